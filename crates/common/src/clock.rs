@@ -1,0 +1,108 @@
+//! The time. Everything that decides by time asks a [`Clock`], so that tests own it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use diesel::sql_types::BigInt;
+use serde::{Deserialize, Serialize};
+
+/// A point in time: whole milliseconds since 1970, UTC. Contracts format it at the edge.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
+)]
+#[serde(transparent)]
+#[diesel(sql_type = BigInt)]
+pub struct Millis(pub i64);
+
+crate::bigint_column!(Millis);
+
+impl Millis {
+    /// Whole seconds since 1970, as the chat contract shows times.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// The point `span` later; far beyond the calendar it stays at the end of time.
+    #[must_use]
+    pub fn plus(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(millis(span)))
+    }
+
+    /// The point `span` earlier.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(millis(span)))
+    }
+}
+
+/// A span in whole milliseconds, cut off at what a column holds.
+pub fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The process clock, and by how much a test has moved it. Copies share the shift.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    shift: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// Now, shift included.
+    pub fn now(&self) -> Millis {
+        Millis(system_millis().saturating_add(self.shift()))
+    }
+
+    /// By how many milliseconds this clock is moved; guards in SQL add it too.
+    pub fn shift(&self) -> i64 {
+        self.shift.load(Ordering::Relaxed)
+    }
+
+    /// Moves the clock forward. For tests of lives and expiries.
+    pub fn advance(&self, span: Duration) {
+        self.shift.fetch_add(millis(span), Ordering::Relaxed);
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the system's clock"
+)]
+fn system_millis() -> i64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_share_the_shift() {
+        let clock = Clock::default();
+        let copy = clock.clone();
+        let before = copy.now();
+        clock.advance(Duration::from_hours(1));
+        assert!(copy.now() >= before.plus(Duration::from_hours(1)));
+    }
+
+    #[test]
+    fn seconds_round_down() {
+        assert_eq!(Millis(1_999).seconds(), 1);
+        assert_eq!(Millis(-1).seconds(), -1);
+    }
+}

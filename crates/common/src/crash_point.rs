@@ -1,0 +1,74 @@
+//! Named points at which a crash test lets the process die by `SIGKILL`, in the middle of an act.
+//! They exist in builds with debug assertions only; in a release build [`reach`] is empty.
+//!
+//! `CRASH_AT=after-reserve` kills at the first passage, `CRASH_AT=after-reserve:3` at the third.
+
+/// An invitation is reserved and committed; the act has not begun.
+pub const AFTER_RESERVE: &str = "after-reserve";
+/// The other service has done the act; the invitation does not know it yet.
+pub const AFTER_ACT: &str = "after-act";
+/// The settling is decided and about to be written.
+pub const BEFORE_SETTLE: &str = "before-settle";
+/// The process dies while the database commits.
+pub const INSIDE_COMMIT: &str = "inside-commit";
+
+/// Dies here when a crash test asked for it.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+pub const fn reach(_point: &str) {}
+
+/// Dies here when a crash test asked for it.
+#[cfg(debug_assertions)]
+pub fn reach(point: &str) {
+    armed::reach(point);
+}
+
+#[cfg(debug_assertions)]
+mod armed {
+    use std::process::{Command, Stdio};
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    struct Armed {
+        point: String,
+        passages: AtomicU32,
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "not a setting: exists in test builds only"
+    )]
+    fn armed() -> Option<&'static Armed> {
+        static ARMED: OnceLock<Option<Armed>> = OnceLock::new();
+        let read = || {
+            let wish = std::env::var("CRASH_AT").ok()?;
+            let (point, count) = wish.split_once(':').unwrap_or((&wish, "1"));
+            Some(Armed {
+                point: point.to_owned(),
+                passages: AtomicU32::new(count.parse().ok()?),
+            })
+        };
+        ARMED.get_or_init(read).as_ref()
+    }
+
+    pub(super) fn reach(point: &str) {
+        let Some(armed) = armed().filter(|armed| armed.point == point) else {
+            return;
+        };
+        if armed.passages.fetch_sub(1, Ordering::SeqCst) != 1 {
+            return;
+        }
+        let pid = std::process::id().to_string();
+        let killer = Command::new("kill")
+            .args(["-9", &pid])
+            .stdin(Stdio::null())
+            .spawn();
+        if point == super::INSIDE_COMMIT {
+            return; // the caller goes on into the commit, and the signal finds it there
+        }
+        if killer.is_ok() {
+            std::thread::park();
+        }
+        std::process::abort();
+    }
+}

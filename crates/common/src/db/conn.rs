@@ -1,0 +1,74 @@
+//! One connection to either database, and the macro that runs a statement on it.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::pg::PgConnection;
+use diesel::result::QueryResult;
+use diesel::sqlite::SqliteConnection;
+
+/// A synchronous connection. Units of work get one; nothing else holds one.
+#[expect(clippy::large_enum_variant, reason = "one a lane, moved once")]
+pub enum Conn {
+    /// SQLite, a file of ours.
+    Sqlite(SqliteConnection),
+    /// PostgreSQL.
+    Postgres(PgConnection),
+}
+
+impl Conn {
+    /// Runs statements that have no result, unprepared.
+    pub fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(conn) => conn.batch_execute(sql),
+            Self::Postgres(conn) => conn.batch_execute(sql),
+        }
+    }
+
+    /// True on PostgreSQL, where several writers work at once.
+    pub const fn has_many_writers(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
+/// Runs one statement on a [`Conn`]: it is compiled once for each database, so a boxed query is
+/// built inside the macro's arm.
+///
+/// ```ignore
+/// on!(conn, |c| accounts::table.find(id).first::<Account>(c).optional())
+/// ```
+#[macro_export]
+macro_rules! on {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::Conn::Postgres($c) => $body,
+        }
+    };
+}
+
+/// Runs `work` in a savepoint and answers `None` when it met a unique rule, with everything that
+/// `work` did undone. `PostgreSQL`'s transaction would be dead after a violation without it. For a
+/// plain insert `on_conflict_do_nothing` is cheaper and says the same.
+///
+/// At most one unique rule may be in reach of `work`: `SQLite` does not name the one it met.
+pub fn unless_duplicate<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> QueryResult<T>,
+) -> QueryResult<Option<T>> {
+    use diesel::result::{DatabaseErrorKind, Error};
+    conn.batch("SAVEPOINT unless_duplicate")?;
+    match work(conn) {
+        Ok(value) => {
+            conn.batch("RELEASE SAVEPOINT unless_duplicate")?;
+            Ok(Some(value))
+        }
+        Err(error) => {
+            conn.batch(
+                "ROLLBACK TO SAVEPOINT unless_duplicate; RELEASE SAVEPOINT unless_duplicate",
+            )?;
+            match error {
+                Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Ok(None),
+                other => Err(other),
+            }
+        }
+    }
+}

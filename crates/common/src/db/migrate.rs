@@ -1,0 +1,80 @@
+//! Bringing a database to the shape that the code expects.
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _};
+
+use super::conn::Conn;
+use super::lanes::Role;
+use super::open::{Location, Opener};
+use crate::fault::{Fault, Source};
+
+/// A service's migrations: two folders with equal names, one for each database.
+#[derive(Clone, Copy)]
+pub struct Migrations {
+    /// Read by `embed_migrations!("migrations/sqlite")`.
+    pub sqlite: fn() -> EmbeddedMigrations,
+    /// Read by `embed_migrations!("migrations/postgres")`.
+    pub postgres: fn() -> EmbeddedMigrations,
+}
+
+/// The key of the advisory lock that lets replicas start together ("latchkey" in ASCII).
+const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
+
+impl Opener {
+    /// Runs what is pending and answers how many migrations that were.
+    pub(super) fn migrate(&self, migrations: Migrations) -> Result<usize, Fault> {
+        self.create_schema()?;
+        let mut conn = self.open(Role::Writer)?;
+        let ran = match &mut conn {
+            Conn::Sqlite(c) => c
+                .run_pending_migrations((migrations.sqlite)())
+                .map(|v| v.len()),
+            Conn::Postgres(_) => {
+                conn.batch("SET lock_timeout = 0; SET statement_timeout = 0")?;
+                conn.batch(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+                match &mut conn {
+                    Conn::Postgres(c) => c
+                        .run_pending_migrations((migrations.postgres)())
+                        .map(|v| v.len()),
+                    Conn::Sqlite(_) => Ok(0),
+                }
+            }
+        };
+        ran.map_err(failed)
+    }
+
+    /// How many migrations are pending; more than none means that the program must not serve.
+    pub(super) fn pending(&self, migrations: Migrations) -> Result<usize, Fault> {
+        match &mut self.open(Role::Writer)? {
+            Conn::Sqlite(c) => c.pending_migrations((migrations.sqlite)()).map(|v| v.len()),
+            Conn::Postgres(c) => c
+                .pending_migrations((migrations.postgres)())
+                .map(|v| v.len()),
+        }
+        .map_err(failed)
+    }
+
+    /// Undoes every migration. For the test that each can be undone.
+    pub(super) fn revert_all(&self, migrations: Migrations) -> Result<usize, Fault> {
+        match &mut self.open(Role::Writer)? {
+            Conn::Sqlite(c) => c
+                .revert_all_migrations((migrations.sqlite)())
+                .map(|v| v.len()),
+            Conn::Postgres(c) => c
+                .revert_all_migrations((migrations.postgres)())
+                .map(|v| v.len()),
+        }
+        .map_err(failed)
+    }
+
+    fn create_schema(&self) -> Result<(), Fault> {
+        if let (Location::Postgres(_), Some(schema)) = (&self.location, &self.schema) {
+            self.open(Role::Writer)?
+                .batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))?;
+        }
+        Ok(())
+    }
+}
+
+fn failed(source: Source) -> Fault {
+    Fault::internal(format!("migration failed: {source}"))
+}

@@ -1,0 +1,214 @@
+//! Storage: one code path for `SQLite` and `PostgreSQL`.
+//!
+//! [`Db::read`] and [`Db::write`] send a closure to a lane ([`lanes`]) and answer after the commit.
+//! Queries stand in the services' `store` modules and nowhere else; what stands here knows no table
+//! but the two mechanisms that every service needs in the same form: [`act_keys`] (do an act once)
+//! and [`feed`] (positions of an outbox).
+
+pub mod act_keys;
+mod conn;
+pub mod feed;
+mod lanes;
+mod metrics;
+mod migrate;
+mod now;
+mod open;
+mod types;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, RunQueryDsl as _};
+
+pub use self::conn::{Conn, unless_duplicate};
+pub use self::migrate::Migrations;
+pub use self::now::SqlNow;
+pub use self::open::Location;
+pub use diesel::result::{Error as DieselError, QueryResult};
+
+use self::lanes::{Plan, Queue, Role};
+use self::open::Opener;
+use crate::clock::Clock;
+use crate::fault::Fault;
+
+/// How a service's database is opened. Sizes have defaults in `config.default.toml`.
+#[derive(Debug, Clone)]
+pub struct DbSettings {
+    /// The owning service, for logs and metrics.
+    pub service: &'static str,
+    /// Where it lies.
+    pub location: Location,
+    /// The `PostgreSQL` schema, where several services share one database.
+    pub schema: Option<String>,
+    /// Reading connections.
+    pub readers: usize,
+    /// Writing connections; `SQLite` always has one.
+    pub writers: usize,
+    /// Units that may wait; more are refused with 503.
+    pub queue: usize,
+    /// How long a unit may wait before it begins.
+    pub patience: Duration,
+    /// The largest `SQLite` file in bytes; 0 is no limit. Beyond it writes are refused with 503.
+    pub sqlite_max_bytes: u64,
+}
+
+/// Units that share one `SQLite` transaction at most: bounds how long the first one waits.
+const GROUP: usize = 256;
+
+/// A database with its lanes. Copies share them; the lanes end with the last copy.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    opener: Arc<Opener>,
+    readers: Queue,
+    writers: Queue,
+    patience: Duration,
+    clock: Clock,
+}
+
+impl Db {
+    /// Opens the database and starts its lanes.
+    ///
+    /// # Errors
+    /// `Unavailable` when it cannot be reached, `Invalid` when its clock is more than 10 s away
+    /// from ours: the guards on one side and the cookies on the other would disagree.
+    pub fn open(settings: &DbSettings, clock: &Clock) -> Result<Self, Fault> {
+        let opener = Arc::new(opener(settings));
+        let writers = match settings.location {
+            Location::Sqlite(_) => 1,
+            Location::Postgres(_) => settings.writers,
+        };
+        check_clock(&opener, clock)?;
+        let plan = |role, lanes| Plan {
+            database: settings.service,
+            role,
+            lanes,
+            queue: settings.queue,
+            group: GROUP,
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                writers: lanes::start(&opener, plan(Role::Writer, writers))?,
+                readers: lanes::start(&opener, plan(Role::Reader, settings.readers))?,
+                opener,
+                patience: settings.patience,
+                clock: clock.clone(),
+            }),
+        })
+    }
+
+    /// Runs what is pending and answers how many migrations that were. `PostgreSQL`: under a lock,
+    /// so that replicas may start together.
+    pub fn migrate(settings: &DbSettings, migrations: Migrations) -> Result<usize, Fault> {
+        opener(settings).migrate(migrations)
+    }
+
+    /// How many migrations are pending.
+    pub fn pending(settings: &DbSettings, migrations: Migrations) -> Result<usize, Fault> {
+        opener(settings).pending(migrations)
+    }
+
+    /// Undoes every migration. For tests.
+    pub fn revert_all(settings: &DbSettings, migrations: Migrations) -> Result<usize, Fault> {
+        opener(settings).revert_all(migrations)
+    }
+
+    /// Reads. Each statement sees what was committed when it began.
+    pub async fn read<F, T, E>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        self.inner.readers.run(self.inner.patience, work).await
+    }
+
+    /// Reads several statements from one snapshot of the database.
+    pub async fn snapshot<F, T, E>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + From<DieselError> + Send + 'static,
+    {
+        self.read(move |conn| {
+            conn.batch(if conn.has_many_writers() {
+                "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+            } else {
+                "BEGIN DEFERRED"
+            })?;
+            let outcome = work(conn);
+            conn.batch("ROLLBACK")?;
+            outcome
+        })
+        .await
+    }
+
+    /// Writes: one transaction, answered after its commit. An `Err` undoes all that the unit did.
+    pub async fn write<F, T, E>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        self.inner.writers.run(self.inner.patience, work).await
+    }
+
+    /// Now, as guards compare it.
+    pub fn now(&self) -> SqlNow {
+        SqlNow::of(&self.inner.clock)
+    }
+
+    /// The process clock.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// Where the database lies.
+    pub fn location(&self) -> &Location {
+        &self.inner.opener.location
+    }
+
+    /// True when it answers: readiness.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        self.read(|conn| conn.batch("SELECT 1").map_err(Fault::from))
+            .await
+    }
+}
+
+fn opener(settings: &DbSettings) -> Opener {
+    Opener {
+        location: settings.location.clone(),
+        schema: settings.schema.clone(),
+        max_bytes: settings.sqlite_max_bytes,
+    }
+}
+
+/// Beyond this the start is refused.
+const CLOCK_TOLERANCE_MS: u64 = 10_000;
+
+#[derive(QueryableByName)]
+struct DatabaseTime {
+    #[diesel(sql_type = BigInt)]
+    now: i64,
+}
+
+fn check_clock(opener: &Opener, clock: &Clock) -> Result<(), Fault> {
+    let mut conn = opener.open(Role::Reader)?;
+    let Conn::Postgres(c) = &mut conn else {
+        return Ok(());
+    };
+    let theirs: DatabaseTime =
+        diesel::sql_query("SELECT (extract(epoch from clock_timestamp()) * 1000)::bigint AS now")
+            .get_result(c)?;
+    let ours = clock.now().0 - clock.shift();
+    if theirs.now.abs_diff(ours) > CLOCK_TOLERANCE_MS {
+        return Err(Fault::invalid(
+            "the clocks of this machine and of the database differ by more than 10 seconds",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! The time inside a guard. Made in one place, because the two databases differ: `PostgreSQL` reads
+//! `clock_timestamp()` when the row is finally held (`now()` stands still while a statement waits
+//! for it), `SQLite` has one writer and takes the process clock as a bound value.
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
+
+use crate::clock::Clock;
+
+/// Now in milliseconds, as an expression of either database, moved by the test clock's shift.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct SqlNow {
+    process: i64,
+    shift: i64,
+}
+
+impl SqlNow {
+    /// Reads the clock for a unit of work that begins now.
+    pub fn of(clock: &Clock) -> Self {
+        Self {
+            process: clock.now().0,
+            shift: clock.shift(),
+        }
+    }
+}
+
+impl Expression for SqlNow {
+    type SqlType = BigInt;
+}
+impl<QS> AppearsOnTable<QS> for SqlNow {}
+impl<QS> SelectableExpression<QS> for SqlNow {}
+impl<GB> ValidGrouping<GB> for SqlNow {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl QueryFragment<Pg> for SqlNow {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("((extract(epoch from clock_timestamp()) * 1000)::bigint + ");
+        out.push_bind_param::<BigInt, _>(&self.shift)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for SqlNow {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_bind_param::<BigInt, _>(&self.process)
+    }
+}

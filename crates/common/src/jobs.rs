@@ -1,0 +1,127 @@
+//! Work that nobody waits for: periodic repairs, relays, watchers. A job takes no input, may run at
+//! any time and twice, and is restarted when it panics.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio::sync::{Notify, watch};
+
+use crate::fault::Fault;
+
+type Run = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
+
+/// A named piece of background work.
+pub struct Job {
+    name: &'static str,
+    /// The longest pause between two runs; a wake-up shortens it.
+    period: Duration,
+    wake: Arc<Notify>,
+    run: Run,
+}
+
+impl Job {
+    /// Work that runs at start and then once a `period`.
+    pub fn every<F, Fut>(name: &'static str, period: Duration, run: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        Self::woken(name, period, Arc::new(Notify::new()), run)
+    }
+
+    /// Work that runs at start, once a `period`, and at once when `wake` is notified.
+    pub fn woken<F, Fut>(name: &'static str, period: Duration, wake: Arc<Notify>, run: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        Self {
+            name,
+            period,
+            wake,
+            run: Box::new(move || Box::pin(run())),
+        }
+    }
+
+    async fn work(self, mut stop: Stop) {
+        loop {
+            let outcome = std::panic::AssertUnwindSafe((self.run)())
+                .catch_unwind()
+                .await;
+            let failed = match outcome {
+                Ok(Ok(())) => false,
+                Ok(Err(fault)) => {
+                    tracing::warn!(job = self.name, error = %fault, source = ?fault, "job failed");
+                    true
+                }
+                Err(_) => {
+                    tracing::error!(job = self.name, "job panicked");
+                    true
+                }
+            };
+            metrics::counter!("latchkey_job_runs_total", "job" => self.name,
+                "outcome" => if failed { "failed" } else { "done" })
+            .increment(1);
+            tokio::select! {
+                () = stop.requested() => return,
+                () = tokio::time::sleep(self.period) => {}
+                () = self.wake.notified() => {}
+            }
+        }
+    }
+}
+
+/// Tells everybody that holds a copy when the process is to stop.
+#[derive(Clone)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    /// Resolves when the stop was asked for.
+    pub async fn requested(&mut self) {
+        // An error means that the supervisor is gone, which is a stop as well.
+        drop(self.0.wait_for(|stopped| *stopped).await);
+    }
+
+    /// True once the stop was asked for.
+    pub fn is_requested(&self) -> bool {
+        *self.0.borrow() || self.0.has_changed().is_err()
+    }
+}
+
+/// Runs jobs until it is told to stop.
+pub struct Supervisor {
+    stop: watch::Sender<bool>,
+    running: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Supervisor {
+    /// Starts every job on the current runtime.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that spawns: it keeps the handle"
+    )]
+    pub fn start(jobs: Vec<Job>) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let running = jobs
+            .into_iter()
+            .map(|job| tokio::spawn(job.work(Stop(stopped.clone()))))
+            .collect();
+        Self { stop, running }
+    }
+
+    /// A handle that tells of the stop.
+    pub fn stop_handle(&self) -> Stop {
+        Stop(self.stop.subscribe())
+    }
+
+    /// Asks every job to stop and waits until the runs under way have ended.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for job in self.running {
+            drop(job.await);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Mechanisms without business words: what every service needs in the same form, and nothing that
+//! knows what an invitation or a channel is.
+
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod crash_point;
+pub mod db;
+pub mod fault;
+pub mod jobs;
+pub mod page;
+pub mod rate_limit;
+pub mod secret;
+pub mod server;
+pub mod telemetry;
+pub mod text;
+pub mod wire;
