@@ -1,1 +1,27 @@
+//! What one service may ask of another. Each trait is one peer: in one process the service itself
+//! implements it, across processes a client does, and the asking use case cannot tell.
+//!
+//! Here belong traits, the types that travel, and refusals as values. Queries, wire formats of the
+//! public contracts and rules that only one service needs do not.
+//!
+//! Calls go one way: `invitations` asks `channels` and `users`, `channels` asks `users`, `users`
+//! asks nobody.
 
+pub mod channels;
+pub mod events;
+mod permissions;
+pub mod users;
+
+use serde::{Deserialize, Serialize};
+
+/// How an act that was asked for by key ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Decided<T> {
+    /// It was done; this is what it made.
+    Made(T),
+    /// It was not done and never will be.
+    Barred,
+}
+
+/// Ids and entries that one question may hold; askers cut longer lists into pieces.
+pub const MAX_BATCH: usize = 1_000;

@@ -1,0 +1,154 @@
+//! What others may ask of channels: how somebody stands in one, and to make somebody a member.
+
+use async_trait::async_trait;
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_common::{id_type, text_enum};
+use serde::{Deserialize, Serialize};
+
+use crate::Decided;
+use crate::events::{Batch, ChannelEvent};
+pub use crate::permissions::{Permission, Permissions};
+
+id_type! {
+    /// A channel.
+    ChannelId
+}
+
+text_enum! {
+    /// Who finds a channel and may join it without an invitation.
+    ChannelType {
+        /// Everybody.
+        Public = "public",
+        /// Nobody: members come by invitation.
+        Private = "private",
+    }
+}
+
+/// The channels service, as the others see it.
+#[async_trait]
+pub trait ChannelsApi: Send + Sync {
+    /// Makes somebody a member on an invitation. The same key makes one membership and answers it
+    /// each time. In one guarded statement with it: the channel is open, and the issuer still
+    /// holds `invite` and every permission granted.
+    async fn add_member(&self, ask: AddMember) -> Result<Membership, AddMemberError>;
+
+    /// Says how [`ChannelsApi::add_member`] with this key ended (who became a member), and bars
+    /// the key when it made nothing.
+    async fn decide_member(&self, key: ActKey) -> Result<Decided<UserId>, Fault>;
+
+    /// Lets somebody into a public channel without an invitation.
+    async fn join_public(
+        &self,
+        channel: ChannelId,
+        user: UserId,
+        username: String,
+    ) -> Result<Membership, JoinError>;
+
+    /// How people stand in channels: one answer a question, in the order asked; `None` for a
+    /// channel that does not exist or is closed.
+    async fn standings(
+        &self,
+        questions: Vec<StandingQuestion>,
+    ) -> Result<Vec<Option<Standing>>, Fault>;
+
+    /// What happened in channels after a position, as far as it may end invitations.
+    async fn events(&self, after: i64, limit: i64) -> Result<Batch<ChannelEvent>, Fault>;
+}
+
+/// Somebody to be made a member.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AddMember {
+    /// Names the act.
+    pub key: ActKey,
+    /// Where.
+    pub channel: ChannelId,
+    /// Who.
+    pub user: UserId,
+    /// The name of `user`.
+    pub username: String,
+    /// Exactly what the new member may do.
+    pub permissions: Permissions,
+    /// On whose right.
+    pub issuer: UserId,
+}
+
+/// Why nobody was made a member on an invitation.
+#[derive(Debug, thiserror::Error)]
+pub enum AddMemberError {
+    /// There is no such channel, or it is closed.
+    #[error("no such channel")]
+    ChannelNotFound,
+    /// The user is in already.
+    #[error("already a member")]
+    AlreadyMember,
+    /// The issuer may no longer grant that.
+    #[error("the issuer lost the right to invite")]
+    IssuerLostRight,
+    /// The key was given up before.
+    #[error("the act was given up")]
+    Barred,
+    /// Anything else; the outcome may be unknown.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Why nobody could join without an invitation.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// There is no such channel, or it is closed.
+    #[error("no such channel")]
+    ChannelNotFound,
+    /// The user is in already.
+    #[error("already a member")]
+    AlreadyMember,
+    /// The channel is private.
+    #[error("the channel is private")]
+    NotPublic,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// A channel from the point of view of one member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// Which channel.
+    pub channel: ChannelId,
+    /// Its present name.
+    pub name: String,
+    /// Who finds it.
+    pub channel_type: ChannelType,
+    /// What the member may do.
+    pub permissions: Permissions,
+    /// Who owns it.
+    pub owner: UserId,
+    /// The id of its newest message.
+    pub last_message: i64,
+    /// The id of the newest message that the member has read; 0 for none.
+    pub last_read: i64,
+    /// Since when.
+    pub joined_at: Millis,
+}
+
+/// Asks how some people stand in a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandingQuestion {
+    /// Where.
+    pub channel: ChannelId,
+    /// Who.
+    pub users: Vec<UserId>,
+}
+
+/// How some people stand in an open channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The channel's present name.
+    pub name: String,
+    /// Who finds it.
+    pub channel_type: ChannelType,
+    /// What each asked user may do there, in the order asked; `None` for one who is no member.
+    pub permissions: Vec<Option<Permissions>>,
+}

@@ -1,0 +1,191 @@
+//! What others may ask of users: who an account is, whose a session is, and to make an account.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use latchkey_common::auth::{SessionAuthority, SessionId, UserId};
+use latchkey_common::clock::Millis;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::Secret;
+use latchkey_common::text;
+use serde::{Deserialize, Serialize};
+
+use crate::Decided;
+use crate::events::{Batch, UserEvent};
+
+/// The users service, as the others see it.
+#[async_trait]
+pub trait UsersApi: SessionAuthority {
+    /// Makes an account. The same key makes one account, however often it is asked for, and
+    /// answers it each time. The password is hashed here; that may take its turn in a queue.
+    async fn create_account(&self, ask: CreateAccount) -> Result<UserView, CreateAccountError>;
+
+    /// Says how [`UsersApi::create_account`] with this key ended, and bars the key when it made
+    /// nothing.
+    async fn decide_account(&self, key: ActKey) -> Result<Decided<UserView>, Fault>;
+
+    /// The accounts with these ids, in no particular order; unknown ids are left out.
+    async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault>;
+
+    /// The account with this name, without regard to case.
+    async fn by_username(&self, username: String) -> Result<Option<UserView>, Fault>;
+
+    /// True once there is a super user: the first-start link is over.
+    async fn has_super_user(&self) -> Result<bool, Fault>;
+
+    /// Which of these sessions are alive. Whoever keeps live streams asks once a second when
+    /// [`UsersApi::on_sessions_ended`] answered `false`.
+    async fn live_sessions(&self, sessions: Vec<SessionId>) -> Result<Vec<SessionId>, Fault>;
+
+    /// Registers a hook that is called with the sessions that a call ended, after the commit and
+    /// before that call is answered. `false`: this form of the peer cannot do so.
+    fn on_sessions_ended(&self, hook: SessionsEnded) -> bool;
+
+    /// What happened to accounts after a position.
+    async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault>;
+}
+
+/// Hears which sessions have ended. It must not block.
+pub type SessionsEnded = Arc<dyn Fn(&[SessionId]) + Send + Sync>;
+
+/// An account as others may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserView {
+    /// The number that most contracts show.
+    pub id: UserId,
+    /// The same account in the contracts that show UUIDs; fixed for life.
+    pub uuid: String,
+    /// The name as it was given.
+    pub username: String,
+    /// When the account was made.
+    pub created_at: Millis,
+    /// May do what operators may.
+    pub is_super_user: bool,
+    /// Shut out by an operator.
+    pub is_locked: bool,
+}
+
+/// An account to be made.
+#[derive(Debug, Clone)]
+pub struct CreateAccount {
+    /// Names the act.
+    pub key: ActKey,
+    /// The name it shall have.
+    pub username: Username,
+    /// Its password.
+    pub password: Password,
+    /// Whether it shall be a super user.
+    pub is_super_user: bool,
+    /// Who invited; the account is refused when that one is locked by now. `None`: the operator.
+    pub issuer: Option<UserId>,
+}
+
+/// Why no account was made.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateAccountError {
+    /// Another account has the name, or one that differs in case only.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// Who invited may no longer do so.
+    #[error("the inviting account is locked")]
+    IssuerLocked,
+    /// The key was given up before.
+    #[error("the act was given up")]
+    Barred,
+    /// Anything else; the outcome may be unknown.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// A name that an account may have: 4 to 32 characters, none of them invisible, no blank at either
+/// end, and none of `@ / \ ? # %`, which have a meaning in addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Username(String);
+
+impl Username {
+    /// `None` when the text cannot be a username.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = text::has_length(text, 4, 32)
+            && text::is_name_text(text)
+            && !text::has_blank_end(text)
+            && !text.contains(['@', '/', '\\', '?', '#', '%']);
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The name as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which names are compared.
+    pub fn folded(&self) -> String {
+        text::fold(&self.0)
+    }
+}
+
+impl fmt::Display for Username {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A password that an account may have: 8 to 256 characters, never truncated. `Debug` hides it.
+#[derive(Debug, Clone)]
+pub struct Password(Secret);
+
+impl Password {
+    /// `None` when the text is too short or too long.
+    pub fn parse(text: &str) -> Option<Self> {
+        text::has_length(text, 8, 256).then(|| Self(Secret::new(text)))
+    }
+
+    /// The text, for hashing.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usernames_are_four_to_thirty_two_visible_characters() {
+        for good in [
+            "John",
+            "startuser",
+            "Zoë Müller",
+            "李李李李",
+            &"a".repeat(32),
+        ] {
+            assert!(Username::parse(good).is_some(), "{good:?}");
+        }
+        for bad in [
+            "",
+            "abc",
+            " John",
+            "John ",
+            "a@bc",
+            "a/bc",
+            "a\\bc",
+            "a?bc",
+            "a#bc",
+            "a%bc",
+            "ab\0cd",
+            "ab\u{202e}cd",
+            &"a".repeat(33),
+        ] {
+            assert!(Username::parse(bad).is_none(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn passwords_have_a_length_and_nothing_else() {
+        assert!(Password::parse("        ").is_some());
+        assert!(Password::parse("1234567").is_none());
+        assert!(Password::parse(&"x".repeat(257)).is_none());
+        assert!(!format!("{:?}", Password::parse("password123")).contains("password123"));
+    }
+}
