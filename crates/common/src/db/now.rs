@@ -11,7 +11,9 @@ use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
 use diesel::sqlite::Sqlite;
 
-use crate::clock::Clock;
+use std::time::Duration;
+
+use crate::clock::{Clock, Millis, millis};
 
 /// Now in milliseconds, as an expression of either database, moved by the test clock's shift.
 #[derive(Debug, Clone, Copy, QueryId)]
