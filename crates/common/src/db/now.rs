@@ -13,7 +13,7 @@ use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
 use diesel::sqlite::Sqlite;
 
-use crate::clock::{Clock, millis};
+use crate::clock::{Clock, Millis, millis};
 
 /// Now in milliseconds, as an expression of either database, moved by the test clock's shift.
 #[derive(Debug, Clone, Copy, QueryId)]
@@ -29,6 +29,11 @@ impl SqlNow {
             process: clock.now().0,
             shift: clock.shift(),
         }
+    }
+
+    /// The same moment as the process sees it, for rules that are checked outside a guard.
+    pub const fn process(self) -> Millis {
+        Millis(self.process)
     }
 
     /// The moment `span` from now: when something that begins now will be over.
