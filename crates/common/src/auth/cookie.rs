@@ -1,0 +1,71 @@
+//! The session cookie `t`.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::cookie::time::{Duration as Span, OffsetDateTime};
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header::COOKIE;
+
+use crate::clock::Millis;
+use crate::secret::{Secret, TOKEN_CHARS};
+
+/// The cookie's name, by contract.
+pub const COOKIE_NAME: &str = "t";
+
+/// How session cookies are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CookieSettings {
+    /// How long a session lives from its last renewal; the cookie says the same.
+    pub life: Duration,
+    /// True when the public URL is https: the cookie never leaves over plain HTTP.
+    pub secure: bool,
+}
+
+/// The cookie that carries `token`, sent at login and whenever the session is renewed.
+pub fn session_cookie(settings: CookieSettings, now: Millis, token: &Secret) -> Cookie<'static> {
+    let life = Span::try_from(settings.life).unwrap_or(Span::MAX);
+    let mut cookie = Cookie::build(COOKIE_NAME, token.expose().to_owned())
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(settings.secure)
+        .max_age(life)
+        .finish();
+    // Beyond the calendar there is nothing to say; `Max-Age` counts.
+    if let Ok(end) = OffsetDateTime::from_unix_timestamp(now.plus(settings.life).seconds()) {
+        cookie.set_expires(end);
+    }
+    cookie
+}
+
+/// The cookie that takes the session's cookie away. `Secure` is added on the way out where it is
+/// due, because a refusal does not know the settings.
+pub fn clear_cookie() -> Cookie<'static> {
+    Cookie::build(COOKIE_NAME, "")
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(Span::ZERO)
+        .expires(OffsetDateTime::UNIX_EPOCH)
+        .finish()
+}
+
+/// What the *first* cookie named `t` carries, if it has the form of a token. Read by hand: bytes
+/// that are no text, missing signs and repeats are everyday garbage and simply no session.
+pub fn session_token(req: &HttpRequest) -> Option<Secret> {
+    let value = req
+        .headers()
+        .get_all(COOKIE)
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .find_map(|pair| pair.trim_ascii().strip_prefix(b"t="))?;
+    let token = std::str::from_utf8(value).ok()?;
+    is_token(token).then(|| Secret::new(token))
+}
+
+fn is_token(text: &str) -> bool {
+    text.len() == TOKEN_CHARS
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'='))
+}

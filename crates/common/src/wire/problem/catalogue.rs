@@ -1,0 +1,286 @@
+//! Every problem of the chat contract, and ours beside it. Status, suffix, title and detail are
+//! those of the document, slips included: clients compare them.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+
+use super::Problem;
+
+impl Problem {
+    /// Input that cannot be understood. A better sentence: [`Problem::because`].
+    pub const fn invalid_request_parameters() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid-request-parameters",
+            "Invalid parameters",
+            "Invalid or missing request arguments.",
+        )
+    }
+
+    /// An open channel has this name already.
+    pub const fn channel_name_taken() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "channel-name-taken",
+            "Channel with same name already exists",
+            "A channel with the given name already exists.",
+        )
+    }
+
+    /// The name breaks a rule about channel names.
+    pub const fn invalid_channel_name() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid-channel-name",
+            "Channel name is not valid",
+            "The given channel name does not meet minimum length requirements.",
+        )
+    }
+
+    /// The caller may not do this.
+    pub const fn no_permission() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "no-permission",
+            "No permission to perform operation",
+            "User does not have permission to perform the requested operation.",
+        )
+    }
+
+    /// No open channel has this id.
+    pub const fn channel_not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "channel-not-found",
+            "Channel not found",
+            "The given channel id does not index any existing channel.",
+        )
+    }
+
+    /// The owner leaves others behind without naming an heir.
+    pub const fn select_new_owner() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "select-owner",
+            "Must select a new channel owner",
+            "Must pass new owner id when leaving a channel that you created.",
+        )
+    }
+
+    /// The caller names himself among those to remove.
+    pub const fn cant_self_remove() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "cannot-self-remove",
+            "Cannot remove yourself",
+            "You cannot remove yourself from a channel, leave the channel instead.",
+        )
+    }
+
+    /// The channel's owner is among those to remove.
+    pub const fn cant_remove_owner() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "cant-remove-owner",
+            "Cannot remove owner",
+            "The owner of the channel cannot be removed.",
+        )
+    }
+
+    /// The user is a member already. The suffix is misspelt in the document.
+    pub const fn user_already_in_channel() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "user-aleady-in-channel",
+            "User already joined the channel",
+            "The given user is already a member of the channel.",
+        )
+    }
+
+    /// A pending invite for this user and channel exists.
+    pub const fn user_already_invited() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "user-already-invited",
+            "User already invited",
+            "An invite for the given user for this channel already exists.",
+        )
+    }
+
+    /// No such user.
+    pub const fn user_not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "user-not-found",
+            "User not found",
+            "No user found matching the given username or id",
+        )
+    }
+
+    /// The invite exists and is not for this caller, this channel or this moment.
+    pub const fn invalid_channel_invite() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "invalid-channel-invite",
+            "Invalid channel invite",
+            "The given invite cant be used for this channel, has benn already used or has been removed",
+        )
+    }
+
+    /// No channel invite has this id.
+    pub const fn channel_invite_not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "channel-invite-not-found",
+            "Channel invite not found",
+            "No invites matching the given invite id found.",
+        )
+    }
+
+    /// The user is no member.
+    pub const fn user_not_in_channel() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "user-not-in-channel",
+            "User is not a member of the channel",
+            "The given user is not a member of the channel.",
+        )
+    }
+
+    /// The password breaks a rule about passwords.
+    pub const fn insecure_password() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "insecure-password",
+            "Password is not secure",
+            "The password must have at least 8 characters.",
+        )
+    }
+
+    /// The name breaks a rule about usernames.
+    pub const fn invalid_username() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "invalid-username",
+            "Username is too short",
+            "The given username is too short and cannot be used.",
+        )
+    }
+
+    /// An account has this name already.
+    pub const fn username_taken() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "username-taken",
+            "Username already exists",
+            "A user with the same username already exists.",
+        )
+    }
+
+    /// Name and password do not belong together; the same for an unknown name.
+    pub const fn invalid_credentials() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid-credentials",
+            "Invalid credentials",
+            "The given username and password do not match for any user",
+        )
+    }
+
+    /// The registration invite is unknown, used up, expired or withdrawn.
+    pub const fn invalid_user_invite() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "invalid-user-invite",
+            "Invite is not valid",
+            "The given invite no longer exists or has already been used",
+        )
+    }
+
+    /// No registration invite has this token.
+    pub const fn user_invite_not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "user-invite-not-found",
+            "Invite not found",
+            "The given invite token does not match any record",
+        )
+    }
+
+    /// The channel has no message with this id.
+    pub const fn invalid_message_id() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "invalid-message-id",
+            "Invalid message id",
+            "Could not find a message for the given id",
+        )
+    }
+
+    /// A bug, or a machine that misbehaves.
+    pub const fn internal_error() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal-error",
+            "Internal error",
+            "Something went wrong on our side. The request id in the answer's header helps to find out what.",
+        )
+    }
+
+    /// No route has this path.
+    pub const fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            "Not found",
+            "Nothing is served at this path.",
+        )
+    }
+
+    /// The path exists, the method does not fit.
+    pub const fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed",
+            "This path does not take this method. The Allow header names those that it takes.",
+        )
+    }
+
+    /// No session. The answer takes the cookie away, so that a browser stops sending it.
+    pub const fn unauthorized() -> Self {
+        let mut problem = Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "Unauthorized",
+            "There is no live session. Log in first.",
+        );
+        problem.clear_cookie = true;
+        problem
+    }
+
+    /// A limit is used up until `retry_after` has passed.
+    pub const fn too_many_requests(retry_after: Duration) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-requests",
+            "Too many requests",
+            "A limit is reached. Try again later.",
+        );
+        problem.retry_after = Some(retry_after);
+        problem
+    }
+
+    /// Something that this call needs is down or overloaded.
+    pub const fn service_unavailable(retry_after: Duration) -> Self {
+        let mut problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "service-unavailable",
+            "Service unavailable",
+            "The service cannot answer right now. Try again in a moment.",
+        );
+        problem.retry_after = Some(retry_after);
+        problem
+    }
+}
