@@ -1,1 +1,276 @@
-//! Filled in next.
+//! Settings: defaults compiled in, then a file, then `LATCHKEY_*` variables. A key is known when
+//! the defaults name it; every other one is refused, as is a value of another type. What a setting
+//! means does not stand here but beside it, in the `config.default.toml` of its owner.
+
+mod edge;
+mod layers;
+mod network;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+pub use self::edge::{
+    DatabaseSettings, EdgeSettings, LogFormat, LogSettings, Rate, ServerSettings,
+};
+pub use self::network::{Network, Origin};
+
+use crate::db::{DbSettings, Location};
+use crate::secret::Secret;
+
+/// The defaults of what every service shares.
+pub const COMMON_DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// The file that is read when it exists and none is named.
+pub const DEFAULT_FILE: &str = "latchkey.toml";
+
+/// A setting that cannot be used, in words for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A key that no defaults name.
+    #[error("unknown setting {key} in {place}")]
+    Unknown {
+        /// The key, in the spelling of its place.
+        key: String,
+        /// The file or the variable.
+        place: Place,
+    },
+    /// A value that does not fit.
+    #[error("the setting {key} ({place}) {trouble}")]
+    Unfit {
+        /// The key.
+        key: String,
+        /// Where the value stands.
+        place: Place,
+        /// What is wrong. Never quotes a secret.
+        trouble: String,
+    },
+    /// A file that cannot be read, or is no TOML.
+    #[error("{}: {trouble}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        trouble: String,
+    },
+}
+
+/// Where a value in force comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Compiled in.
+    Default,
+    /// A configuration file, or the file that a `_FILE` variable names.
+    File(PathBuf),
+    /// An environment variable.
+    Variable(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Variable(name) => write!(f, "variable {name}"),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    value: Value,
+    place: Place,
+}
+
+/// One line of `latchkey config`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InForce {
+    /// The key, levels separated by points.
+    pub key: String,
+    /// The value as JSON; `"***"` for a secret that is set.
+    pub value: String,
+    /// Where it comes from.
+    pub place: Place,
+}
+
+/// The settings in force.
+#[derive(Clone)]
+pub struct Settings {
+    entries: BTreeMap<String, Entry>,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.origins()).finish()
+    }
+}
+
+impl Settings {
+    /// Lays `file` and `env` over `defaults` (TOML texts; [`COMMON_DEFAULTS`] is always there).
+    /// Of `env` only `LATCHKEY_*` counts.
+    pub fn load(
+        defaults: &[&str],
+        file: Option<&Path>,
+        env: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, ConfigError> {
+        let mut entries = BTreeMap::new();
+        for text in [COMMON_DEFAULTS].iter().chain(defaults) {
+            layers::defaults(&mut entries, text)?;
+        }
+        if let Some(path) = file {
+            layers::file(&mut entries, path)?;
+        }
+        layers::variables(&mut entries, env)?;
+        Ok(Self { entries })
+    }
+
+    /// The settings of this process: the file is `file`, else what `LATCHKEY_CONFIG` names, else
+    /// [`DEFAULT_FILE`] if there is one.
+    pub fn of_process(defaults: &[&str], file: Option<&Path>) -> Result<Self, ConfigError> {
+        let named = file
+            .map(Path::to_path_buf)
+            .or_else(|| std::env::var_os(layers::FILE_VARIABLE).map(PathBuf::from));
+        let file = named.or_else(|| {
+            let default = PathBuf::from(DEFAULT_FILE);
+            default.exists().then_some(default)
+        });
+        Self::load(defaults, file.as_deref(), std::env::vars_os())
+    }
+
+    /// One value.
+    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<T, ConfigError> {
+        let Some(entry) = self.entries.get(key) else {
+            return Err(ConfigError::Unknown {
+                key: key.to_owned(),
+                place: Place::Default,
+            });
+        };
+        serde_json::from_value(entry.value.clone()).map_err(|error| {
+            self.unfit(
+                key,
+                if layers::is_secret(key) {
+                    "cannot be used".to_owned()
+                } else {
+                    format!("cannot be used: {error}")
+                },
+            )
+        })
+    }
+
+    /// A value in words of another type: `read` says what is wrong with the text.
+    pub fn parsed<T>(
+        &self,
+        key: &str,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<T, ConfigError> {
+        let text: String = self.get(key)?;
+        read(&text).map_err(|trouble| self.unfit(key, trouble))
+    }
+
+    /// A secret; `None` when it is empty.
+    pub fn secret(&self, key: &str) -> Result<Option<Secret>, ConfigError> {
+        let text: String = self.get(key)?;
+        Ok(Some(text).filter(|text| !text.is_empty()).map(Secret::new))
+    }
+
+    /// A service's own table, without its `database_url`, which [`Self::db_settings`] reads. Let
+    /// `T` deny unknown fields: then the defaults file and the struct cannot drift apart.
+    pub fn table<T: DeserializeOwned>(&self, name: &str) -> Result<T, ConfigError> {
+        let mut table = Map::new();
+        for (key, entry) in &self.entries {
+            if let Some(rest) = key
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('.'))
+                && rest != layers::DATABASE_URL
+            {
+                layers::place(&mut table, rest, entry.value.clone());
+            }
+        }
+        serde_json::from_value(Value::Object(table)).map_err(|error| ConfigError::Unfit {
+            key: format!("[{name}]"),
+            place: self.changed_place(name),
+            trouble: format!("cannot be used: {error}"),
+        })
+    }
+
+    /// What the server's edge needs.
+    pub fn edge(&self) -> Result<EdgeSettings, ConfigError> {
+        EdgeSettings::of(self)
+    }
+
+    /// How the database of `service` is opened: `service.database_url`, by default a file named
+    /// after the service in the data folder. Services that name the same `PostgreSQL` database get
+    /// a schema each.
+    pub fn db_settings(&self, service: &'static str) -> Result<DbSettings, ConfigError> {
+        let key = format!("{service}.{}", layers::DATABASE_URL);
+        let url: String = self.get(&key)?;
+        let location = if url.is_empty() {
+            let folder: PathBuf = self.get("data_dir")?;
+            Location::Sqlite(folder.join(format!("{service}.db")))
+        } else {
+            Location::parse(&url).map_err(|fault| self.unfit(&key, format!("is wrong: {fault}")))?
+        };
+        let is_shared = matches!(location, Location::Postgres(_))
+            && self.entries.iter().any(|(other, entry)| {
+                *other != key
+                    && layers::is_database_url(other)
+                    && entry.value.as_str() == Some(&url)
+            });
+        let sizes = DatabaseSettings::of(self)?;
+        Ok(DbSettings {
+            service,
+            location,
+            schema: is_shared.then(|| service.to_owned()),
+            readers: sizes.readers,
+            writers: sizes.writers,
+            queue: sizes.queue,
+            patience: sizes.patience,
+            sqlite_max_bytes: sizes.sqlite_max_bytes,
+        })
+    }
+
+    /// Every setting in force and where it comes from, secrets masked.
+    pub fn origins(&self) -> Vec<InForce> {
+        self.entries
+            .iter()
+            .map(|(key, entry)| InForce {
+                key: key.clone(),
+                value: if layers::is_secret(key) && entry.value.as_str() != Some("") {
+                    "\"***\"".to_owned()
+                } else {
+                    entry.value.to_string()
+                },
+                place: entry.place.clone(),
+            })
+            .collect()
+    }
+
+    fn unfit(&self, key: &str, trouble: String) -> ConfigError {
+        ConfigError::Unfit {
+            key: key.to_owned(),
+            place: self
+                .entries
+                .get(key)
+                .map_or(Place::Default, |entry| entry.place.clone()),
+            trouble,
+        }
+    }
+
+    /// Where a table's first changed value stands: the place to look at when the table is wrong.
+    fn changed_place(&self, table: &str) -> Place {
+        self.entries
+            .iter()
+            .filter(|(key, _)| key.starts_with(&format!("{table}.")))
+            .map(|(_, entry)| &entry.place)
+            .find(|place| **place != Place::Default)
+            .cloned()
+            .unwrap_or(Place::Default)
+    }
+}
+
+#[cfg(test)]
+mod tests;

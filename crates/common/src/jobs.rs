@@ -106,6 +106,27 @@ impl Stop {
     }
 }
 
+/// The other end of [`Stop`]: whoever holds it asks for the stop.
+pub struct Stopper(watch::Sender<bool>);
+
+impl Default for Stopper {
+    fn default() -> Self {
+        Self(watch::Sender::new(false))
+    }
+}
+
+impl Stopper {
+    /// A handle that tells of the stop.
+    pub fn handle(&self) -> Stop {
+        Stop(self.0.subscribe())
+    }
+
+    /// Asks for the stop.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+}
+
 /// Runs jobs until it is told to stop.
 pub struct Supervisor {
     stop: watch::Sender<bool>,

@@ -1,1 +1,94 @@
-//! Filled in next.
+//! Logs and metrics. Logs go to stderr, because stdout is for what a command answers; metrics are
+//! kept here and shown by the internal listener.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use crate::config::{LogFormat, LogSettings};
+use crate::fault::Fault;
+use crate::jobs::Job;
+
+/// Upper edges of the buckets of every histogram in seconds: from a look-up in memory to the
+/// longest request.
+const SECONDS: [f64; 16] = [
+    0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
+    5.0, 10.0,
+];
+
+/// How often histograms are tidied where nobody fetches them.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Says what is wrong with a level or directives.
+pub(crate) fn check_level(text: &str) -> Result<(), String> {
+    EnvFilter::try_new(text)
+        .map(|_| ())
+        .map_err(|error| format!("is no log level: {error}"))
+}
+
+/// Starts the log of this process.
+///
+/// # Errors
+/// `Invalid` when the level cannot be read or a log was started before.
+pub fn init_logs(settings: &LogSettings) -> Result<(), Fault> {
+    let filter = EnvFilter::try_new(&settings.level)
+        .map_err(|error| Fault::invalid(format!("log level: {error}")))?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_span_events(FmtSpan::NONE)
+        .with_writer(std::io::stderr);
+    let started = match settings.format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+    started.map_err(|error| Fault::invalid(format!("the log was started before: {error}")))
+}
+
+/// The metrics of this process; the first call starts the recorder.
+pub fn metrics() -> Result<PrometheusHandle, Fault> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    static STARTING: Mutex<()> = Mutex::new(());
+    let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .and_then(PrometheusBuilder::install_recorder)
+        .map_err(Fault::internal)?;
+    Ok(HANDLE.get_or_init(|| handle).clone())
+}
+
+/// Keeps histograms small where nobody fetches the metrics.
+pub fn upkeep_job(metrics: PrometheusHandle) -> Job {
+    Job::every("metrics-upkeep", UPKEEP, move || {
+        metrics.run_upkeep();
+        std::future::ready(Ok(()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_have_buckets() {
+        let handle = metrics().unwrap();
+        metrics::histogram!("latchkey_test_seconds").record(0.003);
+        let text = handle.render();
+        assert!(
+            text.contains("latchkey_test_seconds_bucket{le=\"0.005\"} 1"),
+            "{text}"
+        );
+        assert!(metrics().is_ok());
+    }
+
+    #[test]
+    fn levels_are_checked() {
+        assert!(check_level("info,latchkey_users=debug").is_ok());
+        assert!(check_level("x=loud").is_err());
+    }
+}

@@ -1,1 +1,103 @@
+//! Every kind of invitation, and the ledger of whom each let in. [`build`] is the only entrance.
+//!
+//! `domain` has the rules, `app` one use case a file, `store` the only SQL, `http` the contracts at
+//! the edge, `operator` what an operator asks, `jobs` what nobody waits for.
 
+pub mod app;
+pub mod domain;
+mod http;
+mod jobs;
+pub mod operator;
+pub mod settings;
+pub mod store;
+
+use std::sync::Arc;
+
+use actix_web::web;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use latchkey_common::db::{Db, Migrations};
+use latchkey_common::fault::Fault;
+use latchkey_common::rate_limit::Limits;
+use latchkey_common::seal::MasterKey;
+use latchkey_common::server::Parts;
+use latchkey_peers::channels::ChannelsApi;
+use latchkey_peers::users::UsersApi;
+use tokio::sync::Notify;
+
+use crate::app::App;
+use crate::app::open_first_link::open_first_link;
+use crate::settings::Settings;
+
+/// The compiled-in settings of the table `[invitations]`.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// What brings the database to the shape that this code expects.
+pub const MIGRATIONS: Migrations = Migrations {
+    sqlite: || {
+        const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+        SQLITE
+    },
+    postgres: || {
+        const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+        POSTGRES
+    },
+};
+
+/// What the service is built from.
+pub struct Setup {
+    /// The table `[invitations]`.
+    pub settings: Settings,
+    /// The opened and migrated database.
+    pub db: Db,
+    /// Accounts and sessions.
+    pub users: Arc<dyn UsersApi>,
+    /// Channels and their members.
+    pub channels: Arc<dyn ChannelsApi>,
+    /// Seals what a maker may read again.
+    pub master_key: MasterKey,
+    /// Rates of calls.
+    pub limits: Limits,
+    /// How many rows a list answers at most.
+    pub list_ceiling: i64,
+    /// Where the server is reached from outside, without a slash at the end.
+    pub public_url: String,
+}
+
+/// The running service.
+pub struct Service {
+    /// Its routes, jobs and readiness.
+    pub parts: Parts,
+    app: Arc<App>,
+}
+
+/// Puts the service together.
+pub fn build(setup: Setup) -> Service {
+    let app = Arc::new(App {
+        db: setup.db,
+        settings: setup.settings,
+        users: setup.users,
+        channels: setup.channels,
+        master_key: setup.master_key,
+        limits: setup.limits,
+        list_ceiling: setup.list_ceiling,
+        public_url: setup.public_url,
+        to_settle: Arc::new(Notify::new()),
+    });
+    let data: web::Data<App> = Arc::clone(&app).into();
+    let parts = Parts {
+        public: vec![http::mount(data.clone())],
+        operator: vec![operator::mount(data)],
+        jobs: jobs::all(&app),
+        ready: jobs::readiness(&app),
+    };
+    Service { parts, app }
+}
+
+impl Service {
+    /// The link that makes the first account, while there is no super user. Each call withdraws
+    /// the last one.
+    pub async fn open_first_link(&self) -> Result<Option<String>, Fault> {
+        let token = open_first_link(&self.app).await?;
+        Ok(token.map(|token| http::page::link(&self.app.public_url, &token)))
+    }
+}

@@ -93,6 +93,12 @@ pub fn made(conn: &mut Conn, key: &ActKey, id: i64) -> QueryResult<()> {
     .map(drop)
 }
 
+/// How the key was decided, if it was: lets an act that is asked for again skip costly work before
+/// its transaction. Only [`begin`] decides.
+pub fn decided(conn: &mut Conn, key: &ActKey) -> QueryResult<Option<Decision>> {
+    stored(conn, key).optional()
+}
+
 /// What the act made, or a bar so that it never makes anything.
 pub fn decide(conn: &mut Conn, key: &ActKey, now: SqlNow) -> QueryResult<Decision> {
     insert(conn, key, Outcome::Barred, now)?;

@@ -2,6 +2,8 @@
 //! `clock_timestamp()` when the row is finally held (`now()` stands still while a statement waits
 //! for it), `SQLite` has one writer and takes the process clock as a bound value.
 
+use std::time::Duration;
+
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
@@ -11,7 +13,7 @@ use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
 use diesel::sqlite::Sqlite;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Millis, millis};
 
 /// Now in milliseconds, as an expression of either database, moved by the test clock's shift.
 #[derive(Debug, Clone, Copy, QueryId)]
@@ -26,6 +28,31 @@ impl SqlNow {
         Self {
             process: clock.now().0,
             shift: clock.shift(),
+        }
+    }
+
+    /// The same moment as the process sees it, for rules that are checked outside a guard.
+    pub const fn process(self) -> Millis {
+        Millis(self.process)
+    }
+
+    /// The moment `span` from now: when something that begins now will be over.
+    #[must_use]
+    pub fn plus(self, span: Duration) -> Self {
+        let span = millis(span);
+        Self {
+            process: self.process.saturating_add(span),
+            shift: self.shift.saturating_add(span),
+        }
+    }
+
+    /// The moment `span` before now: what began earlier is over.
+    #[must_use]
+    pub fn minus(self, span: Duration) -> Self {
+        let span = millis(span);
+        Self {
+            process: self.process.saturating_sub(span),
+            shift: self.shift.saturating_sub(span),
         }
     }
 }

@@ -1,0 +1,171 @@
+use std::fs;
+
+use super::*;
+
+const USERS: &str = "[users]\ndatabase_url = \"\"\nsession_cap = 10\n";
+const CHANNELS: &str = "[channels]\ndatabase_url = \"\"\n";
+
+fn env(pairs: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
+    pairs
+        .iter()
+        .map(|(name, value)| (OsString::from(name), OsString::from(value)))
+        .collect()
+}
+
+fn load(pairs: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+    Settings::load(&[USERS, CHANNELS], None, env(pairs))
+}
+
+fn with_file(text: &str, pairs: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+    let name = format!(
+        "latchkey-config-{}.toml",
+        crate::secret::new_token().unwrap().0.expose()
+    );
+    let path = std::env::temp_dir().join(name);
+    fs::write(&path, text).unwrap();
+    let settings = Settings::load(&[USERS, CHANNELS], Some(&path), env(pairs));
+    fs::remove_file(&path).unwrap();
+    settings
+}
+
+fn refusal<T>(outcome: Result<T, ConfigError>) -> String {
+    outcome
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default()
+}
+
+#[test]
+fn the_defaults_are_whole() {
+    let settings = load(&[]).unwrap();
+    let edge = settings.edge().unwrap();
+    assert_eq!(edge.public_url(), "http://127.0.0.1:8080");
+    assert!(edge.rate_limits && !edge.cookies().secure);
+    assert_eq!(edge.session_life, std::time::Duration::from_hours(168));
+    LogSettings::of(&settings).unwrap();
+    let db = settings.db_settings("users").unwrap();
+    assert_eq!(db.location, Location::Sqlite("./data/users.db".into()));
+}
+
+#[test]
+fn later_layers_win() {
+    let text =
+        "listen = \"0.0.0.0:1\"\npublic_url = \"https://a.example/\"\n[server]\nworkers = 3\n";
+    let settings = with_file(
+        text,
+        &[
+            ("LATCHKEY_LISTEN", "0.0.0.0:2"),
+            (
+                "LATCHKEY_ALLOWED_ORIGINS",
+                "https://x.example, http://localhost:5000",
+            ),
+            ("LATCHKEY_USERS__SESSION_CAP", "4"),
+            ("LATCHKEY_LIMITS__LOGIN__COUNT", "5"),
+            ("LATCHKEY_TEST_POSTGRES_URL", "x"),
+            ("LATCHKEY_CONFIG", "x"),
+            ("HOME", "/"),
+        ],
+    )
+    .unwrap();
+    let edge = settings.edge().unwrap();
+    assert_eq!(edge.listen, "0.0.0.0:2");
+    assert_eq!(edge.public_url(), "https://a.example");
+    assert!(edge.cookies().secure);
+    assert_eq!(
+        edge.server.workers.map(std::num::NonZeroUsize::get),
+        Some(3)
+    );
+    assert_eq!(edge.allowed_origins.len(), 2);
+    assert_eq!(edge.login.count.get(), 5);
+
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Users {
+        session_cap: u32,
+    }
+    assert_eq!(settings.table::<Users>("users").unwrap().session_cap, 4);
+}
+
+#[test]
+fn unknown_keys_are_refused_by_name() {
+    assert!(refusal(load(&[("LATCHKEY_LISTEM", "x")])).contains("LATCHKEY_LISTEM"));
+    assert!(refusal(load(&[("LATCHKEY_LISTEN_FILE", "x")])).contains("LATCHKEY_LISTEN_FILE"));
+    assert!(refusal(with_file("[server]\nworker = 1", &[])).contains("server.worker"));
+    assert!(refusal(with_file("[servers]\nworkers = 1", &[])).contains("servers.workers"));
+}
+
+#[test]
+fn values_that_do_not_fit_are_refused() {
+    for (name, value) in [
+        ("LATCHKEY_SERVER__WORKERS", "many"),
+        ("LATCHKEY_SERVER__WORKERS", "-1"),
+        ("LATCHKEY_SERVER__BODY_LIMIT_BYTES", "0"),
+        ("LATCHKEY_RATE_LIMITS", "maybe"),
+        ("LATCHKEY_LISTEN", "8080"),
+        ("LATCHKEY_PUBLIC_URL", "chat.example"),
+        ("LATCHKEY_TRUSTED_PROXIES", "10.0.0.0/99"),
+        ("LATCHKEY_ALLOWED_ORIGINS", "*"),
+        ("LATCHKEY_LIMITS__LOGIN__PERIOD_SECONDS", "0"),
+    ] {
+        let said = refusal(load(&[(name, value)]).and_then(|settings| settings.edge()));
+        assert!(said.contains(name), "{name}={value}: {said}");
+    }
+    assert!(refusal(with_file("listen = 5", &[])).contains("listen"));
+    assert!(refusal(with_file("listen = ", &[])).contains("latchkey-config"));
+    assert!(
+        refusal(load(&[("LATCHKEY_LOG__LEVEL", "loud=very")]).and_then(|s| LogSettings::of(&s)))
+            .contains("LOG__LEVEL")
+    );
+}
+
+#[test]
+fn secrets_come_from_files_and_are_masked() {
+    let path = std::env::temp_dir().join(format!("latchkey-secret-{}", std::process::id()));
+    fs::write(&path, "geheim\n").unwrap();
+    let file = path.to_str().unwrap();
+    let settings = load(&[("LATCHKEY_MASTER_KEY_FILE", file)]).unwrap();
+    assert_eq!(
+        settings.secret("master_key").unwrap().unwrap().expose(),
+        "geheim"
+    );
+    assert!(!format!("{settings:?}").contains("geheim"));
+    let line = settings
+        .origins()
+        .into_iter()
+        .find(|line| line.key == "master_key")
+        .unwrap();
+    assert_eq!(
+        (line.value.as_str(), line.place),
+        ("\"***\"", Place::File(path.clone()))
+    );
+    assert!(
+        refusal(load(&[
+            ("LATCHKEY_MASTER_KEY_FILE", file),
+            ("LATCHKEY_MASTER_KEY", "x")
+        ]))
+        .contains("twice")
+    );
+    fs::remove_file(&path).unwrap();
+    assert!(refusal(load(&[("LATCHKEY_MASTER_KEY_FILE", file)])).contains(file));
+    assert!(load(&[]).unwrap().secret("master_key").unwrap().is_none());
+}
+
+#[test]
+fn one_postgres_gets_a_schema_a_service() {
+    let (users, channels) = (
+        "LATCHKEY_USERS__DATABASE_URL",
+        "LATCHKEY_CHANNELS__DATABASE_URL",
+    );
+    let url = "postgres://u:geheim@h/d";
+    let both = load(&[(users, url), (channels, url)]).unwrap();
+    assert_eq!(
+        both.db_settings("users").unwrap().schema.as_deref(),
+        Some("users")
+    );
+    assert!(!format!("{both:?}").contains("geheim"));
+    let two = load(&[(users, url), (channels, "postgres://h/other")]).unwrap();
+    assert_eq!(two.db_settings("users").unwrap().schema, None);
+    let wrong = load(&[(users, "mysql://geheim")]).unwrap();
+    let said = refusal(wrong.db_settings("users"));
+    assert!(said.contains(users) && !said.contains("geheim"), "{said}");
+}

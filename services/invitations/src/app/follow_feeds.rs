@@ -1,0 +1,93 @@
+//! Reading what happened in channels and to accounts, and ending the invitations that lost their
+//! ground by it. The cursor moves in the transaction that ends them, so nothing is missed; an event
+//! that is seen twice finds nothing left to end.
+
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::fault::Fault;
+use latchkey_peers::events::{ChannelEvent, ChannelEventKind, UserEvent, UserEventKind};
+
+use super::App;
+use crate::domain::kind::Kind;
+use crate::store::cursors;
+use crate::store::endings::{Groundless, end_groundless};
+
+const CHANNELS: &str = "channels";
+const USERS: &str = "users";
+
+/// Reads both feeds to their present end.
+pub async fn follow_feeds(app: &App) -> Result<(), Fault> {
+    let channels = follow_channels(app).await;
+    follow_users(app).await?;
+    channels
+}
+
+async fn follow_channels(app: &App) -> Result<(), Fault> {
+    loop {
+        let after = position(app, CHANNELS).await?;
+        let batch = app.channels.events(after, app.settings.job_batch).await?;
+        if batch.next == after {
+            return Ok(());
+        }
+        let endings = batch.events.iter().map(ended_in_channel).collect();
+        apply(app, CHANNELS, batch.next, endings).await?;
+    }
+}
+
+async fn follow_users(app: &App) -> Result<(), Fault> {
+    loop {
+        let after = position(app, USERS).await?;
+        let batch = app.users.events(after, app.settings.job_batch).await?;
+        if batch.next == after {
+            return Ok(());
+        }
+        let endings = batch.events.iter().filter_map(ended_by_account).collect();
+        apply(app, USERS, batch.next, endings).await?;
+    }
+}
+
+fn ended_in_channel(event: &ChannelEvent) -> Groundless {
+    let target = event.channel.0;
+    match event.kind {
+        ChannelEventKind::Joined(user) => Groundless::Pair(Kind::Channel, target, user),
+        ChannelEventKind::Gone(user) => Groundless::IssuedInto(Kind::Channel, target, user),
+        ChannelEventKind::Closed => Groundless::Into(Kind::Channel, target),
+    }
+}
+
+fn ended_by_account(event: &UserEvent) -> Option<Groundless> {
+    match event.kind {
+        UserEventKind::Locked => Some(Groundless::IssuedBy(event.user)),
+        UserEventKind::Created | UserEventKind::Unlocked => None,
+    }
+}
+
+async fn position(app: &App, feed: &'static str) -> Result<i64, Fault> {
+    app.db
+        .read(move |conn| Ok(cursors::position(conn, feed)?))
+        .await
+}
+
+async fn apply(
+    app: &App,
+    feed: &'static str,
+    next: i64,
+    endings: Vec<Groundless>,
+) -> Result<(), Fault> {
+    let now = app.db.now();
+    app.db
+        .write(move |conn| Ok(end_and_advance(conn, feed, next, &endings, now)?))
+        .await
+}
+
+fn end_and_advance(
+    conn: &mut Conn,
+    feed: &str,
+    next: i64,
+    endings: &[Groundless],
+    now: SqlNow,
+) -> QueryResult<()> {
+    for ending in endings {
+        end_groundless(conn, *ending, now)?;
+    }
+    cursors::advance(conn, feed, next)
+}

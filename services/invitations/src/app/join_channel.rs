@@ -1,0 +1,189 @@
+//! Joining a channel: by an invitation, or a public one without.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_peers::channels::{
+    AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError as PublicJoinError, Membership,
+    Permissions, StandingQuestion,
+};
+
+use super::App;
+use super::redeem::{Act, ActError, RedeemError, redeem};
+use crate::domain::claim::{Claim, Refusal, Which};
+use crate::domain::invitation::{EndReason, Invitation, InvitationId};
+use crate::domain::kind::Kind;
+use crate::store::endings::{Groundless, end_groundless};
+
+/// Who wants to join what.
+#[derive(Debug, Clone)]
+pub struct Join {
+    /// Who.
+    pub user: UserId,
+    /// The name of `user`.
+    pub username: String,
+    /// Where.
+    pub channel: ChannelId,
+    /// By which invitation.
+    pub invitation: Option<InvitationId>,
+}
+
+/// Why somebody is not let in. Checked in this order.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// There is no such channel.
+    #[error("no such channel")]
+    ChannelNotFound,
+    /// In already.
+    #[error("already a member")]
+    AlreadyMember,
+    /// There is no such invitation.
+    #[error("no such invitation")]
+    InvitationNotFound,
+    /// The invitation is for another channel or person, or has ended.
+    #[error("the invitation does not fit")]
+    InvalidInvitation,
+    /// A private channel wants an invitation.
+    #[error("the channel is private")]
+    NotPublic,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Lets somebody in.
+pub async fn join_channel(app: &App, join: Join) -> Result<Membership, JoinError> {
+    match join.invitation {
+        Some(id) => join_by_invitation(app, join, id).await,
+        None => join_without(app, join).await,
+    }
+}
+
+async fn join_by_invitation(
+    app: &App,
+    join: Join,
+    id: InvitationId,
+) -> Result<Membership, JoinError> {
+    // The contract names these two before any trouble with the invitation; the act checks again.
+    let question = StandingQuestion {
+        channel: join.channel,
+        users: vec![join.user],
+    };
+    let standing = app
+        .channels
+        .standings(vec![question])
+        .await?
+        .into_iter()
+        .next()
+        .flatten();
+    let standing = standing.ok_or(JoinError::ChannelNotFound)?;
+    if standing.permissions.first().is_some_and(Option::is_some) {
+        return Err(JoinError::AlreadyMember);
+    }
+    let claim = Claim {
+        which: Which::Id(id),
+        kind: Kind::Channel,
+        target_id: Some(join.channel.0),
+        user_id: Some(join.user),
+        email: None,
+        username: join.username.clone(),
+    };
+    let act = BecomeMember {
+        channels: Arc::clone(&app.channels),
+        channel: join.channel,
+        user: join.user,
+        username: join.username,
+    };
+    redeem(app, claim, act)
+        .await
+        .map(|(_, membership)| membership)
+        .map_err(|error| match error {
+            RedeemError::Invitation(Refusal::NotFound) => JoinError::InvitationNotFound,
+            RedeemError::Invitation(_) => JoinError::InvalidInvitation,
+            RedeemError::Act(refused) => refused,
+            RedeemError::Fault(fault) => JoinError::Fault(fault),
+        })
+}
+
+struct BecomeMember {
+    channels: Arc<dyn ChannelsApi>,
+    channel: ChannelId,
+    user: UserId,
+    username: String,
+}
+
+#[async_trait]
+impl Act for BecomeMember {
+    type Made = (UserId, Membership);
+    type Refused = JoinError;
+
+    async fn perform(
+        self,
+        key: ActKey,
+        invitation: &Invitation,
+    ) -> Result<Self::Made, ActError<JoinError>> {
+        let Some(issuer) = invitation.issuer_id else {
+            let nobody = Fault::internal("a channel invitation without an issuer");
+            return Err(ActError::Fault(nobody));
+        };
+        let ask = AddMember {
+            key,
+            channel: self.channel,
+            user: self.user,
+            username: self.username,
+            permissions: Permissions::from_bits(invitation.grants),
+            issuer,
+        };
+        let made = self
+            .channels
+            .add_member(ask)
+            .await
+            .map_err(|error| match error {
+                AddMemberError::ChannelNotFound => {
+                    ActError::Refused(JoinError::ChannelNotFound, Some(EndReason::TargetClosed))
+                }
+                AddMemberError::AlreadyMember => {
+                    ActError::Refused(JoinError::AlreadyMember, Some(EndReason::JoinedOtherwise))
+                }
+                AddMemberError::IssuerLostRight => ActError::Refused(
+                    JoinError::InvalidInvitation,
+                    Some(EndReason::IssuerLostRight),
+                ),
+                AddMemberError::Barred => ActError::Barred,
+                AddMemberError::Fault(fault) => ActError::Fault(fault),
+            })?;
+        Ok((self.user, made))
+    }
+
+    fn who(made: &Self::Made) -> UserId {
+        made.0
+    }
+}
+
+async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {
+    let (channel, user) = (join.channel, join.user);
+    let membership = app
+        .channels
+        .join_public(channel, user, join.username)
+        .await
+        .map_err(|error| match error {
+            PublicJoinError::ChannelNotFound => JoinError::ChannelNotFound,
+            PublicJoinError::AlreadyMember => JoinError::AlreadyMember,
+            PublicJoinError::NotPublic => JoinError::NotPublic,
+            PublicJoinError::Fault(fault) => JoinError::Fault(fault),
+        })?;
+    // The feed says the same a moment later; here it is done before the answer.
+    let now = app.db.now();
+    let pair = Groundless::Pair(Kind::Channel, channel.0, user);
+    let ended: Result<usize, Fault> = app
+        .db
+        .write(move |conn| Ok(end_groundless(conn, pair, now)?))
+        .await;
+    if let Err(fault) = ended {
+        tracing::warn!(error = ?fault, "an invitation was not ended at once; the feed will");
+    }
+    Ok(membership)
+}

@@ -1,0 +1,51 @@
+//! The use cases: one verb, one file. They know neither HTTP nor queries.
+
+pub mod create_link;
+pub mod end_channel_invitations;
+pub mod find_people;
+pub mod follow_feeds;
+pub mod invite_to_channel;
+pub mod invite_to_register;
+pub mod join_channel;
+pub mod list_channel_invitations;
+pub mod list_registration_invitations;
+pub mod open_first_link;
+pub mod redeem;
+pub mod register;
+pub mod remove_registration_invitations;
+pub mod settle;
+pub mod show_invitation;
+pub mod show_tree;
+
+use std::sync::Arc;
+
+use latchkey_common::db::Db;
+use latchkey_common::rate_limit::Limits;
+use latchkey_common::seal::MasterKey;
+use latchkey_peers::channels::ChannelsApi;
+use latchkey_peers::users::UsersApi;
+use tokio::sync::Notify;
+
+use crate::settings::Settings;
+
+/// What every use case works with.
+pub struct App {
+    /// This service's database.
+    pub db: Db,
+    /// This service's settings.
+    pub settings: Settings,
+    /// Accounts and sessions.
+    pub users: Arc<dyn UsersApi>,
+    /// Channels and their members.
+    pub channels: Arc<dyn ChannelsApi>,
+    /// Seals what a maker may read again.
+    pub master_key: MasterKey,
+    /// Rates of anonymous and signed-in calls.
+    pub limits: Limits,
+    /// How many rows a list answers at most.
+    pub list_ceiling: i64,
+    /// Where the server is reached from outside, without a slash at the end.
+    pub public_url: String,
+    /// Notified when a use waits to be settled.
+    pub to_settle: Arc<Notify>,
+}

@@ -1,0 +1,32 @@
+//! The link that makes the first account, a super user. While there is no super user, each start
+//! withdraws the last link and makes a new one; one slot leaves one of them open across replicas.
+
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::Secret;
+
+use super::App;
+use super::invite_to_register::new_registration;
+use crate::domain::kind::{FIRST_ACCOUNT_SLOT, RegistrationGrants};
+use crate::settings::end_of_life;
+use crate::store::endings::{Groundless, end_groundless};
+use crate::store::invitations::insert;
+
+/// The new link's token. `None`: there is a super user, or another replica starts right now and
+/// prints its own.
+pub async fn open_first_link(app: &App) -> Result<Option<Secret>, Fault> {
+    let has_super_user = app.users.has_super_user().await?;
+    let now = app.db.now();
+    let expires_at = end_of_life(now.process(), app.settings.first_link_life_s);
+    let (token, mut new) =
+        new_registration(app, RegistrationGrants { super_user: true }, 1, expires_at)?;
+    new.slot = Some(FIRST_ACCOUNT_SLOT);
+    app.db
+        .write(move |conn| {
+            end_groundless(conn, Groundless::InSlot(FIRST_ACCOUNT_SLOT), now)?;
+            if has_super_user {
+                return Ok(None);
+            }
+            Ok(insert(conn, &new, now)?.map(|_| token))
+        })
+        .await
+}

@@ -1,0 +1,72 @@
+//! Finding out how acts ended whose outcome nobody here knows, and settling their uses. A use is
+//! given back only when the other side has barred the key for ever: merely asking would let a slow
+//! act win afterwards.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::db::SqlNow;
+use latchkey_common::fault::Fault;
+use latchkey_peers::Decided;
+
+use super::App;
+use crate::domain::invitation::{Invitation, Use, UseId};
+use crate::domain::kind::Kind;
+use crate::store::claims;
+
+/// Settles every use that is due. One that cannot be decided now stays for the next run, and does
+/// not keep the others waiting.
+pub async fn settle_due(app: &App) -> Result<(), Fault> {
+    let batch = app.settings.job_batch;
+    let mut after = UseId(0);
+    let mut last_trouble = None;
+    loop {
+        let now = app.db.now();
+        let due: Vec<(Use, Invitation)> = app
+            .db
+            .read(move |conn| Ok::<_, Fault>(claims::due(conn, after, batch, now)?))
+            .await?;
+        let Some((last, _)) = due.last() else { break };
+        after = last.id;
+        for (used, invitation) in &due {
+            if let Err(fault) = settle_one(app, used, invitation.kind).await {
+                last_trouble = Some(fault);
+            }
+        }
+    }
+    last_trouble.map_or(Ok(()), Err)
+}
+
+async fn settle_one(app: &App, used: &Use, kind: Kind) -> Result<(), Fault> {
+    let key = used.key();
+    let decided = decide(app, used, kind).await?;
+    let now: SqlNow = app.db.now();
+    let outcome = match decided {
+        Decided::Made(_) => "used",
+        Decided::Barred => "released",
+    };
+    let changed = app
+        .db
+        .write(move |conn| match decided {
+            Decided::Made(who) => Ok::<_, Fault>(claims::settle(conn, &key, who, now)?),
+            Decided::Barred => Ok(claims::release(conn, &key, None, now)?),
+        })
+        .await?;
+    if changed {
+        tracing::info!(
+            invitation = used.invitation_id.0,
+            outcome,
+            "settled a use that was left over"
+        );
+        metrics::counter!("latchkey_uses_settled_by_job_total", "outcome" => outcome).increment(1);
+    }
+    Ok(())
+}
+
+async fn decide(app: &App, used: &Use, kind: Kind) -> Result<Decided<UserId>, Fault> {
+    match kind {
+        Kind::Registration => Ok(match app.users.decide_account(used.key()).await? {
+            Decided::Made(account) => Decided::Made(account.id),
+            Decided::Barred => Decided::Barred,
+        }),
+        Kind::Channel => app.channels.decide_member(used.key()).await,
+    }
+}

@@ -1,0 +1,56 @@
+//! The whole story of one invitation: who made it and on whose right, for whom, what became of it,
+//! and whom it let in.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+
+use super::App;
+use super::find_people::{People, find_people};
+use crate::domain::claim::Which;
+use crate::domain::invitation::{Invitation, Use};
+use crate::store::invitations::find;
+use crate::store::ledger::history;
+
+/// The story.
+#[derive(Debug)]
+pub struct Story {
+    /// The row.
+    pub invitation: Invitation,
+    /// Its uses, whatever became of them.
+    pub uses: Vec<Use>,
+    /// The names of everybody in it.
+    pub people: People,
+}
+
+/// Tells it; `None` when there is no such invitation.
+pub async fn show_invitation(app: &App, which: Which) -> Result<Option<Story>, Fault> {
+    let limit = app.settings.max_ledger_lines;
+    let found = app
+        .db
+        .read(move |conn| {
+            let Some(invitation) = find(conn, which)? else {
+                return Ok::<_, Fault>(None);
+            };
+            let uses = history(conn, invitation.id, limit)?;
+            Ok(Some((invitation, uses)))
+        })
+        .await?;
+    let Some((invitation, uses)) = found else {
+        return Ok(None);
+    };
+    let named: Vec<UserId> = [
+        invitation.issuer_id,
+        invitation.recipient_id,
+        invitation.decided_by,
+    ]
+    .into_iter()
+    .flatten()
+    .chain(uses.iter().filter_map(|one| one.user_id))
+    .collect();
+    let people = find_people(app, named).await?;
+    Ok(Some(Story {
+        invitation,
+        uses,
+        people,
+    }))
+}

@@ -1,0 +1,66 @@
+//! What somebody presents to be let in, and why it may be refused.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::secret::TokenHash;
+
+use crate::domain::invitation::{Invitation, InvitationId, State};
+use crate::domain::kind::Kind;
+
+/// How an invitation is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// By its number; the recipient rule says who may.
+    Id(InvitationId),
+    /// By its secret.
+    Secret(TokenHash),
+}
+
+/// A wish to use an invitation.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Which one.
+    pub which: Which,
+    /// The kind it must be of.
+    pub kind: Kind,
+    /// What it must lead into.
+    pub target_id: Option<i64>,
+    /// Who comes, if there is an account already.
+    pub user_id: Option<UserId>,
+    /// That account's address, folded.
+    pub email: Option<String>,
+    /// The name that the ledger shall show.
+    pub username: String,
+}
+
+/// Why a claim was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// No such invitation of this kind.
+    NotFound,
+    /// It leads elsewhere.
+    OtherTarget,
+    /// It is for somebody else.
+    NotYours,
+    /// Its time has passed.
+    Expired,
+    /// It is in a final state, or all uses are taken.
+    Ended,
+}
+
+/// Says why the guard let nobody in, from the row that it left alone. A row that would fit by now
+/// was taken by a use that has been given back since: that is the contract's refusal as well.
+pub fn explain(row: Option<&Invitation>, claim: &Claim, now: Millis) -> Refusal {
+    let Some(row) = row.filter(|row| row.kind == claim.kind) else {
+        return Refusal::NotFound;
+    };
+    if row.target_id != claim.target_id {
+        Refusal::OtherTarget
+    } else if row.recipient_id.is_some() && row.recipient_id != claim.user_id {
+        Refusal::NotYours
+    } else if row.state == State::Expired || row.expires_at.is_some_and(|end| end <= now) {
+        Refusal::Expired
+    } else {
+        Refusal::Ended
+    }
+}

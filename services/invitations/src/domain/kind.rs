@@ -1,0 +1,88 @@
+//! The kinds of invitation. A kind is a policy, not a copy of the engine: it says what the columns
+//! mean and who must be asked when a use is settled; the lifecycle is the same for all.
+
+use latchkey_common::text_enum;
+use latchkey_peers::channels::Permissions;
+
+text_enum! {
+    /// What an invitation leads into.
+    Kind {
+        /// An account. Target: none. Grants: a [`RegistrationGrants`].
+        Registration = "registration",
+        /// A channel. Target: its id. Grants: a [`Permissions`].
+        Channel = "channel",
+    }
+}
+
+text_enum! {
+    /// Which side made it.
+    Direction {
+        /// Whoever may let people in offers it.
+        Offer = "offer",
+        /// Whoever wants to come in asks for it.
+        Request = "request",
+    }
+}
+
+/// What an account gets beside existing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RegistrationGrants {
+    /// The account is made a super user.
+    pub super_user: bool,
+}
+
+impl RegistrationGrants {
+    const SUPER_USER: i64 = 1;
+
+    /// The number for the column.
+    pub const fn bits(self) -> i64 {
+        if self.super_user { Self::SUPER_USER } else { 0 }
+    }
+
+    /// What [`RegistrationGrants::bits`] gave.
+    pub const fn from_bits(bits: i64) -> Self {
+        Self {
+            super_user: bits & Self::SUPER_USER != 0,
+        }
+    }
+}
+
+impl Kind {
+    /// The grants in words, for an operator.
+    pub fn describe_grants(self, bits: i64) -> String {
+        match self {
+            Self::Registration if RegistrationGrants::from_bits(bits).super_user => {
+                "an account, super user".to_owned()
+            }
+            Self::Registration => "an account".to_owned(),
+            Self::Channel => {
+                let list: Vec<_> = Vec::from(Permissions::from_bits(bits));
+                list.iter()
+                    .map(|one| one.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            }
+        }
+    }
+}
+
+/// The slot of the link that makes the first account.
+pub const FIRST_ACCOUNT_SLOT: &str = "first-account";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grants_survive_the_column() {
+        for super_user in [true, false] {
+            let grants = RegistrationGrants { super_user };
+            assert_eq!(RegistrationGrants::from_bits(grants.bits()), grants);
+        }
+        assert_eq!(Kind::Channel.describe_grants(3), "read, write");
+        assert_eq!(
+            Kind::Registration.describe_grants(1),
+            "an account, super user"
+        );
+    }
+}

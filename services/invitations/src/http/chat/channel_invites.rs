@@ -1,0 +1,99 @@
+//! `/api/channel/invite`, `/api/channel/invites` and `/api/user/channel/invites`.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::auth::SignedIn;
+use latchkey_common::page::{self, Page, Paged};
+use latchkey_common::wire::chat::{ChatJson, ChatQuery};
+use latchkey_common::wire::problem::Problem;
+
+use super::{dto, errors};
+use crate::app::App;
+use crate::app::end_channel_invitations::end_channel_invitations;
+use crate::app::invite_to_channel::{ChannelOffer, invite_to_channel};
+use crate::app::list_channel_invitations::{
+    ChannelInvitationView, list_into_channel, list_received,
+};
+
+pub(crate) async fn create(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    ChatJson(offer): ChatJson<dto::InviteToChannel>,
+) -> Result<HttpResponse, Problem> {
+    app.limits.invitation(caller.user)?;
+    let offer = ChannelOffer {
+        sender: caller.user,
+        channel: offer.channel_id,
+        recipient: offer.username,
+        permissions: offer.invite_perms.into(),
+    };
+    let made = invite_to_channel(&app, offer)
+        .await
+        .map_err(errors::invite_to_channel)?;
+    Ok(HttpResponse::Created().json(dto::CreatedInvite::from(made)))
+}
+
+pub(crate) async fn list(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    ChatQuery(query): ChatQuery<dto::OfChannel>,
+    req: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let open = list_into_channel(&app, caller.user, query.channel_id, &query.page)
+        .await
+        .map_err(errors::list)?;
+    Ok(answer(&req, open))
+}
+
+pub(crate) async fn list_mine(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    ChatQuery(page): ChatQuery<Page>,
+    req: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    Ok(answer(&req, list_received(&app, caller.user, &page).await?))
+}
+
+fn answer(req: &HttpRequest, open: Paged<ChannelInvitationView>) -> HttpResponse {
+    let invites = open
+        .items
+        .into_iter()
+        .map(dto::ChannelInvite::from)
+        .collect();
+    page::answer(req, open.next, &dto::Invites { invites })
+}
+
+pub(crate) async fn remove(
+    app: web::Data<App>,
+    signed_in: SignedIn,
+    list: ChatJson<dto::RemoveIds>,
+) -> Result<HttpResponse, Problem> {
+    end(&app, signed_in, list, Problem::channel_invite_not_found()).await
+}
+
+pub(crate) async fn remove_mine(
+    app: web::Data<App>,
+    signed_in: SignedIn,
+    list: ChatJson<dto::RemoveIds>,
+) -> Result<HttpResponse, Problem> {
+    end(&app, signed_in, list, Problem::user_invite_not_found()).await
+}
+
+pub(crate) async fn clear_mine(
+    app: web::Data<App>,
+    signed_in: SignedIn,
+    list: ChatJson<dto::RemoveIds>,
+) -> Result<HttpResponse, Problem> {
+    end(&app, signed_in, list, Problem::channel_invite_not_found()).await
+}
+
+async fn end(
+    app: &App,
+    SignedIn(caller): SignedIn,
+    ChatJson(list): ChatJson<dto::RemoveIds>,
+    unknown: Problem,
+) -> Result<HttpResponse, Problem> {
+    end_channel_invitations(app, caller.user, list.to_remove)
+        .await
+        .map_err(|error| errors::end(error, unknown))?;
+    Ok(HttpResponse::Ok().finish())
+}

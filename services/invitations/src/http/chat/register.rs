@@ -1,0 +1,25 @@
+//! `POST /api/user/create`.
+
+use actix_web::{HttpResponse, web};
+use latchkey_common::server::ClientAddress;
+use latchkey_common::wire::chat::ChatJson;
+use latchkey_common::wire::problem::Problem;
+
+use super::{dto, errors};
+use crate::app::App;
+use crate::app::register::{Registration, register};
+
+pub(crate) async fn create(
+    app: web::Data<App>,
+    address: ClientAddress,
+    ChatJson(form): ChatJson<dto::CreateUser>,
+) -> Result<HttpResponse, Problem> {
+    app.limits.sign_up(address.0)?;
+    let form = Registration {
+        token: form.invite_token,
+        username: form.username,
+        password: form.password,
+    };
+    let user = register(&app, form).await.map_err(errors::register)?;
+    Ok(HttpResponse::Created().json(dto::User::from(user)))
+}

@@ -1,0 +1,50 @@
+//! `/api/user/invites`.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::auth::SignedIn;
+use latchkey_common::page::{self, Page};
+use latchkey_common::wire::chat::{ChatJson, ChatQuery};
+use latchkey_common::wire::problem::Problem;
+
+use super::{dto, errors};
+use crate::app::App;
+use crate::app::invite_to_register::invite_to_register;
+use crate::app::list_registration_invitations::list_registration_invitations;
+use crate::app::remove_registration_invitations::remove_registration_invitations;
+
+pub(crate) async fn list(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    ChatQuery(page): ChatQuery<Page>,
+    req: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let mine = list_registration_invitations(&app, caller.user, &page).await?;
+    let invites = mine
+        .items
+        .into_iter()
+        .map(dto::RegistrationInvite::from)
+        .collect();
+    Ok(page::answer(&req, mine.next, &dto::Invites { invites }))
+}
+
+pub(crate) async fn create(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+) -> Result<HttpResponse, Problem> {
+    app.limits.invitation(caller.user)?;
+    let issued = invite_to_register(&app, &caller)
+        .await
+        .map_err(errors::invite_to_register)?;
+    Ok(HttpResponse::Created().json(dto::RegistrationInvite::from(issued)))
+}
+
+pub(crate) async fn remove(
+    app: web::Data<App>,
+    SignedIn(caller): SignedIn,
+    ChatJson(list): ChatJson<dto::RemoveTokens>,
+) -> Result<HttpResponse, Problem> {
+    remove_registration_invitations(&app, caller.user, list.to_remove)
+        .await
+        .map_err(errors::remove)?;
+    Ok(HttpResponse::Ok().finish())
+}

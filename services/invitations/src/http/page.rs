@@ -1,0 +1,151 @@
+//! The page behind a registration link: a plain form, rendered here, that needs no script. Opening
+//! it uses nothing up, because link previews open links too.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER,
+};
+use actix_web::{HttpResponse, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use latchkey_common::secret::Secret;
+use latchkey_common::server::ClientAddress;
+use latchkey_common::wire::problem::Problem;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use super::chat::errors;
+use crate::app::App;
+use crate::app::register::{Registration, register};
+
+/// Where the page lies.
+const PATH: &str = "/register";
+
+const STYLE: &str = "\
+    body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:10vh auto;padding:0 1rem}\
+    label{display:block;margin:1rem 0}input{display:block;width:100%;box-sizing:border-box;\
+    font:inherit;padding:.5rem;margin-top:.25rem}button{font:inherit;padding:.5rem 1.25rem}\
+    .trouble{border-left:4px solid #b00;padding-left:.75rem}small{color:#555}";
+
+/// The link that opens the page for a token.
+pub(crate) fn link(public_url: &str, token: &Secret) -> String {
+    // The token's alphabet is safe in a query.
+    format!("{public_url}{PATH}?t={}", token.expose())
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Opened {
+    #[serde(default)]
+    t: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Submitted {
+    t: Secret,
+    username: String,
+    password: Secret,
+}
+
+#[expect(clippy::unused_async, reason = "a handler is async")]
+pub(crate) async fn show(query: Option<web::Query<Opened>>) -> HttpResponse {
+    let token = query.map(|query| query.into_inner().t).unwrap_or_default();
+    render(StatusCode::OK, &form(&token, "", None))
+}
+
+pub(crate) async fn submit(
+    app: web::Data<App>,
+    address: ClientAddress,
+    sent: Option<web::Form<Submitted>>,
+) -> HttpResponse {
+    let Some(web::Form(sent)) = sent else {
+        let trouble = Problem::invalid_request_parameters();
+        return refused(&trouble, "", "");
+    };
+    let wish = Registration {
+        token: sent.t.clone(),
+        username: sent.username.clone(),
+        password: sent.password,
+    };
+    let made = match app.limits.sign_up(address.0) {
+        Ok(()) => register(&app, wish).await.map_err(errors::register),
+        Err(fault) => Err(fault.into()),
+    };
+    match made {
+        Ok(user) => render(
+            StatusCode::CREATED,
+            &welcome(&app.public_url, &user.username),
+        ),
+        Err(trouble) => refused(&trouble, sent.t.expose(), &sent.username),
+    }
+}
+
+fn refused(trouble: &Problem, token: &str, username: &str) -> HttpResponse {
+    let mut answer = render(trouble.status, &form(token, username, Some(trouble)));
+    if let Some(wait) = trouble.retry_after {
+        answer
+            .headers_mut()
+            .insert(RETRY_AFTER, wait.as_secs().max(1).into());
+    }
+    answer
+}
+
+fn render(status: StatusCode, body: &Markup) -> HttpResponse {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "Latchkey" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { (body) }
+        }
+    };
+    let style = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'"
+    );
+    HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((REFERRER_POLICY, "no-referrer"))
+        .insert_header((CONTENT_SECURITY_POLICY, policy))
+        .body(page.into_string())
+}
+
+fn form(token: &str, username: &str, trouble: Option<&Problem>) -> Markup {
+    html! {
+        h1 { "Make your account" }
+        @if let Some(trouble) = trouble {
+            p.trouble role="alert" {
+                strong { (trouble.title) } br; (trouble.detail)
+            }
+        }
+        form method="post" action=(PATH) {
+            input type="hidden" name="t" value=(token);
+            label {
+                "Name"
+                input name="username" value=(username) required minlength="4" maxlength="32"
+                    autocomplete="username" autocapitalize="none" spellcheck="false" autofocus;
+                small { "4 to 32 characters. It cannot be changed later." }
+            }
+            label {
+                "Password"
+                input name="password" type="password" required minlength="8" maxlength="256"
+                    autocomplete="new-password";
+                small { "At least 8 characters." }
+            }
+            button { "Make account" }
+        }
+    }
+}
+
+fn welcome(public_url: &str, username: &str) -> Markup {
+    html! {
+        h1 { "Welcome, " (username) }
+        p { "Your account is made. Sign in with your client at " code { (public_url) } "." }
+    }
+}

@@ -1,0 +1,82 @@
+//! The work that nobody waits for, and what readiness asks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use latchkey_common::fault::Fault;
+use latchkey_common::jobs::Job;
+use latchkey_common::server::ReadyCheck;
+
+use crate::app::App;
+use crate::app::follow_feeds::follow_feeds;
+use crate::app::settle::settle_due;
+use crate::store::{endings, seal_check};
+
+/// How often the feeds are read. Lists do not wait for it: they ask channels.
+const FEEDS: Duration = Duration::from_secs(1);
+/// How often what has run out of time gets its final state. Guards compare the time themselves.
+const EXPIRY: Duration = Duration::from_secs(60);
+
+/// Every job of this service.
+pub(crate) fn all(app: &Arc<App>) -> Vec<Job> {
+    let (settling, feeds, expiring) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
+    vec![
+        Job::woken(
+            "settle-uses",
+            app.settings.settle_period(),
+            Arc::clone(&app.to_settle),
+            move || {
+                let app = Arc::clone(&settling);
+                async move { settle_due(&app).await }
+            },
+        ),
+        Job::every("end-groundless-invitations", FEEDS, move || {
+            let app = Arc::clone(&feeds);
+            async move { follow_feeds(&app).await }
+        }),
+        Job::every("expire-invitations", EXPIRY, move || {
+            let app = Arc::clone(&expiring);
+            async move { expire(&app).await }
+        }),
+    ]
+}
+
+async fn expire(app: &App) -> Result<(), Fault> {
+    let now = app.db.now();
+    app.db
+        .write(move |conn| Ok(endings::expire(conn, now)?))
+        .await
+        .map(drop)
+}
+
+/// The database answers, and the master key is the one that sealed what lies in it.
+pub(crate) fn readiness(app: &Arc<App>) -> Vec<ReadyCheck> {
+    let (database, key) = (Arc::clone(app), Arc::clone(app));
+    vec![
+        ReadyCheck::new("invitations database", move || {
+            let app = Arc::clone(&database);
+            async move { app.db.ping().await }
+        }),
+        ReadyCheck::new("master key", move || {
+            let app = Arc::clone(&key);
+            async move { check_master_key(&app).await }
+        }),
+    ]
+}
+
+const ROW: &[u8] = b"seal-check";
+const KNOWN: &[u8] = b"latchkey";
+
+async fn check_master_key(app: &App) -> Result<(), Fault> {
+    let sealed = app.master_key.seal(ROW, KNOWN)?;
+    let kept: Vec<u8> = app
+        .db
+        .write(move |conn| Ok::<_, Fault>(seal_check::keep(conn, &sealed)?))
+        .await?;
+    match app.master_key.open(ROW, &kept) {
+        Some(plain) if plain == KNOWN => Ok(()),
+        _ => Err(Fault::invalid(
+            "the master key is not the one that sealed this database",
+        )),
+    }
+}

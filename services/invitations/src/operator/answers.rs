@@ -1,0 +1,240 @@
+//! What the command line prints. Times are RFC 3339.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use serde::{Deserialize, Serialize};
+
+use crate::app::find_people::People;
+use crate::app::invite_to_register::Issued;
+use crate::app::show_invitation::Story;
+use crate::app::show_tree::{Step, Tree};
+use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
+
+fn time(at: Millis) -> String {
+    Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |time| time.to_string())
+}
+
+/// A new link.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Link {
+    /// The invitation's number.
+    pub id: InvitationId,
+    /// What lets in; the link holds it too.
+    pub token: String,
+    /// Opens the page that makes an account.
+    pub link: String,
+    /// For how many people.
+    pub uses: i64,
+    /// When it ends by itself.
+    pub expires_at: Option<String>,
+    /// Whether the accounts become super users.
+    pub grants: String,
+}
+
+impl Link {
+    pub(super) fn new(issued: &Issued, link: String) -> Self {
+        let row = &issued.invitation;
+        Self {
+            id: row.id,
+            token: issued.token.expose().to_owned(),
+            link,
+            uses: row.max_uses,
+            expires_at: row.expires_at.map(time),
+            grants: row.kind.describe_grants(row.grants),
+        }
+    }
+}
+
+/// Somebody in the ledger.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Person {
+    /// The account's number.
+    pub id: UserId,
+    /// Its present name.
+    pub username: String,
+}
+
+fn person(people: &People, id: UserId) -> Person {
+    Person {
+        id,
+        username: people.name(id),
+    }
+}
+
+/// One line of an invitation's history.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Happened {
+    /// When.
+    pub at: String,
+    /// What, in words.
+    pub what: String,
+}
+
+/// The whole story of one invitation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct InvitationStory {
+    /// Its number.
+    pub id: InvitationId,
+    /// What it leads into.
+    pub kind: String,
+    /// `offer` or `request`.
+    pub direction: String,
+    /// The id of what it leads into.
+    pub target: Option<i64>,
+    /// What it gives, in words.
+    pub grants: String,
+    /// On whose right; `None` is the operator.
+    pub made_by: Option<Person>,
+    /// For whom; `None`: for whoever holds the secret.
+    pub made_for: Option<Person>,
+    /// Where it stands.
+    pub state: String,
+    /// Why it was withdrawn.
+    pub reason: Option<String>,
+    /// How many people it is good for.
+    pub max_uses: i64,
+    /// How many uses are taken, reservations included.
+    pub used: i64,
+    /// Whom it let in.
+    pub let_in: Vec<Person>,
+    /// When it ends by itself.
+    pub expires_at: Option<String>,
+    /// Everything that happened to it, in order.
+    pub history: Vec<Happened>,
+}
+
+impl InvitationStory {
+    pub(super) fn of(story: &Story) -> Self {
+        let (row, people) = (&story.invitation, &story.people);
+        let let_in = story.uses.iter().filter(|one| one.state == UseState::Used);
+        Self {
+            id: row.id,
+            kind: row.kind.to_string(),
+            direction: row.direction.to_string(),
+            target: row.target_id,
+            grants: row.kind.describe_grants(row.grants),
+            made_by: row.issuer_id.map(|id| person(people, id)),
+            made_for: row.recipient_id.map(|id| person(people, id)),
+            state: row.state.to_string(),
+            reason: row.end_reason.map(|reason| reason.to_string()),
+            max_uses: row.max_uses,
+            used: row.used,
+            let_in: let_in
+                .filter_map(|one| Some(person(people, one.user_id?)))
+                .collect(),
+            expires_at: row.expires_at.map(time),
+            history: history(row, &story.uses, people),
+        }
+    }
+}
+
+fn history(row: &Invitation, uses: &[Use], people: &People) -> Vec<Happened> {
+    let by =
+        |id: Option<UserId>| id.map_or_else(String::new, |id| format!(" by {}", people.name(id)));
+    let maker = row
+        .issuer_id
+        .map_or_else(|| "the operator".to_owned(), |id| people.name(id));
+    let mut lines = vec![(row.created_at, format!("made by {maker}"))];
+    for one in uses {
+        lines.push((one.reserved_at, format!("reserved for {}", one.username)));
+        if let Some(at) = one.settled_at {
+            let what = match (one.state, one.user_id) {
+                (UseState::Used, Some(id)) => format!("let in {} (user {id})", people.name(id)),
+                _ => format!("given back, {} was not let in", one.username),
+            };
+            lines.push((at, what));
+        }
+    }
+    if let Some(at) = row.decided_at {
+        let reason = row
+            .end_reason
+            .map_or_else(String::new, |reason| format!(" ({reason})"));
+        let what = match row.state {
+            State::Accepted | State::UsedUp => row.state.to_string(),
+            State::Open | State::Declined | State::Withdrawn | State::Expired => {
+                format!("{}{}{reason}", row.state, by(row.decided_by))
+            }
+        };
+        lines.push((at, what));
+    }
+    lines.extend(
+        row.hidden_at
+            .map(|at| (at, "removed from its maker's list".to_owned())),
+    );
+    // Stable: what happened in one millisecond stays in the order of the lifecycle.
+    lines.sort_by_key(|(at, _)| *at);
+    lines
+        .into_iter()
+        .map(|(at, what)| Happened { at: time(at), what })
+        .collect()
+}
+
+/// Somebody who came, by which invitation, and who came because of them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TreeNode {
+    /// Who.
+    pub person: Person,
+    /// By which invitation; `None` for the root of the question.
+    pub invitation: Option<InvitationId>,
+    /// When.
+    pub at: Option<String>,
+    /// Whom they let in.
+    pub let_in: Vec<TreeNode>,
+}
+
+/// Who invited whom, around one account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct InvitationTree {
+    /// From the account's inviter up to the operator (`None`), nearest first.
+    pub invited_by: Vec<Option<Person>>,
+    /// The account, and everybody below it.
+    pub tree: TreeNode,
+    /// True when more are below than are shown.
+    pub is_cut: bool,
+}
+
+impl InvitationTree {
+    pub(super) fn of(root: UserId, tree: &Tree) -> Self {
+        let issuer = |(_, row): &Step| row.issuer_id.map(|id| person(&tree.people, id));
+        let mut below: HashMap<Option<UserId>, Vec<&Step>> = HashMap::new();
+        for step in &tree.below {
+            below.entry(step.1.issuer_id).or_default().push(step);
+        }
+        Self {
+            invited_by: tree.above.iter().map(issuer).collect(),
+            tree: node(person(&tree.people, root), None, &mut below, &tree.people),
+            is_cut: tree.is_cut,
+        }
+    }
+}
+
+/// Each entry is taken out of `below` as it is placed, so that the depth is bounded by the rows.
+fn node(
+    person_here: Person,
+    came: Option<(InvitationId, Option<Millis>)>,
+    below: &mut HashMap<Option<UserId>, Vec<&Step>>,
+    people: &People,
+) -> TreeNode {
+    let children = below.remove(&Some(person_here.id)).unwrap_or_default();
+    let let_in = children
+        .into_iter()
+        .filter_map(|(one, row)| {
+            let came = (row.id, one.settled_at);
+            Some(node(
+                person(people, one.user_id?),
+                Some(came),
+                below,
+                people,
+            ))
+        })
+        .collect();
+    TreeNode {
+        person: person_here,
+        invitation: came.map(|(id, _)| id),
+        at: came.and_then(|(_, at)| at).map(time),
+        let_in,
+    }
+}

@@ -1,0 +1,63 @@
+//! The settings of this service; `config.default.toml` says what each is for.
+
+use std::time::Duration;
+
+use latchkey_common::clock::Millis;
+use serde::Deserialize;
+
+/// The table `[invitations]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where the database lies; read by whoever opens it.
+    pub database_url: String,
+    /// Who may invite people to register.
+    pub who_may_invite: WhoMayInvite,
+    /// For how many people, under `quota`.
+    pub registration_quota: i64,
+    /// Seconds; 0 is no end.
+    pub registration_life_s: u64,
+    /// Seconds; 0 is no end.
+    pub channel_life_s: u64,
+    /// Seconds.
+    pub first_link_life_s: u64,
+    /// Milliseconds.
+    pub act_deadline_ms: u64,
+    /// Milliseconds.
+    pub settle_period_ms: u64,
+    /// Rows.
+    pub job_batch: i64,
+    /// Entries.
+    pub max_remove: usize,
+    /// Rows.
+    pub max_ledger_lines: i64,
+}
+
+/// Who may invite people to register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WhoMayInvite {
+    /// Everybody with an account.
+    Everyone,
+    /// Super users alone.
+    SuperUsers,
+    /// Everybody, for a number of people.
+    Quota,
+}
+
+impl Settings {
+    /// The deadline of an act in another service.
+    pub const fn act_deadline(&self) -> Duration {
+        Duration::from_millis(self.act_deadline_ms)
+    }
+
+    /// The longest pause between two looks for uses to settle.
+    pub const fn settle_period(&self) -> Duration {
+        Duration::from_millis(self.settle_period_ms)
+    }
+}
+
+/// When something that begins `now` and lives for `seconds` ends; 0 is never.
+pub fn end_of_life(now: Millis, seconds: u64) -> Option<Millis> {
+    (seconds > 0).then(|| now.plus(Duration::from_secs(seconds)))
+}

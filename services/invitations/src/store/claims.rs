@@ -1,0 +1,203 @@
+//! Using an invitation up: the one way, for every kind.
+//!
+//! The whole rule stands in the `WHERE` of one `UPDATE` ([`reserve`]): whoever gets the row back
+//! has won, on every replica. The ledger row is written in the same transaction. An effect in this
+//! database follows in that transaction, and [`settle`] with it; an effect in another service's
+//! database is an act by key, and [`settle`] or [`release`] follows when its outcome is known.
+
+use std::time::Duration;
+
+use diesel::dsl::{case_when, exists};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+
+use super::invitations::{INVITATION, find};
+use super::ledger::USE;
+use super::schema::{invitations as i, uses as u};
+use crate::domain::claim::{Claim, Refusal, Which, explain};
+use crate::domain::invitation::{EndReason, Invitation, InvitationId, State, Use, UseId, UseState};
+
+/// Takes one use, or says why not. `settle_within` is the act's deadline: after it the job may ask
+/// how the act ended.
+pub fn reserve(
+    conn: &mut Conn,
+    claim: &Claim,
+    key: &ActKey,
+    settle_within: Duration,
+    now: SqlNow,
+) -> QueryResult<Result<Invitation, Refusal>> {
+    match take(conn, claim, now)? {
+        Some(invitation) => {
+            record(conn, invitation.id, claim, key, settle_within, now)?;
+            Ok(Ok(invitation))
+        }
+        None => {
+            let row = find(conn, claim.which)?;
+            Ok(Err(explain(row.as_ref(), claim, now.process())))
+        }
+    }
+}
+
+fn take(conn: &mut Conn, claim: &Claim, now: SqlNow) -> QueryResult<Option<Invitation>> {
+    on!(conn, |c| {
+        let guarded = diesel::update(i::table)
+            .set(i::used.eq(i::used + 1))
+            .into_boxed()
+            .filter(i::kind.eq(claim.kind))
+            .filter(i::state.eq(State::Open))
+            .filter(i::used.lt(i::max_uses))
+            .filter(i::expires_at.is_null().or(i::expires_at.gt(now.nullable())))
+            .filter(
+                i::recipient_id
+                    .is_null()
+                    .or(i::recipient_id.eq(claim.user_id)),
+            )
+            .filter(
+                i::recipient_email
+                    .is_null()
+                    .or(i::recipient_email.eq(claim.email.as_deref())),
+            );
+        let aimed = match claim.target_id {
+            Some(target) => guarded.filter(i::target_id.eq(target)),
+            None => guarded.filter(i::target_id.is_null()),
+        };
+        let chosen = match &claim.which {
+            Which::Id(id) => aimed.filter(i::id.eq(*id)),
+            Which::Secret(hash) => aimed.filter(i::secret_hash.eq(hash.as_bytes().as_slice())),
+        };
+        chosen.returning(INVITATION).get_result(c).optional()
+    })
+}
+
+fn record(
+    conn: &mut Conn,
+    invitation: InvitationId,
+    claim: &Claim,
+    key: &ActKey,
+    settle_within: Duration,
+    now: SqlNow,
+) -> QueryResult<()> {
+    let row = (
+        u::invitation_id.eq(invitation),
+        u::act_key.eq(key.as_str()),
+        u::state.eq(UseState::Reserved),
+        u::user_id.eq(claim.user_id),
+        u::username.eq(&claim.username),
+        u::reserved_at.eq(now),
+        u::settle_after.eq(now.plus(settle_within)),
+    );
+    on!(conn, |c| diesel::insert_into(u::table)
+        .values(row)
+        .execute(c))
+    .map(drop)
+}
+
+/// Somebody was let in: the use stands, and the invitation becomes final with its last one. False
+/// when the use was settled before; then nothing changes.
+pub fn settle(conn: &mut Conn, key: &ActKey, user: UserId, now: SqlNow) -> QueryResult<bool> {
+    let set = (
+        u::state.eq(UseState::Used),
+        u::user_id.eq(user),
+        u::settled_at.eq(now.nullable()),
+    );
+    let settled: Option<InvitationId> = on!(conn, |c| diesel::update(
+        u::table
+            .filter(u::act_key.eq(key.as_str()))
+            .filter(u::state.eq(UseState::Reserved))
+    )
+    .set(set)
+    .returning(u::invitation_id)
+    .get_result(c)
+    .optional())?;
+    let Some(id) = settled else { return Ok(false) };
+    on!(conn, |c| {
+        let is_last = i::state
+            .eq(State::Open)
+            .and((i::settled + 1).ge(i::max_uses));
+        let last_state =
+            case_when::<_, _, Text>(i::max_uses.eq(1), State::Accepted).otherwise(State::UsedUp);
+        diesel::update(i::table.find(id))
+            .set((
+                i::settled.eq(i::settled + 1),
+                i::decided_at.eq(case_when(is_last, now.nullable()).otherwise(i::decided_at)),
+                i::decided_by.eq(case_when(is_last, user.into_sql::<BigInt>().nullable())
+                    .otherwise(i::decided_by)),
+                i::state.eq(case_when(is_last, last_state).otherwise(i::state)),
+            ))
+            .execute(c)
+    })?;
+    Ok(true)
+}
+
+/// Nobody was let in: the use is given back whole, and the invitation ends when there is a reason
+/// why it can let nobody in any more. False when the use was settled before.
+pub fn release(
+    conn: &mut Conn,
+    key: &ActKey,
+    ends: Option<EndReason>,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    let set = (
+        u::state.eq(UseState::Released),
+        u::settled_at.eq(now.nullable()),
+    );
+    let released: Option<InvitationId> = on!(conn, |c| diesel::update(
+        u::table
+            .filter(u::act_key.eq(key.as_str()))
+            .filter(u::state.eq(UseState::Reserved))
+    )
+    .set(set)
+    .returning(u::invitation_id)
+    .get_result(c)
+    .optional())?;
+    let Some(id) = released else { return Ok(false) };
+    on!(conn, |c| diesel::update(i::table.find(id))
+        .set(i::used.eq(i::used - 1))
+        .execute(c))?;
+    if let Some(reason) = ends {
+        super::endings::withdraw(conn, id, None, reason, now)?;
+    }
+    Ok(true)
+}
+
+/// The outcome of an act is unknown: the job may settle it at once.
+pub fn settle_soon(conn: &mut Conn, key: &ActKey, now: SqlNow) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(
+        u::table
+            .filter(u::act_key.eq(key.as_str()))
+            .filter(u::state.eq(UseState::Reserved))
+    )
+    .set(u::settle_after.eq(now))
+    .execute(c))
+    .map(drop)
+}
+
+/// Reservations whose act must have ended by now, oldest first, with their invitations.
+pub fn due(
+    conn: &mut Conn,
+    after: UseId,
+    limit: i64,
+    now: SqlNow,
+) -> QueryResult<Vec<(Use, Invitation)>> {
+    on!(conn, |c| u::table
+        .inner_join(i::table)
+        .filter(u::state.eq(UseState::Reserved))
+        .filter(u::settle_after.le(now))
+        .filter(u::id.gt(after))
+        .order(u::id)
+        .limit(limit)
+        .select((USE, INVITATION))
+        .load(c))
+}
+
+/// True while a reservation waits to be settled. For tests and metrics.
+pub fn any_reserved(conn: &mut Conn) -> QueryResult<bool> {
+    on!(conn, |c| diesel::select(exists(
+        u::table.filter(u::state.eq(UseState::Reserved))
+    ))
+    .get_result(c))
+}

@@ -1,0 +1,127 @@
+//! The other ways to end: each a guarded transition out of `open`, so that what is final stays so.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+
+use super::schema::invitations as i;
+use crate::domain::invitation::{EndReason, InvitationId, State};
+use crate::domain::kind::Kind;
+
+/// Ends one invitation that is still open. False when it was final before.
+pub fn end(
+    conn: &mut Conn,
+    id: InvitationId,
+    state: State,
+    by: Option<UserId>,
+    reason: Option<EndReason>,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    let set = (
+        i::state.eq(state),
+        i::decided_at.eq(now.nullable()),
+        i::decided_by.eq(by),
+        i::end_reason.eq(reason),
+    );
+    on!(conn, |c| diesel::update(
+        i::table.find(id).filter(i::state.eq(State::Open))
+    )
+    .set(set)
+    .execute(c))
+    .map(|rows| rows == 1)
+}
+
+/// Ends one invitation for a reason.
+pub fn withdraw(
+    conn: &mut Conn,
+    id: InvitationId,
+    by: Option<UserId>,
+    reason: EndReason,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    end(conn, id, State::Withdrawn, by, Some(reason), now)
+}
+
+/// Takes an invitation off its maker's list; an open one ends with that.
+pub fn hide(conn: &mut Conn, id: InvitationId, by: UserId, now: SqlNow) -> QueryResult<()> {
+    withdraw(conn, id, Some(by), EndReason::TakenBack, now)?;
+    on!(conn, |c| diesel::update(
+        i::table.find(id).filter(i::hidden_at.is_null())
+    )
+    .set(i::hidden_at.eq(now.nullable()))
+    .execute(c))
+    .map(drop)
+}
+
+/// Which open invitations have lost their ground.
+#[derive(Debug, Clone, Copy)]
+pub enum Groundless {
+    /// The recipient is in by another way.
+    Pair(Kind, i64, UserId),
+    /// The issuer may no longer let people into the target.
+    IssuedInto(Kind, i64, UserId),
+    /// The target is closed.
+    Into(Kind, i64),
+    /// The issuer may no longer let anybody in anywhere.
+    IssuedBy(UserId),
+    /// Another one takes the slot.
+    InSlot(&'static str),
+}
+
+impl Groundless {
+    const fn reason(self) -> EndReason {
+        match self {
+            Self::Pair(..) => EndReason::JoinedOtherwise,
+            Self::IssuedInto(..) | Self::IssuedBy(_) => EndReason::IssuerLostRight,
+            Self::Into(..) => EndReason::TargetClosed,
+            Self::InSlot(_) => EndReason::Replaced,
+        }
+    }
+}
+
+/// Ends them all. One whose uses are all taken is left alone: a reservation is running, and how
+/// that ends says what becomes of it.
+pub fn end_groundless(conn: &mut Conn, which: Groundless, now: SqlNow) -> QueryResult<usize> {
+    on!(conn, |c| {
+        let open = diesel::update(i::table)
+            .set((
+                i::state.eq(State::Withdrawn),
+                i::decided_at.eq(now.nullable()),
+                i::end_reason.eq(Some(which.reason())),
+            ))
+            .into_boxed()
+            .filter(i::state.eq(State::Open))
+            .filter(i::used.lt(i::max_uses));
+        match which {
+            Groundless::Pair(kind, target, recipient) => open
+                .filter(i::kind.eq(kind))
+                .filter(i::target_id.eq(target))
+                .filter(i::recipient_id.eq(recipient)),
+            Groundless::IssuedInto(kind, target, issuer) => open
+                .filter(i::kind.eq(kind))
+                .filter(i::target_id.eq(target))
+                .filter(i::issuer_id.eq(issuer)),
+            Groundless::Into(kind, target) => open
+                .filter(i::kind.eq(kind))
+                .filter(i::target_id.eq(target)),
+            Groundless::IssuedBy(issuer) => open.filter(i::issuer_id.eq(issuer)),
+            Groundless::InSlot(slot) => open.filter(i::slot.eq(slot)),
+        }
+        .execute(c)
+    })
+}
+
+/// Ends what has run out of time.
+pub fn expire(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
+    on!(conn, |c| diesel::update(
+        i::table
+            .filter(i::state.eq(State::Open))
+            .filter(i::expires_at.le(now.nullable()))
+    )
+    .set((
+        i::state.eq(State::Expired),
+        i::decided_at.eq(now.nullable())
+    ))
+    .execute(c))
+}

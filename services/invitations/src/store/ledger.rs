@@ -1,0 +1,88 @@
+//! Reading the ledger: whom an invitation let in, and who was let in by whom.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult};
+use latchkey_common::on;
+
+use super::invitations::INVITATION;
+use super::schema::{invitations as i, uses as u};
+use crate::domain::invitation::{Invitation, InvitationId, Use, UseState};
+use crate::domain::kind::Kind;
+
+/// The columns of a [`Use`], in its order.
+pub(super) type UseColumns = (
+    u::id,
+    u::invitation_id,
+    u::act_key,
+    u::state,
+    u::user_id,
+    u::username,
+    u::reserved_at,
+    u::settled_at,
+);
+pub(super) const USE: UseColumns = (
+    u::id,
+    u::invitation_id,
+    u::act_key,
+    u::state,
+    u::user_id,
+    u::username,
+    u::reserved_at,
+    u::settled_at,
+);
+
+/// Whom these invitations let in, in order; running reservations and released ones are left out.
+pub fn let_in(conn: &mut Conn, ids: &[InvitationId]) -> QueryResult<Vec<Use>> {
+    on!(conn, |c| u::table
+        .filter(u::invitation_id.eq_any(ids))
+        .filter(u::state.eq(UseState::Used))
+        .order(u::id)
+        .select(USE)
+        .load(c))
+}
+
+/// Every use of one invitation, whatever became of it, at most `limit`.
+pub fn history(conn: &mut Conn, id: InvitationId, limit: i64) -> QueryResult<Vec<Use>> {
+    on!(conn, |c| u::table
+        .filter(u::invitation_id.eq(id))
+        .order(u::id)
+        .limit(limit)
+        .select(USE)
+        .load(c))
+}
+
+/// Whom these issuers let in by invitations of a kind: one step down the tree.
+pub fn let_in_by(
+    conn: &mut Conn,
+    kind: Kind,
+    issuers: &[UserId],
+    limit: i64,
+) -> QueryResult<Vec<(Use, Invitation)>> {
+    on!(conn, |c| u::table
+        .inner_join(i::table)
+        .filter(i::issuer_id.eq_any(issuers))
+        .filter(i::kind.eq(kind))
+        .filter(u::state.eq(UseState::Used))
+        .order(u::id)
+        .limit(limit)
+        .select((USE, INVITATION))
+        .load(c))
+}
+
+/// By which invitation of a kind somebody came: one step up the tree.
+pub fn came_by(
+    conn: &mut Conn,
+    kind: Kind,
+    user: UserId,
+) -> QueryResult<Option<(Use, Invitation)>> {
+    on!(conn, |c| u::table
+        .inner_join(i::table)
+        .filter(u::user_id.eq(user))
+        .filter(i::kind.eq(kind))
+        .filter(u::state.eq(UseState::Used))
+        .order(u::id)
+        .select((USE, INVITATION))
+        .first(c)
+        .optional())
+}

@@ -1,0 +1,9 @@
+//! The only SQL of this service.
+
+pub mod claims;
+pub mod cursors;
+pub mod endings;
+pub mod invitations;
+pub mod ledger;
+pub mod schema;
+pub mod seal_check;

@@ -1,0 +1,3 @@
+DROP TABLE act_keys;
+DROP TABLE login_failures;
+DROP TABLE accounts;

@@ -1,0 +1,83 @@
+//! A person exchanges the own password.
+
+use std::sync::Arc;
+
+use latchkey_common::auth::{Caller, SessionId};
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::Secret;
+use latchkey_common::{text, via_fault};
+use latchkey_peers::users::Password;
+
+use super::App;
+use crate::store;
+
+/// Which password for which.
+#[derive(Debug)]
+pub struct ChangePassword {
+    /// As it was typed.
+    pub old: Secret,
+    /// The one that shall hold.
+    pub new: Password,
+}
+
+/// Why the password stays.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangePasswordError {
+    /// The old password is wrong.
+    #[error("the old password is wrong")]
+    InvalidCredentials,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(ChangePasswordError);
+
+/// Ends all other sessions of the person, and their streams, before it answers. Wrong old
+/// passwords count like wrong logins: a stolen session is no way around that limit.
+pub async fn change_password(
+    app: &App,
+    caller: &Caller,
+    ask: ChangePassword,
+) -> Result<(), ChangePasswordError> {
+    let name = text::fold(&caller.username);
+    app.may_try(&name).await?;
+    let turn = app.hashing.turn().await?;
+    app.may_try(&name).await?;
+    let user = caller.user;
+    let (_, verified) = app
+        .db
+        .read(move |conn| Ok::<_, Fault>(store::accounts::credentials_of(conn, user)?))
+        .await?
+        .ok_or(Fault::Unauthenticated)?;
+    if !turn.is_right(ask.old, Some(verified.clone())).await? {
+        app.count_failure(&name).await?;
+        return Err(ChangePasswordError::InvalidCredentials);
+    }
+    let new = turn.hash(Secret::new(ask.new.expose())).await?;
+    drop(turn);
+    exchange(app, caller, verified, new).await
+}
+
+async fn exchange(
+    app: &App,
+    caller: &Caller,
+    old: String,
+    new: String,
+) -> Result<(), ChangePasswordError> {
+    let (user, kept) = (caller.user, caller.session);
+    let (ended, now) = (Arc::clone(&app.ended), app.db.now());
+    let others = app
+        .db
+        .write(move |conn| {
+            // Another change, or a lock, came in between: the old password is no longer right.
+            if !store::accounts::exchange_password(conn, user, &old, &new, now)? {
+                return Err(ChangePasswordError::InvalidCredentials);
+            }
+            let others = store::sessions::end_others(conn, user, Some(kept))?;
+            ended.note(&others);
+            Ok::<Vec<SessionId>, ChangePasswordError>(others)
+        })
+        .await?;
+    app.ended.report(&others);
+    Ok(())
+}

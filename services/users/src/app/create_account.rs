@@ -1,0 +1,95 @@
+//! Makes the account that an invitation lets in, once for its key.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::{self, ActKey, Begun, Decision};
+use latchkey_common::db::{Conn, SqlNow};
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::Secret;
+use latchkey_peers::users::{CreateAccount, CreateAccountError, UserView};
+
+use super::App;
+use crate::domain::account::Account;
+use crate::store::accounts::{self, NewAccount};
+use crate::store::events;
+
+/// The same key makes one account and answers it each time. Of several that want one name, the
+/// unique key in the database says who gets it.
+pub async fn create_account(app: &App, ask: CreateAccount) -> Result<UserView, CreateAccountError> {
+    if let Some(made) = before_hashing(app, &ask).await? {
+        return Ok(made.into());
+    }
+    let turn = app.hashing.turn().await?;
+    let password_hash = turn.hash(Secret::new(ask.password.expose())).await?;
+    drop(turn);
+    let act = Act {
+        key: ask.key,
+        issuer: ask.issuer,
+        new: NewAccount {
+            username: ask.username,
+            email: None,
+            password_hash,
+            is_super_user: ask.is_super_user,
+        },
+    };
+    let now = app.db.now();
+    let account = app.db.write(move |conn| act.run(conn, now)).await?;
+    app.feed.written();
+    Ok(account.into())
+}
+
+/// Cheap questions that spare a hash; none of the answers is relied on. The key comes first: a
+/// name that is taken may be taken by this very act.
+async fn before_hashing(
+    app: &App,
+    ask: &CreateAccount,
+) -> Result<Option<Account>, CreateAccountError> {
+    let (key, name) = (ask.key.clone(), ask.username.folded());
+    app.db
+        .read(move |conn| {
+            match act_keys::decided(conn, &key).map_err(Fault::from)? {
+                Some(Decision::Made(id)) => return made_before(conn, id).map(Some),
+                Some(Decision::Barred) => return Err(CreateAccountError::Barred),
+                None => {}
+            }
+            match accounts::by_name(conn, &name).map_err(Fault::from)? {
+                Some(_) => Err(CreateAccountError::UsernameTaken),
+                None => Ok(None),
+            }
+        })
+        .await
+}
+
+struct Act {
+    key: ActKey,
+    issuer: Option<UserId>,
+    new: NewAccount,
+}
+
+impl Act {
+    /// The transaction. Every refusal undoes it, the key included, so that the same key may be
+    /// used again with another name.
+    fn run(&self, conn: &mut Conn, now: SqlNow) -> Result<Account, CreateAccountError> {
+        match act_keys::begin(conn, &self.key, now).map_err(Fault::from)? {
+            Begun::Made(id) => return made_before(conn, id),
+            Begun::Barred => return Err(CreateAccountError::Barred),
+            Begun::New => {}
+        }
+        if let Some(issuer) = self.issuer
+            && !accounts::is_open(conn, issuer).map_err(Fault::from)?
+        {
+            return Err(CreateAccountError::IssuerLocked);
+        }
+        // Without an address the name is the only value that can be taken.
+        let account = accounts::insert(conn, &self.new, now)
+            .map_err(Fault::from)?
+            .ok_or(CreateAccountError::UsernameTaken)?;
+        events::write(conn, account.id, events::Kind::Created, now).map_err(Fault::from)?;
+        act_keys::made(conn, &self.key, account.id.0).map_err(Fault::from)?;
+        Ok(account)
+    }
+}
+
+fn made_before(conn: &mut Conn, id: i64) -> Result<Account, CreateAccountError> {
+    let made = accounts::find(conn, UserId(id)).map_err(Fault::from)?;
+    Ok(made.ok_or_else(|| Fault::internal("a key names an account that is gone"))?)
+}

@@ -1,0 +1,70 @@
+//! The operator makes an account.
+
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::Secret;
+use latchkey_common::via_fault;
+use latchkey_peers::users::{Password, Username};
+
+use super::App;
+use crate::domain::account::Account;
+use crate::domain::email::Email;
+use crate::store::accounts::{self, NewAccount};
+use crate::store::events;
+
+/// The account that shall be.
+#[derive(Debug)]
+pub struct CreateUser {
+    /// Its name.
+    pub username: Username,
+    /// Its address.
+    pub email: Option<Email>,
+    /// Its password.
+    pub password: Password,
+    /// Whether it is a super user.
+    pub is_super_user: bool,
+}
+
+/// Why no account was made.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateUserError {
+    /// Another account has the name.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// Another account has the address.
+    #[error("the e-mail address belongs to another account")]
+    EmailTaken,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(CreateUserError);
+
+/// Makes an account without an invitation.
+pub async fn create_user(app: &App, ask: CreateUser) -> Result<Account, CreateUserError> {
+    let turn = app.hashing.turn().await?;
+    let password_hash = turn.hash(Secret::new(ask.password.expose())).await?;
+    drop(turn);
+    let new = NewAccount {
+        username: ask.username,
+        email: ask.email,
+        password_hash,
+        is_super_user: ask.is_super_user,
+    };
+    let now = app.db.now();
+    let account = app
+        .db
+        .write(move |conn| {
+            let Some(account) = accounts::insert(conn, &new, now)? else {
+                // The database does not say which value was taken: the name is asked for first.
+                return Err(match accounts::by_name(conn, &new.username.folded())? {
+                    Some(_) => CreateUserError::UsernameTaken,
+                    None => CreateUserError::EmailTaken,
+                });
+            };
+            events::write(conn, account.id, events::Kind::Created, now)?;
+            Ok(account)
+        })
+        .await?;
+    app.feed.written();
+    Ok(account)
+}

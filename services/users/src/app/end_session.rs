@@ -1,0 +1,29 @@
+//! Ends one session: logging out, or closing another one of one's own.
+
+use std::sync::Arc;
+
+use latchkey_common::auth::{SessionId, UserId};
+use latchkey_common::fault::Fault;
+
+use super::App;
+use crate::store;
+
+/// True when the person had this session and it was alive. Its streams have ended when this
+/// answers.
+pub async fn end_session(app: &App, user: UserId, session: SessionId) -> Result<bool, Fault> {
+    let (ended, now) = (Arc::clone(&app.ended), app.now());
+    let was_alive = app
+        .db
+        .write(move |conn| {
+            let was_alive = store::sessions::end(conn, user, session, now)?;
+            if was_alive {
+                ended.note(&[session]);
+            }
+            Ok::<_, Fault>(was_alive)
+        })
+        .await?;
+    if was_alive {
+        app.ended.report(&[session]);
+    }
+    Ok(was_alive)
+}

@@ -1,0 +1,55 @@
+//! Looking accounts up. Whether "nothing" is an error is the caller's to say.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+use latchkey_common::page::{Page, Paged};
+use latchkey_common::text;
+use latchkey_peers::MAX_BATCH;
+
+use super::App;
+use crate::domain::account::Account;
+use crate::store::accounts;
+
+/// The account with this id.
+pub async fn find_user(app: &App, id: UserId) -> Result<Option<Account>, Fault> {
+    app.db.read(move |conn| Ok(accounts::find(conn, id)?)).await
+}
+
+/// The account with this name, without regard to case.
+pub async fn find_by_name(app: &App, name: &str) -> Result<Option<Account>, Fault> {
+    let folded = text::fold(name);
+    app.db
+        .read(move |conn| Ok(accounts::by_name(conn, &folded)?))
+        .await
+}
+
+/// The accounts with these ids; unknown ones are left out.
+///
+/// # Errors
+/// `Invalid` for more than [`MAX_BATCH`] ids.
+pub async fn find_by_ids(app: &App, ids: Vec<UserId>) -> Result<Vec<Account>, Fault> {
+    if ids.len() > MAX_BATCH {
+        return Err(Fault::invalid("Too many ids in one question."));
+    }
+    app.db
+        .read(move |conn| Ok(accounts::by_ids(conn, &ids)?))
+        .await
+}
+
+/// All accounts, a page at a time.
+pub async fn list_users(app: &App, page: Page) -> Result<Paged<Account>, Fault> {
+    let size = page.size(app.list_ceiling);
+    let after = page.after.unwrap_or(0);
+    let rows = app
+        .db
+        .read(move |conn| Ok::<_, Fault>(accounts::page(conn, after, size.saturating_add(1))?))
+        .await?;
+    Ok(Paged::cut(rows, size, |account| account.id.0))
+}
+
+/// True once there is a super user.
+pub async fn has_super_user(app: &App) -> Result<bool, Fault> {
+    app.db
+        .read(|conn| Ok(accounts::has_super_user(conn)?))
+        .await
+}

@@ -1,0 +1,71 @@
+//! The operator shuts somebody out, and lets somebody in again.
+
+use std::sync::Arc;
+
+use latchkey_common::fault::Fault;
+use latchkey_common::{text, via_fault};
+
+use super::App;
+use crate::domain::account::Account;
+use crate::store::{accounts, events, sessions};
+
+/// Why nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub enum LockUserError {
+    /// No account has this name.
+    #[error("no such user")]
+    NotFound,
+    /// Nobody would be left to look after the place.
+    #[error("this is the last super user who is not locked; promote somebody else first")]
+    LastSuperUser,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(LockUserError);
+
+/// Locks an account: its sessions, their streams and its signed tokens end. Locking it twice
+/// changes nothing more.
+pub async fn lock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
+    let folded = text::fold(username);
+    let (note, now) = (Arc::clone(&app.ended), app.db.now());
+    let (account, ended) = app
+        .db
+        .write(move |conn| {
+            accounts::hold_super_users(conn)?;
+            let account = accounts::by_name(conn, &folded)?.ok_or(LockUserError::NotFound)?;
+            if account.is_super_user && !accounts::has_other_super_user(conn, account.id)? {
+                return Err(LockUserError::LastSuperUser);
+            }
+            let Some(locked) = accounts::lock(conn, account.id, now)? else {
+                return Ok((account, Vec::new()));
+            };
+            let ended = sessions::end_others(conn, locked.id, None)?;
+            note.note(&ended);
+            events::write(conn, locked.id, events::Kind::Locked, now)?;
+            Ok::<_, LockUserError>((locked, ended))
+        })
+        .await?;
+    app.ended.report(&ended);
+    app.feed.written();
+    Ok(account)
+}
+
+/// Unlocks an account. It has to log in anew.
+pub async fn unlock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
+    let folded = text::fold(username);
+    let now = app.db.now();
+    let account = app
+        .db
+        .write(move |conn| {
+            let account = accounts::by_name(conn, &folded)?.ok_or(LockUserError::NotFound)?;
+            let Some(open) = accounts::unlock(conn, account.id)? else {
+                return Ok(account);
+            };
+            events::write(conn, open.id, events::Kind::Unlocked, now)?;
+            Ok::<_, LockUserError>(open)
+        })
+        .await?;
+    app.feed.written();
+    Ok(account)
+}

@@ -1,0 +1,78 @@
+//! What can be done with accounts and sessions: one use case a file, without HTTP and without SQL.
+
+pub mod change_password;
+pub mod create_account;
+pub mod create_user;
+pub mod decide_account;
+pub mod end_session;
+mod ended_sessions;
+pub mod find_users;
+mod hashing;
+pub mod list_sessions;
+pub mod lock_user;
+pub mod log_in;
+mod login_failures;
+pub mod purge;
+pub mod read_events;
+pub mod resolve_session;
+pub mod search_users;
+pub mod set_email;
+pub mod set_password;
+pub mod set_super_user;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use latchkey_common::clock::Millis;
+use latchkey_common::config::EdgeSettings;
+use latchkey_common::db::Db;
+use latchkey_common::db::feed::Feed;
+use latchkey_common::fault::Fault;
+use latchkey_peers::users::SessionsEnded;
+
+use self::ended_sessions::EndedSessions;
+use self::hashing::Hashing;
+use crate::settings::Settings;
+
+/// The service: its database, its settings, and what it keeps in this process.
+pub struct App {
+    pub(crate) db: Db,
+    pub(crate) settings: Settings,
+    pub(crate) hashing: Hashing,
+    pub(crate) feed: Arc<Feed>,
+    ended: Arc<EndedSessions>,
+    /// How long a session lives after its last use.
+    session_life: Duration,
+    /// The most rows that one answer lists.
+    list_ceiling: i64,
+    /// False when limits by count of failures are switched off.
+    counts_failures: bool,
+}
+
+impl App {
+    /// # Errors
+    /// `Invalid` when a setting makes no sense.
+    pub fn new(settings: Settings, edge: &EdgeSettings, db: Db) -> Result<Self, Fault> {
+        settings.check()?;
+        Ok(Self {
+            hashing: Hashing::new(&settings)?,
+            feed: Feed::new(db.clone()),
+            ended: Arc::default(),
+            db,
+            settings,
+            session_life: edge.session_life,
+            list_ceiling: edge.list_ceiling,
+            counts_failures: edge.rate_limits,
+        })
+    }
+
+    /// Now, by the process clock, for what is shown. Guards take `db.now()`.
+    pub fn now(&self) -> Millis {
+        self.db.clock().now()
+    }
+
+    /// Registers somebody who wants to hear of ended sessions.
+    pub fn on_sessions_ended(&self, hook: SessionsEnded) {
+        self.ended.tell(hook);
+    }
+}

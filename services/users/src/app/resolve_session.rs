@@ -1,0 +1,50 @@
+//! Whose session a token is, and keeping it alive.
+
+use latchkey_common::auth::{Caller, Resolved, SessionId};
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::TokenHash;
+
+use super::App;
+use crate::domain::session::renewal_age;
+use crate::store;
+
+/// `None` for a token that is unknown, expired, ended, or whose account is locked. The session
+/// slides: its end moves when the last written use is old enough.
+pub async fn resolve_session(app: &App, token: &TokenHash) -> Result<Option<Resolved>, Fault> {
+    let (token, now) = (*token, app.db.now());
+    let found = app
+        .db
+        .read(move |conn| Ok::<_, Fault>(store::sessions::resolve(conn, &token, now)?))
+        .await?;
+    let Some(live) = found else { return Ok(None) };
+    let age = renewal_age(app.session_life);
+    let is_due = live.last_used_at.plus(age) <= app.now();
+    let renewed = is_due && renew(app, live.id).await;
+    Ok(Some(Resolved {
+        caller: Caller {
+            user: live.account.id,
+            username: live.account.username,
+            uuid: live.account.uuid,
+            session: live.id,
+            is_super_user: live.account.is_super_user,
+        },
+        renewed,
+    }))
+}
+
+/// A session that cannot be extended just now (a full disk, a busy database) is still alive:
+/// reading goes on, and the next request tries again.
+async fn renew(app: &App, id: SessionId) -> bool {
+    let life = app.session_life;
+    let now = app.db.now();
+    app.db
+        .write(move |conn| {
+            let age = renewal_age(life);
+            Ok::<_, Fault>(store::sessions::renew(conn, id, age, life, now)?)
+        })
+        .await
+        .unwrap_or_else(|fault| {
+            tracing::warn!(%fault, "a session was not extended");
+            false
+        })
+}

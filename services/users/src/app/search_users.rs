@@ -1,0 +1,24 @@
+//! Finds people by a part of their name.
+
+use latchkey_common::fault::Fault;
+use latchkey_common::page::{Page, Paged};
+use latchkey_common::text;
+
+use super::App;
+use crate::domain::account::Account;
+use crate::store::accounts;
+
+/// Accounts whose name has `part` in it, without regard to case; all of them when it is empty.
+pub async fn search_users(app: &App, part: &str, page: Page) -> Result<Paged<Account>, Fault> {
+    let folded = text::fold(part);
+    let size = page.size(app.list_ceiling);
+    let after = page.after.unwrap_or(0);
+    let rows = app
+        .db
+        .read(move |conn| {
+            let limit = size.saturating_add(1);
+            Ok::<_, Fault>(accounts::search(conn, &folded, after, limit)?)
+        })
+        .await?;
+    Ok(Paged::cut(rows, size, |account| account.id.0))
+}

@@ -1,0 +1,43 @@
+//! The operator sets somebody's e-mail address.
+
+use latchkey_common::db::unless_duplicate;
+use latchkey_common::fault::Fault;
+use latchkey_common::{text, via_fault};
+
+use super::App;
+use crate::domain::account::Account;
+use crate::domain::email::Email;
+use crate::store::accounts;
+
+/// Why nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SetEmailError {
+    /// No account has this name.
+    #[error("no such user")]
+    NotFound,
+    /// Another account has the address.
+    #[error("the e-mail address belongs to another account")]
+    EmailTaken,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(SetEmailError);
+
+/// Sets the address, or takes it away.
+pub async fn set_email(
+    app: &App,
+    username: &str,
+    email: Option<Email>,
+) -> Result<Account, SetEmailError> {
+    let folded = text::fold(username);
+    app.db
+        .write(move |conn| {
+            let account = accounts::by_name(conn, &folded)?.ok_or(SetEmailError::NotFound)?;
+            unless_duplicate(conn, |conn| {
+                accounts::set_email(conn, account.id, email.as_ref())
+            })?
+            .ok_or(SetEmailError::EmailTaken)
+        })
+        .await
+}

@@ -1,0 +1,51 @@
+//! The operator gives somebody a new password.
+
+use std::sync::Arc;
+
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::Secret;
+use latchkey_common::{text, via_fault};
+use latchkey_peers::users::Password;
+
+use super::App;
+use crate::domain::account::Account;
+use crate::store;
+
+/// Why nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SetPasswordError {
+    /// No account has this name.
+    #[error("no such user")]
+    NotFound,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(SetPasswordError);
+
+/// Sets the password and ends all sessions of the account; failed logins are forgotten, so that
+/// the person gets in at once.
+pub async fn set_password(
+    app: &App,
+    username: &str,
+    password: Password,
+) -> Result<Account, SetPasswordError> {
+    let turn = app.hashing.turn().await?;
+    let hash = turn.hash(Secret::new(password.expose())).await?;
+    drop(turn);
+    let folded = text::fold(username);
+    let (note, now) = (Arc::clone(&app.ended), app.db.now());
+    let (account, ended) = app
+        .db
+        .write(move |conn| {
+            let account = store::accounts::set_password(conn, &folded, &hash, now)?
+                .ok_or(SetPasswordError::NotFound)?;
+            store::login_failures::forget(conn, &folded)?;
+            let ended = store::sessions::end_others(conn, account.id, None)?;
+            note.note(&ended);
+            Ok::<_, SetPasswordError>((account, ended))
+        })
+        .await?;
+    app.ended.report(&ended);
+    Ok(account)
+}

@@ -1,0 +1,45 @@
+//! The operator promotes and demotes.
+
+use latchkey_common::fault::Fault;
+use latchkey_common::{text, via_fault};
+
+use super::App;
+use crate::domain::account::Account;
+use crate::store::accounts;
+
+/// Why nothing changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SetSuperUserError {
+    /// No account has this name.
+    #[error("no such user")]
+    NotFound,
+    /// Nobody would be left to look after the place.
+    #[error("this is the last super user who is not locked; promote somebody else first")]
+    LastSuperUser,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(SetSuperUserError);
+
+/// Makes an account a super user, or no longer one. Asking for what is already so changes nothing.
+pub async fn set_super_user(
+    app: &App,
+    username: &str,
+    is_super_user: bool,
+) -> Result<Account, SetSuperUserError> {
+    let folded = text::fold(username);
+    app.db
+        .write(move |conn| {
+            accounts::hold_super_users(conn)?;
+            let account = accounts::by_name(conn, &folded)?.ok_or(SetSuperUserError::NotFound)?;
+            if account.is_super_user == is_super_user {
+                return Ok(account);
+            }
+            if !is_super_user && !accounts::has_other_super_user(conn, account.id)? {
+                return Err(SetSuperUserError::LastSuperUser);
+            }
+            Ok(accounts::set_super_user(conn, account.id, is_super_user)?)
+        })
+        .await
+}

@@ -1,0 +1,38 @@
+//! An account, as its own service knows it.
+
+use diesel::Queryable;
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_peers::users::UserView;
+
+/// An account without its password.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Account {
+    /// The number that most contracts show.
+    pub id: UserId,
+    /// The same account in the contracts that show UUIDs; fixed for life.
+    pub uuid: String,
+    /// The name as it was given.
+    pub username: String,
+    /// The address as it was given; set by the operator alone.
+    pub email: Option<String>,
+    /// May do what operators may.
+    pub is_super_user: bool,
+    /// Shut out by an operator.
+    pub is_locked: bool,
+    /// When it was made.
+    pub created_at: Millis,
+}
+
+impl From<Account> for UserView {
+    fn from(account: Account) -> Self {
+        Self {
+            id: account.id,
+            uuid: account.uuid,
+            username: account.username,
+            created_at: account.created_at,
+            is_super_user: account.is_super_user,
+            is_locked: account.is_locked,
+        }
+    }
+}

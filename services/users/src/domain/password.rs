@@ -1,0 +1,126 @@
+//! Passwords: Argon2id, with the cost as a setting. Only the arithmetic stands here; the turn that
+//! a request waits for stands in `app::hashing`.
+
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::random_bytes;
+
+/// Bytes of a hash; the algorithm's own default.
+const HASH_BYTES: usize = 32;
+
+/// Hashes passwords at one cost.
+#[derive(Debug, Clone)]
+pub struct Hasher {
+    argon2: Argon2<'static>,
+    params: Params,
+    /// A hash of no password at all, at today's cost.
+    nobodys: String,
+}
+
+impl Hasher {
+    /// # Errors
+    /// `Invalid` when the algorithm does not take these costs.
+    pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, Fault> {
+        let params = Params::new(memory_kib, passes, lanes, Some(HASH_BYTES))
+            .map_err(|error| Fault::invalid(format!("users.password_*: {error}")))?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        let nobodys = nobodys(&params)?;
+        Ok(Self {
+            argon2,
+            params,
+            nobodys,
+        })
+    }
+
+    /// The hash of a password, with a salt of its own and the cost inside.
+    pub fn hash(&self, password: &str) -> Result<String, Fault> {
+        let hash: PasswordHash = self
+            .argon2
+            .hash_password(password.as_bytes())
+            .map_err(broken)?;
+        Ok(hash.to_string())
+    }
+
+    /// Whether the password belongs to the hash, at the cost that the hash names. Without a hash
+    /// the same work is done for nothing, so that time does not tell whether there is one.
+    pub fn is_right(&self, password: &str, hash: Option<&str>) -> Result<bool, Fault> {
+        let stored = PasswordHash::new(hash.unwrap_or(&self.nobodys)).map_err(broken)?;
+        match self.argon2.verify_password(password.as_bytes(), &stored) {
+            Ok(()) => Ok(hash.is_some()),
+            Err(password_hash::Error::PasswordInvalid) => Ok(false),
+            Err(error) => Err(broken(error)),
+        }
+    }
+
+    /// True when the hash costs less than today's setting asks for.
+    pub fn is_outdated(&self, hash: &str) -> bool {
+        let Ok(stored) = PasswordHash::new(hash) else {
+            return true;
+        };
+        let Ok(params) = Params::try_from(&stored) else {
+            return true;
+        };
+        stored.algorithm != Algorithm::Argon2id.ident()
+            || params.m_cost() < self.params.m_cost()
+            || params.t_cost() < self.params.t_cost()
+            || params.p_cost() < self.params.p_cost()
+    }
+}
+
+/// Random bytes in the shape of a hash. Made without hashing, so that a start costs nothing.
+fn nobodys(params: &Params) -> Result<String, Fault> {
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: params.try_into().map_err(broken)?,
+        salt: Some(Salt::new(&random_bytes::<16>()?).map_err(broken)?),
+        hash: Some(Output::new(&random_bytes::<HASH_BYTES>()?).map_err(broken)?),
+    };
+    Ok(hash.to_string())
+}
+
+/// What a stored hash or the machine says; never the password.
+fn broken(error: impl std::fmt::Display) -> Fault {
+    Fault::internal(format!("password hash: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn right_wrong_and_nobody() {
+        let hasher = Hasher::new(64, 1, 1).unwrap();
+        let hash = hasher.hash("correct horse").unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
+        assert!(hasher.is_right("correct horse", Some(&hash)).unwrap());
+        assert!(!hasher.is_right("correct horsf", Some(&hash)).unwrap());
+        assert!(!hasher.is_right("correct horse", None).unwrap());
+        assert_ne!(hash, hasher.hash("correct horse").unwrap());
+    }
+
+    #[test]
+    fn nothing_is_cut_off_long_passwords() {
+        let hasher = Hasher::new(64, 1, 1).unwrap();
+        let hash = hasher.hash(&format!("{}a", "x".repeat(255))).unwrap();
+        let other = format!("{}b", "x".repeat(255));
+        assert!(!hasher.is_right(&other, Some(&hash)).unwrap());
+    }
+
+    #[test]
+    fn nobodys_hash_costs_what_others_cost() {
+        let hasher = Hasher::new(64, 1, 1).unwrap();
+        assert!(!hasher.is_outdated(&hasher.nobodys));
+        let dearer = Hasher::new(128, 1, 1).unwrap();
+        assert!(dearer.is_outdated(&hasher.nobodys));
+        assert!(!hasher.is_outdated(&dearer.nobodys));
+        assert!(Hasher::new(19_456, 2, 1).unwrap().is_outdated("garbage"));
+    }
+
+    #[test]
+    fn impossible_costs_are_refused() {
+        assert!(matches!(Hasher::new(1, 1, 1), Err(Fault::Invalid(_))));
+    }
+}

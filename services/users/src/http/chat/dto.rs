@@ -1,0 +1,113 @@
+//! Bodies and queries of the chat contract. Times are whole seconds.
+
+use latchkey_common::auth::{SessionId, UserId};
+use latchkey_common::page::Page;
+use latchkey_common::secret::Secret;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::account::Account;
+use crate::domain::session::Session;
+
+/// `POST /api/user/login`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct LogIn {
+    pub(crate) username: String,
+    pub(crate) password: Secret,
+}
+
+/// `POST /api/user/password`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ChangePassword {
+    pub(crate) old_password: Secret,
+    pub(crate) new_password: Secret,
+}
+
+/// `GET /api/user/search`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Search {
+    pub(crate) username: String,
+    #[serde(flatten)]
+    pub(crate) page: Page,
+}
+
+/// An account, shown to its owner.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct User {
+    #[serde(rename = "userId")]
+    id: UserId,
+    username: String,
+    created_at: i64,
+}
+
+impl From<Account> for User {
+    fn from(account: Account) -> Self {
+        Self {
+            id: account.id,
+            username: account.username,
+            created_at: account.created_at.seconds(),
+        }
+    }
+}
+
+/// What a search finds.
+#[derive(Debug, Serialize)]
+pub(crate) struct FoundUsers {
+    pub(crate) users: Vec<FoundUser>,
+}
+
+/// An account, shown to others.
+#[derive(Debug, Serialize)]
+pub(crate) struct FoundUser {
+    #[serde(rename = "userId")]
+    id: UserId,
+    username: String,
+}
+
+impl From<Account> for FoundUser {
+    fn from(account: Account) -> Self {
+        Self {
+            id: account.id,
+            username: account.username,
+        }
+    }
+}
+
+/// One's own sessions.
+#[derive(Debug, Serialize)]
+pub(crate) struct Sessions {
+    pub(crate) sessions: Vec<SessionItem>,
+}
+
+/// One of them.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionItem {
+    session_id: SessionId,
+    created_at: i64,
+    last_used_at: i64,
+    expires_at: i64,
+    current: bool,
+    user_agent: Option<String>,
+}
+
+impl SessionItem {
+    /// The session as it looks from `current`.
+    pub(crate) fn seen_from(current: SessionId, session: Session) -> Self {
+        Self {
+            session_id: session.id,
+            created_at: session.created_at.seconds(),
+            last_used_at: session.last_used_at.seconds(),
+            expires_at: session.expires_at.seconds(),
+            current: session.id == current,
+            user_agent: session.user_agent,
+        }
+    }
+}
+
+/// `GET /api/status`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Status {
+    pub(crate) status: &'static str,
+}

@@ -1,0 +1,75 @@
+//! Logging in and out, and the list of one's sessions.
+
+use actix_web::http::header::USER_AGENT;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use latchkey_common::auth::{SessionId, SignedIn, clear_cookie};
+use latchkey_common::server::{ClientAddress, Edge};
+use latchkey_common::wire::chat::{ChatJson, ChatPath};
+use latchkey_common::wire::problem::Problem;
+
+use super::{dto, errors};
+use crate::app::App;
+use crate::app::end_session::end_session;
+use crate::app::list_sessions::list_sessions;
+use crate::app::log_in::{self, LogIn};
+
+/// `POST /api/user/login`
+pub(crate) async fn log_in(
+    app: Data<App>,
+    edge: Data<Edge>,
+    ClientAddress(address): ClientAddress,
+    req: HttpRequest,
+    ChatJson(body): ChatJson<dto::LogIn>,
+) -> Result<HttpResponse, Problem> {
+    edge.limits().login(address)?;
+    let ask = LogIn {
+        username: body.username,
+        password: body.password,
+        user_agent: user_agent(&req),
+    };
+    let session = log_in::log_in(&app, ask).await.map_err(errors::log_in)?;
+    Ok(HttpResponse::Ok()
+        .cookie(edge.session_cookie(&session.token))
+        .json(dto::User::from(session.account)))
+}
+
+/// `POST /api/user/logout`
+pub(crate) async fn log_out(
+    app: Data<App>,
+    SignedIn(caller): SignedIn,
+) -> Result<HttpResponse, Problem> {
+    end_session(&app, caller.user, caller.session).await?;
+    Ok(HttpResponse::Ok().cookie(clear_cookie()).finish())
+}
+
+/// `GET /api/user/sessions`
+pub(crate) async fn list(
+    app: Data<App>,
+    SignedIn(caller): SignedIn,
+) -> Result<HttpResponse, Problem> {
+    let sessions = list_sessions(&app, caller.user)
+        .await?
+        .into_iter()
+        .map(|session| dto::SessionItem::seen_from(caller.session, session))
+        .collect();
+    Ok(HttpResponse::Ok().json(dto::Sessions { sessions }))
+}
+
+/// `DELETE /api/user/sessions/{id}`
+pub(crate) async fn end(
+    app: Data<App>,
+    SignedIn(caller): SignedIn,
+    ChatPath(id): ChatPath<i64>,
+) -> Result<HttpResponse, Problem> {
+    if end_session(&app, caller.user, SessionId(id)).await? {
+        Ok(HttpResponse::Ok().finish())
+    } else {
+        Err(errors::session_not_found())
+    }
+}
+
+fn user_agent(req: &HttpRequest) -> Option<String> {
+    let name = req.headers().get(USER_AGENT)?.as_bytes();
+    Some(String::from_utf8_lossy(name).into_owned())
+}

@@ -1,0 +1,75 @@
+//! What the other services may ask, answered in this process.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use latchkey_common::auth::{Resolved, SessionAuthority, SessionId, UserId};
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::TokenHash;
+use latchkey_peers::Decided;
+use latchkey_peers::events::{Batch, UserEvent};
+use latchkey_peers::users::{CreateAccount, CreateAccountError, SessionsEnded, UserView, UsersApi};
+
+use crate::app::App;
+use crate::app::create_account::create_account;
+use crate::app::decide_account::decide_account;
+use crate::app::find_users::{find_by_ids, find_by_name, has_super_user};
+use crate::app::list_sessions::live_sessions;
+use crate::app::read_events::read_events;
+use crate::app::resolve_session::resolve_session;
+
+/// The service itself as a peer.
+#[derive(Clone)]
+pub struct Local(Arc<App>);
+
+impl Local {
+    /// The peer form of `app`.
+    pub fn new(app: Arc<App>) -> Self {
+        Self(app)
+    }
+}
+
+#[async_trait]
+impl SessionAuthority for Local {
+    async fn resolve(&self, token: &TokenHash) -> Result<Option<Resolved>, Fault> {
+        resolve_session(&self.0, token).await
+    }
+}
+
+#[async_trait]
+impl UsersApi for Local {
+    async fn create_account(&self, ask: CreateAccount) -> Result<UserView, CreateAccountError> {
+        create_account(&self.0, ask).await
+    }
+
+    async fn decide_account(&self, key: ActKey) -> Result<Decided<UserView>, Fault> {
+        decide_account(&self.0, key).await
+    }
+
+    async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault> {
+        let found = find_by_ids(&self.0, ids).await?;
+        Ok(found.into_iter().map(UserView::from).collect())
+    }
+
+    async fn by_username(&self, username: String) -> Result<Option<UserView>, Fault> {
+        Ok(find_by_name(&self.0, &username).await?.map(UserView::from))
+    }
+
+    async fn has_super_user(&self) -> Result<bool, Fault> {
+        has_super_user(&self.0).await
+    }
+
+    async fn live_sessions(&self, sessions: Vec<SessionId>) -> Result<Vec<SessionId>, Fault> {
+        live_sessions(&self.0, sessions).await
+    }
+
+    fn on_sessions_ended(&self, hook: SessionsEnded) -> bool {
+        self.0.on_sessions_ended(hook);
+        true
+    }
+
+    async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {
+        read_events(&self.0, after, limit).await
+    }
+}

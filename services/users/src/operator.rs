@@ -1,0 +1,160 @@
+//! The operator's calls: `POST /operator/users/<command>`, JSON in and out, on a listener that only
+//! the operator reaches (a socket in the data folder, or the internal port behind an operator key).
+//! Trust is that listener's business; nothing here asks who is calling. The types are public, so
+//! that the command line sends and reads the same ones.
+
+mod error;
+mod types;
+
+use std::sync::Arc;
+
+use actix_web::Resource;
+use actix_web::web::{self, Data, Json, JsonConfig, ServiceConfig, resource};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use latchkey_common::fault::Fault;
+use latchkey_common::page::Page;
+use latchkey_common::secret::random_bytes;
+use latchkey_common::server::Mount;
+use latchkey_peers::users::{Password, Username};
+
+pub use self::error::{OperatorError, Refusal};
+pub use self::types::{
+    CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList, UserWithPassword,
+};
+
+use crate::app::App;
+use crate::app::create_user::{self, create_user};
+use crate::app::find_users::{find_by_name, list_users};
+use crate::app::lock_user::{lock_user, unlock_user};
+use crate::app::set_email::set_email;
+use crate::app::set_password::set_password;
+use crate::app::set_super_user::set_super_user;
+use crate::domain::email::Email;
+
+/// The operator's routes, with what their handlers need.
+pub(crate) fn mount(app: &Data<App>) -> Mount {
+    let app = app.clone();
+    Arc::new(move |config| {
+        config.app_data(app.clone());
+        routes(config);
+    })
+}
+
+fn routes(config: &mut ServiceConfig) {
+    config
+        .service(call("create").route(web::post().to(create)))
+        .service(call("show").route(web::post().to(show)))
+        .service(call("list").route(web::post().to(list)))
+        .service(call("promote").route(web::post().to(promote)))
+        .service(call("demote").route(web::post().to(demote)))
+        .service(call("set-email").route(web::post().to(change_email)))
+        .service(call("set-password").route(web::post().to(change_password)))
+        .service(call("lock").route(web::post().to(lock)))
+        .service(call("unlock").route(web::post().to(unlock)));
+}
+
+fn call(command: &str) -> Resource {
+    let json = JsonConfig::default()
+        .content_type_required(false)
+        .error_handler(|error, _| OperatorError::invalid(error.to_string()).into());
+    resource(format!("/operator/users/{command}")).app_data(json)
+}
+
+type Answer<T = UserInfo> = Result<Json<T>, OperatorError>;
+
+async fn create(app: Data<App>, Json(ask): Json<CreateUser>) -> Answer<UserWithPassword> {
+    let (password, generated) = password_or_random(ask.password)?;
+    let new = create_user::CreateUser {
+        username: Username::parse(&ask.username).ok_or_else(bad_username)?,
+        email: ask.email.as_deref().map(parse_email).transpose()?,
+        password,
+        is_super_user: ask.is_super_user,
+    };
+    let user = create_user(&app, new).await?.into();
+    Ok(Json(UserWithPassword {
+        user,
+        password: generated,
+    }))
+}
+
+async fn show(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+    let found = find_by_name(&app, &ask.username).await?;
+    let account = found.ok_or_else(OperatorError::not_found)?;
+    Ok(Json(UserInfo::from(account)))
+}
+
+async fn list(app: Data<App>, Json(ask): Json<ListUsers>) -> Answer<UserList> {
+    let page = Page {
+        after: ask.after,
+        limit: ask.limit,
+    };
+    let found = list_users(&app, page).await?;
+    Ok(Json(UserList {
+        users: found.items.into_iter().map(UserInfo::from).collect(),
+        next: found.next,
+    }))
+}
+
+async fn promote(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+    Ok(Json(
+        set_super_user(&app, &ask.username, true).await?.into(),
+    ))
+}
+
+async fn demote(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+    Ok(Json(
+        set_super_user(&app, &ask.username, false).await?.into(),
+    ))
+}
+
+async fn change_email(app: Data<App>, Json(ask): Json<SetEmail>) -> Answer {
+    let email = match ask.email.as_deref() {
+        None | Some("") => None,
+        Some(text) => Some(parse_email(text)?),
+    };
+    Ok(Json(set_email(&app, &ask.username, email).await?.into()))
+}
+
+async fn change_password(app: Data<App>, Json(ask): Json<SetPassword>) -> Answer<UserWithPassword> {
+    let (password, generated) = password_or_random(ask.password)?;
+    let user = set_password(&app, &ask.username, password).await?.into();
+    Ok(Json(UserWithPassword {
+        user,
+        password: generated,
+    }))
+}
+
+async fn lock(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+    Ok(Json(lock_user(&app, &ask.username).await?.into()))
+}
+
+async fn unlock(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+    Ok(Json(unlock_user(&app, &ask.username).await?.into()))
+}
+
+fn parse_email(text: &str) -> Result<Email, OperatorError> {
+    Email::parse(text).ok_or_else(|| OperatorError::invalid("this cannot be an e-mail address"))
+}
+
+fn bad_username() -> OperatorError {
+    OperatorError::invalid(
+        "a username has 4 to 32 visible characters, no blank at either end and none of @ / \\ ? # %",
+    )
+}
+
+/// Bytes of a password that we make: 144 bits, 24 characters.
+const PASSWORD_BYTES: usize = 18;
+
+/// The password that was given; or a random one, and its text to be shown once.
+fn password_or_random(given: Option<String>) -> Result<(Password, Option<String>), OperatorError> {
+    let (text, generated) = if let Some(text) = given {
+        (text, None)
+    } else {
+        let text = URL_SAFE_NO_PAD.encode(random_bytes::<PASSWORD_BYTES>()?);
+        (text.clone(), Some(text))
+    };
+    let password =
+        Password::parse(&text).ok_or(Fault::invalid("a password has 8 to 256 characters"))?;
+    Ok((password, generated))
+}

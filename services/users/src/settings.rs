@@ -1,0 +1,84 @@
+//! The settings of this service; `config.default.toml` says what each is for.
+
+use std::time::Duration;
+
+use latchkey_common::fault::Fault;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::password::Hasher;
+
+/// The table `[users]`; `database_url`, which is in it too, is read by whoever opens the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Sessions.
+    pub sessions_per_user: i64,
+    /// KiB.
+    pub password_memory_kib: u32,
+    /// Passes over the memory.
+    pub password_passes: u32,
+    /// Lanes.
+    pub password_lanes: u32,
+    /// Hashes; 0 is as many as there are cores.
+    pub password_hashes_at_once: usize,
+    /// Milliseconds.
+    pub password_patience_ms: u64,
+    /// Wrong passwords in a window.
+    pub login_failures: i64,
+    /// Seconds.
+    pub login_failure_window_s: u64,
+    /// Seconds.
+    pub event_life_s: u64,
+    /// Seconds.
+    pub purge_period_s: u64,
+}
+
+impl Settings {
+    /// # Errors
+    /// `Invalid` with a sentence that names the setting that makes no sense.
+    pub fn check(&self) -> Result<(), Fault> {
+        let at_least_one = [
+            ("sessions_per_user", self.sessions_per_user > 0),
+            ("password_patience_ms", self.password_patience_ms > 0),
+            ("login_failures", self.login_failures > 0),
+            ("login_failure_window_s", self.login_failure_window_s > 0),
+            ("event_life_s", self.event_life_s > 0),
+            ("purge_period_s", self.purge_period_s > 0),
+        ];
+        for (name, holds) in at_least_one {
+            if !holds {
+                return Err(Fault::invalid(format!("users.{name} must be at least 1")));
+            }
+        }
+        self.hasher().map(drop)
+    }
+
+    /// What hashes passwords at the cost that is set.
+    pub(crate) fn hasher(&self) -> Result<Hasher, Fault> {
+        Hasher::new(
+            self.password_memory_kib,
+            self.password_passes,
+            self.password_lanes,
+        )
+    }
+
+    /// How long a request waits for its turn to hash.
+    pub const fn password_patience(&self) -> Duration {
+        Duration::from_millis(self.password_patience_ms)
+    }
+
+    /// How long failed logins are counted together.
+    pub const fn login_failure_window(&self) -> Duration {
+        Duration::from_secs(self.login_failure_window_s)
+    }
+
+    /// How long events are kept.
+    pub const fn event_life(&self) -> Duration {
+        Duration::from_secs(self.event_life_s)
+    }
+
+    /// The pause between two runs of a clearing job.
+    pub const fn purge_period(&self) -> Duration {
+        Duration::from_secs(self.purge_period_s)
+    }
+}

@@ -1,0 +1,276 @@
+//! Accounts.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::{on, text};
+use latchkey_peers::users::Username;
+
+use super::schema::accounts;
+use crate::domain::account::Account;
+use crate::domain::email::Email;
+
+/// The columns of an [`Account`], in its order.
+pub(super) const COLUMNS: (
+    accounts::id,
+    accounts::uuid,
+    accounts::username,
+    accounts::email,
+    accounts::is_super_user,
+    accounts::is_locked,
+    accounts::created_at,
+) = (
+    accounts::id,
+    accounts::uuid,
+    accounts::username,
+    accounts::email,
+    accounts::is_super_user,
+    accounts::is_locked,
+    accounts::created_at,
+);
+
+/// An account to be stored.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Its name.
+    pub username: Username,
+    /// Its address.
+    pub email: Option<Email>,
+    /// The hash of its password.
+    pub password_hash: String,
+    /// Whether it is a super user.
+    pub is_super_user: bool,
+}
+
+/// Stores an account. `None` when one of its unique values is taken; which one, the caller asks.
+pub fn insert(conn: &mut Conn, new: &NewAccount, now: SqlNow) -> QueryResult<Option<Account>> {
+    let row = (
+        accounts::uuid.eq(uuid::Uuid::new_v4().to_string()),
+        accounts::username.eq(new.username.as_str()),
+        accounts::username_folded.eq(new.username.folded()),
+        accounts::email.eq(new.email.as_ref().map(Email::as_str)),
+        accounts::email_folded.eq(new.email.as_ref().map(Email::folded)),
+        accounts::password_hash.eq(&new.password_hash),
+        accounts::is_super_user.eq(new.is_super_user),
+        accounts::created_at.eq(now),
+    );
+    on!(conn, |c| diesel::insert_into(accounts::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(COLUMNS)
+        .get_result(c)
+        .optional())
+}
+
+/// The account with this id.
+pub fn find(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
+    on!(conn, |c| accounts::table
+        .find(id)
+        .select(COLUMNS)
+        .first(c)
+        .optional())
+}
+
+/// The account with this folded name.
+pub fn by_name(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
+    on!(conn, |c| accounts::table
+        .filter(accounts::username_folded.eq(folded))
+        .select(COLUMNS)
+        .first(c)
+        .optional())
+}
+
+/// True when an account has this address.
+pub fn is_email_taken(conn: &mut Conn, email: &Email) -> QueryResult<bool> {
+    let taken = accounts::table.filter(accounts::email_folded.eq(email.folded()));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(taken))
+        .get_result(c))
+}
+
+/// The accounts with these ids.
+pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> QueryResult<Vec<Account>> {
+    on!(conn, |c| accounts::table
+        .filter(accounts::id.eq_any(ids))
+        .select(COLUMNS)
+        .load(c))
+}
+
+/// An account with the hash of its password, by its folded name.
+pub fn credentials(conn: &mut Conn, folded: &str) -> QueryResult<Option<(Account, String)>> {
+    on!(conn, |c| accounts::table
+        .filter(accounts::username_folded.eq(folded))
+        .select((COLUMNS, accounts::password_hash))
+        .first(c)
+        .optional())
+}
+
+/// The same, by the account's id.
+pub fn credentials_of(conn: &mut Conn, id: UserId) -> QueryResult<Option<(Account, String)>> {
+    on!(conn, |c| accounts::table
+        .find(id)
+        .select((COLUMNS, accounts::password_hash))
+        .first(c)
+        .optional())
+}
+
+/// Accounts behind `after`, by id.
+pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Account>> {
+    on!(conn, |c| accounts::table
+        .filter(accounts::id.gt(after))
+        .order(accounts::id)
+        .limit(limit)
+        .select(COLUMNS)
+        .load(c))
+}
+
+/// Accounts behind `after` whose folded name has `folded` in it, by id.
+pub fn search(conn: &mut Conn, folded: &str, after: i64, limit: i64) -> QueryResult<Vec<Account>> {
+    let pattern = format!("%{}%", text::like_literal(folded));
+    on!(conn, |c| accounts::table
+        .filter(accounts::id.gt(after))
+        .filter(accounts::username_folded.like(pattern).escape('\\'))
+        .order(accounts::id)
+        .limit(limit)
+        .select(COLUMNS)
+        .load(c))
+}
+
+/// True once there is a super user.
+pub fn has_super_user(conn: &mut Conn) -> QueryResult<bool> {
+    let some = accounts::table.filter(accounts::is_super_user);
+    on!(conn, |c| diesel::select(diesel::dsl::exists(some))
+        .get_result(c))
+}
+
+/// True when the account exists and is not locked. On `PostgreSQL` a lock that is about to be
+/// committed is waited for, and one that comes later waits for this transaction.
+pub fn is_open(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+    let query = accounts::table.find(id).select(accounts::is_locked);
+    let is_locked: Option<bool> = match conn {
+        Conn::Sqlite(c) => query.first(c).optional(),
+        Conn::Postgres(c) => query.for_share().first(c).optional(),
+    }?;
+    Ok(is_locked == Some(false))
+}
+
+/// Holds the account for a login whose password was held against `verified`, and stores a fresher
+/// hash of the same password if there is one. False when it was locked, or given another password,
+/// in between. Logins of one account queue up behind this on `PostgreSQL`.
+pub fn hold_for_login(
+    conn: &mut Conn,
+    id: UserId,
+    verified: &str,
+    fresher: Option<&str>,
+) -> QueryResult<bool> {
+    let open = accounts::table
+        .find(id)
+        .filter(accounts::password_hash.eq(verified))
+        .filter(diesel::dsl::not(accounts::is_locked));
+    let set = accounts::password_hash.eq(fresher.unwrap_or(verified));
+    on!(conn, |c| diesel::update(open).set(set).execute(c)).map(|rows| rows == 1)
+}
+
+/// Exchanges the password, if it still is the one with the hash `old`. Signed tokens end.
+pub fn exchange_password(
+    conn: &mut Conn,
+    id: UserId,
+    old: &str,
+    new: &str,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    let current = accounts::table
+        .find(id)
+        .filter(accounts::password_hash.eq(old))
+        .filter(diesel::dsl::not(accounts::is_locked));
+    let set = (
+        accounts::password_hash.eq(new),
+        accounts::tokens_not_before.eq(now),
+    );
+    on!(conn, |c| diesel::update(current).set(set).execute(c)).map(|rows| rows == 1)
+}
+
+/// Sets the password whatever it was. Signed tokens end.
+pub fn set_password(
+    conn: &mut Conn,
+    folded: &str,
+    new: &str,
+    now: SqlNow,
+) -> QueryResult<Option<Account>> {
+    let set = (
+        accounts::password_hash.eq(new),
+        accounts::tokens_not_before.eq(now),
+    );
+    on!(conn, |c| diesel::update(
+        accounts::table.filter(accounts::username_folded.eq(folded))
+    )
+    .set(set)
+    .returning(COLUMNS)
+    .get_result(c)
+    .optional())
+}
+
+/// Makes or unmakes a super user.
+pub fn set_super_user(conn: &mut Conn, id: UserId, is_super_user: bool) -> QueryResult<Account> {
+    on!(conn, |c| diesel::update(accounts::table.find(id))
+        .set(accounts::is_super_user.eq(is_super_user))
+        .returning(COLUMNS)
+        .get_result(c))
+}
+
+/// Locks an open account; signed tokens end. `None` when it was locked already.
+pub fn lock(conn: &mut Conn, id: UserId, now: SqlNow) -> QueryResult<Option<Account>> {
+    let open = accounts::table
+        .find(id)
+        .filter(diesel::dsl::not(accounts::is_locked));
+    let set = (
+        accounts::is_locked.eq(true),
+        accounts::tokens_not_before.eq(now),
+    );
+    on!(conn, |c| diesel::update(open)
+        .set(set)
+        .returning(COLUMNS)
+        .get_result(c)
+        .optional())
+}
+
+/// Unlocks a locked account. `None` when it was open already.
+pub fn unlock(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
+    on!(conn, |c| diesel::update(
+        accounts::table.find(id).filter(accounts::is_locked)
+    )
+    .set(accounts::is_locked.eq(false))
+    .returning(COLUMNS)
+    .get_result(c)
+    .optional())
+}
+
+/// Sets or takes away the address. Fails on the unique rule when another account has it.
+pub fn set_email(conn: &mut Conn, id: UserId, email: Option<&Email>) -> QueryResult<Account> {
+    let set = (
+        accounts::email.eq(email.map(Email::as_str)),
+        accounts::email_folded.eq(email.map(Email::folded)),
+    );
+    on!(conn, |c| diesel::update(accounts::table.find(id))
+        .set(set)
+        .returning(COLUMNS)
+        .get_result(c))
+}
+
+/// Lets one transaction at a time take a super user away: two that unmake each other would
+/// otherwise both find the other one left.
+pub fn hold_super_users(conn: &mut Conn) -> QueryResult<()> {
+    if conn.has_many_writers() {
+        conn.batch("SELECT pg_advisory_xact_lock('accounts'::regclass::oid::bigint)")?;
+    }
+    Ok(())
+}
+
+/// True when somebody besides `id` is a super user and not locked.
+pub fn has_other_super_user(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+    let others = accounts::table
+        .filter(accounts::is_super_user)
+        .filter(diesel::dsl::not(accounts::is_locked))
+        .filter(accounts::id.ne(id));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(others))
+        .get_result(c))
+}

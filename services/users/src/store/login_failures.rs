@@ -1,0 +1,70 @@
+//! How often a login under a name has failed of late.
+
+use diesel::prelude::*;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+
+use super::PURGE_BATCH;
+use super::schema::login_failures;
+
+/// When the window began in which `most` failures or more were counted; `None` when there were
+/// fewer. `since` is the moment before which a window is over.
+pub fn window_used_up(
+    conn: &mut Conn,
+    folded: &str,
+    most: i64,
+    since: SqlNow,
+) -> QueryResult<Option<Millis>> {
+    on!(conn, |c| login_failures::table
+        .find(folded)
+        .filter(login_failures::failures.ge(most))
+        .filter(login_failures::window_started_at.gt(since))
+        .select(login_failures::window_started_at)
+        .first(c)
+        .optional())
+}
+
+/// Counts one failure; the first one, or the first one after a window, begins a window.
+pub fn count(conn: &mut Conn, folded: &str, since: SqlNow, now: SqlNow) -> QueryResult<()> {
+    on!(conn, |c| diesel::delete(
+        login_failures::table
+            .find(folded)
+            .filter(login_failures::window_started_at.le(since))
+    )
+    .execute(c))?;
+    let row = (
+        login_failures::name_folded.eq(folded),
+        login_failures::failures.eq(1),
+        login_failures::window_started_at.eq(now),
+    );
+    on!(conn, |c| diesel::insert_into(login_failures::table)
+        .values(row)
+        .on_conflict(login_failures::name_folded)
+        .do_update()
+        .set(login_failures::failures.eq(login_failures::failures + 1))
+        .execute(c))
+    .map(drop)
+}
+
+/// Forgets the failures under a name.
+pub fn forget(conn: &mut Conn, folded: &str) -> QueryResult<()> {
+    on!(conn, |c| diesel::delete(login_failures::table.find(folded))
+        .execute(c))
+    .map(drop)
+}
+
+/// Deletes some windows that are over, and answers how many.
+pub fn purge(conn: &mut Conn, since: SqlNow) -> QueryResult<usize> {
+    let over: Vec<String> = on!(conn, |c| login_failures::table
+        .filter(login_failures::window_started_at.le(since))
+        .limit(PURGE_BATCH)
+        .select(login_failures::name_folded)
+        .load(c))?;
+    on!(conn, |c| diesel::delete(
+        login_failures::table
+            .filter(login_failures::name_folded.eq_any(&over))
+            .filter(login_failures::window_started_at.le(since))
+    )
+    .execute(c))
+}

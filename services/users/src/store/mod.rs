@@ -1,0 +1,11 @@
+//! The only SQL of this service. Functions take a connection, run one or two statements and say
+//! what they found; what that means stands in `app`.
+
+pub mod accounts;
+pub mod events;
+pub mod login_failures;
+mod schema;
+pub mod sessions;
+
+/// Rows that a clearing job deletes in one transaction: it must not hold the writer for long.
+pub const PURGE_BATCH: i64 = 1_000;

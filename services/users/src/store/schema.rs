@@ -1,0 +1,50 @@
+//! The tables, for both databases. The migrations make them; a test loads each.
+
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        uuid -> Text,
+        username -> Text,
+        username_folded -> Text,
+        email -> Nullable<Text>,
+        email_folded -> Nullable<Text>,
+        password_hash -> Text,
+        is_super_user -> Bool,
+        is_locked -> Bool,
+        created_at -> BigInt,
+        tokens_not_before -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Binary,
+        created_at -> BigInt,
+        last_used_at -> BigInt,
+        expires_at -> BigInt,
+        user_agent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    login_failures (name_folded) {
+        name_folded -> Text,
+        failures -> BigInt,
+        window_started_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> BigInt,
+        position -> Nullable<BigInt>,
+        user_id -> BigInt,
+        kind -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::joinable!(sessions -> accounts (user_id));
+diesel::allow_tables_to_appear_in_same_query!(sessions, accounts);

@@ -1,0 +1,193 @@
+//! Sessions.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use latchkey_common::auth::{SessionId, UserId};
+use latchkey_common::clock::{Millis, millis};
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+use latchkey_common::secret::TokenHash;
+
+use super::PURGE_BATCH;
+use super::accounts::COLUMNS as ACCOUNT;
+use super::schema::{accounts, sessions};
+use crate::domain::account::Account;
+use crate::domain::session::Session;
+
+/// A live session and whose it is.
+#[derive(Debug, Clone, Queryable)]
+pub struct Live {
+    /// Which.
+    pub id: SessionId,
+    /// When its use was last written.
+    pub last_used_at: Millis,
+    /// Whose; not locked.
+    pub account: Account,
+}
+
+/// A session to be stored.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Whose.
+    pub user: UserId,
+    /// The hash of its token.
+    pub token: TokenHash,
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+    /// How long it lives unused.
+    pub life: Duration,
+}
+
+/// Stores a session.
+pub fn insert(conn: &mut Conn, new: &NewSession, now: SqlNow) -> QueryResult<SessionId> {
+    let row = (
+        sessions::user_id.eq(new.user),
+        sessions::token_hash.eq(new.token.as_bytes().as_slice()),
+        sessions::created_at.eq(now),
+        sessions::last_used_at.eq(now),
+        sessions::expires_at.eq(now.plus(new.life)),
+        sessions::user_agent.eq(new.user_agent.as_deref()),
+    );
+    on!(conn, |c| diesel::insert_into(sessions::table)
+        .values(row)
+        .returning(sessions::id)
+        .get_result(c))
+}
+
+/// The live session with this token.
+pub fn resolve(conn: &mut Conn, token: &TokenHash, now: SqlNow) -> QueryResult<Option<Live>> {
+    on!(conn, |c| sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::token_hash.eq(token.as_bytes().as_slice()))
+        .filter(sessions::expires_at.gt(now))
+        .filter(diesel::dsl::not(accounts::is_locked))
+        .select((sessions::id, sessions::last_used_at, ACCOUNT))
+        .first(c)
+        .optional())
+}
+
+/// Extends a live session whose last written use is older than `age`. False when it has ended, or
+/// another request was faster.
+pub fn renew(
+    conn: &mut Conn,
+    id: SessionId,
+    age: Duration,
+    life: Duration,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    let due = sessions::table
+        .find(id)
+        .filter(sessions::expires_at.gt(now))
+        .filter((sessions::last_used_at + millis(age)).le(now));
+    let set = (
+        sessions::last_used_at.eq(now),
+        sessions::expires_at.eq(now.plus(life)),
+    );
+    on!(conn, |c| diesel::update(due).set(set).execute(c)).map(|rows| rows == 1)
+}
+
+/// The live sessions of a person, in the order of their beginning.
+pub fn of_user(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<Vec<Session>> {
+    on!(conn, |c| sessions::table
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::expires_at.gt(now))
+        .order(sessions::id)
+        .select((
+            sessions::id,
+            sessions::created_at,
+            sessions::last_used_at,
+            sessions::expires_at,
+            sessions::user_agent,
+        ))
+        .load(c))
+}
+
+/// Which of these sessions are alive.
+pub fn alive(conn: &mut Conn, ids: &[SessionId], now: SqlNow) -> QueryResult<Vec<SessionId>> {
+    on!(conn, |c| sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::id.eq_any(ids))
+        .filter(sessions::expires_at.gt(now))
+        .filter(diesel::dsl::not(accounts::is_locked))
+        .select(sessions::id)
+        .load(c))
+}
+
+/// Ends one session of a person. False when the person has no such session that is alive; a dead
+/// one is taken away all the same.
+pub fn end(conn: &mut Conn, user: UserId, id: SessionId, now: Millis) -> QueryResult<bool> {
+    let ended: Option<Millis> = on!(conn, |c| diesel::delete(
+        sessions::table.find(id).filter(sessions::user_id.eq(user))
+    )
+    .returning(sessions::expires_at)
+    .get_result(c)
+    .optional())?;
+    Ok(ended.is_some_and(|expires_at| expires_at > now))
+}
+
+/// Ends all sessions of a person but one.
+pub fn end_others(
+    conn: &mut Conn,
+    user: UserId,
+    kept: Option<SessionId>,
+) -> QueryResult<Vec<SessionId>> {
+    // No session has the number 0.
+    let kept = kept.unwrap_or(SessionId(0));
+    on!(conn, |c| diesel::delete(
+        sessions::table
+            .filter(sessions::user_id.eq(user))
+            .filter(sessions::id.ne(kept))
+    )
+    .returning(sessions::id)
+    .get_results(c))
+}
+
+/// Ends the least recently used sessions of a person until `cap` are left, the new one among them.
+/// The caller holds the account, so that two logins do not count past each other.
+pub fn end_surplus(
+    conn: &mut Conn,
+    user: UserId,
+    new: SessionId,
+    cap: i64,
+) -> QueryResult<Vec<SessionId>> {
+    let surplus: Vec<SessionId> = on!(conn, |c| sessions::table
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::id.ne(new))
+        .order((sessions::last_used_at.desc(), sessions::id.desc()))
+        .limit(PURGE_BATCH)
+        .offset(cap.saturating_sub(1).max(0))
+        .select(sessions::id)
+        .load(c))?;
+    delete(conn, &surplus)?;
+    Ok(surplus)
+}
+
+/// Deletes some sessions that have expired, and answers which.
+pub fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec<SessionId>> {
+    let expired: Vec<SessionId> = on!(conn, |c| sessions::table
+        .filter(sessions::expires_at.le(now))
+        .order(sessions::expires_at)
+        .limit(PURGE_BATCH)
+        .select(sessions::id)
+        .load(c))?;
+    // Guarded again: a use that came in between keeps its session.
+    on!(conn, |c| diesel::delete(
+        sessions::table
+            .filter(sessions::id.eq_any(&expired))
+            .filter(sessions::expires_at.le(now))
+    )
+    .returning(sessions::id)
+    .get_results(c))
+}
+
+fn delete(conn: &mut Conn, ids: &[SessionId]) -> QueryResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    on!(conn, |c| diesel::delete(
+        sessions::table.filter(sessions::id.eq_any(ids))
+    )
+    .execute(c))
+    .map(drop)
+}
