@@ -46,6 +46,7 @@ pub(crate) fn house(backend: Backend) -> &'static House {
 impl House {
     /// Makes the first account by the printed link.
     pub(crate) async fn open(stack: Stack) -> Self {
+        crate::document::check_all();
         let token = stack.link_token();
         let chat = Chat::at(&stack.base());
         let created = chat.create_user("root-user", PASSWORD, &token).await;

@@ -8,10 +8,12 @@
 
 mod chat;
 mod crash;
+mod document;
 mod durability;
 mod edge;
 mod first_start;
 mod house;
 mod operator;
+mod operator_invites;
 mod races;
 mod wreck;

@@ -15,3 +15,4 @@ mod registration_invites;
 mod search;
 mod sessions;
 mod status;
+mod subject;
