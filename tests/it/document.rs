@@ -1,4 +1,4 @@
-//! Every answer and every event that any test sees is held against the committed OpenAPI document.
+//! Every answer and every event that any test sees is held against the committed `OpenAPI` document.
 
 use latchkey_testing::chat::{self, Answer};
 use latchkey_testing::openapi::Document;
