@@ -62,9 +62,7 @@ pub(crate) async fn decide_member(app: &App, key: ActKey) -> Result<Decided<User
 /// The channel's row is held, so what is read here stands until the commit.
 fn may_grant(conn: &mut Conn, channel: &OpenChannel, ask: &AddMember) -> QueryResult<bool> {
     let held = members::permissions(conn, channel.id, ask.issuer)?;
-    Ok(held.is_some_and(|held| {
-        held.contains(Permission::Invite) && held.covers(ask.permissions)
-    }))
+    Ok(held.is_some_and(|held| held.contains(Permission::Invite) && held.covers(ask.permissions)))
 }
 
 /// The membership that the key made. When it has ended since, the answer says what it was: the act
@@ -77,8 +75,8 @@ fn made_before(
     match members::membership(conn, ask.channel, ask.user)? {
         Some(Some(membership)) => Ok(membership),
         _ => {
-            let channel = channels::find(conn, ask.channel)?
-                .ok_or(AddMemberError::ChannelNotFound)?;
+            let channel =
+                channels::find(conn, ask.channel)?.ok_or(AddMemberError::ChannelNotFound)?;
             Ok(Membership {
                 channel: channel.id,
                 name: channel.name,

@@ -16,13 +16,8 @@ pub(crate) async fn join_public(
     let membership = app
         .db
         .write(move |conn| {
-            let channel = channels::lock(conn, channel)
-                ?
-                .ok_or(JoinError::ChannelNotFound)?;
-            if members::permissions(conn, channel.id, person.id)
-                ?
-                .is_some()
-            {
+            let channel = channels::lock(conn, channel)?.ok_or(JoinError::ChannelNotFound)?;
+            if members::permissions(conn, channel.id, person.id)?.is_some() {
                 return Err(JoinError::AlreadyMember);
             }
             if channel.channel_type != ChannelType::Public {

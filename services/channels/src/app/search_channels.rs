@@ -19,7 +19,9 @@ pub(crate) async fn search_channels(
     page: Page,
 ) -> Result<Paged<Hit>, Fault> {
     if !text::has_length(keyword, 0, MAX_KEYWORD) || keyword.contains('\0') {
-        return Err(Fault::invalid("The keyword is too long or has a NUL in it."));
+        return Err(Fault::invalid(
+            "The keyword is too long or has a NUL in it.",
+        ));
     }
     let pattern = format!("%{}%", text::like_literal(&text::fold(keyword)));
     let size = page.size(app.list_ceiling);

@@ -42,8 +42,8 @@ pub(crate) async fn send_message(
                 content: Some(content.into_string()),
                 now,
             };
-            let message = messages::insert(conn, new, Permission::Write)?
-                .ok_or(SendError::NoPermission)?;
+            let message =
+                messages::insert(conn, new, Permission::Write)?.ok_or(SendError::NoPermission)?;
             channels::set_last_message(conn, channel.id, message.id)?;
             members::set_last_read(conn, channel.id, me, message.id)?;
             let event = NewEvent::message(channel.id, &channel.name, message.clone());

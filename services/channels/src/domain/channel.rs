@@ -14,9 +14,8 @@ pub(crate) struct ChannelName(String);
 impl ChannelName {
     /// `None` when the text cannot be a channel's name.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let fits = text::has_length(text, 4, 32)
-            && text::is_name_text(text)
-            && !text::has_blank_end(text);
+        let fits =
+            text::has_length(text, 4, 32) && text::is_name_text(text) && !text::has_blank_end(text);
         fits.then(|| Self(text.to_owned()))
     }
 

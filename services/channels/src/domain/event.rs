@@ -118,12 +118,7 @@ impl NewEvent {
         Self::bare(channel, EventKind::Closed, None, user)
     }
 
-    fn bare(
-        channel: ChannelId,
-        kind: EventKind,
-        recipient: Option<UserId>,
-        user: UserId,
-    ) -> Self {
+    fn bare(channel: ChannelId, kind: EventKind, recipient: Option<UserId>, user: UserId) -> Self {
         let payload = json(&Bare {
             channel_id: channel,
         });

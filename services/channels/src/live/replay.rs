@@ -24,12 +24,7 @@ pub(super) struct Piece {
 }
 
 /// The user's events after a position and up to another, or the first of them.
-pub(super) async fn piece(
-    db: &Db,
-    user: UserId,
-    after: i64,
-    through: i64,
-) -> Result<Piece, Fault> {
+pub(super) async fn piece(db: &Db, user: UserId, after: i64, through: i64) -> Result<Piece, Fault> {
     let end = through.min(after.saturating_add(SPAN));
     db.read(move |conn| {
         let found = events::of_user(conn, user, after, end, EVENTS)?;
@@ -48,5 +43,6 @@ pub(super) async fn piece(
 
 /// Which part of the outbox is there.
 pub(super) async fn kept(db: &Db) -> Result<Kept, Fault> {
-    db.read(|conn| outbox::kept(conn).map_err(Fault::from)).await
+    db.read(|conn| outbox::kept(conn).map_err(Fault::from))
+        .await
 }

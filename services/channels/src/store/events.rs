@@ -51,11 +51,7 @@ type SeatRow = (ChannelId, UserId, i64);
 
 /// When these users were members, as far as events after the position `dispatched` may concern
 /// them.
-pub(crate) fn seats(
-    conn: &mut Conn,
-    users: &[UserId],
-    dispatched: i64,
-) -> QueryResult<Vec<Seat>> {
+pub(crate) fn seats(conn: &mut Conn, users: &[UserId], dispatched: i64) -> QueryResult<Vec<Seat>> {
     let present: Vec<SeatRow> = on!(conn, |c| members::table
         .filter(members::user_id.eq_any(users))
         .select((members::channel_id, members::user_id, members::joined_event))

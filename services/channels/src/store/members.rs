@@ -180,11 +180,7 @@ pub(crate) fn membership(
     user: UserId,
 ) -> QueryResult<Option<Option<Membership>>> {
     let row: Option<(ChannelRow, Option<MineRow>)> = on!(conn, |c| channels::table
-        .left_join(
-            t::table.on(t::channel_id
-                .eq(channels::id)
-                .and(t::user_id.eq(user)))
-        )
+        .left_join(t::table.on(t::channel_id.eq(channels::id).and(t::user_id.eq(user))))
         .filter(channels::id.eq(channel))
         .filter(channels::closed_at.is_null())
         .select((CHANNEL, MINE.nullable()))
@@ -253,11 +249,7 @@ pub(crate) fn standings(
     users: &[UserId],
 ) -> QueryResult<Vec<StandingRow>> {
     on!(conn, |c| channels::table
-        .left_join(
-            t::table.on(t::channel_id
-                .eq(channels::id)
-                .and(t::user_id.eq_any(users)))
-        )
+        .left_join(t::table.on(t::channel_id.eq(channels::id).and(t::user_id.eq_any(users))))
         .filter(channels::id.eq_any(channels))
         .filter(channels::closed_at.is_null())
         .select((
