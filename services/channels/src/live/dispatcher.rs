@@ -99,7 +99,9 @@ impl Dispatcher<'_> {
         let (position, seats) = match read.await {
             Ok(read) => read,
             Err(fault) => {
-                wishes.iter().for_each(|(stream, _)| stream.end());
+                for (stream, _) in &wishes {
+                    stream.end();
+                }
                 return Err(fault);
             }
         };
@@ -114,7 +116,7 @@ impl Dispatcher<'_> {
         }
         for tell in ready {
             // Who does not listen any more detaches next.
-            drop(tell.send(()));
+            tell.send(()).unwrap_or_default();
         }
         // What was written since the position was read comes by now.
         self.deliver().await
