@@ -32,7 +32,7 @@ pub use self::client::ClientAddress;
 pub use self::edge::Edge;
 pub use self::listeners::Listeners;
 pub use self::request::RequestId;
-pub use self::run::{run, stop_signal};
+pub use self::run::{OperatorServer, run, stop_signal};
 
 use crate::fault::Fault;
 use crate::jobs::Job;

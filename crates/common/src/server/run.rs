@@ -5,6 +5,8 @@ use std::future::Future;
 use std::net::TcpListener;
 use std::num::NonZeroUsize;
 use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::{Server, ServerHandle};
@@ -15,6 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::edge::Edge;
 use super::health::{self, Health};
 use super::listeners::Listeners;
+use super::operator_socket::OperatorSocket;
 use super::{Mount, Parts, app};
 use crate::fault::Fault;
 use crate::jobs::Supervisor;
@@ -149,4 +152,48 @@ fn serve_health(health: Health, listener: TcpListener) -> Result<Server, Fault> 
         .disable_signals()
         .listen(listener);
     Ok(server.map_err(Fault::internal)?.run())
+}
+
+/// The operator's calls alone, on the unix socket: for a command when no server runs.
+pub struct OperatorServer {
+    handle: ServerHandle,
+    serving: Pin<Box<Server>>,
+    path: PathBuf,
+}
+
+impl OperatorServer {
+    /// Begins to answer at `path`. The caller holds the data folder's lock. Nothing is served
+    /// before somebody awaits [`OperatorServer::beside`].
+    pub fn start(path: &Path, operator: Vec<Mount>, edge: &Edge) -> Result<Self, Fault> {
+        let (listener, path) = OperatorSocket::open(path)?.into_parts();
+        let one = NonZeroUsize::new(1);
+        let server = serve(edge, operator, one, Socket::Unix(listener))?;
+        Ok(Self {
+            handle: server.handle(),
+            serving: Box::pin(server),
+            path,
+        })
+    }
+
+    /// Serves while `work` runs, then stops.
+    pub async fn beside<T>(self, work: impl Future<Output = T>) -> Result<T, Fault> {
+        let Self {
+            handle,
+            mut serving,
+            path,
+        } = self;
+        let done = tokio::select! {
+            done = work => Ok(done),
+            ended = &mut serving => Err(ended.err().map_or_else(
+                || Fault::internal("the operator's listener ended"),
+                Fault::internal,
+            )),
+        };
+        tokio::select! {
+            () = handle.stop(true) => {}
+            _ = &mut serving => {}
+        }
+        drop(fs::remove_file(path));
+        done
+    }
 }
