@@ -2,28 +2,57 @@
 
 use std::time::Duration;
 
+use latchkey_common::fault::Fault;
 use serde::Deserialize;
 
-/// What an operator may change.
-#[derive(Debug, Clone, Deserialize)]
+/// What an operator may change. Where the database lies stands in the table too; whoever opens it
+/// reads that.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// How long events can be replayed, in seconds.
-    #[serde(rename = "events_kept_seconds", deserialize_with = "seconds")]
-    pub events_kept: Duration,
-    /// Pause after which a quiet stream sends a sign of life, in seconds.
-    #[serde(rename = "heartbeat_seconds", deserialize_with = "seconds")]
-    pub heartbeat: Duration,
-    /// Streams that one session may hold; a further one ends the oldest.
+    /// Seconds.
+    pub event_life_s: u64,
+    /// Seconds.
+    pub purge_period_s: u64,
+    /// Seconds.
+    pub heartbeat_s: u64,
+    /// Streams.
     pub streams_per_session: usize,
-    /// Events that may wait for a slow client before it is cut off.
+    /// Events.
     pub stream_queue: usize,
 }
 
-fn seconds<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    let seconds = u64::deserialize(from)?;
-    if seconds == 0 {
-        return Err(serde::de::Error::custom("a span of no seconds"));
+impl Settings {
+    /// # Errors
+    /// `Invalid` with a sentence that names the setting that makes no sense.
+    pub(crate) fn check(&self) -> Result<(), Fault> {
+        let at_least_one = [
+            ("event_life_s", self.event_life_s > 0),
+            ("purge_period_s", self.purge_period_s > 0),
+            ("heartbeat_s", self.heartbeat_s > 0),
+            ("streams_per_session", self.streams_per_session > 0),
+            ("stream_queue", self.stream_queue > 0),
+        ];
+        match at_least_one.iter().find(|(_, holds)| !holds) {
+            Some((name, _)) => Err(Fault::invalid(format!(
+                "channels.{name} must be at least 1"
+            ))),
+            None => Ok(()),
+        }
     }
-    Ok(Duration::from_secs(seconds))
+
+    /// How long events can be replayed.
+    pub(crate) const fn event_life(&self) -> Duration {
+        Duration::from_secs(self.event_life_s)
+    }
+
+    /// The pause between two runs of the purging job.
+    pub(crate) const fn purge_period(&self) -> Duration {
+        Duration::from_secs(self.purge_period_s)
+    }
+
+    /// The pause after which a quiet stream sends a sign of life.
+    pub(crate) const fn heartbeat(&self) -> Duration {
+        Duration::from_secs(self.heartbeat_s)
+    }
 }

@@ -10,7 +10,7 @@ use latchkey_peers::channels::{AddMember, AddMemberError, Membership, Permission
 
 use super::{App, admit};
 use crate::domain::channel::OpenChannel;
-use crate::domain::member::Person;
+use crate::domain::member::{Person, Relation};
 use crate::store::{channels, members};
 
 /// Makes somebody a member. The same key makes one membership and answers it each time. A refusal
@@ -72,21 +72,9 @@ fn made_before(
     ask: &AddMember,
     now: Millis,
 ) -> Result<Membership, AddMemberError> {
-    match members::membership(conn, ask.channel, ask.user)? {
-        Some(Some(membership)) => Ok(membership),
-        _ => {
-            let channel =
-                channels::find(conn, ask.channel)?.ok_or(AddMemberError::ChannelNotFound)?;
-            Ok(Membership {
-                channel: channel.id,
-                name: channel.name,
-                channel_type: channel.channel_type,
-                permissions: ask.permissions,
-                owner: channel.owner,
-                last_message: channel.last_message.0,
-                last_read: 0,
-                joined_at: now,
-            })
-        }
+    if let Relation::Member(membership) = members::relation(conn, ask.channel, ask.user)? {
+        return Ok(membership);
     }
+    let channel = channels::find(conn, ask.channel)?.ok_or(AddMemberError::ChannelNotFound)?;
+    Ok(channel.membership(ask.permissions, now))
 }

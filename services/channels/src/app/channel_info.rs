@@ -6,6 +6,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Membership};
 
 use super::App;
+use crate::domain::member::Relation;
 use crate::store::members;
 
 /// Why nothing about a channel is told.
@@ -27,10 +28,15 @@ pub(crate) async fn channel_info(
     channel: ChannelId,
 ) -> Result<Membership, LookError> {
     app.db
-        .read(move |conn| {
-            members::membership(conn, channel, me)?
-                .ok_or(LookError::ChannelNotFound)?
-                .ok_or(LookError::NotMember)
-        })
+        .read(move |conn| own_membership(members::relation(conn, channel, me)?))
         .await
+}
+
+/// What only members may see.
+pub(super) fn own_membership(relation: Relation) -> Result<Membership, LookError> {
+    match relation {
+        Relation::NoChannel => Err(LookError::ChannelNotFound),
+        Relation::Stranger => Err(LookError::NotMember),
+        Relation::Member(membership) => Ok(membership),
+    }
 }

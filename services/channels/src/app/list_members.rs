@@ -5,7 +5,7 @@ use latchkey_common::page::{Page, Paged};
 use latchkey_peers::channels::ChannelId;
 
 use super::App;
-use super::channel_info::LookError;
+use super::channel_info::{LookError, own_membership};
 use crate::domain::member::Member;
 use crate::store::members;
 
@@ -20,9 +20,7 @@ pub(crate) async fn list_members(
     let rows = app
         .db
         .snapshot(move |conn| {
-            members::membership(conn, channel, me)?
-                .ok_or(LookError::ChannelNotFound)?
-                .ok_or(LookError::NotMember)?;
+            own_membership(members::relation(conn, channel, me)?)?;
             let rows = members::of_channel(conn, channel, page.after, size.saturating_add(1))?;
             Ok::<_, LookError>(rows)
         })

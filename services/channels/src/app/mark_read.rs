@@ -6,6 +6,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::channels::ChannelId;
 
 use super::App;
+use crate::domain::member::Relation;
 use crate::domain::message::MessageId;
 use crate::store::members;
 
@@ -36,10 +37,10 @@ pub(crate) async fn mark_read(
                 return Ok(());
             }
             // Nothing was changed; this only finds the name of the refusal.
-            Err(match members::membership(conn, channel, me)? {
-                None => MarkError::ChannelNotFound,
-                Some(None) => MarkError::NotMember,
-                Some(Some(_)) => MarkError::MessageNotFound,
+            Err(match members::relation(conn, channel, me)? {
+                Relation::NoChannel => MarkError::ChannelNotFound,
+                Relation::Stranger => MarkError::NotMember,
+                Relation::Member(_) => MarkError::MessageNotFound,
             })
         })
         .await

@@ -56,16 +56,7 @@ fn admit(
     permissions: Permissions,
     now: Millis,
 ) -> QueryResult<Membership> {
-    let membership = Membership {
-        channel: channel.id,
-        name: channel.name.clone(),
-        channel_type: channel.channel_type,
-        permissions,
-        owner: channel.owner,
-        last_message: channel.last_message.0,
-        last_read: 0,
-        joined_at: now,
-    };
+    let membership = channel.membership(permissions, now);
     let event = outbox::append(conn, &NewEvent::join(&membership, person.id), now)?;
     members::insert(conn, person, &membership, event)?;
     Ok(membership)

@@ -10,7 +10,7 @@ const CHUNK: i64 = 1_000;
 
 /// Deletes what is older than the settings keep.
 pub(crate) async fn purge(app: &App) -> Result<(), Fault> {
-    let cutoff = app.db.clock().now().minus(app.settings.events_kept);
+    let cutoff = app.db.clock().now().minus(app.settings.event_life());
     loop {
         let deleted = app
             .db

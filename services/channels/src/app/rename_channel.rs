@@ -49,7 +49,7 @@ pub(crate) async fn rename_channel(
             let new = NewMessage {
                 channel: channel.id,
                 author: me,
-                message_type: MessageType::ChannelRename,
+                kind: MessageType::ChannelRename,
                 content: Some(name.as_str().to_owned()),
                 now,
             };

@@ -38,7 +38,7 @@ pub(crate) async fn send_message(
             let new = NewMessage {
                 channel: channel.id,
                 author: me,
-                message_type: MessageType::Text,
+                kind: MessageType::Text,
                 content: Some(content.into_string()),
                 now,
             };

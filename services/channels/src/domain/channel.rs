@@ -1,8 +1,9 @@
 //! A channel and its name.
 
 use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
 use latchkey_common::text;
-use latchkey_peers::channels::{ChannelId, ChannelType};
+use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
 
 use super::message::MessageId;
 
@@ -38,6 +39,22 @@ pub(crate) struct OpenChannel {
     pub(crate) channel_type: ChannelType,
     pub(crate) owner: UserId,
     pub(crate) last_message: MessageId,
+}
+
+impl OpenChannel {
+    /// The membership of somebody who comes in now and has read nothing.
+    pub(crate) fn membership(&self, permissions: Permissions, now: Millis) -> Membership {
+        Membership {
+            channel: self.id,
+            name: self.name.clone(),
+            channel_type: self.channel_type,
+            permissions,
+            owner: self.owner,
+            last_message: self.last_message.0,
+            last_read: 0,
+            joined_at: now,
+        }
+    }
 }
 
 /// A public channel that a search found.

@@ -220,7 +220,7 @@ mod tests {
             id: MessageId(21),
             user: UserId(1),
             username: "startuser".to_owned(),
-            message_type: MessageType::Text,
+            kind: MessageType::Text,
             content: Some("two\nlines".to_owned()),
             created_at: Millis(1_732_470_877_123),
         };

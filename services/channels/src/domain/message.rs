@@ -59,7 +59,7 @@ pub(crate) struct Message {
     pub(crate) id: MessageId,
     pub(crate) user: UserId,
     pub(crate) username: String,
-    pub(crate) message_type: MessageType,
+    pub(crate) kind: MessageType,
     pub(crate) content: Option<String>,
     pub(crate) created_at: Millis,
 }

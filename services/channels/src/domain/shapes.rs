@@ -56,7 +56,7 @@ impl From<Message> for MessageShape {
             message_id: message.id,
             user_id: message.user,
             username: message.username,
-            message_type: message.message_type,
+            message_type: message.kind,
             content: message.content,
             timestamp: message.created_at.seconds(),
         }

@@ -23,6 +23,7 @@ const RETRY: Duration = Duration::from_millis(500);
 /// Serves streams until the process stops; then ends them all.
 pub(crate) async fn dispatch(live: Arc<Live>, mut stop: Stop) -> Result<(), Fault> {
     let mut inbox = live.inbox.lock().await;
+    let mut last_call = live.last_call.clone();
     // What a run before this one knew is lost with it: its streams come back and resume.
     live.end_all(false);
     let mut moved = live.feed.moved();
@@ -34,6 +35,7 @@ pub(crate) async fn dispatch(live: Arc<Live>, mut stop: Stop) -> Result<(), Faul
     let mut commands = Vec::with_capacity(ATTACHED);
     loop {
         let outcome = tokio::select! {
+            () = last_call.requested() => break,
             () = stop.requested() => break,
             _ = inbox.recv_many(&mut commands, ATTACHED) => {
                 dispatcher.obey(std::mem::take(&mut commands)).await
@@ -51,6 +53,7 @@ pub(crate) async fn dispatch(live: Arc<Live>, mut stop: Stop) -> Result<(), Faul
         }
     }
     live.end_all(true);
+    stop.requested().await;
     Ok(())
 }
 
@@ -96,7 +99,9 @@ impl Dispatcher<'_> {
         let (position, seats) = match read.await {
             Ok(read) => read,
             Err(fault) => {
-                wishes.iter().for_each(|(stream, _)| stream.end());
+                for (stream, _) in &wishes {
+                    stream.end();
+                }
                 return Err(fault);
             }
         };
@@ -111,7 +116,7 @@ impl Dispatcher<'_> {
         }
         for tell in ready {
             // Who does not listen any more detaches next.
-            drop(tell.send(()));
+            tell.send(()).unwrap_or_default();
         }
         // What was written since the position was read comes by now.
         self.deliver().await

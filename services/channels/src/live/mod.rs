@@ -21,6 +21,7 @@ use std::time::Duration;
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::db::Db;
 use latchkey_common::db::feed::Feed;
+use latchkey_common::jobs::Stop;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 pub(crate) use self::dispatcher::dispatch;
@@ -40,6 +41,8 @@ pub(crate) struct Live {
     inbox: Mutex<mpsc::UnboundedReceiver<Command>>,
     heartbeat: Duration,
     queue: usize,
+    /// Comes when the server wants to close its connections, before jobs are stopped.
+    last_call: Stop,
 }
 
 /// What streams tell the dispatcher. As many wait as streams come and go; each is small.
@@ -51,7 +54,7 @@ enum Command {
 }
 
 impl Live {
-    pub(crate) fn new(db: Db, feed: Arc<Feed>, settings: &Settings) -> Arc<Self> {
+    pub(crate) fn new(db: Db, feed: Arc<Feed>, settings: &Settings, last_call: Stop) -> Arc<Self> {
         let (commands, inbox) = mpsc::unbounded_channel();
         Arc::new(Self {
             db,
@@ -59,8 +62,9 @@ impl Live {
             registry: Registry::new(settings.streams_per_session),
             commands,
             inbox: Mutex::new(inbox),
-            heartbeat: settings.heartbeat,
+            heartbeat: settings.heartbeat(),
             queue: settings.stream_queue,
+            last_call,
         })
     }
 

@@ -73,7 +73,9 @@ impl Registry {
         let mut state = self.state();
         state.is_shut |= for_good;
         for (_, streams) in state.sessions.drain() {
-            streams.iter().for_each(|stream| stream.end());
+            for stream in streams {
+                stream.end();
+            }
         }
     }
 

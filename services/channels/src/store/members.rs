@@ -8,7 +8,7 @@ use latchkey_common::on;
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
 
 use super::schema::{channels, members as t, messages, past_members};
-use crate::domain::member::{Member, Person};
+use crate::domain::member::{Member, Person, Relation};
 use crate::domain::message::MessageId;
 
 /// Makes somebody a member, beginning with the event `joined_event`. The caller holds the channel
@@ -172,13 +172,8 @@ fn membership_of((channel, mine): (ChannelRow, MineRow)) -> Membership {
     }
 }
 
-/// How one user stands in one channel: `None` for a channel that is not there or closed,
-/// `Some(None)` for somebody who is no member.
-pub(crate) fn membership(
-    conn: &mut Conn,
-    channel: ChannelId,
-    user: UserId,
-) -> QueryResult<Option<Option<Membership>>> {
+/// How one user stands in one channel.
+pub(crate) fn relation(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<Relation> {
     let row: Option<(ChannelRow, Option<MineRow>)> = on!(conn, |c| channels::table
         .left_join(t::table.on(t::channel_id.eq(channels::id).and(t::user_id.eq(user))))
         .filter(channels::id.eq(channel))
@@ -186,7 +181,11 @@ pub(crate) fn membership(
         .select((CHANNEL, MINE.nullable()))
         .first(c)
         .optional())?;
-    Ok(row.map(|(channel, mine)| mine.map(|mine| membership_of((channel, mine)))))
+    Ok(match row {
+        None => Relation::NoChannel,
+        Some((_, None)) => Relation::Stranger,
+        Some((channel, Some(mine))) => Relation::Member(membership_of((channel, mine))),
+    })
 }
 
 /// The channels of a user, by id.

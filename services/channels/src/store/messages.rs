@@ -39,12 +39,12 @@ type Row = (
     Millis,
 );
 
-fn message((id, user, username, message_type, content, created_at): Row) -> Message {
+fn message((id, user, username, kind, content, created_at): Row) -> Message {
     Message {
         id,
         user,
         username,
-        message_type,
+        kind,
         content,
         created_at,
     }
@@ -55,7 +55,7 @@ fn message((id, user, username, message_type, content, created_at): Row) -> Mess
 pub(crate) struct NewMessage {
     pub(crate) channel: ChannelId,
     pub(crate) author: UserId,
-    pub(crate) message_type: MessageType,
+    pub(crate) kind: MessageType,
     pub(crate) content: Option<String>,
     pub(crate) now: Millis,
 }
@@ -77,7 +77,7 @@ pub(crate) fn insert(
             members::channel_id,
             members::user_id,
             members::username,
-            new.message_type.into_sql::<Text>(),
+            new.kind.into_sql::<Text>(),
             new.content.into_sql::<Nullable<Text>>(),
             new.now.into_sql::<BigInt>(),
         ));

@@ -140,19 +140,21 @@ pub(super) struct Hits {
 }
 
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct HitShape {
-    channel_id: ChannelId,
-    channel_name: String,
-    channel_type: ChannelType,
+    #[serde(rename = "channelId")]
+    id: ChannelId,
+    #[serde(rename = "channelName")]
+    name: String,
+    #[serde(rename = "channelType")]
+    kind: ChannelType,
 }
 
 impl From<Hit> for HitShape {
     fn from(hit: Hit) -> Self {
         Self {
-            channel_id: hit.id,
-            channel_name: hit.name,
-            channel_type: hit.channel_type,
+            id: hit.id,
+            name: hit.name,
+            kind: hit.channel_type,
         }
     }
 }
@@ -165,23 +167,25 @@ pub(super) struct Results {
 }
 
 fn by_id<S: Serializer>(results: &[LoadedShape], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_map(results.iter().map(|one| (one.channel_id, one)))
+    to.collect_map(results.iter().map(|one| (one.id, one)))
 }
 
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct LoadedShape {
-    channel_id: ChannelId,
-    channel_name: String,
-    channel_messages: Vec<MessageShape>,
+    #[serde(rename = "channelId")]
+    id: ChannelId,
+    #[serde(rename = "channelName")]
+    name: String,
+    #[serde(rename = "channelMessages")]
+    messages: Vec<MessageShape>,
 }
 
 impl From<(ChannelId, Loaded)> for LoadedShape {
-    fn from((channel_id, loaded): (ChannelId, Loaded)) -> Self {
+    fn from((id, loaded): (ChannelId, Loaded)) -> Self {
         Self {
-            channel_id,
-            channel_name: loaded.name,
-            channel_messages: loaded.messages.into_iter().map(Into::into).collect(),
+            id,
+            name: loaded.name,
+            messages: loaded.messages.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -24,10 +24,9 @@ pub(crate) async fn create(
     ChatJson(body): ChatJson<dto::Send>,
 ) -> Result<HttpResponse, ChatError> {
     if body.message_type != MessageType::Text {
-        return Err(bad("Only messages of the type text can be sent.").into());
+        return Err(Problem::invalid_request_parameters().into());
     }
-    let content = Content::parse(body.content)
-        .ok_or_else(|| bad("The content must have 1 to 4,000 characters, none of them NUL."))?;
+    let content = Content::parse(body.content).ok_or_else(Problem::invalid_request_parameters)?;
     let message = send_message(&app, me.user, body.channel_id, content).await?;
     Ok(HttpResponse::Created().json(MessageShape::from(message)))
 }
@@ -60,7 +59,7 @@ pub(crate) async fn read(
 fn window(one: dto::LoadOne) -> Result<Window, Problem> {
     let limit = one.limit.unwrap_or(MOST).min(MOST);
     if limit < 1 {
-        return Err(bad("A limit must be at least 1."));
+        return Err(Problem::invalid_request_parameters());
     }
     Ok(Window {
         channel: one.channel_id,
@@ -68,8 +67,4 @@ fn window(one: dto::LoadOne) -> Result<Window, Problem> {
         limit,
         types: one.filter,
     })
-}
-
-fn bad(sentence: &'static str) -> Problem {
-    Problem::invalid_request_parameters().because(sentence)
 }
