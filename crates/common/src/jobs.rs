@@ -11,7 +11,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::fault::Fault;
 
-type Run = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
+type Run = Box<dyn Fn(Stop) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
 
 /// A named piece of background work.
 pub struct Job {
@@ -42,13 +42,28 @@ impl Job {
             name,
             period,
             wake,
-            run: Box::new(move || Box::pin(run())),
+            run: Box::new(move |_| Box::pin(run())),
+        }
+    }
+
+    /// Work that goes on until the stop that it is given is requested, such as a loop that keeps
+    /// state in memory. When it ends before, it begins anew after a second.
+    pub fn until_stopped<F, Fut>(name: &'static str, run: F) -> Self
+    where
+        F: Fn(Stop) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        Self {
+            name,
+            period: Duration::from_secs(1),
+            wake: Arc::new(Notify::new()),
+            run: Box::new(move |stop| Box::pin(run(stop))),
         }
     }
 
     async fn work(self, mut stop: Stop) {
         loop {
-            let outcome = std::panic::AssertUnwindSafe((self.run)())
+            let outcome = std::panic::AssertUnwindSafe((self.run)(stop.clone()))
                 .catch_unwind()
                 .await;
             let failed = match outcome {

@@ -42,6 +42,11 @@ impl Limits {
         }))
     }
 
+    /// False when every limit is switched off, quotas included.
+    pub const fn are_on(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Counts a sign-up of an address.
     ///
     /// # Errors

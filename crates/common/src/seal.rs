@@ -29,7 +29,12 @@ impl MasterKey {
     /// # Errors
     /// `Invalid` with a sentence for the operator.
     pub fn parse(text: &Secret) -> Result<Self, Fault> {
-        let keys = text.expose().trim().split(',').map(one_key).collect::<Option<Vec<_>>>();
+        let keys = text
+            .expose()
+            .trim()
+            .split(',')
+            .map(one_key)
+            .collect::<Option<Vec<_>>>();
         keys.map(|keys| Self { keys })
             .ok_or_else(|| Fault::invalid("the master key must be 32 bytes as base64"))
     }
@@ -46,7 +51,13 @@ impl MasterKey {
         };
         let nonce = random_bytes::<NONCE_BYTES>()?;
         let sealed = cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: row })
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: plain,
+                    aad: row,
+                },
+            )
             .map_err(|error| Fault::internal(error.to_string()))?;
         Ok([id.as_slice(), &nonce, &sealed].concat())
     }
@@ -58,7 +69,15 @@ impl MasterKey {
         let (nonce, body) = rest.split_at_checked(NONCE_BYTES)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
         let (_, cipher) = self.keys.iter().find(|(own, _)| own == id)?;
-        cipher.decrypt(&XNonce::from(nonce), Payload { msg: body, aad: row }).ok()
+        cipher
+            .decrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: body,
+                    aad: row,
+                },
+            )
+            .ok()
     }
 }
 
@@ -70,7 +89,10 @@ impl fmt::Debug for MasterKey {
 
 fn one_key(text: &str) -> Option<([u8; ID_BYTES], XChaCha20Poly1305)> {
     let text = text.trim();
-    let bytes = URL_SAFE.decode(text).or_else(|_| STANDARD.decode(text)).ok()?;
+    let bytes = URL_SAFE
+        .decode(text)
+        .or_else(|_| STANDARD.decode(text))
+        .ok()?;
     let bytes: [u8; KEY_BYTES] = bytes.try_into().ok()?;
     let digest: [u8; 32] = Sha256::digest(bytes).into();
     let id = digest.first_chunk::<ID_BYTES>()?;
@@ -94,13 +116,19 @@ mod tests {
 
     #[test]
     fn a_rotation_opens_both() {
-        let (old, new) = (MasterKey::generate().unwrap(), MasterKey::generate().unwrap());
+        let (old, new) = (
+            MasterKey::generate().unwrap(),
+            MasterKey::generate().unwrap(),
+        );
         let sealed = MasterKey::parse(&old).unwrap().seal(b"r", b"x").unwrap();
         let both = Secret::new(format!("{},{}", new.expose(), old.expose()));
         let both = MasterKey::parse(&both).unwrap();
         assert_eq!(both.open(b"r", &sealed).unwrap(), b"x");
         let sealed = both.seal(b"r", b"y").unwrap();
-        assert_eq!(MasterKey::parse(&new).unwrap().open(b"r", &sealed).unwrap(), b"y");
+        assert_eq!(
+            MasterKey::parse(&new).unwrap().open(b"r", &sealed).unwrap(),
+            b"y"
+        );
     }
 
     #[test]

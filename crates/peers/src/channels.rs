@@ -5,7 +5,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_common::{id_type, text_enum};
+use latchkey_common::{id_type, text_enum, via_fault};
 use serde::{Deserialize, Serialize};
 
 use crate::Decided;
@@ -111,6 +111,8 @@ pub enum JoinError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+via_fault!(AddMemberError, JoinError);
 
 /// A channel from the point of view of one member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -63,15 +63,13 @@ pub struct Setup {
     pub public_url: String,
 }
 
-/// The running service.
+/// The service from inside the process.
 pub struct Service {
-    /// Its routes, jobs and readiness.
-    pub parts: Parts,
     app: Arc<App>,
 }
 
-/// Puts the service together.
-pub fn build(setup: Setup) -> Service {
+/// Puts the service together: what it serves, and itself.
+pub fn build(setup: Setup) -> (Parts, Service) {
     let app = Arc::new(App {
         db: setup.db,
         settings: setup.settings,
@@ -90,7 +88,7 @@ pub fn build(setup: Setup) -> Service {
         jobs: jobs::all(&app),
         ready: jobs::readiness(&app),
     };
-    Service { parts, app }
+    (parts, Service { app })
 }
 
 impl Service {

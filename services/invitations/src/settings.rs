@@ -5,12 +5,10 @@ use std::time::Duration;
 use latchkey_common::clock::Millis;
 use serde::Deserialize;
 
-/// The table `[invitations]`.
+/// The table `[invitations]`, without `database_url`: whoever opens the database reads that.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Where the database lies; read by whoever opens it.
-    pub database_url: String,
     /// Who may invite people to register.
     pub who_may_invite: WhoMayInvite,
     /// For how many people, under `quota`.

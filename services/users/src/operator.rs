@@ -8,17 +8,16 @@ mod types;
 
 use std::sync::Arc;
 
-use actix_web::Resource;
-use actix_web::web::{self, Data, Json, JsonConfig, ServiceConfig, resource};
+use actix_web::web::{self, Data, Json, ServiceConfig};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::Page;
 use latchkey_common::secret::random_bytes;
 use latchkey_common::server::Mount;
+use latchkey_common::wire::operator::{OperatorError, call};
 use latchkey_peers::users::{Password, Username};
 
-pub use self::error::{OperatorError, Refusal};
 pub use self::types::{
     CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList, UserWithPassword,
 };
@@ -41,24 +40,19 @@ pub(crate) fn mount(app: &Data<App>) -> Mount {
     })
 }
 
+const USERS: &str = "users";
+
 fn routes(config: &mut ServiceConfig) {
     config
-        .service(call("create").route(web::post().to(create)))
-        .service(call("show").route(web::post().to(show)))
-        .service(call("list").route(web::post().to(list)))
-        .service(call("promote").route(web::post().to(promote)))
-        .service(call("demote").route(web::post().to(demote)))
-        .service(call("set-email").route(web::post().to(change_email)))
-        .service(call("set-password").route(web::post().to(change_password)))
-        .service(call("lock").route(web::post().to(lock)))
-        .service(call("unlock").route(web::post().to(unlock)));
-}
-
-fn call(command: &str) -> Resource {
-    let json = JsonConfig::default()
-        .content_type_required(false)
-        .error_handler(|error, _| OperatorError::invalid(error.to_string()).into());
-    resource(format!("/operator/users/{command}")).app_data(json)
+        .service(call(USERS, "create").route(web::post().to(create)))
+        .service(call(USERS, "show").route(web::post().to(show)))
+        .service(call(USERS, "list").route(web::post().to(list)))
+        .service(call(USERS, "promote").route(web::post().to(promote)))
+        .service(call(USERS, "demote").route(web::post().to(demote)))
+        .service(call(USERS, "set-email").route(web::post().to(change_email)))
+        .service(call(USERS, "set-password").route(web::post().to(change_password)))
+        .service(call(USERS, "lock").route(web::post().to(lock)))
+        .service(call(USERS, "unlock").route(web::post().to(unlock)));
 }
 
 type Answer<T = UserInfo> = Result<Json<T>, OperatorError>;
@@ -80,7 +74,7 @@ async fn create(app: Data<App>, Json(ask): Json<CreateUser>) -> Answer<UserWithP
 
 async fn show(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
     let found = find_by_name(&app, &ask.username).await?;
-    let account = found.ok_or_else(OperatorError::not_found)?;
+    let account = found.ok_or_else(|| OperatorError::not_found("user"))?;
     Ok(Json(UserInfo::from(account)))
 }
 

@@ -13,6 +13,7 @@ mod metrics;
 mod migrate;
 mod now;
 mod open;
+mod sole_use;
 mod types;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use self::conn::{Conn, unless_duplicate};
 pub use self::migrate::Migrations;
 pub use self::now::SqlNow;
 pub use self::open::Location;
+pub use self::sole_use::SoleUse;
 pub use diesel::result::{Error as DieselError, QueryResult};
 
 use self::lanes::{Plan, Queue, Role};

@@ -1,1 +1,119 @@
-//! Filled in next.
+//! The edge: listeners, what happens to every request before and after its handler, health, and
+//! the stop. What a service serves is mounted ([`Mount`]); nothing here knows a path but the
+//! health checks' own.
+//!
+//! [`app`] is the one way to make the application, for the listener and for tests alike.
+
+mod client;
+mod cookies;
+mod cors;
+mod edge;
+mod guard;
+mod headers;
+mod health;
+mod listeners;
+mod measure;
+mod operator_socket;
+mod origin;
+mod pipeline;
+mod request;
+mod run;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::{App, web};
+
+pub use self::client::ClientAddress;
+pub use self::edge::Edge;
+pub use self::listeners::Listeners;
+pub use self::request::RequestId;
+pub use self::run::{OperatorServer, run, stop_signal};
+
+use crate::fault::Fault;
+use crate::jobs::Job;
+use crate::page::PublicUrl;
+use crate::wire::chat::{BodyLimit, no_such_path};
+
+/// Adds routes and app data. Called once a worker thread. Register whole paths
+/// (`web::resource("/api/user/info")`), not scopes: two scopes with one prefix hide each other.
+pub type Mount = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
+
+type Check = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
+
+/// Something that must work before the gateway may send requests here.
+#[derive(Clone)]
+pub struct ReadyCheck {
+    /// What is checked, in words: it is shown when the check fails.
+    pub name: String,
+    check: Check,
+}
+
+impl ReadyCheck {
+    /// A check; it may be called at any time and often, and has two seconds.
+    pub fn new<F, Fut>(name: impl Into<String>, check: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        Self {
+            name: name.into(),
+            check: Arc::new(move || Box::pin(check())),
+        }
+    }
+}
+
+/// What services bring to a server.
+#[derive(Default)]
+pub struct Parts {
+    /// Routes for everybody.
+    pub public: Vec<Mount>,
+    /// Routes for the operator, on the unix socket alone.
+    pub operator: Vec<Mount>,
+    /// Background work.
+    pub jobs: Vec<Job>,
+    /// What readiness asks.
+    pub ready: Vec<ReadyCheck>,
+}
+
+impl Parts {
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.public.extend(other.public);
+        self.operator.extend(other.operator);
+        self.jobs.extend(other.jobs);
+        self.ready.extend(other.ready);
+        self
+    }
+}
+
+/// The application: the mounted routes behind everything that happens to every request. Handlers
+/// find `web::Data<Edge>` in it.
+pub fn app(
+    mounts: &[Mount],
+    edge: &Edge,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .app_data(web::Data::new(edge.clone()))
+        .app_data(BodyLimit(edge.settings().server.body_limit))
+        .app_data(web::Data::new(PublicUrl(edge.public_url())))
+        .configure(|config| mounts.iter().for_each(|mount| mount(config)))
+        .default_service(web::to(no_such_path))
+        .wrap(from_fn(pipeline::run))
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,4 +4,5 @@
 
 pub mod chat;
 pub mod lenient;
+pub mod operator;
 pub mod problem;

@@ -8,13 +8,11 @@ mod requests;
 
 use std::sync::Arc;
 
-use actix_web::{HttpResponse, web};
+use actix_web::web::{self, Json};
 use latchkey_common::auth::UserId;
-use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 use latchkey_common::server::Mount;
-use latchkey_common::wire::chat::ChatJson;
-use latchkey_common::wire::problem::Problem;
+use latchkey_common::wire::operator::{OperatorError, call};
 
 pub use self::answers::{Happened, InvitationStory, InvitationTree, Link, Person, TreeNode};
 pub use self::requests::{CreateLink, ShowInvitation, ShowTree};
@@ -27,23 +25,22 @@ use crate::domain::claim::Which;
 use crate::domain::invitation::InvitationId;
 use crate::http::page;
 
+const INVITATIONS: &str = "invitations";
+
 /// The operator's routes.
 pub(crate) fn mount(app: web::Data<App>) -> Mount {
-    Arc::new(move |cfg| {
-        cfg.service(
-            web::scope("/operator/invitations")
-                .app_data(app.clone())
-                .route("/create", web::post().to(create))
-                .route("/show", web::post().to(show))
-                .route("/tree", web::post().to(tree)),
-        );
+    Arc::new(move |config| {
+        config
+            .app_data(app.clone())
+            .service(call(INVITATIONS, "create").route(web::post().to(create)))
+            .service(call(INVITATIONS, "show").route(web::post().to(show)))
+            .service(call(INVITATIONS, "tree").route(web::post().to(tree)));
     })
 }
 
-async fn create(
-    app: web::Data<App>,
-    ChatJson(ask): ChatJson<CreateLink>,
-) -> Result<HttpResponse, Problem> {
+type Answer<T> = Result<Json<T>, OperatorError>;
+
+async fn create(app: web::Data<App>, Json(ask): Json<CreateLink>) -> Answer<Link> {
     let link = NewLink {
         uses: ask.uses,
         expires_in: ask.expires_in(),
@@ -51,18 +48,15 @@ async fn create(
     };
     let issued = create_link(&app, link).await?;
     let link = page::link(&app.public_url, &issued.token);
-    Ok(HttpResponse::Ok().json(Link::new(&issued, link)))
+    Ok(Json(Link::new(&issued, link)))
 }
 
-async fn show(
-    app: web::Data<App>,
-    ChatJson(ask): ChatJson<ShowInvitation>,
-) -> Result<HttpResponse, Problem> {
-    let which = which(&ask.id).ok_or_else(no_such_invitation)?;
+async fn show(app: web::Data<App>, Json(ask): Json<ShowInvitation>) -> Answer<InvitationStory> {
+    let which = which(&ask.id).ok_or_else(|| OperatorError::not_found("invitation"))?;
     let story = show_invitation(&app, which)
         .await?
-        .ok_or_else(no_such_invitation)?;
-    Ok(HttpResponse::Ok().json(InvitationStory::of(&story)))
+        .ok_or_else(|| OperatorError::not_found("invitation"))?;
+    Ok(Json(InvitationStory::of(&story)))
 }
 
 /// A number, or the secret of a registration invitation, which is the id that its contract shows.
@@ -73,22 +67,15 @@ fn which(id: &str) -> Option<Which> {
     (!id.is_empty()).then(|| Which::Secret(TokenHash::of(id)))
 }
 
-fn no_such_invitation() -> Problem {
-    Problem::not_found().because("There is no such invitation.")
-}
-
-async fn tree(
-    app: web::Data<App>,
-    ChatJson(ask): ChatJson<ShowTree>,
-) -> Result<HttpResponse, Problem> {
+async fn tree(app: web::Data<App>, Json(ask): Json<ShowTree>) -> Answer<InvitationTree> {
     let root = find_user(&app, &ask.user).await?;
     let tree = show_tree(&app, root).await?;
-    Ok(HttpResponse::Ok().json(InvitationTree::of(root, &tree)))
+    Ok(Json(InvitationTree::of(root, &tree)))
 }
 
-async fn find_user(app: &App, name: &str) -> Result<UserId, Fault> {
+async fn find_user(app: &App, name: &str) -> Result<UserId, OperatorError> {
     let found = app.users.by_username(name.to_owned()).await?;
     found
         .map(|user| user.id)
-        .ok_or_else(|| Fault::invalid("There is no such user."))
+        .ok_or_else(|| OperatorError::not_found("user"))
 }

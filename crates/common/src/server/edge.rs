@@ -1,0 +1,97 @@
+//! What all threads of a server share.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use actix_web::cookie::Cookie;
+
+use crate::auth::session_cookie;
+use crate::clock::Clock;
+use crate::config::EdgeSettings;
+use crate::jobs::{Stop, Stopper};
+use crate::rate_limit::Limits;
+use crate::secret::Secret;
+
+/// Settings, clock, limits and the stop of one server. Copies share them.
+#[derive(Clone)]
+pub struct Edge(Arc<Inner>);
+
+struct Inner {
+    settings: EdgeSettings,
+    clock: Clock,
+    limits: Limits,
+    streams: Stopper,
+    is_draining: AtomicBool,
+    bound: OnceLock<SocketAddr>,
+}
+
+impl Edge {
+    /// The shared part of a server that is about to start.
+    pub fn new(settings: EdgeSettings, clock: Clock) -> Self {
+        Self(Arc::new(Inner {
+            limits: Limits::new(&settings),
+            settings,
+            clock,
+            streams: Stopper::default(),
+            is_draining: AtomicBool::new(false),
+            bound: OnceLock::new(),
+        }))
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> &EdgeSettings {
+        &self.0.settings
+    }
+
+    /// The process clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The limits by rate.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// The cookie that carries `token`, sent at login.
+    pub fn session_cookie(&self, token: &Secret) -> Cookie<'static> {
+        session_cookie(self.0.settings.cookies(), self.0.clock.now(), token)
+    }
+
+    /// Where people reach the server, without a slash at the end. Where no public URL is set, the
+    /// address that was bound.
+    pub fn public_url(&self) -> String {
+        match (&self.0.settings.public_url, self.0.bound.get()) {
+            (None, Some(address)) if address.ip().is_unspecified() => {
+                format!("http://localhost:{}", address.port())
+            }
+            (None, Some(address)) => format!("http://{address}"),
+            (Some(_), _) | (None, None) => self.0.settings.public_url(),
+        }
+    }
+
+    /// Tells of the stop. An answer that never ends by itself (a live stream) must end then, or
+    /// it holds the stop up.
+    pub fn stop_handle(&self) -> Stop {
+        self.0.streams.handle()
+    }
+
+    /// True between the wish to stop and the end; readiness is red.
+    pub fn is_draining(&self) -> bool {
+        self.0.is_draining.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn drain(&self) {
+        self.0.is_draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn end_streams(&self) {
+        self.0.streams.stop();
+    }
+
+    pub(super) fn bound_to(&self, address: SocketAddr) {
+        // A second listener of one edge keeps the first one's address.
+        self.0.bound.get_or_init(|| address);
+    }
+}

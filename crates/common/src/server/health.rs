@@ -1,0 +1,79 @@
+//! Health and metrics, on the internal listener.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header::{CONTENT_TYPE, ContentType};
+use actix_web::{HttpResponse, web};
+use futures_util::future::join_all;
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::ReadyCheck;
+use super::edge::Edge;
+
+/// How long one check may take: gateways give up soon after.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+#[derive(Clone)]
+pub(super) struct Health {
+    pub(super) edge: Edge,
+    pub(super) checks: Arc<[ReadyCheck]>,
+    pub(super) metrics: PrometheusHandle,
+}
+
+pub(super) fn mount(health: &Health) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+    let health = web::Data::new(health.clone());
+    move |config| {
+        config
+            .app_data(health)
+            .route("/healthz/live", web::get().to(live))
+            .route("/healthz/ready", web::get().to(ready))
+            .route("/metrics", web::get().to(metrics));
+    }
+}
+
+/// The process runs. Asks nothing, because a restart cures no database.
+#[expect(clippy::unused_async, reason = "a handler is async")]
+async fn live() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(ContentType::plaintext())
+        .body("live\n")
+}
+
+/// Requests may come. If not: which checks fail, in words.
+async fn ready(health: web::Data<Health>) -> HttpResponse {
+    if health.edge.is_draining() {
+        return HttpResponse::ServiceUnavailable()
+            .content_type(ContentType::plaintext())
+            .body("not ready\nthe server is stopping\n");
+    }
+    let failed = join_all(health.checks.iter().map(failure)).await;
+    let failed: Vec<String> = failed.into_iter().flatten().collect();
+    if failed.is_empty() {
+        return HttpResponse::Ok()
+            .content_type(ContentType::plaintext())
+            .body("ready\n");
+    }
+    HttpResponse::ServiceUnavailable()
+        .content_type(ContentType::plaintext())
+        .body(format!("not ready\n{}\n", failed.join("\n")))
+}
+
+async fn failure(check: &ReadyCheck) -> Option<String> {
+    let name = &check.name;
+    match tokio::time::timeout(PATIENCE, (check.check)()).await {
+        Ok(Ok(())) => None,
+        Ok(Err(fault)) => {
+            tracing::warn!(check = %name, source = ?fault, "not ready");
+            Some(format!("{name}: {fault}"))
+        }
+        Err(_) => Some(format!("{name}: no answer within {} s", PATIENCE.as_secs())),
+    }
+}
+
+#[expect(clippy::unused_async, reason = "a handler is async")]
+async fn metrics(health: web::Data<Health>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
+        .body(health.metrics.render())
+}

@@ -1,0 +1,57 @@
+//! The `Origin` check: a page on another site cannot make a signed-in visitor's browser change
+//! something here. Requests without the header are not a browser's and pass.
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::http::header::{COOKIE, HOST, ORIGIN};
+
+use super::edge::Edge;
+use crate::auth::COOKIE_NAME;
+use crate::config::Origin;
+
+/// True for a request that is to be refused: it may change something, carries the session cookie,
+/// and comes from an origin that is neither ours nor allowed.
+pub(super) fn is_foreign(req: &ServiceRequest, edge: &Edge) -> bool {
+    if is_safe(req.method()) || !req.headers().contains_key(ORIGIN) || !has_session_cookie(req) {
+        return false;
+    }
+    let mut origins = req.headers().get_all(ORIGIN);
+    let origin = match (origins.next(), origins.next()) {
+        (Some(one), None) => one.to_str().ok().and_then(Origin::parse),
+        _ => None,
+    };
+    // `null` (a sandboxed frame, a local file) is no origin of ours either.
+    origin.is_none_or(|origin| !is_ours(req, edge, &origin))
+}
+
+const fn is_safe(method: &Method) -> bool {
+    matches!(
+        *method,
+        Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE
+    )
+}
+
+fn has_session_cookie(req: &ServiceRequest) -> bool {
+    req.headers()
+        .get_all(COOKIE)
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+        .any(|pair| {
+            let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+            name.trim_ascii() == COOKIE_NAME.as_bytes()
+        })
+}
+
+/// The request's own host counts whatever the scheme: behind a gateway that ends TLS we see http.
+fn is_ours(req: &ServiceRequest, edge: &Edge, origin: &Origin) -> bool {
+    let settings = edge.settings();
+    let host = req.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let is_own_host = host.is_some_and(|host| {
+        ["http", "https"].iter().any(|scheme| {
+            Origin::parse(&format!("{scheme}://{host}"))
+                .is_some_and(|own| own.host() == origin.host())
+        })
+    });
+    is_own_host
+        || Origin::parse(&edge.public_url()).as_ref() == Some(origin)
+        || settings.allowed_origins.contains(origin)
+}

@@ -1,0 +1,63 @@
+//! What happens to every request, in this order. Each step has its own file; this is the list.
+
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, web};
+use tracing::Instrument as _;
+
+use super::cors::Cors;
+use super::edge::Edge;
+use super::request::RequestId;
+use super::{cookies, guard, headers, measure, origin, request};
+use crate::fault::Fault;
+use crate::wire::problem::Problem;
+
+pub(super) async fn run<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(edge) = req.app_data::<web::Data<Edge>>().cloned() else {
+        return Err(Problem::from(Fault::internal("no edge in the app's data")).into());
+    };
+    let began = Instant::now();
+    let id = RequestId::of(req.headers());
+    let span = request::span(&req, &id);
+    let cors = Cors::of(&req, edge.settings());
+    let method = req.method().clone();
+    req.extensions_mut().insert(id.clone());
+
+    let mut outcome = if let Some(preflight) = cors.preflight(&req) {
+        Ok(req.into_response(preflight))
+    } else if origin::is_foreign(&req, &edge) {
+        Ok(req.into_response(Problem::no_permission().response()))
+    } else {
+        guard::call(req, next, edge.settings().server.request_timeout)
+            .instrument(span.clone())
+            .await
+    };
+
+    if let Ok(answer) = &mut outcome {
+        cookies::send_again(answer, &edge);
+    }
+    let (status, map) = match &mut outcome {
+        Ok(answer) => (answer.status(), answer.headers_mut()),
+        Err(answer) => (answer.status(), answer.headers_mut()),
+    };
+    headers::harden(map);
+    cors.allow(map);
+    id.write(map);
+
+    let took = began.elapsed();
+    let route = outcome
+        .as_ref()
+        .ok()
+        .and_then(|answer| answer.request().match_pattern());
+    measure::request(&method, route, status, took);
+    span.in_scope(|| request::log(status, took));
+    // The framework makes the answer of an error itself; this one is finished already.
+    outcome.map_err(|answer| InternalError::from_response("request failed", answer).into())
+}

@@ -1,0 +1,159 @@
+//! Request ids, the span of a request, and its one line in the log.
+
+use std::time::Duration;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use tracing::Span;
+use tracing::field::Empty;
+use uuid::Uuid;
+
+const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+const TRACE_PARENT: &str = "traceparent";
+/// The longest id that a client may bring along.
+const LONGEST: usize = 64;
+/// Query members whose values are secrets, in any of our contracts.
+const SECRET_MEMBERS: [&str; 5] = ["t", "token", "key", "inviteToken", "password"];
+
+/// The id of a request: the client's own if it is harmless, else a new one. Answered as
+/// `X-Request-Id` and part of every log line; handlers find it in the request's extensions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(String);
+
+impl RequestId {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        headers
+            .get(HEADER)
+            .and_then(|value| value.to_str().ok())
+            .filter(|id| is_harmless(id))
+            .map_or_else(
+                || Self(Uuid::new_v4().simple().to_string()),
+                |id| Self(id.to_owned()),
+            )
+    }
+
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn write(&self, headers: &mut HeaderMap) {
+        if let Ok(value) = HeaderValue::from_str(&self.0) {
+            headers.insert(HEADER, value);
+        }
+    }
+}
+
+fn is_harmless(id: &str) -> bool {
+    (1..=LONGEST).contains(&id.len())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'))
+}
+
+/// The span in which a request is handled. `user` is filled in by the session check.
+pub(super) fn span(req: &ServiceRequest, id: &RequestId) -> Span {
+    let span = tracing::info_span!(
+        "request",
+        id = id.as_str(),
+        method = req.method().as_str(),
+        path = masked(req.path(), req.query_string()),
+        user = Empty,
+        trace = Empty,
+    );
+    if let Some(trace) = trace_id(req.headers()) {
+        span.record("trace", trace);
+    }
+    span
+}
+
+/// The line of a request. Runs inside its span, which holds the rest.
+pub(super) fn log(status: StatusCode, took: Duration) {
+    let latency_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(
+        target: "latchkey::access",
+        status = status.as_u16(),
+        latency_us,
+        "answered"
+    );
+}
+
+/// The trace id of a W3C `traceparent`: 32 hexadecimal digits, not all zero.
+fn trace_id(headers: &HeaderMap) -> Option<&str> {
+    let mut parts = headers.get(TRACE_PARENT)?.to_str().ok()?.split('-');
+    let (version, trace) = (parts.next()?, parts.next()?);
+    let is_hex = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    (is_hex(version, 2) && is_hex(trace, 32) && trace.bytes().any(|b| b != b'0')).then_some(trace)
+}
+
+/// Path and query with the values of secrets taken out. A name in disguise (`%74` is `t`) counts
+/// as a secret's.
+fn masked(path: &str, query: &str) -> String {
+    let mut text = path.to_owned();
+    for (at, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+        text.push(if at == 0 { '?' } else { '&' });
+        match pair.split_once('=') {
+            Some((name, _)) if SECRET_MEMBERS.contains(&name) || name.contains('%') => {
+                text.push_str(name);
+                text.push_str("=***");
+            }
+            _ => text.push_str(pair),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &'static str, value: &str) -> HeaderMap {
+        let mut map = HeaderMap::new();
+        map.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_str(value).unwrap(),
+        );
+        map
+    }
+
+    #[test]
+    fn harmless_ids_are_kept() {
+        let kept = |id: &str| RequestId::of(&headers("x-request-id", id)).as_str() == id;
+        assert!(kept("a-1_B.c:d") && kept(&"x".repeat(64)));
+        assert!(!kept("") && !kept("a b") && !kept("a\"b") && !kept(&"x".repeat(65)));
+        assert_eq!(RequestId::of(&HeaderMap::new()).as_str().len(), 32);
+    }
+
+    #[test]
+    fn secrets_are_masked() {
+        assert_eq!(
+            masked("/register", "t=geheim&a=1&%74=geheim"),
+            "/register?t=***&a=1&%74=***"
+        );
+        assert_eq!(
+            masked("/c", "key=x&tt=y&token=z&inviteToken=q"),
+            "/c?key=***&tt=y&token=***&inviteToken=***"
+        );
+        assert_eq!(masked("/", ""), "/");
+    }
+
+    #[test]
+    fn traces_are_read_strictly() {
+        let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assert_eq!(
+            trace_id(&headers("traceparent", good)),
+            Some("4bf92f3577b34da6a3ce929d0e0e4736")
+        );
+        for bad in [
+            "",
+            "00",
+            "00-xyz-1-1",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        ] {
+            assert_eq!(trace_id(&headers("traceparent", bad)), None);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! A server's life: start, serve, drain, stop.
+
+use std::fs;
+use std::future::Future;
+use std::net::TcpListener;
+use std::num::NonZeroUsize;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::{App, HttpServer};
+use futures_util::future::join_all;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::edge::Edge;
+use super::health::{self, Health};
+use super::listeners::Listeners;
+use super::operator_socket::OperatorSocket;
+use super::{Mount, Parts, app};
+use crate::fault::Fault;
+use crate::jobs::Supervisor;
+use crate::telemetry;
+
+/// Resolves when the process is asked to stop: SIGTERM, or Ctrl-C.
+///
+/// # Errors
+/// `Internal` when signals cannot be listened to.
+pub async fn stop_signal() -> Result<(), Fault> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Fault::internal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Fault::internal)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Serves until `until` resolves, then stops in order: readiness goes red; traffic is served on
+/// while the gateway notices; live streams end; the listener closes and requests under way finish;
+/// jobs end. The internal listener answers to the last.
+///
+/// # Errors
+/// `Internal` when a listener fails for good.
+pub async fn run(
+    listeners: Listeners,
+    parts: Parts,
+    edge: Edge,
+    until: impl Future<Output = ()>,
+) -> Result<(), Fault> {
+    let health = Health {
+        edge: edge.clone(),
+        checks: Arc::from(parts.ready),
+        metrics: telemetry::metrics()?,
+    };
+    let mut jobs = parts.jobs;
+    jobs.push(edge.limits().forget_job());
+    jobs.push(telemetry::upkeep_job(health.metrics.clone()));
+
+    let mut servers = vec![serve(
+        &edge,
+        parts.public,
+        edge.settings().server.workers,
+        Socket::Tcp(listeners.public),
+    )?];
+    let mut operator_path = None;
+    if let Some(operator) = listeners.operator {
+        let (listener, path) = operator.into_parts();
+        operator_path = Some(path);
+        servers.push(serve(
+            &edge,
+            parts.operator,
+            NonZeroUsize::new(1),
+            Socket::Unix(listener),
+        )?);
+    }
+    let handles: Vec<ServerHandle> = servers.iter().map(Server::handle).collect();
+    let mut internal = serve_health(health, listeners.internal)?;
+    let supervisor = Supervisor::start(jobs);
+
+    let stopping = stop(&edge, until, &handles);
+    let mut internal_ended = false;
+    let outcome = tokio::select! {
+        () = stopping => Ok(()),
+        // A listener never ends by itself: when one does, the process has nothing to do any more.
+        ended = join_all(servers) => ended.into_iter().collect(),
+        ended = &mut internal => {
+            internal_ended = true;
+            ended
+        }
+    };
+    if tokio::time::timeout(edge.settings().server.stop, supervisor.stop())
+        .await
+        .is_err()
+    {
+        tracing::warn!("a job did not end in time");
+    }
+    let health = internal.handle();
+    tokio::select! {
+        () = health.stop(false) => {}
+        _ = &mut internal, if !internal_ended => {}
+    }
+    if let Some(path) = operator_path {
+        // What is left behind is replaced at the next start.
+        drop(fs::remove_file(path));
+    }
+    outcome.map_err(Fault::internal)
+}
+
+async fn stop(edge: &Edge, until: impl Future<Output = ()>, handles: &[ServerHandle]) {
+    until.await;
+    let settings = edge.settings().server;
+    tracing::info!(drain_seconds = settings.drain.as_secs(), "stopping");
+    edge.drain();
+    tokio::time::sleep(settings.drain).await;
+    edge.end_streams();
+    join_all(handles.iter().map(|handle| handle.stop(true))).await;
+}
+
+enum Socket {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+fn serve(
+    edge: &Edge,
+    mounts: Vec<Mount>,
+    workers: Option<NonZeroUsize>,
+    socket: Socket,
+) -> Result<Server, Fault> {
+    let settings = edge.settings().server;
+    let shared = edge.clone();
+    let mut server = HttpServer::new(move || app(&mounts, &shared))
+        .keep_alive(settings.keep_alive)
+        .client_request_timeout(settings.header_timeout)
+        .shutdown_timeout(settings.stop.as_secs())
+        .disable_signals();
+    if let Some(workers) = workers {
+        server = server.workers(workers.get());
+    }
+    let listening = match socket {
+        Socket::Tcp(listener) => server.listen(listener),
+        Socket::Unix(listener) => server.listen_uds(listener),
+    };
+    Ok(listening.map_err(Fault::internal)?.run())
+}
+
+fn serve_health(health: Health, listener: TcpListener) -> Result<Server, Fault> {
+    let server = HttpServer::new(move || App::new().configure(health::mount(&health)))
+        .workers(1)
+        .disable_signals()
+        .listen(listener);
+    Ok(server.map_err(Fault::internal)?.run())
+}
+
+/// The operator's calls alone, on the unix socket: for a command when no server runs.
+pub struct OperatorServer {
+    handle: ServerHandle,
+    serving: Pin<Box<Server>>,
+    path: PathBuf,
+}
+
+impl OperatorServer {
+    /// Begins to answer at `path`. The caller holds the data folder's lock. Nothing is served
+    /// before somebody awaits [`OperatorServer::beside`].
+    pub fn start(path: &Path, operator: Vec<Mount>, edge: &Edge) -> Result<Self, Fault> {
+        let (listener, path) = OperatorSocket::open(path)?.into_parts();
+        let one = NonZeroUsize::new(1);
+        let server = serve(edge, operator, one, Socket::Unix(listener))?;
+        Ok(Self {
+            handle: server.handle(),
+            serving: Box::pin(server),
+            path,
+        })
+    }
+
+    /// Serves while `work` runs, then stops.
+    pub async fn beside<T>(self, work: impl Future<Output = T>) -> Result<T, Fault> {
+        let Self {
+            handle,
+            mut serving,
+            path,
+        } = self;
+        let done = tokio::select! {
+            done = work => Ok(done),
+            ended = &mut serving => Err(ended.err().map_or_else(
+                || Fault::internal("the operator's listener ended"),
+                Fault::internal,
+            )),
+        };
+        tokio::select! {
+            () = handle.stop(true) => {}
+            _ = &mut serving => {}
+        }
+        drop(fs::remove_file(path));
+        done
+    }
+}

@@ -1,0 +1,116 @@
+//! `latchkey admin invite …`.
+
+use latchkey_invitations::operator::{
+    CreateLink, InvitationStory, InvitationTree, Link, Person, ShowInvitation, ShowTree, TreeNode,
+};
+
+use super::line::Line;
+use super::secret_from_stdin;
+use crate::cli::Invite;
+use crate::output::Trouble;
+
+pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
+    match command {
+        Invite::Create {
+            uses,
+            expires_in,
+            super_user,
+        } => {
+            let ask = CreateLink {
+                uses,
+                expires_in_s: expires_in,
+                super_user,
+            };
+            line.ask("invitations/create", &ask, |made: Link| vec![made.link])
+                .await
+        }
+        Invite::Show { id } => {
+            let id = if id == "-" { secret_from_stdin()? } else { id };
+            line.ask("invitations/show", &ShowInvitation { id }, story)
+                .await
+        }
+        Invite::Tree { username } => {
+            line.ask("invitations/tree", &ShowTree { user: username }, tree)
+                .await
+        }
+    }
+}
+
+fn named(person: &Person) -> String {
+    format!("{} (user {})", person.username, person.id)
+}
+
+fn story(it: InvitationStory) -> Vec<String> {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    let maker = it
+        .made_by
+        .as_ref()
+        .map_or_else(|| "the operator".to_owned(), named);
+    let target = it.target.map_or_else(String::new, |id| format!(" {id}"));
+    let let_in: Vec<String> = it.let_in.iter().map(named).collect();
+    let reason = it
+        .reason
+        .map_or_else(String::new, |reason| format!(" ({reason})"));
+    let mut lines = vec![
+        format!("invitation  {} ({})", it.id, it.direction),
+        format!("into        {}{target}", it.kind),
+        format!("gives       {}", it.grants),
+        format!("made by     {maker}"),
+        format!(
+            "made for    {}",
+            it.made_for
+                .as_ref()
+                .map_or_else(|| "whoever holds it".to_owned(), named)
+        ),
+        format!("state       {}{reason}", it.state),
+        format!("uses        {} of {}", it.used, it.max_uses),
+        format!(
+            "let in      {}",
+            if let_in.is_empty() {
+                "nobody".to_owned()
+            } else {
+                let_in.join(", ")
+            }
+        ),
+        format!("expires     {}", or_dash(it.expires_at)),
+        "history".to_owned(),
+    ];
+    lines.extend(
+        it.history
+            .iter()
+            .map(|line| format!("  {}  {}", line.at, line.what)),
+    );
+    lines
+}
+
+fn tree(it: InvitationTree) -> Vec<String> {
+    let mut lines: Vec<String> = it
+        .invited_by
+        .iter()
+        .map(|who| {
+            let who = who
+                .as_ref()
+                .map_or_else(|| "the operator".to_owned(), named);
+            format!("invited by {who}")
+        })
+        .collect();
+    branch(&it.tree, 0, &mut lines);
+    if it.is_cut {
+        lines.push("… and more".to_owned());
+    }
+    lines
+}
+
+fn branch(node: &TreeNode, depth: usize, lines: &mut Vec<String>) {
+    let mut line = format!("{}{}", "  ".repeat(depth), named(&node.person));
+    if let Some(invitation) = node.invitation {
+        line.push_str(&format!(" by invitation {invitation}"));
+    }
+    if let Some(at) = &node.at {
+        line.push_str(&format!(" at {at}"));
+    }
+    lines.push(line);
+    for child in &node.let_in {
+        branch(child, depth + 1, lines);
+    }
+}

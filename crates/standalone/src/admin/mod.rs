@@ -1,0 +1,39 @@
+//! `latchkey admin …`: the same use cases as in the running program, called there. Each command is
+//! one request; what it prints stands beside it.
+
+mod invite;
+mod line;
+mod user;
+
+use std::io::Read as _;
+
+use latchkey_common::config::Settings;
+
+use crate::cli::{Admin, Noun};
+use crate::output::Trouble;
+
+use self::line::Line;
+
+/// Runs one command.
+pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble> {
+    Line::with(settings, admin.json, async |line| match admin.noun {
+        Noun::User(command) => user::run(line, command).await,
+        Noun::Invite(command) => invite::run(line, command).await,
+    })
+    .await
+}
+
+/// A secret from stdin. A final newline is no part of it.
+fn secret_from_stdin() -> Result<String, Trouble> {
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Trouble::said(format!("cannot read from stdin: {error}")))?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,133 @@
+//! `latchkey admin user …`.
+
+use latchkey_users::operator::{
+    CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList, UserWithPassword,
+};
+use serde_json::{Value, json};
+
+use super::line::Line;
+use super::secret_from_stdin;
+use crate::cli::User;
+use crate::output::{Trouble, say};
+
+pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
+    match command {
+        User::Create {
+            username,
+            email,
+            super_user,
+            password_stdin,
+        } => {
+            let password = password_stdin.then(secret_from_stdin).transpose()?;
+            let ask = CreateUser {
+                username,
+                email,
+                is_super_user: super_user,
+                password,
+            };
+            line.ask("users/create", &ask, with_password).await
+        }
+        User::SetPassword {
+            username,
+            password_stdin,
+        } => {
+            let password = password_stdin.then(secret_from_stdin).transpose()?;
+            let ask = SetPassword { username, password };
+            line.ask("users/set-password", &ask, with_password).await
+        }
+        User::SetEmail { username, email } => {
+            let ask = SetEmail {
+                username,
+                email: Some(email),
+            };
+            line.ask("users/set-email", &ask, |user: UserInfo| {
+                vec![summary(&user)]
+            })
+            .await
+        }
+        User::Promote { username } => change(line, "users/promote", username).await,
+        User::Demote { username } => change(line, "users/demote", username).await,
+        User::Lock { username } => change(line, "users/lock", username).await,
+        User::Unlock { username } => change(line, "users/unlock", username).await,
+        User::Show { username } => {
+            line.ask("users/show", &NamedUser { username }, details)
+                .await
+        }
+        User::Uuid { username } => {
+            line.ask("users/show", &NamedUser { username }, |user: UserInfo| {
+                vec![user.uuid]
+            })
+            .await
+        }
+        User::List => list(line).await,
+    }
+}
+
+async fn change(line: &Line, path: &str, username: String) -> Result<(), Trouble> {
+    line.ask(path, &NamedUser { username }, |user: UserInfo| {
+        vec![summary(&user)]
+    })
+    .await
+}
+
+/// The account, and on the last line a password that was made for it.
+fn with_password(made: UserWithPassword) -> Vec<String> {
+    let mut lines = vec![summary(&made.user)];
+    if let Some(password) = made.password {
+        lines.push("The password, shown this once:".to_owned());
+        lines.push(password);
+    }
+    lines
+}
+
+fn summary(user: &UserInfo) -> String {
+    let mut line = format!("{} {}", user.id, user.username);
+    if let Some(email) = &user.email {
+        line.push_str(&format!(" <{email}>"));
+    }
+    if user.is_super_user {
+        line.push_str(" (super user)");
+    }
+    if user.is_locked {
+        line.push_str(" (locked)");
+    }
+    line
+}
+
+fn details(user: UserInfo) -> Vec<String> {
+    vec![
+        format!("id          {}", user.id),
+        format!("uuid        {}", user.uuid),
+        format!("username    {}", user.username),
+        format!("email       {}", user.email.as_deref().unwrap_or("-")),
+        format!("super user  {}", yes_or_no(user.is_super_user)),
+        format!("locked      {}", yes_or_no(user.is_locked)),
+        format!("created     {}", user.created_at.seconds()),
+    ]
+}
+
+const fn yes_or_no(is: bool) -> &'static str {
+    if is { "yes" } else { "no" }
+}
+
+/// All pages.
+async fn list(line: &Line) -> Result<(), Trouble> {
+    let mut ask = ListUsers::default();
+    let mut all = Vec::new();
+    loop {
+        let page: Value = line.call("users/list", &ask).await?;
+        let page: UserList = serde_json::from_value(page)
+            .map_err(|error| Trouble::said(format!("no usable answer from the server: {error}")))?;
+        all.extend(page.users);
+        ask.after = page.next;
+        if ask.after.is_none() {
+            break;
+        }
+    }
+    if line.prints_json() {
+        say(&json!({ "users": all }).to_string());
+    } else {
+        all.iter().for_each(|user| say(&summary(user)));
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A self-hosted community backend that people enter by invitation.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Cli {
+    /// The configuration file (default: `latchkey.toml` if there is one)
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(crate) config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve everything on one port (the default)
+    Serve,
+    /// Bring the databases to the shape that this version expects
+    Migrate,
+    /// Print the settings in force and where each comes from
+    Config,
+    /// Say in words what is wrong with the settings and with what they point at
+    Doctor,
+    /// Ask the running server whether it is ready; the exit status is the answer
+    Healthcheck,
+    /// What an operator does, beside the running server or without it
+    Admin(Admin),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Admin {
+    /// Print all of the answer as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) noun: Noun,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Noun {
+    /// Accounts
+    #[command(subcommand)]
+    User(User),
+    /// Registration invitations and the ledger
+    #[command(subcommand)]
+    Invite(Invite),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Make an account; without --password-stdin it gets a random password, which is printed
+    Create {
+        #[arg(long)]
+        username: String,
+        #[arg(long)]
+        email: Option<String>,
+        #[arg(long)]
+        super_user: bool,
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Make somebody a super user
+    Promote { username: String },
+    /// Make a super user an ordinary one
+    Demote { username: String },
+    /// Set somebody's e-mail address
+    SetEmail { username: String, email: String },
+    /// Print everything known of an account, all ids included
+    Show { username: String },
+    /// Print an account's UUID
+    Uuid { username: String },
+    /// Shut somebody out: all sessions end, and invitations that they made
+    Lock { username: String },
+    /// Let somebody in again
+    Unlock { username: String },
+    /// List all accounts
+    List,
+    /// Set somebody's password and end all sessions; random without --password-stdin
+    SetPassword {
+        username: String,
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Invite {
+    /// Make a registration link
+    Create {
+        /// For how many people
+        #[arg(long, default_value_t = 1)]
+        uses: i64,
+        /// Seconds until it ends
+        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        expires_in: Option<i64>,
+        /// The accounts become super users
+        #[arg(long)]
+        super_user: bool,
+    },
+    /// Tell the story of an invitation: its number, or `-` and a registration token on stdin
+    Show { id: String },
+    /// Print who invited somebody, and everybody who came because of them
+    Tree { username: String },
+}

@@ -1,0 +1,166 @@
+//! `latchkey doctor`: what is wrong with the settings and with what they point at, in words.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+
+use latchkey_common::clock::Clock;
+use latchkey_common::config::{EdgeSettings, Settings};
+use latchkey_common::db::{Db, Location, Migrations};
+use latchkey_common::seal::MasterKey;
+use latchkey_common::secret::Secret;
+
+use super::healthcheck;
+use crate::data_folder::master_key_file;
+use crate::house::SERVICES;
+use crate::output::{Trouble, say};
+
+/// What was found about one thing.
+enum Finding {
+    Fine(String),
+    /// It works, but an operator may want to know.
+    Note(String),
+    /// The server cannot start, or does not work as it should.
+    Wrong(String),
+}
+use Finding::{Fine, Note, Wrong};
+
+/// Looks at everything, prints every finding, and fails when something is wrong.
+pub(crate) async fn doctor(settings: &Settings) -> Result<(), Trouble> {
+    let edge = settings.edge()?;
+    let mut findings = vec![folder(&edge), master_key(settings, &edge)?];
+    findings.extend(reach(&edge));
+    for (service, migrations) in SERVICES {
+        findings.push(database(settings, service, migrations)?);
+    }
+    findings.push(server(&edge).await);
+    let mut wrong = 0_usize;
+    for finding in findings {
+        match finding {
+            Fine(text) => say(&format!("ok     {text}")),
+            Note(text) => say(&format!("note   {text}")),
+            Wrong(text) => {
+                wrong += 1;
+                say(&format!("WRONG  {text}"));
+            }
+        }
+    }
+    match wrong {
+        0 => Ok(()),
+        1 => Err(Trouble::said("one thing is wrong")),
+        many => Err(Trouble::said(format!("{many} things are wrong"))),
+    }
+}
+
+fn folder(edge: &EdgeSettings) -> Finding {
+    let path = edge.data_dir.display();
+    match fs::metadata(&edge.data_dir) {
+        Ok(found) if !found.is_dir() => Wrong(format!("{path} is no folder")),
+        Ok(found) if found.permissions().mode() & 0o077 != 0 => Note(format!(
+            "others can look into the data folder {path}: chmod 700 keeps them out"
+        )),
+        Ok(_) => Fine(format!("the data folder {path}")),
+        Err(_) => Note(format!(
+            "the data folder {path} does not exist yet; the first start makes it"
+        )),
+    }
+}
+
+fn master_key(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Trouble> {
+    if let Some(text) = settings.secret("master_key")? {
+        return Ok(match MasterKey::parse(&text) {
+            Ok(_) => Fine("the master key is set".to_owned()),
+            Err(fault) => Wrong(fault.to_string()),
+        });
+    }
+    let path = master_key_file(&edge.data_dir);
+    let shown = path.display();
+    Ok(match fs::read_to_string(&path) {
+        Err(_) => Note(format!(
+            "the master key {shown} does not exist yet; the first start makes it"
+        )),
+        Ok(text) if MasterKey::parse(&Secret::new(text)).is_err() => {
+            Wrong(format!("{shown} holds no master key (32 bytes as base64)"))
+        }
+        Ok(_) => match fs::metadata(&path).map(|found| found.permissions().mode() & 0o077) {
+            Ok(0) => Fine(format!("the master key {shown}")),
+            _ => Wrong(format!(
+                "others can read the master key {shown}: chmod 600 it"
+            )),
+        },
+    })
+}
+
+fn reach(edge: &EdgeSettings) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let is_local = edge.listen.starts_with("127.") || edge.listen.starts_with("localhost");
+    match &edge.public_url {
+        None if !is_local => findings.push(Note(
+            "LATCHKEY_PUBLIC_URL is not set: printed links name the address of the listener"
+                .to_owned(),
+        )),
+        Some(url) if !url.is_https() => findings.push(Note(format!(
+            "{} is not https: session cookies travel in the clear",
+            url.as_str()
+        ))),
+        _ => {}
+    }
+    if !edge.rate_limits {
+        findings.push(Note(
+            "rate limits are off: passwords may be guessed as fast as the machine can".to_owned(),
+        ));
+    }
+    findings
+}
+
+fn database(
+    settings: &Settings,
+    service: &'static str,
+    migrations: Migrations,
+) -> Result<Finding, Trouble> {
+    let db = settings.db_settings(service)?;
+    if let Location::Sqlite(path) = &db.location
+        && !path.exists()
+    {
+        return Ok(Note(format!(
+            "{service}: {} does not exist yet; the first start makes it",
+            path.display()
+        )));
+    }
+    let is_sqlite = matches!(db.location, Location::Sqlite(_));
+    Ok(match Db::pending(&db, migrations) {
+        Err(fault) => Wrong(format!("{service}: {}", Trouble::from(fault))),
+        Ok(0) => match Db::open(&db, &Clock::default()) {
+            Ok(_) => Fine(format!("{service}: the database answers and is up to date")),
+            Err(fault) => Wrong(format!("{service}: {}", Trouble::from(fault))),
+        },
+        Ok(_) if is_sqlite => Note(format!(
+            "{service}: the next start brings the database up to date"
+        )),
+        Ok(count) => Wrong(format!(
+            "{service}: {count} migrations have not run; run `latchkey migrate`"
+        )),
+    })
+}
+
+/// Either the server runs and says how it is, or its addresses are free for it.
+async fn server(edge: &EdgeSettings) -> Finding {
+    match healthcheck::ask(&edge.internal_listen).await {
+        Ok(_) => return Fine("the server runs and is ready".to_owned()),
+        Err(trouble) if trouble.to_string().starts_with("not ready") => {
+            return Wrong(format!(
+                "the server runs but is {}",
+                trouble.to_string().replace('\n', ": ")
+            ));
+        }
+        Err(_) => {}
+    }
+    for address in [&edge.listen, &edge.internal_listen] {
+        if let Err(error) = TcpListener::bind(address) {
+            return Wrong(format!(
+                "the server does not run, and {address} is not free: {error}"
+            ));
+        }
+    }
+    Note("the server does not run; its addresses are free".to_owned())
+}

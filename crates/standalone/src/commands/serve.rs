@@ -1,0 +1,39 @@
+//! `latchkey serve`.
+
+use latchkey_common::clock::Clock;
+use latchkey_common::config::{LogSettings, Settings};
+use latchkey_common::server::{Edge, Listeners, run, stop_signal};
+use latchkey_common::telemetry;
+
+use crate::data_folder::{DataFolder, socket};
+use crate::house;
+use crate::output::{Trouble, say};
+
+/// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
+pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
+    telemetry::init_logs(&LogSettings::of(settings)?)?;
+    // Before anything is counted: metrics without a recorder are lost.
+    telemetry::metrics()?;
+    let edge = Edge::new(settings.edge()?, Clock::default());
+    let folder = edge.settings().data_dir.clone();
+    let Some(_lock) = DataFolder::lock(&folder)? else {
+        return Err(Trouble::said(format!(
+            "another Latchkey process uses the data folder {}; stop it first, or set \
+             LATCHKEY_DATA_DIR",
+            folder.display()
+        )));
+    };
+    let listeners = Listeners::open(&edge, Some(&socket(&folder)))?;
+    let house = house::build(settings, &edge)?;
+    say(&format!("Latchkey listens on {}", edge.public_url()));
+    if let Some(link) = house.invitations.open_first_link().await? {
+        say("Open this link to make the first account, a super user. It works once:");
+        say(&link);
+    }
+    // A signal that cannot be listened to is a reason to stop, not to run on unstoppably.
+    run(listeners, house.parts, edge, async {
+        drop(stop_signal().await)
+    })
+    .await?;
+    Ok(())
+}

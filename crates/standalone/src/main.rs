@@ -1,0 +1,42 @@
+//! The command `latchkey`: everything in one process on one port, and what an operator does with
+//! it. Rules belong into the services; here they are put together and called.
+
+mod admin;
+mod cli;
+mod commands;
+mod data_folder;
+mod house;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+use crate::output::{Trouble, complain};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match actix_web::rt::System::new().block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            complain(&trouble);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Trouble> {
+    let settings = house::settings(cli.config.as_deref())?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => commands::serve::serve(&settings).await,
+        Command::Migrate => commands::migrate::migrate(&settings),
+        Command::Config => {
+            commands::config::print(&settings);
+            Ok(())
+        }
+        Command::Doctor => commands::doctor::doctor(&settings).await,
+        Command::Healthcheck => commands::healthcheck::healthcheck(&settings).await,
+        Command::Admin(admin) => admin::run(&settings, admin).await,
+    }
+}

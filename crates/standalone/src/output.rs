@@ -1,0 +1,49 @@
+//! What the command prints: answers on stdout, trouble on stderr, one sentence each.
+
+use latchkey_common::config::ConfigError;
+use latchkey_common::fault::Fault;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Something is down, wrong or broken. For the operator the source is part of the sentence.
+    #[error("{}", in_words(.0))]
+    Fault(#[from] Fault),
+    /// Anything else, in a sentence.
+    #[error("{0}")]
+    Said(String),
+}
+
+impl Trouble {
+    /// A sentence of our own.
+    pub(crate) fn said(sentence: impl Into<String>) -> Self {
+        Self::Said(sentence.into())
+    }
+}
+
+fn in_words(fault: &Fault) -> String {
+    match fault {
+        Fault::Unavailable {
+            what,
+            source: Some(source),
+        } => {
+            format!("{what} is unavailable: {source}")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// One line on stdout.
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+/// One line on stderr.
+#[expect(clippy::print_stderr, reason = "the command's refusal")]
+pub(crate) fn complain(trouble: &Trouble) {
+    eprintln!("latchkey: {trouble}");
+}

@@ -1,0 +1,98 @@
+//! Which database a test runs on, and when it is skipped.
+//!
+//! `SQLite` always runs. `PostgreSQL` runs when `LATCHKEY_TEST_POSTGRES_URL` names a server on which
+//! the user may create databases and schemas; otherwise the test says on the real standard error
+//! (libtest captures the other one) that it was skipped. `LATCHKEY_TEST_REQUIRE=postgres` makes a
+//! skip a failure, so that CI cannot skip by mistake.
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+use tokio::task::LocalSet;
+
+/// A database to test on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Backend {
+    /// The embedded one.
+    Sqlite,
+    /// The server that `LATCHKEY_TEST_POSTGRES_URL` names.
+    Postgres,
+}
+
+/// Beyond this a test hangs.
+const LIMIT: Duration = Duration::from_mins(4);
+
+/// Makes two tests of each named `async fn(Backend)`: `name::sqlite` and `name::postgres`.
+///
+/// ```ignore
+/// async fn a_taken_name_is_refused(backend: Backend) { .. }
+///
+/// both_databases!(a_taken_name_is_refused);
+/// ```
+#[macro_export]
+macro_rules! both_databases {
+    ($($test:ident),+ $(,)?) => {
+        $(
+            mod $test {
+                #[test]
+                fn sqlite() {
+                    $crate::backend::run($crate::Backend::Sqlite, module_path!(), super::$test);
+                }
+
+                #[test]
+                fn postgres() {
+                    $crate::backend::run($crate::Backend::Postgres, module_path!(), super::$test);
+                }
+            }
+        )+
+    };
+}
+
+/// Runs one test on one database, or skips it. Futures that are not `Send` may be spawned locally.
+pub fn run<F>(backend: Backend, test: &str, body: impl FnOnce(Backend) -> F)
+where
+    F: Future<Output = ()>,
+{
+    if backend == Backend::Postgres && skipped(test) {
+        return;
+    }
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    LocalSet::new().block_on(&runtime, async {
+        tokio::time::timeout(LIMIT, body(backend))
+            .await
+            .unwrap_or_else(|_| panic!("{test} hangs: not done after {LIMIT:?}"));
+    });
+}
+
+fn skipped(test: &str) -> bool {
+    if postgres_url().is_some() {
+        return false;
+    }
+    let required = variable("LATCHKEY_TEST_REQUIRE").unwrap_or_default();
+    assert!(
+        !required.split(',').any(|word| word.trim() == "postgres"),
+        "{test}: PostgreSQL is required, and LATCHKEY_TEST_POSTGRES_URL is not set"
+    );
+    let line = format!("skipped on PostgreSQL (LATCHKEY_TEST_POSTGRES_URL is not set): {test}\n");
+    drop(std::io::stderr().write_all(line.as_bytes()));
+    true
+}
+
+/// The server to test on.
+pub(crate) fn postgres_url() -> Option<String> {
+    variable("LATCHKEY_TEST_POSTGRES_URL").filter(|url| !url.is_empty())
+}
+
+/// An environment variable that steers the tests.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "not a setting of the product: it chooses what tests run on"
+)]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,124 @@
+//! A client of the chat contract: one method a call ([`calls`]), raw access to status, headers and
+//! body ([`Answer`]), live events ([`Listener`]).
+
+mod answer;
+mod call;
+mod calls;
+mod listener;
+pub mod problems;
+
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+pub use self::answer::{Answer, Cookie, members};
+pub use self::call::Call;
+pub use self::listener::Listener;
+
+/// Beyond this the server hangs.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Somebody who talks to one server, with or without a session.
+#[derive(Clone)]
+pub struct Chat {
+    http: reqwest::Client,
+    base: String,
+    session: Option<String>,
+}
+
+impl Chat {
+    /// Nobody in particular at `base` (`http://host:port`). Has a connection pool of its own, which
+    /// belongs to the runtime of the test that made it.
+    pub fn at(base: &str) -> Self {
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .expect("a client");
+        Self {
+            http,
+            base: base.to_owned(),
+            session: None,
+        }
+    }
+
+    /// The same client with the session `token`.
+    #[must_use]
+    pub fn with_session(&self, token: &str) -> Self {
+        Self {
+            session: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The same client without a session.
+    #[must_use]
+    pub fn anonymous(&self) -> Self {
+        Self {
+            session: None,
+            ..self.clone()
+        }
+    }
+
+    /// The same person on a connection of its own.
+    #[must_use]
+    pub fn elsewhere(&self) -> Self {
+        Self {
+            session: self.session.clone(),
+            ..Self::at(&self.base)
+        }
+    }
+
+    /// The session's token.
+    pub fn session(&self) -> &str {
+        self.session.as_deref().expect("signed in")
+    }
+
+    /// `http://host:port`.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// `host:port`.
+    pub fn authority(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// Signs in, which must succeed.
+    #[must_use = "the answer is the client with the session"]
+    pub async fn signed_in(&self, username: &str, password: &str) -> Self {
+        let answer = self.anonymous().login(username, password).await.expect(200);
+        self.with_session(&answer.cookie().value)
+    }
+}
+
+/// What [`observe`] is shown of an exchange: method, path without its query, and the answer.
+pub type Observer = Box<dyn Fn(&str, &str, &Answer) + Send + Sync>;
+
+static OBSERVER: OnceLock<Observer> = OnceLock::new();
+
+/// Shows every answer that any client gets from now on to `observer`, which panics at one that it
+/// does not like. The first observer stays.
+pub fn observe(observer: Observer) {
+    drop(OBSERVER.set(observer));
+}
+
+fn observed(method: &str, path: &str, answer: &Answer) {
+    if let Some(observer) = OBSERVER.get() {
+        observer(method, path.split('?').next().unwrap_or(path), answer);
+    }
+}
+
+/// `text` for a place in a URL's query.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            write!(escaped, "%{byte:02X}").expect("a string takes text");
+        }
+    }
+    escaped
+}

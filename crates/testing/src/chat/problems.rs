@@ -1,0 +1,186 @@
+//! The contract's catalogue of problems, written down from the document and not from our code.
+
+/// What every type begins with.
+pub const PREFIX: &str =
+    "https://github.com/isel-leic-daw/2024-daw-leic51n-gn12/tree/main/docs/error/";
+
+/// One entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Problem {
+    /// The end of its type.
+    pub suffix: &'static str,
+    /// Its status.
+    pub status: u16,
+    /// Its title, where the document gives one.
+    pub title: Option<&'static str>,
+    /// Its detail, where the document gives one.
+    pub detail: Option<&'static str>,
+}
+
+/// The entry for `suffix`.
+#[track_caller]
+pub fn find(suffix: &str) -> &'static Problem {
+    CATALOGUE
+        .iter()
+        .find(|problem| problem.suffix == suffix)
+        .unwrap_or_else(|| panic!("no problem is called {suffix}"))
+}
+
+const fn named(
+    status: u16,
+    suffix: &'static str,
+    title: &'static str,
+    detail: &'static str,
+) -> Problem {
+    Problem {
+        suffix,
+        status,
+        title: Some(title),
+        detail: Some(detail),
+    }
+}
+
+/// A problem that the document does not name: its words are free.
+const fn ours(status: u16, suffix: &'static str) -> Problem {
+    Problem {
+        suffix,
+        status,
+        title: None,
+        detail: None,
+    }
+}
+
+/// Every problem of the contract.
+pub const CATALOGUE: &[Problem] = &[
+    named(
+        400,
+        "invalid-request-parameters",
+        "Invalid parameters",
+        "Invalid or missing request arguments.",
+    ),
+    named(
+        409,
+        "channel-name-taken",
+        "Channel with same name already exists",
+        "A channel with the given name already exists.",
+    ),
+    named(
+        400,
+        "invalid-channel-name",
+        "Channel name is not valid",
+        "The given channel name does not meet minimum length requirements.",
+    ),
+    named(
+        403,
+        "no-permission",
+        "No permission to perform operation",
+        "User does not have permission to perform the requested operation.",
+    ),
+    named(
+        404,
+        "channel-not-found",
+        "Channel not found",
+        "The given channel id does not index any existing channel.",
+    ),
+    named(
+        400,
+        "select-owner",
+        "Must select a new channel owner",
+        "Must pass new owner id when leaving a channel that you created.",
+    ),
+    named(
+        409,
+        "cannot-self-remove",
+        "Cannot remove yourself",
+        "You cannot remove yourself from a channel, leave the channel instead.",
+    ),
+    named(
+        409,
+        "cant-remove-owner",
+        "Cannot remove owner",
+        "The owner of the channel cannot be removed.",
+    ),
+    named(
+        409,
+        "user-aleady-in-channel",
+        "User already joined the channel",
+        "The given user is already a member of the channel.",
+    ),
+    named(
+        409,
+        "user-already-invited",
+        "User already invited",
+        "An invite for the given user for this channel already exists.",
+    ),
+    named(
+        404,
+        "user-not-found",
+        "User not found",
+        "No user found matching the given username or id",
+    ),
+    named(
+        403,
+        "invalid-channel-invite",
+        "Invalid channel invite",
+        "The given invite cant be used for this channel, has benn already used or has been removed",
+    ),
+    named(
+        404,
+        "channel-invite-not-found",
+        "Channel invite not found",
+        "No invites matching the given invite id found.",
+    ),
+    named(
+        409,
+        "user-not-in-channel",
+        "User is not a member of the channel",
+        "The given user is not a member of the channel.",
+    ),
+    named(
+        400,
+        "insecure-password",
+        "Password is not secure",
+        "The password must have at least 8 characters.",
+    ),
+    named(
+        400,
+        "invalid-username",
+        "Username is too short",
+        "The given username is too short and cannot be used.",
+    ),
+    named(
+        409,
+        "username-taken",
+        "Username already exists",
+        "A user with the same username already exists.",
+    ),
+    named(
+        401,
+        "invalid-credentials",
+        "Invalid credentials",
+        "The given username and password do not match for any user",
+    ),
+    named(
+        403,
+        "invalid-user-invite",
+        "Invite is not valid",
+        "The given invite no longer exists or has already been used",
+    ),
+    named(
+        404,
+        "user-invite-not-found",
+        "Invite not found",
+        "The given invite token does not match any record",
+    ),
+    named(
+        409,
+        "invalid-message-id",
+        "Invalid message id",
+        "Could not find a message for the given id",
+    ),
+    ours(401, "unauthorized"),
+    ours(404, "not-found"),
+    ours(405, "method-not-allowed"),
+    ours(429, "too-many-requests"),
+    ours(503, "service-unavailable"),
+];

@@ -1,0 +1,74 @@
+//! A database of its own for a test of one service: a file in a temporary folder, or a schema on
+//! the `PostgreSQL` test server. Gone when the value is dropped.
+
+use std::time::Duration;
+
+use latchkey_common::clock::Clock;
+use latchkey_common::db::{Db, DbSettings, Location, Migrations};
+use tempfile::TempDir;
+
+use crate::{Backend, postgres};
+
+/// A database that nobody else uses, and the clock that belongs to it.
+pub struct TestDb {
+    settings: DbSettings,
+    clock: Clock,
+    _folder: Option<TempDir>,
+}
+
+impl TestDb {
+    /// An empty database for `service`, not yet migrated.
+    pub fn new(backend: Backend, service: &'static str) -> Self {
+        let (location, schema, folder) = match backend {
+            Backend::Sqlite => {
+                let folder = tempfile::tempdir().expect("a temporary folder");
+                let file = folder.path().join(format!("{service}.db"));
+                (Location::Sqlite(file), None, Some(folder))
+            }
+            Backend::Postgres => (
+                Location::Postgres(postgres::url()),
+                Some(postgres::unique(service)),
+                None,
+            ),
+        };
+        Self {
+            settings: DbSettings {
+                service,
+                location,
+                schema,
+                readers: 2,
+                writers: 4,
+                queue: 1024,
+                patience: Duration::from_secs(10),
+                sqlite_max_bytes: 0,
+            },
+            clock: Clock::default(),
+            _folder: folder,
+        }
+    }
+
+    /// How to open it.
+    pub const fn settings(&self) -> &DbSettings {
+        &self.settings
+    }
+
+    /// The clock; copies share its shift.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Migrates it and opens it. May be called again: a second instance of the service beside the
+    /// first, with connections of its own.
+    pub fn open(&self, migrations: Migrations) -> Db {
+        Db::migrate(&self.settings, migrations).expect("migrations run");
+        Db::open(&self.settings, &self.clock).expect("the database opens")
+    }
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        if let Some(schema) = &self.settings.schema {
+            postgres::drop_schema(schema);
+        }
+    }
+}

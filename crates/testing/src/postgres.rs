@@ -1,0 +1,124 @@
+//! Databases and schemas on the test server: made, named and dropped. Names hold the id of this
+//! process, so that what a killed run left behind is found and dropped by the next one.
+
+use std::path::Path;
+use std::process;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use crate::backend::postgres_url;
+
+/// A name that nobody else uses.
+pub(crate) fn unique(what: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let nth = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("latchkey_test_{}_{nth}_{what}", process::id())
+}
+
+/// The test server's own URL.
+pub(crate) fn url() -> String {
+    postgres_url().expect("LATCHKEY_TEST_POSTGRES_URL")
+}
+
+fn connect() -> PgConnection {
+    PgConnection::establish(&url()).expect("the PostgreSQL of LATCHKEY_TEST_POSTGRES_URL")
+}
+
+/// Drops a schema and what is in it.
+pub(crate) fn drop_schema(name: &str) {
+    let sql = format!("SET lock_timeout = '10s'; DROP SCHEMA IF EXISTS \"{name}\" CASCADE");
+    if let Err(error) = connect().batch_execute(&sql) {
+        report(name, &error);
+    }
+}
+
+/// A database of its own, dropped at the end.
+pub(crate) struct Database {
+    name: String,
+}
+
+impl Database {
+    pub(crate) fn create() -> Self {
+        drop_leftovers();
+        let name = unique("stack");
+        connect()
+            .batch_execute(&format!("CREATE DATABASE \"{name}\""))
+            .expect("may create databases");
+        Self { name }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        with_database(&url(), &self.name)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE IF EXISTS \"{}\" WITH (FORCE)", self.name);
+        if let Err(error) = connect().batch_execute(&sql) {
+            report(&self.name, &error);
+        }
+    }
+}
+
+fn report(name: &str, error: &dyn std::error::Error) {
+    use std::io::Write as _;
+    drop(writeln!(std::io::stderr(), "{name} is left: {error}"));
+}
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    datname: String,
+}
+
+/// Databases of processes that are gone. The one in use cannot be dropped without `FORCE`, so a
+/// mistake here does no harm.
+fn drop_leftovers() {
+    static DONE: Once = Once::new();
+    DONE.call_once(|| {
+        let mut conn = connect();
+        let found: Vec<Name> = diesel::sql_query(
+            "SELECT datname::text FROM pg_database WHERE datname LIKE 'latchkey\\_test\\_%'",
+        )
+        .load(&mut conn)
+        .unwrap_or_default();
+        for Name { datname } in found {
+            let owner = datname.split('_').nth(2).unwrap_or_default();
+            if !Path::new("/proc").join(owner).exists() {
+                drop(conn.batch_execute(&format!("DROP DATABASE IF EXISTS \"{datname}\"")));
+            }
+        }
+    });
+}
+
+/// `url` with another database in it.
+fn with_database(url: &str, name: &str) -> String {
+    let (place, query) = match url.split_once('?') {
+        Some((place, query)) => (place, format!("?{query}")),
+        None => (url, String::new()),
+    };
+    let (scheme, rest) = place.split_once("://").expect("a URL");
+    let authority = rest.split('/').next().unwrap_or_default();
+    format!("{scheme}://{authority}/{name}{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_database;
+
+    #[test]
+    fn the_database_of_a_url_is_replaced() {
+        for (from, to) in [
+            ("postgres://u:p@h:5432/d", "postgres://u:p@h:5432/x"),
+            ("postgres://h", "postgres://h/x"),
+            ("postgres://h/d?host=/run", "postgres://h/x?host=/run"),
+        ] {
+            assert_eq!(with_database(from, "x"), to);
+        }
+    }
+}

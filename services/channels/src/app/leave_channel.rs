@@ -1,0 +1,80 @@
+//! Leaving a channel. Somebody always holds all permissions: an owner hands the channel over, and
+//! with its last member it is closed.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::Conn;
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+use latchkey_peers::channels::{ChannelId, Permissions};
+
+use super::{App, dismiss};
+use crate::domain::channel::OpenChannel;
+use crate::domain::event::NewEvent;
+use crate::store::{channels, members, outbox};
+
+/// Why somebody could not leave.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LeaveError {
+    #[error("no such channel")]
+    ChannelNotFound,
+    #[error("not a member, or the heir is none")]
+    NotMember,
+    #[error("an owner who is not alone must name an heir")]
+    HeirNeeded,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(LeaveError);
+
+/// Leaves a channel. `heir` counts only where the owner leaves others behind.
+pub(crate) async fn leave_channel(
+    app: &App,
+    me: UserId,
+    channel: ChannelId,
+    heir: Option<UserId>,
+) -> Result<(), LeaveError> {
+    let now = app.db.clock().now();
+    app.db
+        .write(move |conn| {
+            let channel = channels::lock(conn, channel)?.ok_or(LeaveError::ChannelNotFound)?;
+            members::permissions(conn, channel.id, me)?.ok_or(LeaveError::NotMember)?;
+            let leaves_others = members::has_others(conn, channel.id, me)?;
+            if leaves_others && channel.owner == me {
+                hand_over(conn, &channel, heir)?;
+            }
+            dismiss(conn, &NewEvent::leave(channel.id, me), now)?;
+            if !leaves_others {
+                close(conn, &channel, me, now)?;
+            }
+            Ok::<_, LeaveError>(())
+        })
+        .await?;
+    app.feed.written();
+    Ok(())
+}
+
+fn hand_over(
+    conn: &mut Conn,
+    channel: &OpenChannel,
+    heir: Option<UserId>,
+) -> Result<(), LeaveError> {
+    let heir = heir
+        .filter(|heir| *heir != channel.owner)
+        .ok_or(LeaveError::HeirNeeded)?;
+    members::permissions(conn, channel.id, heir)?.ok_or(LeaveError::NotMember)?;
+    channels::set_owner(conn, channel.id, heir)?;
+    members::set_permissions(conn, channel.id, heir, Permissions::ALL)?;
+    Ok(())
+}
+
+fn close(
+    conn: &mut Conn,
+    channel: &OpenChannel,
+    last: UserId,
+    now: Millis,
+) -> Result<(), LeaveError> {
+    channels::close(conn, channel.id, now)?;
+    outbox::append(conn, &NewEvent::closed(channel.id, last), now)?;
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! The members of a channel.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::page::{Page, Paged};
+use latchkey_peers::channels::ChannelId;
+
+use super::App;
+use super::channel_info::LookError;
+use crate::domain::member::Member;
+use crate::store::members;
+
+/// The members of a channel of which `me` is one, by user id.
+pub(crate) async fn list_members(
+    app: &App,
+    me: UserId,
+    channel: ChannelId,
+    page: Page,
+) -> Result<Paged<Member>, LookError> {
+    let size = page.size(app.list_ceiling);
+    let rows = app
+        .db
+        .snapshot(move |conn| {
+            members::membership(conn, channel, me)?
+                .ok_or(LookError::ChannelNotFound)?
+                .ok_or(LookError::NotMember)?;
+            let rows = members::of_channel(conn, channel, page.after, size.saturating_add(1))?;
+            Ok::<_, LookError>(rows)
+        })
+        .await?;
+    Ok(Paged::cut(rows, size, |row| row.user.0))
+}

@@ -1,0 +1,79 @@
+//! Use cases: one file each, with its input, its refusals and its function. Neither requests nor
+//! queries belong here.
+
+pub(crate) mod add_member;
+pub(crate) mod channel_info;
+pub(crate) mod create_channel;
+pub(crate) mod join_public;
+pub(crate) mod leave_channel;
+pub(crate) mod list_channels;
+pub(crate) mod list_members;
+pub(crate) mod load_messages;
+pub(crate) mod mark_read;
+pub(crate) mod membership_changes;
+pub(crate) mod open_stream;
+pub(crate) mod purge;
+pub(crate) mod remove_members;
+pub(crate) mod rename_channel;
+pub(crate) mod search_channels;
+pub(crate) mod send_message;
+pub(crate) mod standings;
+pub(crate) mod watch_sessions;
+
+use std::sync::Arc;
+
+use latchkey_common::clock::Millis;
+use latchkey_common::db::feed::Feed;
+use latchkey_common::db::{Conn, Db, QueryResult};
+use latchkey_peers::channels::{ChannelId, Membership, Permissions};
+use latchkey_peers::users::UsersApi;
+
+use crate::domain::channel::OpenChannel;
+use crate::domain::event::NewEvent;
+use crate::domain::member::Person;
+use crate::live::Live;
+use crate::settings::Settings;
+use crate::store::{members, outbox};
+
+/// What every use case works with.
+pub(crate) struct App {
+    pub(crate) db: Db,
+    pub(crate) settings: Settings,
+    /// Rows that a list answers at most.
+    pub(crate) list_ceiling: i64,
+    pub(crate) users: Arc<dyn UsersApi>,
+    /// Told after each commit that wrote an event.
+    pub(crate) feed: Arc<Feed>,
+    pub(crate) live: Arc<Live>,
+}
+
+/// Makes somebody a member of a channel whose row is held, with the event that tells of it. The
+/// caller knows that there is no such member.
+fn admit(
+    conn: &mut Conn,
+    channel: &OpenChannel,
+    person: &Person,
+    permissions: Permissions,
+    now: Millis,
+) -> QueryResult<Membership> {
+    let membership = Membership {
+        channel: channel.id,
+        name: channel.name.clone(),
+        channel_type: channel.channel_type,
+        permissions,
+        owner: channel.owner,
+        last_message: channel.last_message.0,
+        last_read: 0,
+        joined_at: now,
+    };
+    let event = outbox::append(conn, &NewEvent::join(&membership, person.id), now)?;
+    members::insert(conn, person, &membership, event)?;
+    Ok(membership)
+}
+
+/// Takes a member out of a channel whose row is held, with the event that tells of it.
+fn dismiss(conn: &mut Conn, event: &NewEvent, now: Millis) -> QueryResult<()> {
+    let (channel, user): (ChannelId, _) = (event.channel, event.user);
+    let left_event = outbox::append(conn, event, now)?;
+    members::remove(conn, channel, user, left_event)
+}

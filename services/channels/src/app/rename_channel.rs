@@ -1,0 +1,66 @@
+//! Giving a channel another name.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+use latchkey_peers::channels::{ChannelId, Permission};
+
+use super::App;
+use crate::domain::channel::ChannelName;
+use crate::domain::event::NewEvent;
+use crate::domain::message::MessageType;
+use crate::store::messages::{self, NewMessage};
+use crate::store::{channels, members, outbox};
+
+/// Why a channel kept its name.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RenameError {
+    #[error("no such channel")]
+    ChannelNotFound,
+    #[error("not a member who may rename")]
+    NoPermission,
+    #[error("an open channel has the name")]
+    NameTaken,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(RenameError);
+
+/// Renames a channel, with a message that says so and becomes the newest one. The channel's own
+/// present name counts as taken.
+pub(crate) async fn rename_channel(
+    app: &App,
+    me: UserId,
+    channel: ChannelId,
+    name: ChannelName,
+) -> Result<(), RenameError> {
+    let now = app.db.clock().now();
+    app.db
+        .write(move |conn| {
+            let channel = channels::lock(conn, channel)?.ok_or(RenameError::ChannelNotFound)?;
+            members::permissions(conn, channel.id, me)?
+                .filter(|held| held.contains(Permission::Rename))
+                .ok_or(RenameError::NoPermission)?;
+            if !channels::rename(conn, channel.id, &name)? {
+                return Err(RenameError::NameTaken);
+            }
+            let renamed = NewEvent::rename(channel.id, name.as_str(), me);
+            outbox::append(conn, &renamed, now)?;
+            let new = NewMessage {
+                channel: channel.id,
+                author: me,
+                message_type: MessageType::ChannelRename,
+                content: Some(name.as_str().to_owned()),
+                now,
+            };
+            let message = messages::insert(conn, new, Permission::Rename)?
+                .ok_or(RenameError::NoPermission)?;
+            channels::set_last_message(conn, channel.id, message.id)?;
+            let sent = NewEvent::message(channel.id, name.as_str(), message);
+            outbox::append(conn, &sent, now)?;
+            Ok(())
+        })
+        .await?;
+    app.feed.written();
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Finding public channels by a part of their name.
+
+use latchkey_common::fault::Fault;
+use latchkey_common::page::{Page, Paged};
+use latchkey_common::text;
+
+use super::App;
+use crate::domain::channel::Hit;
+use crate::store::channels;
+
+/// The longest keyword, in characters. No name is nearly as long, however it is written.
+const MAX_KEYWORD: usize = 256;
+
+/// Open public channels with `keyword` anywhere in the name, without regard to case, by id. An
+/// empty keyword finds all.
+pub(crate) async fn search_channels(
+    app: &App,
+    keyword: &str,
+    page: Page,
+) -> Result<Paged<Hit>, Fault> {
+    if !text::has_length(keyword, 0, MAX_KEYWORD) || keyword.contains('\0') {
+        return Err(Fault::invalid("The keyword is too long or has a NUL in it."));
+    }
+    let pattern = format!("%{}%", text::like_literal(&text::fold(keyword)));
+    let size = page.size(app.list_ceiling);
+    let rows = app
+        .db
+        .read(move |conn| {
+            channels::search(conn, &pattern, page.after, size.saturating_add(1))
+                .map_err(Fault::from)
+        })
+        .await?;
+    Ok(Paged::cut(rows, size, |row| row.id.0))
+}

@@ -1,0 +1,75 @@
+//! A channel and its name.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::text;
+use latchkey_peers::channels::{ChannelId, ChannelType};
+
+use super::message::MessageId;
+
+/// A name that a channel may have: 4 to 32 characters, none of them invisible, no blank at either
+/// end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ChannelName(String);
+
+impl ChannelName {
+    /// `None` when the text cannot be a channel's name.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let fits = text::has_length(text, 4, 32)
+            && text::is_name_text(text)
+            && !text::has_blank_end(text);
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The name as it was given.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which names are compared.
+    pub(crate) fn folded(&self) -> String {
+        text::fold(&self.0)
+    }
+}
+
+/// A channel that is open, as it stands while its row is held.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenChannel {
+    pub(crate) id: ChannelId,
+    pub(crate) name: String,
+    pub(crate) channel_type: ChannelType,
+    pub(crate) owner: UserId,
+    pub(crate) last_message: MessageId,
+}
+
+/// A public channel that a search found.
+#[derive(Debug, Clone)]
+pub(crate) struct Hit {
+    pub(crate) id: ChannelId,
+    pub(crate) name: String,
+    pub(crate) channel_type: ChannelType,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_four_to_thirty_two_visible_characters() {
+        for good in ["News", "a/b?", "Zoë und Ömer", &"x".repeat(32)] {
+            assert!(ChannelName::parse(good).is_some(), "{good:?}");
+        }
+        for bad in [
+            "",
+            "abc",
+            "    ",
+            " News",
+            "News ",
+            "Ne\0ws",
+            "Ne\u{202e}ws",
+            "Ne\nws",
+            &"x".repeat(33),
+        ] {
+            assert!(ChannelName::parse(bad).is_none(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Messages: what they are and what may stand in one.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::{id_type, text, text_enum};
+use latchkey_peers::channels::ChannelId;
+
+id_type! {
+    /// A message. One sequence for all channels; within a channel, later messages have higher ids.
+    MessageId
+}
+
+text_enum! {
+    /// What a message is. Only `text` comes from clients.
+    MessageType {
+        /// Somebody said something.
+        Text = "text",
+        /// The channel was made; no content.
+        ChannelCreate = "channel-create",
+        /// The channel was renamed; the content is the new name.
+        ChannelRename = "channel-rename",
+    }
+}
+
+/// The longest message, in characters.
+const MAX_CHARS: usize = 4_000;
+
+/// What somebody says: 1 to 4,000 characters, none of them NUL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Content(String);
+
+impl Content {
+    /// `None` when the text cannot be sent.
+    pub(crate) fn parse(text: String) -> Option<Self> {
+        let fits = text::has_length(&text, 1, MAX_CHARS) && !text.contains('\0');
+        fits.then_some(Self(text))
+    }
+
+    /// The text.
+    pub(crate) fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// Which messages of a channel somebody wants.
+#[derive(Debug, Clone)]
+pub(crate) struct Window {
+    pub(crate) channel: ChannelId,
+    /// Only messages older than this one.
+    pub(crate) before: Option<MessageId>,
+    pub(crate) limit: i64,
+    /// Only messages of these types, so none at all for none; `None` for every type.
+    pub(crate) types: Option<Vec<MessageType>>,
+}
+
+/// A message as it is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Message {
+    pub(crate) id: MessageId,
+    pub(crate) user: UserId,
+    pub(crate) username: String,
+    pub(crate) message_type: MessageType,
+    pub(crate) content: Option<String>,
+    pub(crate) created_at: Millis,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_is_text_of_some_length() {
+        for good in [" ", "hello\nthere", &"ä".repeat(4_000)] {
+            assert!(Content::parse(good.to_owned()).is_some(), "{good:?}");
+        }
+        for bad in ["", "a\0b", &"ä".repeat(4_001)] {
+            assert!(Content::parse(bad.to_owned()).is_none(), "{bad:?}");
+        }
+    }
+}

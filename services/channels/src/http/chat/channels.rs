@@ -1,0 +1,80 @@
+//! Channels themselves.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use latchkey_common::auth::SignedIn;
+use latchkey_common::page::{self, Page};
+use latchkey_common::wire::chat::{ChatJson, ChatQuery};
+use latchkey_common::wire::problem::Problem;
+
+use super::dto::{self, UserChannel};
+use super::errors::ChatError;
+use super::person;
+use crate::app::App;
+use crate::app::channel_info::channel_info;
+use crate::app::create_channel::{NewChannel, create_channel};
+use crate::app::list_channels::list_channels;
+use crate::app::rename_channel::rename_channel;
+use crate::app::search_channels::search_channels;
+use crate::domain::channel::ChannelName;
+
+pub(crate) async fn list(
+    app: Data<App>,
+    SignedIn(me): SignedIn,
+    ChatQuery(page): ChatQuery<Page>,
+    req: HttpRequest,
+) -> Result<HttpResponse, ChatError> {
+    let found = list_channels(&app, me.user, page).await?;
+    let body = dto::Channels {
+        channels: found.items.iter().map(UserChannel::from).collect(),
+    };
+    Ok(page::answer(&req, found.next, &body))
+}
+
+pub(crate) async fn create(
+    app: Data<App>,
+    SignedIn(me): SignedIn,
+    ChatJson(body): ChatJson<dto::Create>,
+) -> Result<HttpResponse, ChatError> {
+    let new = NewChannel {
+        name: name(&body.channel_name)?,
+        channel_type: body.channel_type,
+    };
+    let made = create_channel(&app, person(me), new).await?;
+    Ok(HttpResponse::Created().json(UserChannel::from(&made)))
+}
+
+pub(crate) async fn info(
+    app: Data<App>,
+    SignedIn(me): SignedIn,
+    ChatQuery(query): ChatQuery<dto::OfChannel>,
+) -> Result<HttpResponse, ChatError> {
+    let membership = channel_info(&app, me.user, query.channel_id).await?;
+    Ok(HttpResponse::Ok().json(UserChannel::from(&membership)))
+}
+
+pub(crate) async fn rename(
+    app: Data<App>,
+    SignedIn(me): SignedIn,
+    ChatJson(body): ChatJson<dto::Rename>,
+) -> Result<HttpResponse, ChatError> {
+    rename_channel(&app, me.user, body.channel_id, name(&body.name)?).await?;
+    Ok(HttpResponse::Ok().finish())
+}
+
+pub(crate) async fn search(
+    app: Data<App>,
+    SignedIn(_): SignedIn,
+    ChatQuery(query): ChatQuery<dto::Search>,
+    req: HttpRequest,
+) -> Result<HttpResponse, ChatError> {
+    let found = search_channels(&app, &query.keyword, query.page).await?;
+    let body = dto::Hits {
+        results: found.items.into_iter().map(Into::into).collect(),
+    };
+    Ok(page::answer(&req, found.next, &body))
+}
+
+fn name(text: &str) -> Result<ChannelName, Problem> {
+    ChannelName::parse(text).ok_or_else(Problem::invalid_channel_name)
+}

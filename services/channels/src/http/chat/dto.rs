@@ -1,0 +1,187 @@
+//! Bodies and queries of the chat contract. Ids may come as texts of digits.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::page::Page;
+use latchkey_common::wire::lenient;
+use latchkey_peers::channels::{ChannelId, ChannelType, Permissions};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::app::load_messages::Loaded;
+use crate::domain::channel::Hit;
+use crate::domain::member::Member;
+use crate::domain::message::{MessageId, MessageType};
+pub(super) use crate::domain::shapes::{MessageShape, UserChannel};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Create {
+    pub(super) channel_name: String,
+    pub(super) channel_type: ChannelType,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Rename {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) channel_id: ChannelId,
+    pub(super) name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Leave {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) channel_id: ChannelId,
+    #[serde(default, deserialize_with = "lenient::opt_id")]
+    pub(super) new_owner: Option<UserId>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Remove {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) channel_id: ChannelId,
+    #[serde(deserialize_with = "lenient::ids")]
+    pub(super) to_remove: Vec<UserId>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Send {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) channel_id: ChannelId,
+    #[serde(rename = "type")]
+    pub(super) message_type: MessageType,
+    pub(super) content: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Load {
+    pub(super) load: Vec<LoadOne>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LoadOne {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) channel_id: ChannelId,
+    #[serde(default, deserialize_with = "lenient::opt_id")]
+    pub(super) last_message: Option<MessageId>,
+    #[serde(default, deserialize_with = "lenient::opt_id")]
+    pub(super) limit: Option<i64>,
+    pub(super) filter: Option<Vec<MessageType>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OfChannel {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) channel_id: ChannelId,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MembersOf {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) channel_id: ChannelId,
+    #[serde(flatten)]
+    pub(super) page: Page,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Search {
+    pub(super) keyword: String,
+    #[serde(flatten)]
+    pub(super) page: Page,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MarkRead {
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) channel_id: ChannelId,
+    #[serde(deserialize_with = "lenient::id")]
+    pub(super) message_id: MessageId,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Channels {
+    pub(super) channels: Vec<UserChannel>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Users {
+    pub(super) users: Vec<MemberShape>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MemberShape {
+    user_id: UserId,
+    username: String,
+    user_perms: Permissions,
+    joined_at: i64,
+}
+
+impl From<Member> for MemberShape {
+    fn from(member: Member) -> Self {
+        Self {
+            user_id: member.user,
+            username: member.username,
+            user_perms: member.permissions,
+            joined_at: member.joined_at.seconds(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Hits {
+    pub(super) results: Vec<HitShape>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct HitShape {
+    channel_id: ChannelId,
+    channel_name: String,
+    channel_type: ChannelType,
+}
+
+impl From<Hit> for HitShape {
+    fn from(hit: Hit) -> Self {
+        Self {
+            channel_id: hit.id,
+            channel_name: hit.name,
+            channel_type: hit.channel_type,
+        }
+    }
+}
+
+/// An object whose members are named by the channels' ids.
+#[derive(Debug, Serialize)]
+pub(super) struct Results {
+    #[serde(serialize_with = "by_id")]
+    pub(super) results: Vec<LoadedShape>,
+}
+
+fn by_id<S: Serializer>(results: &[LoadedShape], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(results.iter().map(|one| (one.channel_id, one)))
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct LoadedShape {
+    channel_id: ChannelId,
+    channel_name: String,
+    channel_messages: Vec<MessageShape>,
+}
+
+impl From<(ChannelId, Loaded)> for LoadedShape {
+    fn from((channel_id, loaded): (ChannelId, Loaded)) -> Self {
+        Self {
+            channel_id,
+            channel_name: loaded.name,
+            channel_messages: loaded.messages.into_iter().map(Into::into).collect(),
+        }
+    }
+}

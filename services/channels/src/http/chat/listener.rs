@@ -1,0 +1,31 @@
+//! Live events as server-sent events.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use latchkey_common::auth::SignedIn;
+
+use super::errors::ChatError;
+use crate::app::App;
+use crate::app::open_stream::open_stream;
+
+/// What a client sends that comes back: the `id` of the last event that it has seen.
+const LAST_EVENT_ID: &str = "Last-Event-ID";
+
+pub(crate) async fn listen(
+    app: Data<App>,
+    SignedIn(me): SignedIn,
+    req: HttpRequest,
+) -> Result<HttpResponse, ChatError> {
+    // A value that is no text names no event that ever was.
+    let last_seen = req
+        .headers()
+        .get(LAST_EVENT_ID)
+        .map(|value| value.to_str().unwrap_or("?"));
+    let stream = open_stream(&app, &me, last_seen).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/event-stream"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header(("X-Accel-Buffering", "no"))
+        .streaming(stream.into_body()))
+}

@@ -1,0 +1,75 @@
+//! Messages and read marks.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use latchkey_common::auth::SignedIn;
+use latchkey_common::wire::chat::{ChatJson, ChatQuery};
+use latchkey_common::wire::problem::Problem;
+
+use super::dto::{self, MessageShape};
+use super::errors::ChatError;
+use crate::app::App;
+use crate::app::load_messages::load_messages;
+use crate::app::mark_read::mark_read;
+use crate::app::send_message::send_message;
+use crate::domain::message::{Content, MessageType, Window};
+
+/// Messages of one channel that one call loads, by contract: more are never answered, and so many
+/// are when the client names no limit.
+const MOST: i64 = 100;
+
+pub(crate) async fn create(
+    app: Data<App>,
+    SignedIn(me): SignedIn,
+    ChatJson(body): ChatJson<dto::Send>,
+) -> Result<HttpResponse, ChatError> {
+    if body.message_type != MessageType::Text {
+        return Err(bad("Only messages of the type text can be sent.").into());
+    }
+    let content = Content::parse(body.content)
+        .ok_or_else(|| bad("The content must have 1 to 4,000 characters, none of them NUL."))?;
+    let message = send_message(&app, me.user, body.channel_id, content).await?;
+    Ok(HttpResponse::Created().json(MessageShape::from(message)))
+}
+
+pub(crate) async fn load(
+    app: Data<App>,
+    SignedIn(me): SignedIn,
+    ChatJson(body): ChatJson<dto::Load>,
+) -> Result<HttpResponse, ChatError> {
+    let windows = body
+        .load
+        .into_iter()
+        .map(window)
+        .collect::<Result<_, _>>()?;
+    let loaded = load_messages(&app, me.user, windows).await?;
+    Ok(HttpResponse::Ok().json(dto::Results {
+        results: loaded.into_iter().map(Into::into).collect(),
+    }))
+}
+
+pub(crate) async fn read(
+    app: Data<App>,
+    SignedIn(me): SignedIn,
+    ChatQuery(query): ChatQuery<dto::MarkRead>,
+) -> Result<HttpResponse, ChatError> {
+    mark_read(&app, me.user, query.channel_id, query.message_id).await?;
+    Ok(HttpResponse::Ok().finish())
+}
+
+fn window(one: dto::LoadOne) -> Result<Window, Problem> {
+    let limit = one.limit.unwrap_or(MOST).min(MOST);
+    if limit < 1 {
+        return Err(bad("A limit must be at least 1."));
+    }
+    Ok(Window {
+        channel: one.channel_id,
+        before: one.last_message,
+        limit,
+        types: one.filter,
+    })
+}
+
+fn bad(sentence: &'static str) -> Problem {
+    Problem::invalid_request_parameters().because(sentence)
+}

@@ -1,0 +1,55 @@
+//! What the other services may ask, answered in this process.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_peers::Decided;
+use latchkey_peers::channels::{
+    AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError, Membership, Standing,
+    StandingQuestion,
+};
+use latchkey_peers::events::{Batch, ChannelEvent};
+
+use crate::app::App;
+use crate::app::add_member::{add_member, decide_member};
+use crate::app::join_public::join_public;
+use crate::app::membership_changes::membership_changes;
+use crate::app::standings::standings;
+use crate::domain::member::Person;
+
+/// The service itself as a peer.
+pub(crate) struct Local(pub(crate) Arc<App>);
+
+#[async_trait]
+impl ChannelsApi for Local {
+    async fn add_member(&self, ask: AddMember) -> Result<Membership, AddMemberError> {
+        add_member(&self.0, ask).await
+    }
+
+    async fn decide_member(&self, key: ActKey) -> Result<Decided<UserId>, Fault> {
+        decide_member(&self.0, key).await
+    }
+
+    async fn join_public(
+        &self,
+        channel: ChannelId,
+        user: UserId,
+        username: String,
+    ) -> Result<Membership, JoinError> {
+        join_public(&self.0, channel, Person { id: user, username }).await
+    }
+
+    async fn standings(
+        &self,
+        questions: Vec<StandingQuestion>,
+    ) -> Result<Vec<Option<Standing>>, Fault> {
+        standings(&self.0, questions).await
+    }
+
+    async fn events(&self, after: i64, limit: i64) -> Result<Batch<ChannelEvent>, Fault> {
+        membership_changes(&self.0, after, limit).await
+    }
+}

@@ -1,0 +1,114 @@
+//! Which session has which streams. Everything here is synchronous, because a session's end has to
+//! reach its streams before the call that ended it is answered.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use latchkey_common::auth::{SessionId, UserId};
+
+use super::subscriber::Subscriber;
+
+pub(super) struct Registry {
+    per_session: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    is_shut: bool,
+    last_id: u64,
+    /// Oldest first.
+    sessions: HashMap<SessionId, VecDeque<Arc<Subscriber>>>,
+}
+
+impl Registry {
+    pub(super) fn new(per_session: usize) -> Self {
+        Self {
+            per_session: per_session.max(1),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Enters a new stream; one too many ends the session's oldest. `None` after the end for good.
+    pub(super) fn open(&self, user: UserId, session: SessionId) -> Option<Arc<Subscriber>> {
+        let mut state = self.state();
+        if state.is_shut {
+            return None;
+        }
+        state.last_id += 1;
+        let subscriber = Arc::new(Subscriber::new(state.last_id, user, session));
+        let streams = state.sessions.entry(session).or_default();
+        while streams.len() >= self.per_session {
+            if let Some(oldest) = streams.pop_front() {
+                oldest.end();
+            }
+        }
+        streams.push_back(Arc::clone(&subscriber));
+        metrics::gauge!("latchkey_live_streams").increment(1);
+        Some(subscriber)
+    }
+
+    /// Strikes a stream out.
+    pub(super) fn close(&self, gone: &Subscriber) {
+        let mut state = self.state();
+        if let Some(streams) = state.sessions.get_mut(&gone.session) {
+            streams.retain(|one| one.id != gone.id);
+            if streams.is_empty() {
+                state.sessions.remove(&gone.session);
+            }
+        }
+        metrics::gauge!("latchkey_live_streams").decrement(1);
+    }
+
+    pub(super) fn end_sessions(&self, sessions: &[SessionId]) {
+        let mut state = self.state();
+        for session in sessions {
+            for stream in state.sessions.remove(session).unwrap_or_default() {
+                stream.end();
+            }
+        }
+    }
+
+    pub(super) fn end_all(&self, for_good: bool) {
+        let mut state = self.state();
+        state.is_shut |= for_good;
+        for (_, streams) in state.sessions.drain() {
+            streams.iter().for_each(|stream| stream.end());
+        }
+    }
+
+    pub(super) fn sessions(&self) -> Vec<SessionId> {
+        self.state().sessions.keys().copied().collect()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_stream_too_many_ends_the_oldest() {
+        let registry = Registry::new(2);
+        let mut open = || registry.open(UserId(1), SessionId(7)).unwrap();
+        let (first, second, third) = (open(), open(), open());
+        assert!(!first.is_open() && second.is_open() && third.is_open());
+        registry.close(&first);
+        registry.end_sessions(&[SessionId(7), SessionId(8)]);
+        assert!(!second.is_open() && !third.is_open());
+        assert!(registry.sessions().is_empty());
+    }
+
+    #[test]
+    fn after_the_end_for_good_nobody_comes_in() {
+        let registry = Registry::new(2);
+        registry.end_all(false);
+        let stream = registry.open(UserId(1), SessionId(7)).unwrap();
+        registry.end_all(true);
+        assert!(!stream.is_open());
+        assert!(registry.open(UserId(1), SessionId(7)).is_none());
+    }
+}

@@ -1,0 +1,242 @@
+//! Who is connected and was a member when: kept in memory and moved on by the events themselves.
+//! It may have been read from the database at a later state than the events that it is asked about;
+//! because every membership carries the ids between which it holds, the answer is the same.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use latchkey_common::auth::UserId;
+use latchkey_peers::channels::ChannelId;
+
+use super::frame;
+use super::subscriber::Subscriber;
+use crate::domain::event::{Event, EventKind, Seat};
+
+#[derive(Default)]
+pub(super) struct Roster {
+    users: HashMap<UserId, Tracked>,
+    channels: HashMap<ChannelId, HashMap<UserId, Vec<Seat>>>,
+}
+
+#[derive(Default)]
+struct Tracked {
+    streams: Vec<Arc<Subscriber>>,
+    channels: HashSet<ChannelId>,
+}
+
+impl Roster {
+    pub(super) fn is_empty(&self) -> bool {
+        self.users.is_empty()
+    }
+
+    pub(super) fn knows(&self, user: UserId) -> bool {
+        self.users.contains_key(&user)
+    }
+
+    /// Notes a time of membership of a connected user.
+    pub(super) fn seat(&mut self, seat: Seat) {
+        let Some(tracked) = self.users.get_mut(&seat.user) else {
+            return;
+        };
+        tracked.channels.insert(seat.channel);
+        let seats = self
+            .channels
+            .entry(seat.channel)
+            .or_default()
+            .entry(seat.user)
+            .or_default();
+        // Read from the database before its event came by: one membership, known by its beginning.
+        match seats
+            .iter_mut()
+            .find(|known| known.joined_event == seat.joined_event)
+        {
+            Some(known) => known.left_event = known.left_event.or(seat.left_event),
+            None => seats.push(seat),
+        }
+    }
+
+    /// Enters a stream. The seats of a user who was not known before come next.
+    pub(super) fn attach(&mut self, stream: Arc<Subscriber>) {
+        let tracked = self.users.entry(stream.user).or_default();
+        tracked.streams.push(stream);
+    }
+
+    /// Strikes a stream out; with the last one of a user everything about that user is forgotten.
+    pub(super) fn detach(&mut self, stream: &Subscriber) {
+        let Some(tracked) = self.users.get_mut(&stream.user) else {
+            return;
+        };
+        tracked.streams.retain(|one| one.id != stream.id);
+        if !tracked.streams.is_empty() {
+            return;
+        }
+        let gone = self.users.remove(&stream.user).unwrap_or_default();
+        for channel in gone.channels {
+            self.unseat(channel, stream.user, |_| false);
+        }
+    }
+
+    /// Hands an event to everybody whom it concerns, and moves memberships on by it. Events come in
+    /// the order of their positions.
+    pub(super) fn deliver(&mut self, event: &Event, queue: usize) {
+        if event.kind.is_shown() {
+            self.send(event, queue);
+        }
+        match event.kind {
+            EventKind::Join => self.seat(Seat {
+                channel: event.channel,
+                user: event.user,
+                joined_event: event.id,
+                left_event: None,
+            }),
+            // Whatever comes by from now on has a higher id within the channel.
+            EventKind::Leave | EventKind::Remove => {
+                self.unseat(event.channel, event.user, |seat| {
+                    seat.joined_event > event.id
+                });
+                if !self.is_seated(event.channel, event.user)
+                    && let Some(tracked) = self.users.get_mut(&event.user)
+                {
+                    tracked.channels.remove(&event.channel);
+                }
+            }
+            EventKind::Message | EventKind::Rename | EventKind::Closed => {}
+        }
+    }
+
+    fn send(&self, event: &Event, queue: usize) {
+        let mut bytes = None;
+        let mut push = |user: &UserId| {
+            for stream in self.users.get(user).iter().flat_map(|t| &t.streams) {
+                let bytes = bytes.get_or_insert_with(|| frame::event(event));
+                stream.push(event.position, bytes, queue);
+            }
+        };
+        if let Some(recipient) = event.recipient {
+            return push(&recipient);
+        }
+        for (user, seats) in self.channels.get(&event.channel).into_iter().flatten() {
+            if seats.iter().any(|seat| seat.covers(event.id)) {
+                push(user);
+            }
+        }
+    }
+
+    fn is_seated(&self, channel: ChannelId, user: UserId) -> bool {
+        self.channels
+            .get(&channel)
+            .is_some_and(|seats| seats.contains_key(&user))
+    }
+
+    /// Forgets the memberships of a user in a channel, but those that `keep` names.
+    fn unseat(&mut self, channel: ChannelId, user: UserId, keep: impl Fn(&Seat) -> bool) {
+        let Some(members) = self.channels.get_mut(&channel) else {
+            return;
+        };
+        if let Some(seats) = members.get_mut(&user) {
+            seats.retain(keep);
+            if seats.is_empty() {
+                members.remove(&user);
+            }
+        }
+        if members.is_empty() {
+            self.channels.remove(&channel);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::{Context, Poll, Waker};
+
+    use latchkey_common::auth::SessionId;
+
+    use super::*;
+
+    fn event(id: i64, kind: EventKind, recipient: Option<i64>, user: i64) -> Event {
+        Event {
+            id,
+            position: id,
+            channel: ChannelId(1),
+            kind,
+            recipient: recipient.map(UserId),
+            user: UserId(user),
+            payload: "{}".to_owned(),
+        }
+    }
+
+    fn seen(stream: &Subscriber) -> Vec<i64> {
+        let cx = Context::from_waker(Waker::noop());
+        let mut positions = Vec::new();
+        while let Poll::Ready(Some((position, _))) = stream.poll_next(&cx) {
+            positions.push(position);
+        }
+        positions
+    }
+
+    fn seat(joined_event: i64, left_event: Option<i64>) -> Seat {
+        Seat {
+            channel: ChannelId(1),
+            user: UserId(2),
+            joined_event,
+            left_event,
+        }
+    }
+
+    fn roster() -> (Roster, Arc<Subscriber>) {
+        let stream = Arc::new(Subscriber::new(1, UserId(2), SessionId(1)));
+        let mut roster = Roster::default();
+        roster.attach(Arc::clone(&stream));
+        (roster, stream)
+    }
+
+    #[test]
+    fn members_get_what_lies_between_joining_and_leaving() {
+        let (mut roster, stream) = roster();
+        for one in [
+            event(1, EventKind::Message, None, 9),
+            event(2, EventKind::Join, Some(2), 2),
+            event(3, EventKind::Message, None, 9),
+            event(4, EventKind::Join, Some(3), 3),
+            event(5, EventKind::Remove, Some(2), 2),
+            event(6, EventKind::Message, None, 9),
+            event(7, EventKind::Closed, None, 9),
+        ] {
+            roster.deliver(&one, 10);
+        }
+        assert_eq!(seen(&stream), [2, 3, 5]);
+        assert!(roster.channels.is_empty());
+    }
+
+    #[test]
+    fn memberships_read_ahead_of_the_events_change_nothing() {
+        let (mut roster, stream) = roster();
+        // The database knows already: was in from 2 to 5, is in again since 7.
+        roster.seat(seat(2, Some(5)));
+        roster.seat(seat(7, None));
+        for one in [
+            event(1, EventKind::Message, None, 9),
+            event(2, EventKind::Join, Some(2), 2),
+            event(3, EventKind::Message, None, 9),
+            event(5, EventKind::Leave, Some(2), 2),
+            event(6, EventKind::Message, None, 9),
+            event(7, EventKind::Join, Some(2), 2),
+            event(8, EventKind::Message, None, 9),
+        ] {
+            roster.deliver(&one, 10);
+        }
+        assert_eq!(seen(&stream), [2, 3, 5, 7, 8]);
+        roster.detach(&stream);
+        assert!(roster.is_empty() && roster.channels.is_empty());
+    }
+
+    #[test]
+    fn a_slow_client_is_cut_off() {
+        let (mut roster, stream) = roster();
+        roster.seat(seat(0, None));
+        for id in 1..=3 {
+            roster.deliver(&event(id, EventKind::Message, None, 9), 2);
+        }
+        assert!(!stream.is_open());
+    }
+}

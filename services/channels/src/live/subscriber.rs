@@ -1,0 +1,108 @@
+//! One stream as the dispatcher sees it: a short queue of ready-made bytes, and a switch that ends
+//! it at once. An idle stream holds no buffer.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use actix_web::web::Bytes;
+use latchkey_common::auth::{SessionId, UserId};
+
+/// One stream. Whoever ends it may be sure that nothing more is delivered.
+#[derive(Debug)]
+pub(super) struct Subscriber {
+    /// Tells streams of one process apart.
+    pub(super) id: u64,
+    pub(super) user: UserId,
+    pub(super) session: SessionId,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    is_open: bool,
+    queue: VecDeque<(i64, Bytes)>,
+    waker: Option<Waker>,
+}
+
+impl Subscriber {
+    pub(super) fn new(id: u64, user: UserId, session: SessionId) -> Self {
+        Self {
+            id,
+            user,
+            session,
+            state: Mutex::new(State {
+                is_open: true,
+                queue: VecDeque::new(),
+                waker: None,
+            }),
+        }
+    }
+
+    /// Queues an event with its position. A queue of more than `limit` means a client that is too
+    /// slow: it is cut off, comes back and resumes.
+    pub(super) fn push(&self, position: i64, bytes: &Bytes, limit: usize) {
+        let mut state = self.state();
+        if !state.is_open {
+            return;
+        }
+        if state.queue.len() >= limit {
+            metrics::counter!("latchkey_live_slow_clients_total").increment(1);
+            state.end();
+            return;
+        }
+        state.queue.push_back((position, bytes.clone()));
+        state.wake();
+    }
+
+    /// Ends the stream; what is queued is thrown away.
+    pub(super) fn end(&self) {
+        self.state().end();
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.state().is_open
+    }
+
+    /// The next event, or `None` when the stream was ended.
+    pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<(i64, Bytes)>> {
+        let mut state = self.state();
+        if !state.is_open {
+            return Poll::Ready(None);
+        }
+        if let Some(next) = state.queue.pop_front() {
+            return Poll::Ready(Some(next));
+        }
+        state.queue = VecDeque::new(); // an idle stream holds no buffer
+        state.waker = Some(cx.waker().clone());
+        Poll::Pending
+    }
+
+    /// Resolves when the stream was ended.
+    pub(super) fn poll_ended(&self, cx: &Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        if !state.is_open {
+            return Poll::Ready(());
+        }
+        state.waker = Some(cx.waker().clone());
+        Poll::Pending
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn end(&mut self) {
+        self.is_open = false;
+        self.queue = VecDeque::new();
+        self.wake();
+    }
+
+    fn wake(&mut self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Channels: one row each. A closed one stays, without its name.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::{Conn, QueryResult, unless_duplicate};
+use latchkey_common::on;
+use latchkey_peers::channels::{ChannelId, ChannelType};
+
+use super::schema::channels as t;
+use crate::domain::channel::{ChannelName, Hit, OpenChannel};
+use crate::domain::message::MessageId;
+
+/// Makes a channel; `None` when an open one has the name.
+pub(crate) fn insert(
+    conn: &mut Conn,
+    name: &ChannelName,
+    channel_type: ChannelType,
+    owner: UserId,
+    now: Millis,
+) -> QueryResult<Option<ChannelId>> {
+    let row = (
+        t::name.eq(name.as_str()),
+        t::name_folded.eq(name.folded()),
+        t::channel_type.eq(channel_type),
+        t::owner_id.eq(owner),
+        t::created_at.eq(now),
+    );
+    on!(conn, |c| diesel::insert_into(t::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(t::id)
+        .get_result(c)
+        .optional())
+}
+
+type OpenRow = (ChannelId, String, ChannelType, UserId, MessageId);
+
+/// Holds the row of an open channel until the end of the transaction: the first statement of
+/// whatever changes the channel. Statements after it see what the holders before have committed.
+pub(crate) fn lock(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenChannel>> {
+    let columns = (
+        t::id,
+        t::name,
+        t::channel_type,
+        t::owner_id,
+        t::last_message,
+    );
+    let row: Option<OpenRow> = match conn {
+        // The one writer holds everything.
+        Conn::Sqlite(c) => t::table
+            .find(id)
+            .filter(t::closed_at.is_null())
+            .select(columns)
+            .first(c)
+            .optional(),
+        Conn::Postgres(c) => t::table
+            .find(id)
+            .filter(t::closed_at.is_null())
+            .select(columns)
+            .for_update()
+            .first(c)
+            .optional(),
+    }?;
+    Ok(row.map(channel))
+}
+
+fn channel((id, name, channel_type, owner, last_message): OpenRow) -> OpenChannel {
+    OpenChannel {
+        id,
+        name,
+        channel_type,
+        owner,
+        last_message,
+    }
+}
+
+/// A channel, be it open or closed, that is not held.
+pub(crate) fn find(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenChannel>> {
+    let row: Option<OpenRow> = on!(conn, |c| t::table
+        .find(id)
+        .select((
+            t::id,
+            t::name,
+            t::channel_type,
+            t::owner_id,
+            t::last_message
+        ))
+        .first(c)
+        .optional())?;
+    Ok(row.map(channel))
+}
+
+/// Gives a channel another name. False when an open channel has it, this one included.
+pub(crate) fn rename(conn: &mut Conn, id: ChannelId, name: &ChannelName) -> QueryResult<bool> {
+    let folded = name.folded();
+    // Asked first, so that two channels that swap names refuse each other instead of waiting for
+    // each other; the unique index decides the rest.
+    let taken: bool = on!(conn, |c| diesel::select(diesel::dsl::exists(
+        t::table
+            .filter(t::name_folded.eq(&folded))
+            .filter(t::closed_at.is_null())
+    ))
+    .get_result(c))?;
+    if taken {
+        return Ok(false);
+    }
+    let renamed = unless_duplicate(conn, |conn| {
+        on!(conn, |c| diesel::update(t::table.find(id))
+            .set((t::name.eq(name.as_str()), t::name_folded.eq(&folded)))
+            .execute(c))
+    })?;
+    Ok(renamed.is_some())
+}
+
+/// Notes the newest message.
+pub(crate) fn set_last_message(
+    conn: &mut Conn,
+    id: ChannelId,
+    message: MessageId,
+) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(t::table.find(id))
+        .set(t::last_message.eq(message))
+        .execute(c))
+    .map(drop)
+}
+
+/// Hands a channel over.
+pub(crate) fn set_owner(conn: &mut Conn, id: ChannelId, owner: UserId) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(t::table.find(id))
+        .set(t::owner_id.eq(owner))
+        .execute(c))
+    .map(drop)
+}
+
+/// Closes a channel; its name is free again.
+pub(crate) fn close(conn: &mut Conn, id: ChannelId, now: Millis) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(t::table.find(id))
+        .set(t::closed_at.eq(now))
+        .execute(c))
+    .map(drop)
+}
+
+/// Open public channels whose folded name is like `pattern`, by id.
+pub(crate) fn search(
+    conn: &mut Conn,
+    pattern: &str,
+    after: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Hit>> {
+    let rows: Vec<(ChannelId, String, ChannelType)> = on!(conn, |c| t::table
+        .filter(t::closed_at.is_null())
+        .filter(t::channel_type.eq(ChannelType::Public))
+        .filter(t::id.gt(after.unwrap_or(0)))
+        .filter(t::name_folded.like(pattern).escape('\\'))
+        .order(t::id)
+        .limit(limit)
+        .select((t::id, t::name, t::channel_type))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, channel_type)| Hit {
+            id,
+            name,
+            channel_type,
+        })
+        .collect())
+}

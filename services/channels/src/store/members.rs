@@ -1,0 +1,270 @@
+//! Members and what they may do.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::{Conn, QueryResult};
+use latchkey_common::on;
+use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
+
+use super::schema::{channels, members as t, messages, past_members};
+use crate::domain::member::{Member, Person};
+use crate::domain::message::MessageId;
+
+/// Makes somebody a member, beginning with the event `joined_event`. The caller holds the channel
+/// and knows that there is no such member.
+pub(crate) fn insert(
+    conn: &mut Conn,
+    person: &Person,
+    membership: &Membership,
+    joined_event: i64,
+) -> QueryResult<()> {
+    let row = (
+        t::channel_id.eq(membership.channel),
+        t::user_id.eq(person.id),
+        t::username.eq(&person.username),
+        t::permissions.eq(membership.permissions),
+        t::joined_at.eq(membership.joined_at),
+        t::last_read.eq(membership.last_read),
+        t::joined_event.eq(joined_event),
+    );
+    on!(conn, |c| diesel::insert_into(t::table)
+        .values(row)
+        .execute(c))
+    .map(drop)
+}
+
+/// What a user may do in a channel; `None` for one who is no member.
+pub(crate) fn permissions(
+    conn: &mut Conn,
+    channel: ChannelId,
+    user: UserId,
+) -> QueryResult<Option<Permissions>> {
+    on!(conn, |c| t::table
+        .find((channel, user))
+        .select(t::permissions)
+        .first(c)
+        .optional())
+}
+
+/// True when somebody else than `user` is a member too.
+pub(crate) fn has_others(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<bool> {
+    on!(conn, |c| diesel::select(diesel::dsl::exists(
+        t::table
+            .filter(t::channel_id.eq(channel))
+            .filter(t::user_id.ne(user))
+    ))
+    .get_result(c))
+}
+
+/// Gives a member other permissions.
+pub(crate) fn set_permissions(
+    conn: &mut Conn,
+    channel: ChannelId,
+    user: UserId,
+    permissions: Permissions,
+) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(t::table.find((channel, user)))
+        .set(t::permissions.eq(permissions))
+        .execute(c))
+    .map(drop)
+}
+
+/// Takes a membership away, which ends with the event `left_event`.
+pub(crate) fn remove(
+    conn: &mut Conn,
+    channel: ChannelId,
+    user: UserId,
+    left_event: i64,
+) -> QueryResult<()> {
+    let joined: Option<i64> = on!(conn, |c| diesel::delete(t::table.find((channel, user)))
+        .returning(t::joined_event)
+        .get_result(c)
+        .optional())?;
+    let Some(joined) = joined else { return Ok(()) };
+    let row = (
+        past_members::channel_id.eq(channel),
+        past_members::user_id.eq(user),
+        past_members::joined_event.eq(joined),
+        past_members::left_event.eq(left_event),
+    );
+    on!(conn, |c| diesel::insert_into(past_members::table)
+        .values(row)
+        .execute(c))
+    .map(drop)
+}
+
+/// An author has read what was just written.
+pub(crate) fn set_last_read(
+    conn: &mut Conn,
+    channel: ChannelId,
+    user: UserId,
+    message: MessageId,
+) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(t::table.find((channel, user)))
+        .set(t::last_read.eq(message))
+        .execute(c))
+    .map(drop)
+}
+
+/// Moves a read mark to a message of the same channel. False when there is no such message or no
+/// such member, or the channel is closed.
+pub(crate) fn mark_read(
+    conn: &mut Conn,
+    channel: ChannelId,
+    user: UserId,
+    message: MessageId,
+) -> QueryResult<bool> {
+    let is_open = diesel::dsl::exists(
+        channels::table
+            .filter(channels::id.eq(channel))
+            .filter(channels::closed_at.is_null()),
+    );
+    let is_here = diesel::dsl::exists(
+        messages::table
+            .filter(messages::id.eq(message))
+            .filter(messages::channel_id.eq(channel)),
+    );
+    on!(conn, |c| diesel::update(
+        t::table
+            .filter(t::channel_id.eq(channel))
+            .filter(t::user_id.eq(user))
+            .filter(is_open)
+            .filter(is_here)
+    )
+    .set(t::last_read.eq(message))
+    .execute(c))
+    .map(|rows| rows == 1)
+}
+
+type ChannelColumns = (
+    channels::id,
+    channels::name,
+    channels::channel_type,
+    channels::owner_id,
+    channels::last_message,
+);
+const CHANNEL: ChannelColumns = (
+    channels::id,
+    channels::name,
+    channels::channel_type,
+    channels::owner_id,
+    channels::last_message,
+);
+type ChannelRow = (ChannelId, String, ChannelType, UserId, i64);
+
+type MineColumns = (t::permissions, t::last_read, t::joined_at);
+const MINE: MineColumns = (t::permissions, t::last_read, t::joined_at);
+type MineRow = (Permissions, i64, Millis);
+
+fn membership_of((channel, mine): (ChannelRow, MineRow)) -> Membership {
+    let (id, name, channel_type, owner, last_message) = channel;
+    let (permissions, last_read, joined_at) = mine;
+    Membership {
+        channel: id,
+        name,
+        channel_type,
+        permissions,
+        owner,
+        last_message,
+        last_read,
+        joined_at,
+    }
+}
+
+/// How one user stands in one channel: `None` for a channel that is not there or closed,
+/// `Some(None)` for somebody who is no member.
+pub(crate) fn membership(
+    conn: &mut Conn,
+    channel: ChannelId,
+    user: UserId,
+) -> QueryResult<Option<Option<Membership>>> {
+    let row: Option<(ChannelRow, Option<MineRow>)> = on!(conn, |c| channels::table
+        .left_join(
+            t::table.on(t::channel_id
+                .eq(channels::id)
+                .and(t::user_id.eq(user)))
+        )
+        .filter(channels::id.eq(channel))
+        .filter(channels::closed_at.is_null())
+        .select((CHANNEL, MINE.nullable()))
+        .first(c)
+        .optional())?;
+    Ok(row.map(|(channel, mine)| mine.map(|mine| membership_of((channel, mine)))))
+}
+
+/// The channels of a user, by id.
+pub(crate) fn of_user(
+    conn: &mut Conn,
+    user: UserId,
+    after: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Membership>> {
+    let rows: Vec<(ChannelRow, MineRow)> = on!(conn, |c| t::table
+        .inner_join(channels::table.on(channels::id.eq(t::channel_id)))
+        .filter(t::user_id.eq(user))
+        .filter(t::channel_id.gt(after.unwrap_or(0)))
+        .filter(channels::closed_at.is_null())
+        .order(t::channel_id)
+        .limit(limit)
+        .select((CHANNEL, MINE))
+        .load(c))?;
+    Ok(rows.into_iter().map(membership_of).collect())
+}
+
+/// The members of a channel, by user id.
+pub(crate) fn of_channel(
+    conn: &mut Conn,
+    channel: ChannelId,
+    after: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Member>> {
+    let rows: Vec<(UserId, String, Permissions, Millis)> = on!(conn, |c| t::table
+        .filter(t::channel_id.eq(channel))
+        .filter(t::user_id.gt(after.unwrap_or(0)))
+        .order(t::user_id)
+        .limit(limit)
+        .select((t::user_id, t::username, t::permissions, t::joined_at))
+        .load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(user, username, permissions, joined_at)| Member {
+            user,
+            username,
+            permissions,
+            joined_at,
+        })
+        .collect())
+}
+
+/// One open channel, and one of the asked users in it with what that one may do.
+pub(crate) type StandingRow = (
+    ChannelId,
+    String,
+    ChannelType,
+    Option<(UserId, Permissions)>,
+);
+
+/// How any of `users` stand in any of `channels`, in one query. An open channel without any of
+/// them has one row without a user.
+pub(crate) fn standings(
+    conn: &mut Conn,
+    channels: &[ChannelId],
+    users: &[UserId],
+) -> QueryResult<Vec<StandingRow>> {
+    on!(conn, |c| channels::table
+        .left_join(
+            t::table.on(t::channel_id
+                .eq(channels::id)
+                .and(t::user_id.eq_any(users)))
+        )
+        .filter(channels::id.eq_any(channels))
+        .filter(channels::closed_at.is_null())
+        .select((
+            channels::id,
+            channels::name,
+            channels::channel_type,
+            (t::user_id, t::permissions).nullable()
+        ))
+        .load(c))
+}

@@ -1,0 +1,13 @@
+//! The only SQL of this service. Rules do not belong here: a function says what it found, and the
+//! use case knows what that means.
+//!
+//! Whatever changes a channel locks its row first ([`channels::lock`]). Ids of messages and events
+//! are taken under that lock, so within one channel they become visible in their order, and what a
+//! later statement of the same transaction reads about the channel cannot change any more.
+
+pub(crate) mod channels;
+pub(crate) mod events;
+pub(crate) mod members;
+pub(crate) mod messages;
+pub(crate) mod outbox;
+mod schema;
