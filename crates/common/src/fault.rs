@@ -105,19 +105,15 @@ const OUTAGES: [&str; 16] = [
 
 /// True for an error that goes away by itself or by an operator's hand, not by another query.
 pub fn is_outage(error: &DieselError) -> bool {
-    match error {
-        DieselError::DatabaseError(
-            DatabaseErrorKind::ClosedConnection
+    let DieselError::DatabaseError(kind, info) = error else {
+        return matches!(error, DieselError::BrokenTransactionManager);
+    };
+    matches!(
+        kind,
+        DatabaseErrorKind::ClosedConnection
             | DatabaseErrorKind::SerializationFailure
-            | DatabaseErrorKind::UnableToSendCommand,
-            _,
-        ) => true,
-        DieselError::DatabaseError(_, info) => {
-            OUTAGES.iter().any(|text| info.message().contains(text))
-        }
-        DieselError::BrokenTransactionManager => true,
-        _ => false,
-    }
+            | DatabaseErrorKind::UnableToSendCommand
+    ) || OUTAGES.iter().any(|text| info.message().contains(text))
 }
 
 /// Lets `?` turn database errors, and every other source of [`Fault`], into the `Fault` variant

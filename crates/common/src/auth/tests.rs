@@ -37,7 +37,6 @@ struct Input {
     name: String,
 }
 
-#[expect(clippy::unused_async, reason = "a handler is async")]
 async fn handler(
     SignedIn(caller): SignedIn,
     _: ChatQuery<Vec<(String, String)>>,

@@ -47,6 +47,12 @@ fn the_defaults_are_whole() {
     assert_eq!(db.location, Location::Sqlite("./data/users.db".into()));
 }
 
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Users {
+    session_cap: u32,
+}
+
 #[test]
 fn later_layers_win() {
     let text =
@@ -77,12 +83,6 @@ fn later_layers_win() {
     );
     assert_eq!(edge.allowed_origins.len(), 2);
     assert_eq!(edge.login.count.get(), 5);
-
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Users {
-        session_cap: u32,
-    }
     assert_eq!(settings.table::<Users>("users").unwrap().session_cap, 4);
 }
 

@@ -6,11 +6,10 @@ use diesel::result::QueryResult;
 use diesel::sqlite::SqliteConnection;
 
 /// A synchronous connection. Units of work get one; nothing else holds one.
-#[expect(clippy::large_enum_variant, reason = "one a lane, moved once")]
 pub enum Conn {
-    /// SQLite, a file of ours.
+    /// `SQLite`, a file of ours.
     Sqlite(SqliteConnection),
-    /// PostgreSQL.
+    /// `PostgreSQL`.
     Postgres(PgConnection),
 }
 
@@ -23,7 +22,7 @@ impl Conn {
         }
     }
 
-    /// True on PostgreSQL, where several writers work at once.
+    /// True on `PostgreSQL`, where several writers work at once.
     pub const fn has_many_writers(&self) -> bool {
         matches!(self, Self::Postgres(_))
     }
@@ -65,10 +64,10 @@ pub fn unless_duplicate<T>(
             conn.batch(
                 "ROLLBACK TO SAVEPOINT unless_duplicate; RELEASE SAVEPOINT unless_duplicate",
             )?;
-            match error {
-                Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Ok(None),
-                other => Err(other),
+            if let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) = error {
+                return Ok(None);
             }
+            Err(error)
         }
     }
 }

@@ -75,6 +75,7 @@ impl Opener {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn failed(source: Source) -> Fault {
     Fault::internal(format!("migration failed: {source}"))
 }

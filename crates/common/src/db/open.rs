@@ -107,7 +107,7 @@ impl Opener {
         );
         if self.max_bytes > 0 {
             let pages = (self.max_bytes / PAGE_BYTES).max(1);
-            sql.push_str(&format!("PRAGMA max_page_count = {pages};"));
+            sql.extend(["PRAGMA max_page_count = ", &pages.to_string(), ";"]);
         }
         if role == Role::Reader {
             sql.push_str("PRAGMA query_only = ON;");

@@ -33,7 +33,6 @@ pub(super) fn mount(health: &Health) -> impl FnOnce(&mut web::ServiceConfig) + u
 }
 
 /// The process runs. Asks nothing, because a restart cures no database.
-#[expect(clippy::unused_async, reason = "a handler is async")]
 async fn live() -> HttpResponse {
     HttpResponse::Ok()
         .content_type(ContentType::plaintext())
@@ -71,7 +70,6 @@ async fn failure(check: &ReadyCheck) -> Option<String> {
     }
 }
 
-#[expect(clippy::unused_async, reason = "a handler is async")]
 async fn metrics(health: web::Data<Health>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))

@@ -39,8 +39,11 @@ use crate::jobs::Job;
 use crate::page::PublicUrl;
 use crate::wire::chat::{BodyLimit, no_such_path};
 
-/// Adds routes and app data. Called once a worker thread. Register whole paths
-/// (`web::resource("/api/user/info")`), not scopes: two scopes with one prefix hide each other.
+/// Adds routes and app data. Called once a worker thread.
+///
+/// Register each path once, whole, with all its methods:
+/// `config.service(web::resource("/api/user/info").route(web::get().to(info)))`. Two scopes with
+/// one prefix hide each other, and `config.route` answers a wrong method with 404 instead of 405.
 pub type Mount = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
 type Check = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;

@@ -42,7 +42,7 @@ fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     }
     web::Query::<T>::from_query(query)
         .map(web::Query::into_inner)
-        .map_err(|_| bad("A query parameter is missing, repeated or of a wrong type."))
+        .map_err(|_quotes_input| bad("A query parameter is missing, repeated or of a wrong type."))
 }
 
 /// The variable parts of a path.

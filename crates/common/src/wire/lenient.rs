@@ -59,7 +59,7 @@ impl Visitor<'_> for Number {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<i64, E> {
-        i64::try_from(number).map_err(|_| E::custom("a number beyond 64 bits"))
+        i64::try_from(number).map_err(|_too_large| E::custom("a number beyond 64 bits"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<i64, E> {
@@ -68,7 +68,7 @@ impl Visitor<'_> for Number {
             return Err(E::custom("a text that is no number"));
         }
         text.parse()
-            .map_err(|_| E::custom("a number beyond 64 bits"))
+            .map_err(|_too_large| E::custom("a number beyond 64 bits"))
     }
 }
 

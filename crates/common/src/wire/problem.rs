@@ -1,5 +1,5 @@
 //! The chat contract's error shape: RFC 9457 problem details. The contract runs through three
-//! services, so its catalogue stands here once ([`Problem`]'s constructors, in [`catalogue`]).
+//! services, so its catalogue stands here once ([`Problem`]'s constructors, in `catalogue`).
 
 mod catalogue;
 

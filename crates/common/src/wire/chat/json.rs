@@ -69,7 +69,7 @@ async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>, P
     let mut body = Vec::with_capacity(announced.min(limit));
     let mut seen = 0_usize;
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| bad("The body could not be read."))?;
+        let chunk = chunk.map_err(|_cut_off| bad("The body could not be read."))?;
         seen = seen.saturating_add(chunk.len());
         if seen <= limit {
             body.extend_from_slice(&chunk);

@@ -9,7 +9,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::wire::problem::Problem;
 
 /// The app's default service: no route has this path.
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn no_such_path(_: HttpRequest) -> HttpResponse {
     Problem::not_found().response()
 }
