@@ -9,7 +9,7 @@ pub const AFTER_RESERVE: &str = "after-reserve";
 pub const AFTER_ACT: &str = "after-act";
 /// The settling is decided and about to be written.
 pub const BEFORE_SETTLE: &str = "before-settle";
-/// The process dies while the database commits.
+/// The process dies while the database commits, or right after it: never with the answer sent.
 pub const INSIDE_COMMIT: &str = "inside-commit";
 
 /// Dies here when a crash test asked for it.
@@ -20,7 +20,31 @@ pub const fn reach(_point: &str) {}
 /// Dies here when a crash test asked for it.
 #[cfg(debug_assertions)]
 pub fn reach(point: &str) {
-    armed::reach(point);
+    during(point, || ());
+}
+
+/// Does `work`, and dies while it runs when a crash test asked for it.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+pub fn during<T>(_point: &str, work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+/// Does `work`, and dies while it runs when a crash test asked for it.
+#[cfg(debug_assertions)]
+pub fn during<T>(point: &str, work: impl FnOnce() -> T) -> T {
+    let is_dying = armed::is_reached(point);
+    if is_dying {
+        armed::kill();
+    }
+    let done = work();
+    if is_dying {
+        // The signal is on its way; nothing that follows may happen.
+        loop {
+            std::thread::park();
+        }
+    }
+    done
 }
 
 #[cfg(debug_assertions)]
@@ -51,24 +75,21 @@ mod armed {
         ARMED.get_or_init(read).as_ref()
     }
 
-    pub(super) fn reach(point: &str) {
-        let Some(armed) = armed().filter(|armed| armed.point == point) else {
-            return;
-        };
-        if armed.passages.fetch_sub(1, Ordering::SeqCst) != 1 {
-            return;
-        }
+    pub(super) fn is_reached(point: &str) -> bool {
+        armed()
+            .filter(|armed| armed.point == point)
+            .is_some_and(|armed| armed.passages.fetch_sub(1, Ordering::SeqCst) == 1)
+    }
+
+    /// Sends the signal. It arrives within a millisecond or so.
+    pub(super) fn kill() {
         let pid = std::process::id().to_string();
         let killer = Command::new("kill")
             .args(["-9", &pid])
             .stdin(Stdio::null())
             .spawn();
-        if point == super::INSIDE_COMMIT {
-            return; // the caller goes on into the commit, and the signal finds it there
+        if killer.is_err() {
+            std::process::abort();
         }
-        if killer.is_ok() {
-            std::thread::park();
-        }
-        std::process::abort();
     }
 }

@@ -8,9 +8,9 @@ use latchkey_common::fault::Fault;
 use latchkey_common::{id_type, text_enum, via_fault};
 use serde::{Deserialize, Serialize};
 
-use crate::Decided;
 use crate::events::{Batch, ChannelEvent};
 pub use crate::permissions::{Permission, Permissions};
+use crate::{Decided, MadeAct};
 
 id_type! {
     /// A channel.
@@ -53,6 +53,10 @@ pub trait ChannelsApi: Send + Sync {
         &self,
         questions: Vec<StandingQuestion>,
     ) -> Result<Vec<Option<Standing>>, Fault>;
+
+    /// The acts that made memberships, in the order of their keys; at most `limit` behind `after`. For
+    /// comparing the ledger with what is there.
+    async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault>;
 
     /// What happened in channels after a position, as far as it may end invitations.
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<ChannelEvent>, Fault>;

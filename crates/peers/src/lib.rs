@@ -12,6 +12,8 @@ pub mod events;
 mod permissions;
 pub mod users;
 
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::ActKey;
 use serde::{Deserialize, Serialize};
 
 /// How an act that was asked for by key ended.
@@ -21,6 +23,24 @@ pub enum Decided<T> {
     Made(T),
     /// It was not done and never will be.
     Barred,
+}
+
+/// An act that was done, and whom it let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeAct {
+    /// Its key.
+    pub key: ActKey,
+    /// Who came.
+    pub user: UserId,
+}
+
+impl From<(ActKey, i64)> for MadeAct {
+    fn from((key, user): (ActKey, i64)) -> Self {
+        Self {
+            key,
+            user: UserId(user),
+        }
+    }
 }
 
 /// Ids and entries that one question may hold; askers cut longer lists into pieces.

@@ -12,8 +12,8 @@ use latchkey_common::secret::Secret;
 use latchkey_common::text;
 use serde::{Deserialize, Serialize};
 
-use crate::Decided;
 use crate::events::{Batch, UserEvent};
+use crate::{Decided, MadeAct};
 
 /// The users service, as the others see it.
 #[async_trait]
@@ -42,6 +42,10 @@ pub trait UsersApi: SessionAuthority {
     /// Registers a hook that is called with the sessions that a call ended, after the commit and
     /// before that call is answered. `false`: this form of the peer cannot do so.
     fn on_sessions_ended(&self, hook: SessionsEnded) -> bool;
+
+    /// The acts that made accounts, in the order of their keys; at most `limit` behind `after`. For
+    /// comparing the ledger with what is there.
+    async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault>;
 
     /// What happened to accounts after a position.
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault>;

@@ -24,7 +24,11 @@ pub(crate) enum Command {
     /// Print the settings in force and where each comes from
     Config,
     /// Say in words what is wrong with the settings and with what they point at
-    Doctor,
+    Doctor {
+        /// Compare the ledger of invitations with accounts and memberships as well
+        #[arg(long)]
+        ledger: bool,
+    },
     /// Ask the running server whether it is ready; the exit status is the answer
     Healthcheck,
     /// What an operator does, beside the running server or without it

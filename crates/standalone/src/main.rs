@@ -35,7 +35,7 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
             commands::config::print(&settings);
             Ok(())
         }
-        Command::Doctor => commands::doctor::doctor(&settings).await,
+        Command::Doctor { ledger } => commands::doctor::doctor(&settings, ledger).await,
         Command::Healthcheck => commands::healthcheck::healthcheck(&settings).await,
         Command::Admin(admin) => admin::run(&settings, admin).await,
     }

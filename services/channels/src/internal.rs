@@ -6,16 +6,17 @@ use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_peers::Decided;
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError, Membership, Standing,
     StandingQuestion,
 };
 use latchkey_peers::events::{Batch, ChannelEvent};
+use latchkey_peers::{Decided, MadeAct};
 
 use crate::app::App;
 use crate::app::add_member::{add_member, decide_member};
 use crate::app::join_public::join_public;
+use crate::app::made_acts::made_acts;
 use crate::app::membership_changes::membership_changes;
 use crate::app::standings::standings;
 use crate::domain::member::Person;
@@ -47,6 +48,10 @@ impl ChannelsApi for Local {
         questions: Vec<StandingQuestion>,
     ) -> Result<Vec<Option<Standing>>, Fault> {
         standings(&self.0, questions).await
+    }
+
+    async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
+        made_acts(&self.0, after, limit).await
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<ChannelEvent>, Fault> {

@@ -7,15 +7,16 @@ use latchkey_common::auth::{Resolved, SessionAuthority, SessionId, UserId};
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
-use latchkey_peers::Decided;
 use latchkey_peers::events::{Batch, UserEvent};
 use latchkey_peers::users::{CreateAccount, CreateAccountError, SessionsEnded, UserView, UsersApi};
+use latchkey_peers::{Decided, MadeAct};
 
 use crate::app::App;
 use crate::app::create_account::create_account;
 use crate::app::decide_account::decide_account;
 use crate::app::find_users::{find_by_ids, find_by_name, has_super_user};
 use crate::app::list_sessions::live_sessions;
+use crate::app::made_acts::made_acts;
 use crate::app::read_events::read_events;
 use crate::app::resolve_session::resolve_session;
 
@@ -67,6 +68,10 @@ impl UsersApi for Local {
     fn on_sessions_ended(&self, hook: SessionsEnded) -> bool {
         self.0.on_sessions_ended(hook);
         true
+    }
+
+    async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
+        made_acts(&self.0, after, limit).await
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {

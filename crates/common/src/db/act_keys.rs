@@ -33,7 +33,7 @@ crate::text_enum! {
 }
 
 /// Names one act. Random, made by the one who asks for it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ActKey(String);
 
@@ -97,6 +97,26 @@ pub fn made(conn: &mut Conn, key: &ActKey, id: i64) -> QueryResult<()> {
 /// its transaction. Only [`begin`] decides.
 pub fn decided(conn: &mut Conn, key: &ActKey) -> QueryResult<Option<Decision>> {
     stored(conn, key).optional()
+}
+
+/// Acts that were done, in the order of their keys: what the ledger is compared with.
+pub fn list_made(
+    conn: &mut Conn,
+    after: Option<&ActKey>,
+    limit: i64,
+) -> QueryResult<Vec<(ActKey, i64)>> {
+    let after = after.map_or("", ActKey::as_str);
+    let made: Vec<(String, i64)> = on!(conn, |c| act_keys::table
+        .filter(act_keys::key.gt(after))
+        .filter(act_keys::made_id.is_not_null())
+        .order(act_keys::key)
+        .limit(limit)
+        .select((act_keys::key, act_keys::made_id.assume_not_null()))
+        .load(c))?;
+    Ok(made
+        .into_iter()
+        .map(|(key, id)| (ActKey(key), id))
+        .collect())
 }
 
 /// What the act made, or a bar so that it never makes anything.

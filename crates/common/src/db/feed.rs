@@ -71,6 +71,17 @@ impl Feed {
         }
     }
 
+    /// Gives everything that is committed by now its position, so that what a caller has done before
+    /// lies before what it reads next.
+    pub async fn catch_up(&self) -> Result<(), Fault> {
+        if let Location::Postgres(_) = self.db.location() {
+            self.db
+                .write(|conn| assign_positions(conn).map_err(Fault::from))
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Changes whenever there may be something new to read.
     pub fn moved(&self) -> watch::Receiver<u64> {
         self.moved.subscribe()
@@ -86,11 +97,7 @@ impl Feed {
             move || {
                 let feed = Arc::clone(&feed);
                 async move {
-                    if let Location::Postgres(_) = feed.db.location() {
-                        feed.db
-                            .write(|conn| assign_positions(conn).map_err(Fault::from))
-                            .await?;
-                    }
+                    feed.catch_up().await?;
                     feed.bump();
                     Ok(())
                 }

@@ -296,6 +296,5 @@ impl Lane {
 }
 
 fn commit(conn: &mut Conn) -> Result<(), DieselError> {
-    crash_point::reach(crash_point::INSIDE_COMMIT);
-    conn.batch("COMMIT")
+    crash_point::during(crash_point::INSIDE_COMMIT, || conn.batch("COMMIT"))
 }

@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An open line.
-pub(super) struct Line {
+pub(crate) struct Line {
     client: reqwest::Client,
     prints_json: bool,
 }
@@ -41,7 +41,7 @@ enum Answering {
 
 impl Line {
     /// Finds the running program, or becomes it, and runs `command` with a line to it.
-    pub(super) async fn with(
+    pub(crate) async fn with(
         settings: &Settings,
         prints_json: bool,
         command: impl AsyncFnOnce(&Self) -> Result<(), Trouble>,
@@ -60,7 +60,7 @@ impl Line {
 
     /// Asks one question and prints the answer: all of it as JSON if that is wanted, otherwise what
     /// `words` makes of it.
-    pub(super) async fn ask<A: DeserializeOwned>(
+    pub(crate) async fn ask<A: DeserializeOwned>(
         &self,
         path: &str,
         question: &impl Serialize,
@@ -77,12 +77,12 @@ impl Line {
     }
 
     /// True when all of the answer is wanted as JSON.
-    pub(super) const fn prints_json(&self) -> bool {
+    pub(crate) const fn prints_json(&self) -> bool {
         self.prints_json
     }
 
     /// Asks one question.
-    pub(super) async fn call(
+    pub(crate) async fn call(
         &self,
         path: &str,
         question: &impl Serialize,

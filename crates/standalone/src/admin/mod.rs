@@ -12,7 +12,7 @@ use latchkey_common::config::Settings;
 use crate::cli::{Admin, Noun};
 use crate::output::Trouble;
 
-use self::line::Line;
+pub(crate) use self::line::Line;
 
 /// Runs one command.
 pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble> {

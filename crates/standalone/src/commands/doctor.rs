@@ -9,8 +9,10 @@ use latchkey_common::config::{EdgeSettings, Settings};
 use latchkey_common::db::{Db, Location, Migrations};
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
+use latchkey_invitations::operator::LedgerReport;
 
 use super::healthcheck;
+use crate::admin::Line;
 use crate::data_folder::master_key_file;
 use crate::house::SERVICES;
 use crate::output::{Trouble, say};
@@ -26,7 +28,7 @@ enum Finding {
 use Finding::{Fine, Note, Wrong};
 
 /// Looks at everything, prints every finding, and fails when something is wrong.
-pub(crate) async fn doctor(settings: &Settings) -> Result<(), Trouble> {
+pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trouble> {
     let edge = settings.edge()?;
     let mut findings = vec![folder(&edge), master_key(settings, &edge)?];
     findings.extend(reach(&edge));
@@ -34,6 +36,9 @@ pub(crate) async fn doctor(settings: &Settings) -> Result<(), Trouble> {
         findings.push(database(settings, service, migrations)?);
     }
     findings.push(server(&edge).await);
+    if ledger {
+        findings.extend(compare_ledger(settings).await?);
+    }
     let mut wrong = 0_usize;
     for finding in findings {
         match finding {
@@ -163,4 +168,23 @@ async fn server(edge: &EdgeSettings) -> Finding {
         }
     }
     Note("the server does not run; its addresses are free".to_owned())
+}
+
+/// Asks the program that has the ledger, the running one or this one.
+async fn compare_ledger(settings: &Settings) -> Result<Vec<Finding>, Trouble> {
+    let mut report = None;
+    Line::with(settings, false, async |line| {
+        report = Some(line.call("invitations/check-ledger", &()).await?);
+        Ok(())
+    })
+    .await?;
+    let report: LedgerReport = serde_json::from_value(report.unwrap_or_default())
+        .map_err(|error| Trouble::said(format!("no usable answer from the server: {error}")))?;
+    if !report.findings.is_empty() {
+        return Ok(report.findings.into_iter().map(Wrong).collect());
+    }
+    Ok(vec![Fine(format!(
+        "the ledger: {} settled uses, each with its person; {} wait to be settled",
+        report.settled, report.reserved
+    ))])
 }

@@ -14,6 +14,7 @@ pub(crate) async fn open_stream(
     caller: &Caller,
     last_seen: Option<&str>,
 ) -> Result<LiveStream, Fault> {
+    app.feed.catch_up().await?;
     let kept = app
         .db
         .read(|conn| outbox::kept(conn).map_err(Fault::from))

@@ -1,5 +1,6 @@
 //! The use cases: one verb, one file. They know neither HTTP nor queries.
 
+pub mod check_ledger;
 pub mod create_link;
 pub mod end_channel_invitations;
 pub mod find_people;

@@ -7,6 +7,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use serde::{Deserialize, Serialize};
 
+use crate::app::check_ledger::Comparison;
 use crate::app::find_people::People;
 use crate::app::invite_to_register::Issued;
 use crate::app::show_invitation::Story;
@@ -236,5 +237,26 @@ fn node(
         invitation: came.map(|(id, _)| id),
         at: came.and_then(|(_, at)| at).map(time),
         let_in,
+    }
+}
+
+/// How the ledger compares with what is there.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LedgerReport {
+    /// Settled uses that were compared.
+    pub settled: u64,
+    /// Uses that wait to be settled.
+    pub reserved: u64,
+    /// What does not fit, in words.
+    pub findings: Vec<String>,
+}
+
+impl From<Comparison> for LedgerReport {
+    fn from(comparison: Comparison) -> Self {
+        Self {
+            settled: comparison.settled,
+            reserved: comparison.reserved,
+            findings: comparison.findings,
+        }
     }
 }

@@ -14,10 +14,13 @@ use latchkey_common::secret::TokenHash;
 use latchkey_common::server::Mount;
 use latchkey_common::wire::operator::{OperatorError, call};
 
-pub use self::answers::{Happened, InvitationStory, InvitationTree, Link, Person, TreeNode};
+pub use self::answers::{
+    Happened, InvitationStory, InvitationTree, LedgerReport, Link, Person, TreeNode,
+};
 pub use self::requests::{CreateLink, ShowInvitation, ShowTree};
 
 use crate::app::App;
+use crate::app::check_ledger::check_ledger;
 use crate::app::create_link::{NewLink, create_link};
 use crate::app::show_invitation::show_invitation;
 use crate::app::show_tree::show_tree;
@@ -34,7 +37,8 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
             .app_data(app.clone())
             .service(call(INVITATIONS, "create").route(web::post().to(create)))
             .service(call(INVITATIONS, "show").route(web::post().to(show)))
-            .service(call(INVITATIONS, "tree").route(web::post().to(tree)));
+            .service(call(INVITATIONS, "tree").route(web::post().to(tree)))
+            .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)));
     })
 }
 
@@ -71,6 +75,10 @@ async fn tree(app: web::Data<App>, Json(ask): Json<ShowTree>) -> Answer<Invitati
     let root = find_user(&app, &ask.user).await?;
     let tree = show_tree(&app, root).await?;
     Ok(Json(InvitationTree::of(root, &tree)))
+}
+
+async fn compare(app: web::Data<App>) -> Answer<LedgerReport> {
+    Ok(Json(check_ledger(&app).await?.into()))
 }
 
 async fn find_user(app: &App, name: &str) -> Result<UserId, OperatorError> {

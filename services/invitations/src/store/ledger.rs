@@ -86,3 +86,48 @@ pub fn came_by(
         .first(c)
         .optional())
 }
+
+/// A use of a kind that was not given back, as the comparison needs it.
+pub type KeyedUse = (String, UseState, Option<UserId>, InvitationId);
+
+/// Uses of a kind that were not given back, in the order of their keys, behind `after`.
+pub fn list_by_key(
+    conn: &mut Conn,
+    kind: Kind,
+    after: &str,
+    limit: i64,
+) -> QueryResult<Vec<KeyedUse>> {
+    on!(conn, |c| u::table
+        .inner_join(i::table)
+        .filter(i::kind.eq(kind))
+        .filter(u::act_key.gt(after))
+        .filter(u::state.ne(UseState::Released))
+        .order(u::act_key)
+        .limit(limit)
+        .select((u::act_key, u::state, u::user_id, u::invitation_id))
+        .load(c))
+}
+
+/// Invitations whose counts are not what the ledger says, at most `limit`.
+pub fn miscounted(conn: &mut Conn, limit: i64) -> QueryResult<Vec<InvitationId>> {
+    on!(conn, |c| i::table
+        .filter(
+            i::used
+                .ne(u::table
+                    .filter(u::invitation_id.eq(i::id))
+                    .filter(u::state.ne(UseState::Released))
+                    .count()
+                    .single_value()
+                    .assume_not_null())
+                .or(i::settled.ne(u::table
+                    .filter(u::invitation_id.eq(i::id))
+                    .filter(u::state.eq(UseState::Used))
+                    .count()
+                    .single_value()
+                    .assume_not_null())),
+        )
+        .order(i::id)
+        .limit(limit)
+        .select(i::id)
+        .load(c))
+}

@@ -12,6 +12,7 @@ pub mod list_sessions;
 pub mod lock_user;
 pub mod log_in;
 mod login_failures;
+pub(crate) mod made_acts;
 pub mod purge;
 pub mod read_events;
 pub mod resolve_session;
