@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn one_stream_too_many_ends_the_oldest() {
         let registry = Registry::new(2);
-        let mut open = || registry.open(UserId(1), SessionId(7)).unwrap();
+        let open = || registry.open(UserId(1), SessionId(7)).unwrap();
         let (first, second, third) = (open(), open(), open());
         assert!(!first.is_open() && second.is_open() && third.is_open());
         registry.close(&first);
