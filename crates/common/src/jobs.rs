@@ -11,7 +11,8 @@ use tokio::sync::{Notify, watch};
 
 use crate::fault::Fault;
 
-type Run = Box<dyn Fn(Stop) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
+type Run =
+    Box<dyn Fn(Stop) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
 
 /// A named piece of background work.
 pub struct Job {

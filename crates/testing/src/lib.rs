@@ -6,6 +6,7 @@
 //! - [`race()`], [`eventually()`]: many at once; a condition within a bound. No test sleeps.
 //! - [`stack`]: the real binary as a child process.
 //! - [`chat`], [`sse`], [`raw`]: clients.
+//! - [`openapi`]: holds answers against a contract's document.
 //!
 //! A test crate that uses these begins with `#![cfg(test)]`, so that `unwrap` and its like are
 //! allowed in its functions too.

@@ -1,6 +1,6 @@
 //! Storage: one code path for `SQLite` and `PostgreSQL`.
 //!
-//! [`Db::read`] and [`Db::write`] send a closure to a lane ([`lanes`]) and answer after the commit.
+//! [`Db::read`] and [`Db::write`] send a closure to a lane (`lanes`) and answer after the commit.
 //! Queries stand in the services' `store` modules and nowhere else; what stands here knows no table
 //! but the two mechanisms that every service needs in the same form: [`act_keys`] (do an act once)
 //! and [`feed`] (positions of an outbox).

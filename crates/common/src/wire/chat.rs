@@ -1,5 +1,5 @@
 //! Input as the chat contract takes it. Everything that cannot be understood is the problem
-//! `invalid-request-parameters`, with a sentence that never echoes the input; and none of it is
+//! `invalid-request-parameters`, whose texts the contract fixes; and none of it is
 //! told to somebody without a session where the call needs one (see [`crate::auth::SignedIn`]).
 
 mod json;
@@ -68,6 +68,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for ChatPath<T> {
     }
 }
 
+/// The contract fixes the problem's texts to the letter; what exactly is wrong stands in the log.
 fn bad(sentence: &'static str) -> Problem {
-    Problem::invalid_request_parameters().because(sentence)
+    tracing::debug!(sentence, "bad input");
+    Problem::invalid_request_parameters()
 }

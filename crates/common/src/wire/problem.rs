@@ -1,5 +1,5 @@
 //! The chat contract's error shape: RFC 9457 problem details. The contract runs through three
-//! services, so its catalogue stands here once ([`Problem`]'s constructors, in [`catalogue`]).
+//! services, so its catalogue stands here once ([`Problem`]'s constructors, in `catalogue`).
 
 mod catalogue;
 
@@ -56,13 +56,6 @@ impl Problem {
             retry_after: None,
             clear_cookie: false,
         }
-    }
-
-    /// The same problem with another sentence.
-    #[must_use]
-    pub fn because(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
-        self.detail = detail.into();
-        self
     }
 
     /// The answer on the wire.
@@ -132,7 +125,10 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Unauthenticated => Self::unauthorized(),
-            Fault::Invalid(sentence) => Self::invalid_request_parameters().because(sentence),
+            Fault::Invalid(sentence) => {
+                tracing::debug!(%sentence, "bad input");
+                Self::invalid_request_parameters()
+            }
             Fault::Busy { retry_after } => Self::too_many_requests(retry_after),
             Fault::Unavailable { what, source } => {
                 let source = source.map_or_else(|| "overloaded".to_owned(), |s| s.to_string());
@@ -207,7 +203,7 @@ mod tests {
         let (answer, json) = shown(&Fault::invalid("No.").into()).await;
         assert_eq!(
             (answer.status().as_u16(), json["detail"].as_str()),
-            (400, Some("No."))
+            (400, Some("Invalid or missing request arguments."))
         );
     }
 }

@@ -79,7 +79,7 @@ fn master_key(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Troub
         Err(_) => Note(format!(
             "the master key {shown} does not exist yet; the first start makes it"
         )),
-        Ok(text) if MasterKey::parse(&Secret::new(text)).is_err() => {
+        Ok(text) if MasterKey::parse(&Secret::new(text.as_str())).is_err() => {
             Wrong(format!("{shown} holds no master key (32 bytes as base64)"))
         }
         Ok(_) => match fs::metadata(&path).map(|found| found.permissions().mode() & 0o077) {

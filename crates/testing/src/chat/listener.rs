@@ -7,7 +7,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use serde_json::Value;
 
-use super::{Answer, Chat};
+use super::{Answer, Chat, heard};
 use crate::sse::{Event, Item, Parser};
 
 /// How long an event may take.
@@ -134,8 +134,11 @@ impl Listener {
         let item = tokio::time::timeout(within, next)
             .await
             .unwrap_or_else(|_| panic!("nothing came within {within:?}"));
-        if let Some(Item::Event(Event { id: Some(id), .. })) = &item {
-            self.last_id = Some(id.clone());
+        if let Some(Item::Event(event)) = &item {
+            heard(event);
+            if let Some(id) = &event.id {
+                self.last_id = Some(id.clone());
+            }
         }
         item
     }

@@ -14,6 +14,7 @@ use std::time::Duration;
 pub use self::answer::{Answer, Cookie, members};
 pub use self::call::Call;
 pub use self::listener::Listener;
+use crate::sse::Event;
 
 /// Beyond this the server hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -93,20 +94,30 @@ impl Chat {
     }
 }
 
-/// What [`observe`] is shown of an exchange: method, path without its query, and the answer.
-pub type Observer = Box<dyn Fn(&str, &str, &Answer) + Send + Sync>;
+/// Looks at everything that comes back, and panics at what it does not like.
+pub trait Observer: Send + Sync {
+    /// An answer to `method` on `path` (without its query).
+    fn answer(&self, method: &str, path: &str, answer: &Answer);
+    /// An event of a live stream.
+    fn event(&self, event: &Event);
+}
 
-static OBSERVER: OnceLock<Observer> = OnceLock::new();
+static OBSERVER: OnceLock<Box<dyn Observer>> = OnceLock::new();
 
-/// Shows every answer that any client gets from now on to `observer`, which panics at one that it
-/// does not like. The first observer stays.
-pub fn observe(observer: Observer) {
-    drop(OBSERVER.set(observer));
+/// Shows `observer` what any client gets from now on. The first observer stays.
+pub fn observe(observer: impl Observer + 'static) {
+    drop(OBSERVER.set(Box::new(observer)));
 }
 
 fn observed(method: &str, path: &str, answer: &Answer) {
     if let Some(observer) = OBSERVER.get() {
-        observer(method, path.split('?').next().unwrap_or(path), answer);
+        observer.answer(method, path.split('?').next().unwrap_or(path), answer);
+    }
+}
+
+fn heard(event: &Event) {
+    if let Some(observer) = OBSERVER.get() {
+        observer.event(event);
     }
 }
 

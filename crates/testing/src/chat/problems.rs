@@ -180,6 +180,7 @@ pub const CATALOGUE: &[Problem] = &[
     ),
     ours(401, "unauthorized"),
     ours(404, "not-found"),
+    ours(404, "session-not-found"),
     ours(405, "method-not-allowed"),
     ours(429, "too-many-requests"),
     ours(503, "service-unavailable"),

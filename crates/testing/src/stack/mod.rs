@@ -2,10 +2,11 @@
 //! folder, ports and (on `PostgreSQL`) a database of its own.
 
 mod binary;
+mod builder;
 mod child;
+mod ports;
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,18 +15,14 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 pub use self::binary::binary;
+pub use self::builder::Builder;
 use self::child::Running;
+use self::ports::{Ports, is_ready};
 use crate::Backend;
 use crate::postgres::Database;
 
 /// How long a start may take until it is ready. Generous: machines that test are busy.
 const START: Duration = Duration::from_secs(30);
-
-/// A stack before its first start.
-pub struct Builder {
-    backend: Backend,
-    env: Vec<(String, String)>,
-}
 
 /// One Latchkey with its data. Everything goes when it is dropped; when this process dies without
 /// dropping it, a watchdog kills the child.
@@ -37,12 +34,6 @@ pub struct Stack {
     // The order matters: the child goes before its database and its folder.
     database: Option<Database>,
     folder: TempDir,
-}
-
-#[derive(Clone, Copy)]
-struct Ports {
-    public: u16,
-    internal: u16,
 }
 
 /// What a command printed.
@@ -62,46 +53,6 @@ impl Output {
     pub fn last_line(&self) -> String {
         assert!(self.status.success(), "{self:?}");
         self.stdout.lines().last().unwrap_or_default().to_owned()
-    }
-}
-
-impl Builder {
-    /// One more setting.
-    #[must_use]
-    pub fn env(mut self, name: &str, value: &str) -> Self {
-        self.env.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// Makes folder and database, migrates (`PostgreSQL`), but starts nothing.
-    pub fn prepare(self) -> Stack {
-        let database = (self.backend == Backend::Postgres).then(Database::create);
-        let mut env = self.env;
-        if let Some(database) = &database {
-            for service in ["USERS", "CHANNELS", "INVITATIONS"] {
-                env.push((format!("LATCHKEY_{service}__DATABASE_URL"), database.url()));
-            }
-        }
-        let stack = Stack {
-            env: Mutex::new(env),
-            ports: Mutex::new(Ports::free()),
-            running: Mutex::new(None),
-            starts: Mutex::new(0),
-            database,
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        };
-        if stack.database.is_some() {
-            let migrated = stack.command(&["migrate"], "");
-            assert!(migrated.status.success(), "{migrated:?}");
-        }
-        stack
-    }
-
-    /// Prepares it and starts it.
-    pub fn start(self) -> Stack {
-        let stack = self.prepare();
-        stack.start();
-        stack
     }
 }
 
@@ -316,31 +267,6 @@ pub fn token_of(link: &str) -> Option<String> {
     let (_, query) = link.split_once("/register?t=")?;
     let token = query.split(['&', '#', ' ']).next()?;
     Some(token.replace("%3D", "=").replace("%3d", "="))
-}
-
-/// Free at this moment; [`Stack::try_start`] tries others when somebody was faster.
-impl Ports {
-    fn free() -> Self {
-        let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
-        let [public, internal] =
-            listeners.map(|listener| listener.local_addr().expect("an address").port());
-        Self { public, internal }
-    }
-}
-
-fn is_ready(internal: &str) -> bool {
-    let ask = || -> std::io::Result<String> {
-        let mut stream = std::net::TcpStream::connect(internal)?;
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        write!(
-            stream,
-            "GET /healthz/ready HTTP/1.1\r\nHost: {internal}\r\nConnection: close\r\n\r\n"
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,7 +1,7 @@
 //! An invitation and its ledger rows, as they are stored. `Queryable` lets the store fill them by
 //! column order; which columns those are is the store's business.
 
-use diesel::prelude::*;
+use diesel::Queryable;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;

@@ -93,27 +93,9 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         return Err(bad("The body has a NUL character in it."));
     }
     serde_json::from_slice(body).map_err(|error| match error.classify() {
-        Category::Data => Problem::invalid_request_parameters().because(of_data(&error)),
+        Category::Data => bad("A member of the body is missing, repeated or of a wrong type."),
         Category::Io | Category::Syntax | Category::Eof => bad("The body is not valid JSON."),
     })
-}
-
-/// A sentence about a member, from what serde says. Only texts that name *our* members are passed
-/// on; the others quote the input.
-fn of_data(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    for (said, sentence) in [
-        ("missing field `", "is missing"),
-        ("duplicate field `", "is given twice"),
-    ] {
-        if let Some((name, _)) = text
-            .strip_prefix(said)
-            .and_then(|rest| rest.split_once('`'))
-        {
-            return format!("The member {name} {sentence}.");
-        }
-    }
-    "A member of the body has a wrong type or value.".to_owned()
 }
 
 /// True when a string holds the escape `\u0000`. Raw NUL bytes are no JSON, so this is the only
@@ -204,10 +186,10 @@ mod tests {
         for body in bodies {
             let problem = send(Some("application/json"), body).await.unwrap_err();
             assert_eq!(problem.status, StatusCode::BAD_REQUEST, "{body:?}");
-            assert!(!problem.detail.contains("SECRET"), "{problem:?}");
+            assert_eq!(problem, Problem::invalid_request_parameters());
         }
         let missing = send(Some("application/json"), "{}").await.unwrap_err();
-        assert_eq!(missing.detail, "The member name is missing.");
+        assert_eq!(missing, Problem::invalid_request_parameters());
     }
 
     #[actix_web::test]
@@ -215,7 +197,7 @@ mod tests {
         for size in [DEFAULT_BODY_LIMIT, DEFAULT_BODY_LIMIT * 40] {
             let body = format!(r#"{{"name": "{}"}}"#, "a".repeat(size));
             let problem = send(Some("application/json"), body).await.unwrap_err();
-            assert_eq!(problem.detail, "The body is too large.");
+            assert_eq!(problem, Problem::invalid_request_parameters());
         }
     }
 }

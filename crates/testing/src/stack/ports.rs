@@ -1,0 +1,37 @@
+//! Where a stack listens, and whether it does.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+/// Two ports that were free a moment ago; a start tries others when somebody was faster.
+#[derive(Clone, Copy)]
+pub(super) struct Ports {
+    pub(super) public: u16,
+    pub(super) internal: u16,
+}
+
+impl Ports {
+    pub(super) fn free() -> Self {
+        let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
+        let [public, internal] =
+            listeners.map(|listener| listener.local_addr().expect("an address").port());
+        Self { public, internal }
+    }
+}
+
+/// True when readiness is green.
+pub(super) fn is_ready(internal: &str) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(internal)?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        write!(
+            stream,
+            "GET /healthz/ready HTTP/1.1\r\nHost: {internal}\r\nConnection: close\r\n\r\n"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}

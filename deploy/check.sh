@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# All checks, each a function, so that a person runs what CI runs:
+#   deploy/check.sh            everything
+#   deploy/check.sh fmt lint   some of it
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fmt() {
+  cargo fmt --all --check
+}
+
+lint() {
+  cargo clippy --workspace --all-targets -- -D warnings
+}
+
+docs() {
+  RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+}
+
+# The second command of the README. With a PostgreSQL at hand the same tests run on both databases;
+# here a skipped test is a failure.
+tests() {
+  LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh cargo test --workspace
+}
+
+# The first command of the README, and its tour.
+tour() {
+  cargo build --release
+  deploy/tour.sh
+}
+
+# Layers: http -> app -> store, app -> peers, and everybody may use domain, which uses nobody.
+layers() {
+  local bad=0
+  # forbid WHAT PATTERN PATH...: PATTERN must not occur below PATH.
+  forbid() {
+    local what=$1 pattern=$2
+    shift 2
+    local found
+    found=$(grep -rnE --include='*.rs' "$pattern" "$@" 2>/dev/null || true)
+    if [ -n "$found" ]; then
+      printf '%s:\n%s\n' "$what" "$found" >&2
+      bad=1
+    fi
+  }
+  local queries='diesel::(prelude|insert_into|update|delete|select|sql_query|dsl|table|RunQueryDsl|QueryDsl)|\bon!\(|\bschema::'
+  local service other
+  for service in services/*/; do
+    local src=$service/src
+    forbid "domain uses nobody" 'crate::(app|store|http|internal|operator|jobs)\b' "$src/domain"
+    forbid "domain and app know no HTTP" 'actix_web|reqwest' "$src/domain" "$src/app"
+    forbid "domain and app have no queries" "$queries" "$src/domain" "$src/app"
+    forbid "app does not know the edge" 'crate::(http|internal|operator|jobs)\b' "$src/app"
+    forbid "store does not know who asks" 'crate::(app|http|internal|operator|jobs)\b' "$src/store"
+    forbid "queries stand in store alone" "$queries" "$src/http" "$src/operator" "$src/operator.rs" \
+      "$src/jobs.rs" "$src/internal.rs" "$src/lib.rs" "$src/live"
+    forbid "a handler asks no store" 'crate::store\b' "$src/http"
+    for other in services/*/; do
+      if grep -q "^latchkey-$(basename "$other")\b" "$service/Cargo.toml"; then
+        echo "$service depends on $other" >&2
+        bad=1
+      fi
+    done
+  done
+  forbid "peers have no queries" "$queries" crates/peers/src
+  return "$bad"
+}
+
+licences() {
+  cargo metadata --format-version 1 --locked | python3 deploy/licences.py
+}
+
+[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests tour
+for step in "$@"; do
+  printf '\n== %s\n' "$step"
+  SECONDS=0
+  "$step"
+  printf '== %s: done in %d s\n' "$step" "$SECONDS"
+done

@@ -1,0 +1,246 @@
+//! The edge: origins, headers, limits, health, and stopping.
+
+use std::time::Duration;
+
+use latchkey_testing::chat::{Answer, Chat};
+use latchkey_testing::stack::Stack;
+use latchkey_testing::{Backend, both_databases, raw};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::house::{House, PASSWORD, house, int, unique};
+
+async fn a_foreign_origin_may_not_write(backend: Backend) {
+    let house = house(backend);
+    let person = house.person().await;
+    let base = person.base().to_owned();
+    for foreign in [
+        "http://evil.example",
+        "null",
+        "https://127.0.0.1",
+        "http://127.0.0.1.evil.example",
+    ] {
+        let sent = person.create_channel(&unique("evil"), "public");
+        sent.header("origin", foreign)
+            .await
+            .refused("no-permission");
+        let sent = person.logout().header("origin", foreign).await;
+        sent.refused("no-permission");
+        let sent = person.change_password(PASSWORD, "of another site");
+        sent.header("origin", foreign)
+            .await
+            .refused("no-permission");
+        // Reading is harmless: the browser does not show the answer to the other site.
+        drop(person.info().header("origin", foreign).await.ok(200));
+    }
+    assert_eq!(person.channels().await.ok(200), json!({"channels": []}));
+    let sent = person.create_channel(&unique("good"), "public");
+    drop(sent.header("origin", &base).await.ok(201));
+}
+
+async fn other_sites_get_no_access_by_default(backend: Backend) {
+    let house = house(backend);
+    let person = house.person().await;
+    let read = person
+        .info()
+        .header("origin", "http://app.example")
+        .await
+        .expect(200);
+    let asked = preflight(&person, "http://app.example").await;
+    for answer in [read, asked] {
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            None,
+            "{answer}"
+        );
+        assert_eq!(
+            answer.header("access-control-allow-credentials"),
+            None,
+            "{answer}"
+        );
+    }
+}
+
+async fn preflight(chat: &Chat, origin: &str) -> Answer {
+    chat.anonymous()
+        .call(Method::OPTIONS, "/api/channel/create")
+        .header("origin", origin)
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "content-type")
+        .await
+}
+
+async fn configured_sites_get_access(backend: Backend) {
+    let stack = Stack::on(backend)
+        .env("LATCHKEY_ALLOWED_ORIGINS", "http://app.example")
+        .start();
+    let house = House::open(stack).await;
+    let person = house.person().await;
+    let asked = preflight(&person, "http://app.example").await;
+    assert!([200, 204].contains(&asked.status), "{asked}");
+    let sent = person.create_channel(&unique("site"), "public");
+    let made = sent
+        .header("origin", "http://app.example")
+        .await
+        .expect(201);
+    for answer in [asked, made] {
+        let header = |name: &str| answer.header(name);
+        assert_eq!(
+            header("access-control-allow-origin"),
+            Some("http://app.example"),
+            "{answer}"
+        );
+        assert_eq!(
+            header("access-control-allow-credentials"),
+            Some("true"),
+            "{answer}"
+        );
+    }
+    let refused = person.create_channel(&unique("site"), "public");
+    refused
+        .header("origin", "http://other.example")
+        .await
+        .refused("no-permission");
+    let other = preflight(&person, "http://other.example").await;
+    assert_eq!(other.header("access-control-allow-origin"), None, "{other}");
+}
+
+async fn behind_https_the_cookie_is_secure(backend: Backend) {
+    let stack = Stack::on(backend)
+        .env("LATCHKEY_PUBLIC_URL", "https://chat.example")
+        .start();
+    let link = stack.link().expect("a link");
+    assert!(
+        link.starts_with("https://chat.example/register?t="),
+        "{link}"
+    );
+    let house = House::open(stack).await;
+    let answer = house.nobody().login("root-user", PASSWORD).await;
+    assert_eq!(
+        answer.cookie().attributes.get("secure").map(String::as_str),
+        Some("")
+    );
+}
+
+async fn limits_by_rate_are_told(backend: Backend) {
+    let stack = Stack::on(backend).env("LATCHKEY_RATE_LIMITS", "on").start();
+    let house = House::open(stack).await;
+    let (root, nobody) = (house.root(), house.nobody());
+    let logins = limited(|| nobody.login("root-user", "wrong password").into_future());
+    let limited_login = logins.await;
+    let sign_ups = limited(|| nobody.create_user("somebody", PASSWORD, "no").into_future());
+    let limited_sign_up = sign_ups.await;
+    let invites = limited(|| root.create_invite().into_future());
+    let limited_invite = invites.await;
+    for answer in [limited_login, limited_sign_up, limited_invite] {
+        answer.refused("too-many-requests");
+        assert!(answer.retry_after() > 0);
+    }
+    // Nothing of that touches who is signed in.
+    drop(root.info().await.ok(200));
+}
+
+/// Repeats a call until it is limited.
+async fn limited<F: Future<Output = Answer>>(call: impl Fn() -> F) -> Answer {
+    for _ in 0..300 {
+        let answer = call().await;
+        if answer.status == 429 {
+            return answer;
+        }
+        assert!(answer.status < 500, "{answer}");
+    }
+    panic!("300 calls in a row were not limited");
+}
+
+async fn answers_carry_safe_headers(backend: Backend) {
+    let house = house(backend);
+    let person = house.person().await;
+    for answer in [
+        person.info().await,
+        house.nobody().info().await,
+        person.get("/none").await,
+    ] {
+        let header = |name: &str| answer.header(name).unwrap_or_default();
+        assert_eq!(header("x-content-type-options"), "nosniff", "{answer}");
+        assert!(!header("x-request-id").is_empty(), "{answer}");
+        assert!(answer.header("server").is_none(), "{answer}");
+    }
+}
+
+async fn health_is_told_on_the_inside_alone(backend: Backend) {
+    let house = house(backend);
+    let (internal, person) = (house.stack.internal(), house.person().await);
+    let get = |path: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        raw::exchange(&internal, request.as_bytes())
+    };
+    for path in ["/healthz/live", "/healthz/ready"] {
+        assert_eq!(get(path).status, 200, "{path}");
+    }
+    let metrics = get("/metrics");
+    assert_eq!(metrics.status, 200);
+    assert!(metrics.body.contains("# TYPE"), "{metrics:?}");
+    assert!(
+        !metrics.body.contains(person.session()),
+        "secrets in metrics"
+    );
+    for path in ["/metrics", "/healthz/live", "/healthz/ready"] {
+        assert_eq!(person.get(path).await.status, 404, "{path}");
+    }
+}
+
+async fn secrets_are_not_logged(backend: Backend) {
+    let house = house(backend);
+    let person = house.person().await;
+    let token = house.token().await;
+    drop(person.get(format!("/register?t={token}")).await);
+    drop(person.info().await.ok(200));
+    let log = house.stack.log();
+    for secret in [person.session(), &token, PASSWORD] {
+        assert!(
+            !log.contains(secret.trim_end_matches('=')),
+            "a secret is in the log"
+        );
+    }
+}
+
+async fn stopping_is_orderly(backend: Backend) {
+    let house = House::open(Stack::on(backend).start()).await;
+    let person = house.person().await;
+    let id = person.public_channel().await;
+    let mut stream = person.listen().await;
+    let said = person.says(id, "last words").await;
+    assert_eq!(
+        int(&stream.expect("channel-message").await, "messageId"),
+        said
+    );
+    let status = house.stack.terminate(Duration::from_secs(30));
+    assert!(status.success(), "{status}: {}", house.stack.log());
+    stream.end(Duration::from_secs(1)).await;
+}
+
+async fn one_process_has_the_data(backend: Backend) {
+    let first = Stack::on(backend).start();
+    let folder = first.data_dir();
+    let folder = folder.to_str().unwrap();
+    let second = Stack::on(Backend::Sqlite)
+        .env("LATCHKEY_DATA_DIR", folder)
+        .prepare();
+    let refused = second.try_start().expect_err("the folder is in use");
+    assert!(!refused.trim().is_empty(), "it says why");
+    drop(second);
+    drop(Chat::at(&first.base()).status().await.ok(200));
+}
+
+both_databases!(
+    a_foreign_origin_may_not_write,
+    other_sites_get_no_access_by_default,
+    configured_sites_get_access,
+    behind_https_the_cookie_is_secure,
+    limits_by_rate_are_told,
+    answers_carry_safe_headers,
+    health_is_told_on_the_inside_alone,
+    secrets_are_not_logged,
+    stopping_is_orderly,
+    one_process_has_the_data,
+);

@@ -1,0 +1,19 @@
+//! The house from outside: the real binary, spoken to by HTTP alone, on both databases.
+//!
+//! Modules under `chat` are named like the URLs. All of them share one process a database, in which
+//! every test has people and channels of its own ([`house`]); tests that kill or configure the
+//! process have one to themselves.
+
+#![cfg(test)]
+
+mod chat;
+mod crash;
+mod document;
+mod durability;
+mod edge;
+mod first_start;
+mod house;
+mod operator;
+mod operator_invites;
+mod races;
+mod wreck;
