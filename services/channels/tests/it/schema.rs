@@ -8,7 +8,6 @@ use latchkey_testing::{Backend, both_databases};
 
 both_databases!(migrations_go_up_down_and_up, every_column_is_there);
 
-#[expect(clippy::unused_async, reason = "a test of the harness is async")]
 async fn migrations_go_up_down_and_up(backend: Backend) {
     let db = TestDb::new(backend, "channels");
     let ran = Db::migrate(db.settings(), MIGRATIONS).unwrap();

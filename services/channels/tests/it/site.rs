@@ -292,7 +292,7 @@ impl Site {
 
     /// Asks the server to stop, as SIGTERM does.
     pub(crate) fn stop(&mut self) {
-        drop(self.stop.take().unwrap().send(()));
+        self.stop.take().unwrap().send(()).unwrap_or_default();
     }
 
     /// Stops and waits for the end.

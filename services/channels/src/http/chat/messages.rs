@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use latchkey_common::auth::SignedIn;
+use latchkey_common::fault::Fault;
 use latchkey_common::wire::chat::{ChatJson, ChatQuery};
-use latchkey_common::wire::problem::Problem;
 
 use super::dto::{self, MessageShape};
 use super::errors::ChatError;
@@ -24,7 +24,7 @@ pub(crate) async fn create(
     ChatJson(body): ChatJson<dto::Send>,
 ) -> Result<HttpResponse, ChatError> {
     if body.message_type != MessageType::Text {
-        return Err(bad("Only messages of the type text can be sent.").into());
+        return Err(bad("Only messages of the type text can be sent."));
     }
     let content = Content::parse(body.content)
         .ok_or_else(|| bad("The content must have 1 to 4,000 characters, none of them NUL."))?;
@@ -57,7 +57,7 @@ pub(crate) async fn read(
     Ok(HttpResponse::Ok().finish())
 }
 
-fn window(one: dto::LoadOne) -> Result<Window, Problem> {
+fn window(one: dto::LoadOne) -> Result<Window, ChatError> {
     let limit = one.limit.unwrap_or(MOST).min(MOST);
     if limit < 1 {
         return Err(bad("A limit must be at least 1."));
@@ -70,6 +70,6 @@ fn window(one: dto::LoadOne) -> Result<Window, Problem> {
     })
 }
 
-fn bad(sentence: &'static str) -> Problem {
-    Problem::invalid_request_parameters().because(sentence)
+fn bad(sentence: &'static str) -> ChatError {
+    Fault::invalid(sentence).into()
 }
