@@ -59,6 +59,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
         edge: edge.settings(),
         db: channels_db.db,
         users: Arc::clone(&users),
+        stop: edge.stop_handle(),
     })?;
     let parts = parts.and(more);
     let (more, invitations) = latchkey_invitations::build(latchkey_invitations::Setup {

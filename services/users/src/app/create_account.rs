@@ -37,8 +37,9 @@ pub async fn create_account(app: &App, ask: CreateAccount) -> Result<UserView, C
     Ok(account.into())
 }
 
-/// Cheap questions that spare a hash; none of the answers is relied on. The key comes first: a
-/// name that is taken may be taken by this very act.
+/// Cheap questions that spare a hash; none of the answers is relied on. The key's answer goes
+/// before the name's, because a name that is taken may be taken by this very act; and it is asked
+/// for last, because the act may be committed between the two questions.
 async fn before_hashing(
     app: &App,
     ask: &CreateAccount,
@@ -46,13 +47,11 @@ async fn before_hashing(
     let (key, name) = (ask.key.clone(), ask.username.folded());
     app.db
         .read(move |conn| {
+            let same_name = accounts::by_name(conn, &name).map_err(Fault::from)?;
             match act_keys::decided(conn, &key).map_err(Fault::from)? {
-                Some(Decision::Made(id)) => return made_before(conn, id).map(Some),
-                Some(Decision::Barred) => return Err(CreateAccountError::Barred),
-                None => {}
-            }
-            match accounts::by_name(conn, &name).map_err(Fault::from)? {
-                Some(_) => Err(CreateAccountError::UsernameTaken),
+                Some(Decision::Made(id)) => made_before(conn, id).map(Some),
+                Some(Decision::Barred) => Err(CreateAccountError::Barred),
+                None if same_name.is_some() => Err(CreateAccountError::UsernameTaken),
                 None => Ok(None),
             }
         })

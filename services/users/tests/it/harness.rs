@@ -1,0 +1,246 @@
+//! One users service on a database of its own.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, SET_COOKIE};
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use latchkey_common::auth::SessionId;
+use latchkey_common::config::Settings;
+use latchkey_common::db::Db;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::jobs::{Job, Supervisor};
+use latchkey_common::server::{Edge, Mount, app};
+use latchkey_peers::users::{CreateAccount, Password, UserView, Username, UsersApi};
+use latchkey_testing::Backend;
+use latchkey_testing::db::TestDb;
+use latchkey_users::{DEFAULTS, MIGRATIONS, Setup, build};
+use serde_json::{Value, json};
+
+pub(crate) const PASSWORD: &str = "password123";
+
+/// Settings that make tests quick: cheap hashes. Limits are off unless a test is about them.
+const QUICK: [(&str, &str); 3] = [
+    ("LATCHKEY_USERS__PASSWORD_MEMORY_KIB", "64"),
+    ("LATCHKEY_USERS__PASSWORD_PASSES", "1"),
+    ("LATCHKEY_RATE_LIMITS", "off"),
+];
+
+pub(crate) struct World {
+    pub(crate) users: Arc<dyn UsersApi>,
+    pub(crate) db: Db,
+    pub(crate) edge: Edge,
+    pub(crate) test_db: TestDb,
+    public: Vec<Mount>,
+    operator: Vec<Mount>,
+    jobs: Mutex<Vec<Job>>,
+}
+
+/// The settings of a test: `env` over [`QUICK`].
+pub(crate) fn settings(env: &[(&str, &str)]) -> Settings {
+    let env = QUICK
+        .iter()
+        .chain(env)
+        .map(|(name, value)| ((*name).into(), (*value).into()));
+    Settings::load(&[DEFAULTS], None, env).unwrap()
+}
+
+impl World {
+    pub(crate) fn new(backend: Backend) -> Self {
+        Self::with(backend, &[])
+    }
+
+    pub(crate) fn with(backend: Backend, env: &[(&str, &str)]) -> Self {
+        Self::on(TestDb::new(backend, "users"), env)
+    }
+
+    /// The service with other settings on the database of one that has stopped.
+    pub(crate) fn restarted(self, env: &[(&str, &str)]) -> Self {
+        Self::on(self.test_db, env)
+    }
+
+    fn on(test_db: TestDb, env: &[(&str, &str)]) -> Self {
+        let settings = settings(env);
+        let edge = Edge::new(settings.edge().unwrap(), test_db.clock().clone());
+        let db = test_db.open(MIGRATIONS);
+        let (parts, users) = build(Setup {
+            settings: settings.table("users").unwrap(),
+            edge: edge.settings(),
+            db: db.clone(),
+        })
+        .unwrap();
+        Self {
+            users,
+            db,
+            edge,
+            test_db,
+            public: parts.public,
+            operator: parts.operator,
+            jobs: Mutex::new(parts.jobs),
+        }
+    }
+
+    /// Starts the background work; it ends with the test.
+    pub(crate) fn start_jobs(&self) -> Supervisor {
+        Supervisor::start(std::mem::take(&mut *self.jobs.lock().unwrap()))
+    }
+
+    pub(crate) fn advance(&self, span: Duration) {
+        self.test_db.clock().advance(span);
+    }
+
+    /// An account made as an invitation makes one.
+    pub(crate) async fn account(&self, username: &str) -> UserView {
+        let ask = ask(username);
+        self.users.create_account(ask).await.unwrap()
+    }
+
+    /// A session of somebody; answers its token.
+    pub(crate) async fn log_in(&self, username: &str) -> String {
+        let answer = self.try_log_in(username, PASSWORD).await;
+        assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.json());
+        answer.cookie("t").unwrap()
+    }
+
+    pub(crate) async fn try_log_in(&self, username: &str, password: &str) -> Answer {
+        let body = json!({"username": username, "password": password});
+        self.post("/api/user/login", None, body).await
+    }
+
+    pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        self.call(
+            &self.public,
+            with_cookie(TestRequest::get().uri(path), token),
+        )
+        .await
+    }
+
+    pub(crate) async fn post(&self, path: &str, token: Option<&str>, body: Value) -> Answer {
+        let request = TestRequest::post().uri(path).set_json(body);
+        self.call(&self.public, with_cookie(request, token)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str, token: Option<&str>) -> Answer {
+        let request = TestRequest::delete().uri(path);
+        self.call(&self.public, with_cookie(request, token)).await
+    }
+
+    pub(crate) async fn send(&self, request: TestRequest) -> Answer {
+        self.call(&self.public, request).await
+    }
+
+    /// A call of the operator.
+    pub(crate) async fn operate(&self, command: &str, body: Value) -> Answer {
+        let path = format!("/operator/users/{command}");
+        let request = TestRequest::post().uri(&path).set_json(body);
+        self.call(&self.operator, request).await
+    }
+
+    pub(crate) async fn is_live(&self, token: &str) -> bool {
+        let answer = self.get("/api/user/info", Some(token)).await;
+        match answer.status {
+            StatusCode::OK => true,
+            StatusCode::UNAUTHORIZED => false,
+            other => panic!("{other}"),
+        }
+    }
+
+    /// The ids of the sessions that `token` sees, and which is its own.
+    pub(crate) async fn sessions(&self, token: &str) -> (Vec<i64>, i64) {
+        let list = self.get("/api/user/sessions", Some(token)).await.json();
+        let list = list["sessions"].as_array().unwrap();
+        let id = |session: &Value| session["sessionId"].as_i64().unwrap();
+        let own = list.iter().find(|session| session["current"] == true);
+        (list.iter().map(id).collect(), id(own.unwrap()))
+    }
+
+    /// Collects the sessions that are reported as ended.
+    pub(crate) fn hear(&self) -> Heard {
+        let heard = Heard::default();
+        let ear = Arc::clone(&heard.0);
+        assert!(self.users.on_sessions_ended(Arc::new(move |ids| {
+            ear.lock().unwrap().extend(ids.iter().copied());
+        })));
+        heard
+    }
+
+    async fn call(&self, mounts: &[Mount], request: TestRequest) -> Answer {
+        let service = init_service(app(mounts, &self.edge)).await;
+        let answer = call_service(&service, request.to_request()).await;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Answer {
+            status,
+            headers,
+            body: read_body(answer).await.to_vec(),
+        }
+    }
+}
+
+/// An account to be made with a key of its own.
+pub(crate) fn ask(username: &str) -> CreateAccount {
+    CreateAccount {
+        key: ActKey::random(),
+        username: Username::parse(username).unwrap(),
+        password: Password::parse(PASSWORD).unwrap(),
+        is_super_user: false,
+        issuer: None,
+    }
+}
+
+fn with_cookie(request: TestRequest, token: Option<&str>) -> TestRequest {
+    match token {
+        Some(token) => request.insert_header(("cookie", format!("t={token}"))),
+        None => request,
+    }
+}
+
+/// Sessions that were reported as ended since the last look.
+#[derive(Default)]
+pub(crate) struct Heard(Arc<Mutex<Vec<SessionId>>>);
+
+impl Heard {
+    pub(crate) fn take(&self) -> Vec<i64> {
+        let mut ids: Vec<i64> = self.0.lock().unwrap().drain(..).map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The end of a problem's `type`.
+    pub(crate) fn problem(&self) -> String {
+        let kind = self.json()["type"].as_str().unwrap_or_default().to_owned();
+        kind.rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
+    /// The value of a cookie that is set.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let line = self.set_cookie()?;
+        let value = line.split(';').next()?.strip_prefix(&format!("{name}="))?;
+        Some(value.to_owned())
+    }
+
+    pub(crate) fn set_cookie(&self) -> Option<String> {
+        let line = self.headers.get(SET_COOKIE)?;
+        Some(line.to_str().unwrap().to_owned())
+    }
+
+    /// A success without a body, as the contract wants it.
+    pub(crate) fn assert_empty_success(&self) {
+        assert_eq!(self.status, StatusCode::OK, "{:?}", self.json());
+        assert!(self.body.is_empty());
+        assert!(!self.headers.contains_key("content-type"));
+    }
+}

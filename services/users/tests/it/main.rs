@@ -1,0 +1,15 @@
+//! The service through its own entrances: routes, the peer and the operator's calls, each on both
+//! databases.
+#![cfg(test)]
+
+mod accounts;
+mod cap;
+mod ended_sessions;
+mod harness;
+mod login_failures;
+mod migrations;
+mod operator;
+mod passwords;
+mod retention;
+mod search;
+mod sessions;
