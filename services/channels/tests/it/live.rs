@@ -217,6 +217,7 @@ async fn a_sessions_end_ends_its_streams(backend: Backend) {
     let anna = site.person("Anna");
     let elsewhere = site.session_of(anna.id, "Anna");
     let id = site.channel(&anna, "News").await;
+    settle(&site).await;
     let mut stream = anna.listen().await;
     let mut other = elsewhere.listen().await;
     site.users.end(anna.session);
