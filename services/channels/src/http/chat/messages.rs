@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use latchkey_common::auth::SignedIn;
+use latchkey_common::fault::Fault;
 use latchkey_common::wire::chat::{ChatJson, ChatQuery};
-use latchkey_common::wire::problem::Problem;
 
 use super::dto::{self, MessageShape};
 use super::errors::ChatError;
@@ -24,9 +24,10 @@ pub(crate) async fn create(
     ChatJson(body): ChatJson<dto::Send>,
 ) -> Result<HttpResponse, ChatError> {
     if body.message_type != MessageType::Text {
-        return Err(Problem::invalid_request_parameters().into());
+        return Err(bad("Only messages of the type text can be sent."));
     }
-    let content = Content::parse(body.content).ok_or_else(Problem::invalid_request_parameters)?;
+    let content = Content::parse(body.content)
+        .ok_or_else(|| bad("The content must have 1 to 4,000 characters, none of them NUL."))?;
     let message = send_message(&app, me.user, body.channel_id, content).await?;
     Ok(HttpResponse::Created().json(MessageShape::from(message)))
 }
@@ -56,10 +57,10 @@ pub(crate) async fn read(
     Ok(HttpResponse::Ok().finish())
 }
 
-fn window(one: dto::LoadOne) -> Result<Window, Problem> {
+fn window(one: dto::LoadOne) -> Result<Window, ChatError> {
     let limit = one.limit.unwrap_or(MOST).min(MOST);
     if limit < 1 {
-        return Err(Problem::invalid_request_parameters());
+        return Err(bad("A limit must be at least 1."));
     }
     Ok(Window {
         channel: one.channel_id,
@@ -67,4 +68,8 @@ fn window(one: dto::LoadOne) -> Result<Window, Problem> {
         limit,
         types: one.filter,
     })
+}
+
+fn bad(sentence: &'static str) -> ChatError {
+    Fault::invalid(sentence).into()
 }

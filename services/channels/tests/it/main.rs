@@ -1,0 +1,11 @@
+//! The routes of this service, its peer and its streams, on both databases.
+#![cfg(test)]
+
+mod bad_input;
+mod channels;
+mod live;
+mod members;
+mod messages;
+mod peer;
+mod schema;
+mod site;

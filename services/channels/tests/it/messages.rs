@@ -1,0 +1,204 @@
+//! Saying, reading and marking.
+
+use std::collections::BTreeSet;
+
+use latchkey_peers::channels::Permission;
+use latchkey_testing::chat::members;
+use latchkey_testing::{Backend, both_databases, race};
+use serde_json::{Value, json};
+
+use crate::site::Site;
+
+both_databases!(
+    what_is_said_is_there,
+    windows_of_messages,
+    one_bad_channel_fails_all,
+    read_marks_stay_in_their_channel,
+    ids_rise_within_a_channel,
+);
+
+fn ids(loaded: &Value, channel: i64) -> Vec<i64> {
+    let messages = &loaded["results"][channel.to_string()]["channelMessages"];
+    let messages = messages.as_array().unwrap_or_else(|| panic!("{loaded}"));
+    messages
+        .iter()
+        .map(|one| one["messageId"].as_i64().unwrap())
+        .collect()
+}
+
+async fn what_is_said_is_there(backend: Backend) {
+    let site = Site::start(backend).await;
+    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
+    let id = site.channel(&anna, "News").await;
+    berta.say(id, "hello").await.refused("no-permission");
+    berta.say(9999, "hello").await.refused("channel-not-found");
+    site.add(&berta, id, &[Permission::Read], &anna)
+        .await
+        .unwrap();
+    berta.say(id, "hello").await.refused("no-permission");
+
+    let text = format!(
+        "\"quoted\" \\ line\nnext \u{1F511} \u{202e}{}",
+        "x".repeat(3_900)
+    );
+    let said = anna.say(id, &text).await.ok(201);
+    assert_eq!(
+        members(&said),
+        BTreeSet::from([
+            "messageId",
+            "userId",
+            "username",
+            "type",
+            "content",
+            "timestamp"
+        ])
+    );
+    assert_eq!(
+        (&said["content"], &said["username"]),
+        (&json!(text), &json!("Anna"))
+    );
+    let info = anna.channel_info(id).await.ok(200);
+    assert_eq!(info["lastMessage"], said["messageId"]);
+    assert_eq!(info["lastRead"], said["messageId"]);
+    let theirs = berta.channel_info(id).await.ok(200);
+    assert_eq!(
+        (&theirs["lastMessage"], &theirs["lastRead"]),
+        (&said["messageId"], &json!(0))
+    );
+    // Newcomers see the whole history, and it outlives its author's membership.
+    anna.leave_to(id, berta.id).await.done();
+    let loaded = berta.load(&json!([{"channelId": id}])).await.ok(200);
+    assert_eq!(
+        loaded["results"][id.to_string()]["channelMessages"][0],
+        said
+    );
+    site.stopped().await;
+}
+
+async fn windows_of_messages(backend: Backend) {
+    let site = Site::start(backend).await;
+    let anna = site.person("Anna");
+    let id = site.channel(&anna, "News").await;
+    let other = site.channel(&anna, "Other").await;
+    for nth in 0..104 {
+        anna.say(id, &format!("message {nth}")).await.ok(201);
+    }
+    anna.rename(id, "Newest").await.done();
+    assert_eq!(anna.load(&json!([])).await.ok(200), json!({"results": {}}));
+
+    let loaded = anna
+        .load(&json!([{"channelId": id}, {"channelId": other.to_string(), "limit": "5"}]))
+        .await
+        .ok(200);
+    let all = ids(&loaded, id);
+    assert_eq!(all.len(), 100);
+    assert!(all.is_sorted_by(|newer, older| newer > older));
+    assert_eq!(ids(&loaded, other).len(), 1);
+    assert_eq!(loaded["results"][id.to_string()]["channelId"], id);
+    assert_eq!(loaded["results"][id.to_string()]["channelName"], "Newest");
+
+    let window = async |window: Value| ids(&anna.load(&json!([window])).await.ok(200), id);
+    let most = json!({"channelId": id, "limit": 9_000_000, "lastMessage": null, "filter": null});
+    assert_eq!(window(most).await, all);
+    let older = json!({"channelId": id, "lastMessage": all[98], "limit": 1});
+    assert_eq!(window(older).await, [all[99]]);
+    let rest = json!({"channelId": id, "lastMessage": all[99].to_string()});
+    assert_eq!(window(rest).await.len(), 6);
+    for none in [0, -5] {
+        assert!(
+            window(json!({"channelId": id, "lastMessage": none}))
+                .await
+                .is_empty()
+        );
+    }
+    let system = json!({"channelId": id, "filter": ["channel-rename", "channel-create"]});
+    assert_eq!(window(system).await.len(), 2);
+    assert!(
+        window(json!({"channelId": id, "filter": []}))
+            .await
+            .is_empty()
+    );
+
+    // The same channel twice is one entry, the later one.
+    let twice = json!([{"channelId": id, "limit": 3}, {"channelId": id, "limit": 2}]);
+    let loaded = anna.load(&twice).await.ok(200);
+    assert_eq!(loaded["results"].as_object().unwrap().len(), 1);
+    assert_eq!(ids(&loaded, id).len(), 2);
+    let many: Vec<Value> = (0..51)
+        .map(|_| json!({"channelId": id, "limit": 1}))
+        .collect();
+    anna.load(&json!(many))
+        .await
+        .refused("invalid-request-parameters");
+    assert_eq!(anna.load(&json!(many[..50])).await.status, 200);
+    site.stopped().await;
+}
+
+async fn one_bad_channel_fails_all(backend: Backend) {
+    let site = Site::start(backend).await;
+    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
+    let mine = site.channel(&anna, "Mine").await;
+    let foreign = site.channel(&berta, "Foreign").await;
+    let load = |ids: &[i64]| {
+        let list: Vec<Value> = ids.iter().map(|id| json!({"channelId": id})).collect();
+        anna.load(&json!(list))
+    };
+    load(&[mine, foreign, 9999]).await.refused("no-permission");
+    load(&[mine, 9999, foreign])
+        .await
+        .refused("channel-not-found");
+    site.stopped().await;
+}
+
+async fn read_marks_stay_in_their_channel(backend: Backend) {
+    let site = Site::start(backend).await;
+    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
+    let id = site.channel(&anna, "News").await;
+    let other = site.channel(&anna, "Other").await;
+    let first = anna.say(id, "one").await.ok(201)["messageId"]
+        .as_i64()
+        .unwrap();
+    let second = anna.say(id, "two").await.ok(201)["messageId"]
+        .as_i64()
+        .unwrap();
+    let foreign = anna.say(other, "three").await.ok(201)["messageId"]
+        .as_i64()
+        .unwrap();
+    berta
+        .mark_read(id, first)
+        .await
+        .refused("user-not-in-channel");
+    berta
+        .mark_read(9999, first)
+        .await
+        .refused("channel-not-found");
+    site.join(&berta, id).await;
+    for message in [foreign, 0, -1, i64::MAX] {
+        anna.mark_read(id, message)
+            .await
+            .refused("invalid-message-id");
+    }
+    for message in [second, first] {
+        berta.mark_read(id, message).await.done();
+        assert_eq!(berta.channel_info(id).await.ok(200)["lastRead"], message);
+    }
+    assert_eq!(anna.channel_info(id).await.ok(200)["lastRead"], second);
+    site.stopped().await;
+}
+
+async fn ids_rise_within_a_channel(backend: Backend) {
+    let site = Site::start(backend).await;
+    let anna = site.person("Anna");
+    let id = site.channel(&anna, "News").await;
+    let anna = &anna;
+    let mut said = race(40, |nth| async move {
+        let said = anna.say(id, &format!("{nth}")).await.ok(201);
+        said["messageId"].as_i64().unwrap()
+    })
+    .await;
+    said.sort_unstable();
+    said.dedup();
+    assert_eq!(said.len(), 40);
+    assert_eq!(anna.channel_info(id).await.ok(200)["lastMessage"], said[39]);
+    site.stopped().await;
+}
