@@ -25,8 +25,7 @@ tests() {
 
 # The first command of the README, and its tour.
 tour() {
-  cargo build --release
-  deploy/tour.sh
+  python3 deploy/tour.py
 }
 
 # Layers: http -> app -> store, app -> peers, and everybody may use domain, which uses nobody.
