@@ -16,4 +16,5 @@ mod house;
 mod operator;
 mod operator_invites;
 mod races;
+mod routes;
 mod wreck;
