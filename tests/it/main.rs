@@ -6,6 +6,7 @@
 
 #![cfg(test)]
 
+mod browser;
 mod chat;
 mod crash;
 mod document;
