@@ -213,6 +213,9 @@ pub fn list_open(
     })
 }
 
+/// A secret's hash, the secret sealed, and the invitation it belongs to.
+type WithSecret = (Vec<u8>, Vec<u8>, Invitation);
+
 /// What their maker sees of his invitations with a secret: the sealed secret and its hash too.
 pub fn list_issued(
     conn: &mut Conn,
@@ -220,7 +223,7 @@ pub fn list_issued(
     issuer: UserId,
     after: i64,
     limit: i64,
-) -> QueryResult<Vec<(Vec<u8>, Vec<u8>, Invitation)>> {
+) -> QueryResult<Vec<WithSecret>> {
     on!(conn, |c| i::table
         .filter(i::issuer_id.eq(issuer))
         .filter(i::kind.eq(kind))

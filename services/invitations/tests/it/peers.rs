@@ -57,7 +57,7 @@ struct State {
 
 struct Channel {
     name: String,
-    channel_type: ChannelType,
+    kind: ChannelType,
     owner: UserId,
     is_open: bool,
     members: BTreeMap<UserId, Permissions>,
@@ -135,12 +135,12 @@ impl Peers {
     }
 
     /// A new channel with one member who may do everything.
-    pub(crate) fn channel(&self, owner: UserId, channel_type: ChannelType) -> ChannelId {
+    pub(crate) fn channel(&self, owner: UserId, kind: ChannelType) -> ChannelId {
         let mut state = self.state();
         let id = ChannelId(i64::try_from(state.channels.len()).unwrap() + 1);
         let channel = Channel {
             name: format!("channel {id}"),
-            channel_type,
+            kind,
             owner,
             is_open: true,
             members: BTreeMap::from([(owner, Permissions::ALL)]),

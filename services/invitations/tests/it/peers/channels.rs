@@ -47,7 +47,7 @@ impl ChannelsApi for Peers {
         if room.members.contains_key(&user) {
             return Err(JoinError::AlreadyMember);
         }
-        if room.channel_type != ChannelType::Public {
+        if room.kind != ChannelType::Public {
             return Err(JoinError::NotPublic);
         }
         room.members.insert(user, Permissions::PUBLIC_JOIN);
@@ -65,7 +65,7 @@ impl ChannelsApi for Peers {
             let room = state.channels.get(&question.channel)?;
             room.is_open.then(|| Standing {
                 name: room.name.clone(),
-                channel_type: room.channel_type,
+                channel_type: room.kind,
                 permissions: question
                     .users
                     .iter()
@@ -129,7 +129,7 @@ fn membership(clock: &Clock, channel: ChannelId, room: &Channel, user: UserId) -
     Membership {
         channel,
         name: room.name.clone(),
-        channel_type: room.channel_type,
+        channel_type: room.kind,
         permissions: room.members[&user],
         owner: room.owner,
         last_message: 0,
