@@ -247,13 +247,13 @@ fn decide<T: Copy>(keys: &mut HashMap<ActKey, Option<T>>, key: ActKey) -> Decide
 
 fn made_acts(
     keys: &HashMap<ActKey, Option<UserId>>,
-    after: Option<ActKey>,
+    after: Option<&ActKey>,
     limit: i64,
 ) -> Vec<MadeAct> {
     let made: BTreeMap<_, _> = keys
         .iter()
         .filter_map(|(key, made)| Some((key.clone(), (*made)?)))
-        .filter(|(key, _)| after.as_ref().is_none_or(|after| key > after))
+        .filter(|(key, _)| after.is_none_or(|after| key > after))
         .collect();
     let page = made.into_iter().take(limit.try_into().unwrap());
     page.map(|(key, user)| MadeAct { key, user }).collect()

@@ -95,7 +95,7 @@ impl UsersApi for Peers {
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
-        Ok(made_acts(&self.state().account_keys, after, limit))
+        Ok(made_acts(&self.state().account_keys, after.as_ref(), limit))
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {
