@@ -183,7 +183,8 @@ async fn what_cannot_be_resumed_is_told(backend: Backend) {
     let newest = first.last_id().unwrap().to_owned();
     eventually(SOON, "a resync", || async {
         let mut stream = again(&site).listen_after(Some("0")).await;
-        let event = stream.next().await;
+        // While the purge takes away what is being replayed, the stream is cut off.
+        let event = stream.next_or_end().await?;
         (event.name == "resync").then(|| assert_eq!(event.id.as_deref(), Some(newest.as_str())))
     })
     .await;

@@ -52,7 +52,7 @@ pub async fn list_registration_invitations(
                 .master_key
                 .open(&hash, &sealed)
                 .and_then(|plain| String::from_utf8(plain).ok())
-                .ok_or_else(|| Fault::internal("a token cannot be opened with this master key"))?;
+                .ok_or_else(|| Fault::unavailable("master key", "it does not open this token"))?;
             let accepted = first.get(&invitation.id).map(|id| (*id, people.name(*id)));
             Ok(RegistrationView {
                 invitation,

@@ -6,9 +6,11 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::SqlNow;
 use latchkey_common::fault::Fault;
 use latchkey_peers::Decided;
+use latchkey_peers::channels::ChannelId;
 
 use super::App;
-use crate::domain::invitation::{Invitation, Use, UseId};
+use super::standing::standing;
+use crate::domain::invitation::{EndReason, Invitation, Use, UseId};
 use crate::domain::kind::Kind;
 use crate::store::claims;
 
@@ -27,7 +29,7 @@ pub async fn settle_due(app: &App) -> Result<(), Fault> {
         let Some((last, _)) = due.last() else { break };
         after = last.id;
         for (used, invitation) in &due {
-            if let Err(fault) = settle_one(app, used, invitation.kind).await {
+            if let Err(fault) = settle_one(app, used, invitation).await {
                 last_trouble = Some(fault);
             }
         }
@@ -35,19 +37,19 @@ pub async fn settle_due(app: &App) -> Result<(), Fault> {
     last_trouble.map_or(Ok(()), Err)
 }
 
-async fn settle_one(app: &App, used: &Use, kind: Kind) -> Result<(), Fault> {
+async fn settle_one(app: &App, used: &Use, invitation: &Invitation) -> Result<(), Fault> {
     let key = used.key();
-    let decided = decide(app, used, kind).await?;
-    let now: SqlNow = app.db.now();
-    let outcome = match decided {
-        Decided::Made(_) => "used",
-        Decided::Barred => "released",
+    let decided = decide(app, used, invitation.kind).await?;
+    let (outcome, ends) = match decided {
+        Decided::Made(_) => ("used", None),
+        Decided::Barred => ("released", lost_ground(app, invitation).await?),
     };
+    let now: SqlNow = app.db.now();
     let changed = app
         .db
         .write(move |conn| match decided {
             Decided::Made(who) => Ok::<_, Fault>(claims::settle(conn, &key, who, now)?),
-            Decided::Barred => Ok(claims::release(conn, &key, None, now)?),
+            Decided::Barred => Ok(claims::release(conn, &key, ends, now)?),
         })
         .await?;
     if changed {
@@ -59,6 +61,25 @@ async fn settle_one(app: &App, used: &Use, kind: Kind) -> Result<(), Fault> {
         metrics::counter!("latchkey_uses_settled_by_job_total", "outcome" => outcome).increment(1);
     }
     Ok(())
+}
+
+/// The feed spares an invitation while a use of it is running, because the membership may be that
+/// use's own doing. It was not: so whoever is in has come by another way.
+async fn lost_ground(app: &App, invitation: &Invitation) -> Result<Option<EndReason>, Fault> {
+    let (Kind::Channel, Some(channel), Some(recipient)) = (
+        invitation.kind,
+        invitation.target_id,
+        invitation.recipient_id,
+    ) else {
+        return Ok(None);
+    };
+    Ok(
+        match standing(app, ChannelId(channel), &[recipient]).await? {
+            None => Some(EndReason::TargetClosed),
+            Some(now) if now.permissions.contains(&None) => None,
+            Some(_) => Some(EndReason::JoinedOtherwise),
+        },
+    )
 }
 
 async fn decide(app: &App, used: &Use, kind: Kind) -> Result<Decided<UserId>, Fault> {

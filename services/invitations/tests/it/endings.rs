@@ -10,6 +10,7 @@ use latchkey_invitations::store::cursors;
 use latchkey_peers::channels::{ChannelType, Permission, Permissions};
 use latchkey_testing::{Backend, both_databases};
 
+use crate::peers::Trouble;
 use crate::world::World;
 
 both_databases!(
@@ -20,6 +21,7 @@ both_databases!(
     each_side_ends_it_in_its_own_way,
     all_of_a_list_or_none,
     joining_otherwise_ends_the_invitation,
+    joining_otherwise_during_a_use_ends_it_with_that_use,
 );
 
 type Ended = (State, Option<EndReason>);
@@ -267,6 +269,26 @@ async fn joining_otherwise_ends_the_invitation(backend: Backend) {
     let channel = world.peers.channel(owner, ChannelType::Public);
     let id = world.offer(owner, channel, guest).await.unwrap().id;
     world.join(guest, channel, None).await.unwrap();
+    assert_eq!(
+        ended(&world, id).await,
+        withdrawn(EndReason::JoinedOtherwise)
+    );
+}
+
+async fn joining_otherwise_during_a_use_ends_it_with_that_use(backend: Backend) {
+    let world = World::new(backend);
+    let peers = &world.peers;
+    let (owner, guest) = (peers.account("owner"), peers.account("guest"));
+    let channel = peers.channel(owner, ChannelType::Private);
+    let id = world.offer(owner, channel, guest).await.unwrap().id;
+    peers.trouble(Trouble::QuestionLost);
+    assert!(world.join(guest, channel, Some(id)).await.is_err());
+    peers.trouble(Trouble::None);
+    peers.enter(channel, guest, Permissions::PUBLIC_JOIN);
+    // The membership might be the running use's own doing.
+    world.follow().await;
+    assert_eq!(ended(&world, id).await, (State::Open, None));
+    world.settle().await;
     assert_eq!(
         ended(&world, id).await,
         withdrawn(EndReason::JoinedOtherwise)
