@@ -13,11 +13,11 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 use latchkey_common::text::fold;
-use latchkey_peers::Decided;
 use latchkey_peers::events::{Batch, UserEvent};
 use latchkey_peers::users::{CreateAccount, CreateAccountError, SessionsEnded, UserView, UsersApi};
+use latchkey_peers::{Decided, MadeAct};
 
-use super::{Peers, State, decide, piece};
+use super::{Peers, State, decide, made_acts, piece};
 
 /// The token of somebody's one session.
 pub(crate) fn session_of(user: UserId) -> String {
@@ -159,6 +159,10 @@ impl UsersApi for Peers {
 
     fn on_sessions_ended(&self, _: SessionsEnded) -> bool {
         false
+    }
+
+    async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
+        Ok(made_acts(&self.state().account_keys, after.as_ref(), limit))
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {
