@@ -209,6 +209,7 @@ impl State {
             id,
             uuid: format!("00000000-0000-4000-8000-{:012}", id.0),
             username: name.to_owned(),
+            email: None,
             created_at: clock.now(),
             is_super_user,
             is_locked: false,
