@@ -2,7 +2,7 @@
 //! is the contract's.
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_LENGTH;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{HttpMessage as _, HttpRequest};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
@@ -31,6 +31,25 @@ pub async fn read_object<T: DeserializeOwned>(
     payload: Payload,
 ) -> Result<T, &'static str> {
     let body = read_body(req, payload).await?;
+    if !is_json(req) {
+        return Err("The Content-Type must be application/json.");
+    }
+    parse(&body)
+}
+
+/// The same where the body may be left out: without one and without a `Content-Type` it is as if
+/// `{}` had come.
+///
+/// # Errors
+/// As [`read_object`].
+pub async fn read_object_or_nothing<T: DeserializeOwned>(
+    req: &HttpRequest,
+    payload: Payload,
+) -> Result<T, &'static str> {
+    let body = read_body(req, payload).await?;
+    if body.is_empty() && !req.headers().contains_key(CONTENT_TYPE) {
+        return parse(b"{}");
+    }
     if !is_json(req) {
         return Err("The Content-Type must be application/json.");
     }
