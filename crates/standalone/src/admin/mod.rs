@@ -4,6 +4,8 @@
 mod group;
 mod invite;
 mod line;
+mod signing_key;
+mod token;
 mod user;
 
 use std::io::Read as _;
@@ -21,6 +23,8 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
         Noun::User(command) => user::run(line, command).await,
         Noun::Invite(command) => invite::run(line, command).await,
         Noun::Group(command) => group::run(line, command).await,
+        Noun::Token(command) => token::run(line, command).await,
+        Noun::SigningKey(command) => signing_key::run(line, command).await,
     })
     .await
 }
