@@ -268,6 +268,9 @@ mod tests {
         let busy = GroupError::from(Fault::Busy {
             retry_after: Duration::from_millis(1_200),
         });
-        assert_eq!(busy.error_response().headers().get(RETRY_AFTER).unwrap(), "2");
+        assert_eq!(
+            busy.error_response().headers().get(RETRY_AFTER).unwrap(),
+            "2"
+        );
     }
 }

@@ -67,11 +67,7 @@ pub async fn change_role(
 }
 
 /// A member leaves, or an admin removes one.
-pub async fn end_membership(
-    app: &App,
-    me: UserId,
-    uuid: String,
-) -> Result<(), MembershipError> {
+pub async fn end_membership(app: &App, me: UserId, uuid: String) -> Result<(), MembershipError> {
     let now = app.db.now();
     app.db
         .write(move |conn| {
@@ -96,11 +92,7 @@ fn hold(conn: &mut Conn, uuid: &str) -> Result<(Membership, Group), MembershipEr
 }
 
 /// Somebody is an admin no more: what they offered ends with their right to offer it.
-fn lose_admin(
-    conn: &mut Conn,
-    member: &Membership,
-    now: SqlNow,
-) -> Result<(), MembershipError> {
+fn lose_admin(conn: &mut Conn, member: &Membership, now: SqlNow) -> Result<(), MembershipError> {
     if !group_members::has_other_admin(conn, member.group_id, member.id)? {
         return Err(MembershipError::LastAdmin);
     }

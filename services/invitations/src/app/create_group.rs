@@ -43,8 +43,8 @@ pub async fn create_group(app: &App, new: NewGroup) -> Result<Group, CreateGroup
     let now = app.db.now();
     app.db
         .write(move |conn| {
-            let group = groups::insert(conn, &name, &new.about, now)?
-                .ok_or(CreateGroupError::NameTaken)?;
+            let group =
+                groups::insert(conn, &name, &new.about, now)?.ok_or(CreateGroupError::NameTaken)?;
             group_members::insert(conn, group.id, new.owner, Role::Admin, true, now)?;
             Ok(group)
         })

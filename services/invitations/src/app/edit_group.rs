@@ -62,11 +62,7 @@ pub async fn edit_group(
 }
 
 /// Deletes it: nobody is in it any more, and nobody is asked or asks to come in.
-pub async fn delete_group(
-    app: &App,
-    me: UserId,
-    which: WhichGroup,
-) -> Result<(), EditGroupError> {
+pub async fn delete_group(app: &App, me: UserId, which: WhichGroup) -> Result<(), EditGroupError> {
     let now = app.db.now();
     app.db
         .write(move |conn| {
@@ -78,11 +74,7 @@ pub async fn delete_group(
         .await
 }
 
-fn hold_as_admin(
-    conn: &mut Conn,
-    me: UserId,
-    which: &WhichGroup,
-) -> Result<Group, EditGroupError> {
+fn hold_as_admin(conn: &mut Conn, me: UserId, which: &WhichGroup) -> Result<Group, EditGroupError> {
     let group = groups::hold(conn, which)?.ok_or(EditGroupError::NotFound)?;
     if group_members::is_admin(conn, group.id, me)? {
         Ok(group)

@@ -135,7 +135,17 @@ mod tests {
         for good in ["FC", "Vôlei às 7", "Futsal 50%", "a.b"] {
             assert!(GroupName::parse(good).is_some(), "{good:?}");
         }
-        for bad in ["", "a", " ab", "ab ", "a/b", "a\\b", "..", "a\nb", "a\u{202e}b"] {
+        for bad in [
+            "",
+            "a",
+            " ab",
+            "ab ",
+            "a/b",
+            "a\\b",
+            "..",
+            "a\nb",
+            "a\u{202e}b",
+        ] {
             assert!(GroupName::parse(bad).is_none(), "{bad:?}");
         }
         assert!(GroupName::parse(&"a".repeat(101)).is_none());

@@ -79,8 +79,7 @@ pub(crate) fn mount_groups(app: web::Data<App>, bearers: web::Data<Verifier<Bear
 fn group_routes(cfg: &mut ServiceConfig) {
     let refusals = Refusals(GroupError::of_framework);
     cfg.service(
-        web::resource("/openapi/group-join-requests.json")
-            .route(web::get().to(groups::openapi)),
+        web::resource("/openapi/group-join-requests.json").route(web::get().to(groups::openapi)),
     )
     .service(
         web::resource(["/invite/", "/invite"])
@@ -96,9 +95,12 @@ fn group_routes(cfg: &mut ServiceConfig) {
             .route(web::delete().to(groups::invites::delete)),
     )
     .service(
-        web::resource(["/invite/{sender}/group/{id}", "/invite/{sender}/group/{id}/"])
-            .app_data(refusals)
-            .route(web::get().to(groups::invites::list_of_group)),
+        web::resource([
+            "/invite/{sender}/group/{id}",
+            "/invite/{sender}/group/{id}/",
+        ])
+        .app_data(refusals)
+        .route(web::get().to(groups::invites::list_of_group)),
     )
     .service(
         web::resource(["/invite/{sender}/user/{id}", "/invite/{sender}/user/{id}/"])

@@ -131,8 +131,10 @@ pub fn settle_by(
             .set((
                 i::settled.eq(i::settled + 1),
                 i::decided_at.eq(case_when(is_last, now.nullable()).otherwise(i::decided_at)),
-                i::decided_by.eq(case_when(is_last, decided_by.into_sql::<BigInt>().nullable())
-                    .otherwise(i::decided_by)),
+                i::decided_by.eq(
+                    case_when(is_last, decided_by.into_sql::<BigInt>().nullable())
+                        .otherwise(i::decided_by),
+                ),
                 i::state.eq(case_when(is_last, last_state).otherwise(i::state)),
             ))
             .execute(c)

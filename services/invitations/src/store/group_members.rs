@@ -79,11 +79,7 @@ pub fn administered_by(conn: &mut Conn, user: UserId) -> QueryResult<Vec<GroupId
 }
 
 /// True when the group has an admin beside this member.
-pub fn has_other_admin(
-    conn: &mut Conn,
-    group: GroupId,
-    beside: MembershipId,
-) -> QueryResult<bool> {
+pub fn has_other_admin(conn: &mut Conn, group: GroupId, beside: MembershipId) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(exists(
         m::table
             .filter(m::group_id.eq(group))
@@ -152,5 +148,9 @@ pub fn delete(conn: &mut Conn, id: MembershipId) -> QueryResult<()> {
 
 /// Ends every membership of a group.
 pub fn delete_all(conn: &mut Conn, group: GroupId) -> QueryResult<()> {
-    on!(conn, |c| diesel::delete(m::table.filter(m::group_id.eq(group))).execute(c)).map(drop)
+    on!(conn, |c| diesel::delete(
+        m::table.filter(m::group_id.eq(group))
+    )
+    .execute(c))
+    .map(drop)
 }

@@ -97,7 +97,11 @@ pub fn list(
             .select((INVITATION, WORDS, GROUP))
             .into_boxed();
         if let Some((user, groups)) = &wanted.seen_by {
-            found = found.filter(i::recipient_id.eq(*user).or(g::id.nullable().eq_any(groups)));
+            found = found.filter(
+                i::recipient_id
+                    .eq(*user)
+                    .or(g::id.nullable().eq_any(groups)),
+            );
         }
         if let Some(direction) = wanted.direction {
             found = found.filter(i::direction.eq(direction));
@@ -135,12 +139,7 @@ pub fn set_word(conn: &mut Conn, id: InvitationId, word: Word, now: SqlNow) -> Q
 
 /// Whoever leaves a group takes what was decided about it along: the answers about this pair are
 /// shown to nobody any more.
-pub fn hide_decided(
-    conn: &mut Conn,
-    group: GroupId,
-    user: UserId,
-    now: SqlNow,
-) -> QueryResult<()> {
+pub fn hide_decided(conn: &mut Conn, group: GroupId, user: UserId, now: SqlNow) -> QueryResult<()> {
     on!(conn, |c| diesel::update(
         i::table
             .filter(i::kind.eq(Kind::Group))

@@ -6,8 +6,8 @@ pub(crate) mod invites;
 pub(crate) mod members;
 pub(crate) mod own;
 
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::HttpResponse;
+use actix_web::http::header::CONTENT_TYPE;
 
 /// The contract's document.
 pub(crate) async fn openapi() -> HttpResponse {
