@@ -137,6 +137,7 @@ impl From<JoinRequestView> for Invite {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the contract spells it so")]
 pub(crate) struct User {
     id: String,
     user_name: String,
