@@ -4,6 +4,7 @@ pub mod add_group_member;
 pub mod change_join_request;
 pub mod change_membership;
 pub mod check_ledger;
+pub mod check_master_key;
 pub mod create_group;
 pub mod create_link;
 pub mod edit_group;
