@@ -14,6 +14,7 @@ mod document;
 mod durability;
 mod edge;
 mod first_start;
+mod groups;
 mod house;
 mod operator;
 mod operator_invites;

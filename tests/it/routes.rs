@@ -1,4 +1,4 @@
-//! The document, the sitemaps of the services, and what the program routes are the same set.
+//! The documents, the sitemaps of the services, and what the program routes are the same set.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,17 @@ use reqwest::Method;
 
 use crate::house::house;
 
-const CHAT: &str = include_str!("../../services/users/openapi/chat.json");
+/// Each contract's document, by the path that serves it.
+const DOCUMENTS: [(&str, &str); 2] = [
+    (
+        "/openapi/chat.json",
+        include_str!("../../services/users/openapi/chat.json"),
+    ),
+    (
+        "/openapi/group-join-requests.json",
+        include_str!("../../services/invitations/openapi/group-join-requests.json"),
+    ),
+];
 
 /// Each service's one page of routes.
 const SITEMAPS: [(&str, &str); 3] = [
@@ -28,10 +38,11 @@ const SITEMAPS: [(&str, &str); 3] = [
 
 /// Public routes that are no operation of a contract: a page for people, and the documents
 /// themselves. This list only shrinks.
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 4] = [
     ("GET", "/register"),
     ("POST", "/register"),
     ("GET", "/openapi/chat.json"),
+    ("GET", "/openapi/group-join-requests.json"),
 ];
 
 type Routes = BTreeSet<(String, String)>;
@@ -63,29 +74,45 @@ fn set<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Routes {
 
 #[test]
 fn every_public_route_is_documented_at_its_service_and_the_other_way_round() {
-    let document = Document::load(CHAT).unwrap();
+    let documents = DOCUMENTS.map(|(_, text)| Document::load(text).unwrap());
     let pages = set(PAGES);
     for (service, sitemap) in SITEMAPS {
         let routed: Routes = routes_of(sitemap).difference(&pages).cloned().collect();
         assert!(!routed.is_empty(), "{service} has a sitemap");
-        assert_eq!(routed, set(document.operations_of(service)), "{service}");
+        let documented = documents.iter().flat_map(|one| one.operations_of(service));
+        assert_eq!(routed, set(documented), "{service}");
     }
 }
 
 async fn every_documented_operation_is_routed(backend: Backend) {
     let nobody = house(backend).nobody();
-    for (method, path) in Document::load(CHAT).unwrap().operations() {
-        let path = path.replace("{id}", "1");
-        let answer = nobody.call(method.parse::<Method>().unwrap(), &path).await;
-        assert!(![404, 405].contains(&answer.status), "{answer}");
+    for (_, text) in DOCUMENTS {
+        for (method, path) in Document::load(text).unwrap().operations() {
+            let path = filled(path);
+            let answer = nobody.call(method.parse::<Method>().unwrap(), &path).await;
+            assert!(![404, 405].contains(&answer.status), "{answer}");
+        }
     }
 }
 
-async fn the_document_is_served(backend: Backend) {
-    let answer = house(backend).nobody().get("/openapi/chat.json").await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("content-type"), Some("application/json"));
-    assert_eq!(answer.body, CHAT.as_bytes());
+/// A path with something in each of its variable parts.
+fn filled(template: &str) -> String {
+    let parts = template.split('/');
+    let parts = parts.map(|part| if part.starts_with('{') { "1" } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
-both_databases!(every_documented_operation_is_routed, the_document_is_served);
+async fn every_document_is_served(backend: Backend) {
+    let nobody = house(backend).nobody();
+    for (path, text) in DOCUMENTS {
+        let answer = nobody.get(path).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        assert_eq!(answer.body, text.as_bytes());
+    }
+}
+
+both_databases!(
+    every_documented_operation_is_routed,
+    every_document_is_served
+);

@@ -52,6 +52,9 @@ pub(crate) enum Noun {
     /// Registration invitations and the ledger
     #[command(subcommand)]
     Invite(Invite),
+    /// Groups
+    #[command(subcommand)]
+    Group(Group),
     /// Credentials for the other contracts
     #[command(subcommand)]
     Token(Token),
@@ -111,10 +114,28 @@ pub(crate) enum Invite {
         #[arg(long)]
         super_user: bool,
     },
-    /// Tell the story of an invitation: its number, or `-` and a registration token on stdin
+    /// Tell the story of an invitation: its number, its UUID, or `-` and a registration token on stdin
     Show { id: String },
     /// Print who invited somebody, and everybody who came because of them
     Tree { username: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Group {
+    /// Make a group; prints its UUID
+    Create {
+        /// The username of its first admin
+        #[arg(long)]
+        owner: String,
+        #[arg(long)]
+        name: String,
+    },
+    /// Put somebody into a group
+    AddMember {
+        /// The group's UUID or name
+        group: String,
+        username: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -75,7 +75,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
         limits: limits.clone(),
         list_ceiling: edge.settings().list_ceiling,
         public_url: edge.public_url(),
-    });
+    })?;
     let mut parts = parts.and(more);
     let locks = [users_db.lock, channels_db.lock, invitations_db.lock];
     let (job, ready) = look_after(locks.into_iter().flatten().collect());

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::db::{Db, Migrations};
 use latchkey_common::fault::Fault;
 use latchkey_common::rate_limit::Limits;
@@ -71,7 +72,13 @@ pub struct Service {
 }
 
 /// Puts the service together: what it serves, and itself.
-pub fn build(setup: Setup) -> (Parts, Service) {
+///
+/// # Errors
+/// `Invalid` when the settings of a contract's issuer make no sense.
+pub fn build(setup: Setup) -> Result<(Parts, Service), Fault> {
+    let authority = Arc::clone(&setup.users);
+    let issuer = &setup.settings.group_issuer;
+    let bearers = Verifier::new(authority, setup.db.clock().clone(), issuer)?;
     let app = Arc::new(App {
         db: setup.db,
         settings: setup.settings,
@@ -85,12 +92,15 @@ pub fn build(setup: Setup) -> (Parts, Service) {
     });
     let data: web::Data<App> = Arc::clone(&app).into();
     let parts = Parts {
-        public: vec![http::mount(data.clone())],
+        public: vec![
+            http::mount(data.clone()),
+            http::mount_groups(data.clone(), web::Data::new(bearers)),
+        ],
         operator: vec![operator::mount(data)],
         jobs: jobs::all(&app),
         ready: jobs::readiness(&app),
     };
-    (parts, Service { app })
+    Ok((parts, Service { app }))
 }
 
 impl Service {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use latchkey_common::auth::jwt::IssuerSettings;
 use latchkey_common::clock::Millis;
 use latchkey_common::fault::Fault;
 use serde::Deserialize;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub max_remove: usize,
     /// Rows.
     pub max_ledger_lines: i64,
+    /// A site's own issuer of the group contract's tokens.
+    pub group_issuer: IssuerSettings,
 }
 
 /// Who may invite people to register.

@@ -2,7 +2,9 @@
 //! *means* stands with the use case; which status and text a contract gives it stands here, where
 //! one contract runs through several services.
 
+pub mod body;
 pub mod chat;
+pub mod group;
 pub mod lenient;
 pub mod operator;
 pub mod problem;

@@ -1,6 +1,7 @@
 //! `latchkey admin …`: the same use cases as in the running program, called there. Each command is
 //! one request; what it prints stands beside it.
 
+mod group;
 mod invite;
 mod line;
 mod signing_key;
@@ -21,6 +22,7 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
     Line::with(settings, admin.json, async |line| match admin.noun {
         Noun::User(command) => user::run(line, command).await,
         Noun::Invite(command) => invite::run(line, command).await,
+        Noun::Group(command) => group::run(line, command).await,
         Noun::Token(command) => token::run(line, command).await,
         Noun::SigningKey(command) => signing_key::run(line, command).await,
     })

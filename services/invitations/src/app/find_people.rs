@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_peers::MAX_BATCH;
+use latchkey_peers::users::UserView;
 
 use super::App;
 
@@ -27,15 +28,25 @@ pub async fn find_people(
     app: &App,
     ids: impl IntoIterator<Item = UserId>,
 ) -> Result<People, Fault> {
+    let accounts = find_accounts(app, ids).await?;
+    let names = accounts
+        .into_iter()
+        .map(|(id, account)| (id, account.username));
+    Ok(People(names.collect()))
+}
+
+/// The whole accounts, for contracts that show more than a name; unknown ones are left out.
+pub async fn find_accounts(
+    app: &App,
+    ids: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, UserView>, Fault> {
     let mut ids: Vec<UserId> = ids.into_iter().collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut people = People::default();
+    let mut accounts = HashMap::new();
     for chunk in ids.chunks(MAX_BATCH) {
         let found = app.users.by_ids(chunk.to_vec()).await?;
-        people
-            .0
-            .extend(found.into_iter().map(|user| (user.id, user.username)));
+        accounts.extend(found.into_iter().map(|user| (user.id, user)));
     }
-    Ok(people)
+    Ok(accounts)
 }

@@ -1,8 +1,13 @@
 //! The use cases: one verb, one file. They know neither HTTP nor queries.
 
+pub mod add_group_member;
+pub mod change_join_request;
+pub mod change_membership;
 pub mod check_ledger;
 pub mod check_master_key;
+pub mod create_group;
 pub mod create_link;
+pub mod edit_group;
 pub mod end_channel_invitations;
 pub mod find_people;
 pub mod follow_feeds;
@@ -10,7 +15,10 @@ pub mod invite_to_channel;
 pub mod invite_to_register;
 pub mod join_channel;
 pub mod list_channel_invitations;
+pub mod list_groups;
+pub mod list_join_requests;
 pub mod list_registration_invitations;
+pub mod make_join_request;
 pub mod open_first_link;
 pub mod redeem;
 pub mod register;

@@ -89,5 +89,7 @@ async fn decide(app: &App, used: &Use, kind: Kind) -> Result<Decided<UserId>, Fa
             Decided::Barred => Decided::Barred,
         }),
         Kind::Channel => app.channels.decide_member(used.key()).await,
+        // Reserved and settled in one transaction: nothing can be left over.
+        Kind::Group => Ok(Decided::Barred),
     }
 }

@@ -11,6 +11,8 @@ text_enum! {
         Registration = "registration",
         /// A channel. Target: its id. Grants: a [`Permissions`].
         Channel = "channel",
+        /// A group. Target: its number. Grants: nothing to choose.
+        Group = "group",
     }
 }
 
@@ -48,6 +50,15 @@ impl RegistrationGrants {
 }
 
 impl Kind {
+    /// True when the effect lies in another service's database. The others are settled in the
+    /// transaction that reserves, so that there is nothing to compare or to find out afterwards.
+    pub const fn acts_elsewhere(self) -> bool {
+        match self {
+            Self::Registration | Self::Channel => true,
+            Self::Group => false,
+        }
+    }
+
     /// The grants in words, for an operator.
     pub fn describe_grants(self, bits: i64) -> String {
         match self {
@@ -62,6 +73,7 @@ impl Kind {
                     .collect::<Vec<_>>()
                     .join(", ")
             }
+            Self::Group => "membership".to_owned(),
         }
     }
 }

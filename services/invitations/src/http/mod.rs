@@ -1,12 +1,16 @@
 //! The sitemap: every public route of this service.
 
 mod chat;
+mod groups;
 pub(crate) mod page;
 
 use std::sync::Arc;
 
-use actix_web::web;
+use actix_web::web::{self, ServiceConfig};
+use latchkey_common::auth::jwt::{Bearer, Verifier};
 use latchkey_common::server::Mount;
+use latchkey_common::wire::chat::Refusals;
+use latchkey_common::wire::group::GroupError;
 
 use crate::app::App;
 
@@ -60,4 +64,76 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
                     .route(web::post().to(chat::channel_invites::remove)),
             );
     })
+}
+
+/// The routes of the group contract, which has signed tokens and an error shape of its own.
+pub(crate) fn mount_groups(app: web::Data<App>, bearers: web::Data<Verifier<Bearer>>) -> Mount {
+    Arc::new(move |cfg| {
+        cfg.app_data(app.clone())
+            .app_data(bearers.clone())
+            .configure(group_routes);
+    })
+}
+
+/// With and without a slash at the end.
+fn group_routes(cfg: &mut ServiceConfig) {
+    let refusals = Refusals(GroupError::of_framework);
+    cfg.service(
+        web::resource("/openapi/group-join-requests.json").route(web::get().to(groups::openapi)),
+    )
+    .service(
+        web::resource(["/invite/", "/invite"])
+            .app_data(refusals)
+            .route(web::post().to(groups::invites::create))
+            .route(web::get().to(groups::invites::list)),
+    )
+    .service(
+        web::resource(["/invite/{id}", "/invite/{id}/"])
+            .app_data(refusals)
+            .route(web::get().to(groups::invites::get))
+            .route(web::patch().to(groups::invites::update))
+            .route(web::delete().to(groups::invites::delete)),
+    )
+    .service(
+        web::resource([
+            "/invite/{sender}/group/{id}",
+            "/invite/{sender}/group/{id}/",
+        ])
+        .app_data(refusals)
+        .route(web::get().to(groups::invites::list_of_group)),
+    )
+    .service(
+        web::resource(["/invite/{sender}/user/{id}", "/invite/{sender}/user/{id}/"])
+            .app_data(refusals)
+            .route(web::get().to(groups::invites::list_of_user)),
+    )
+    .service(
+        web::resource(["/group", "/group/"])
+            .app_data(refusals)
+            .route(web::post().to(groups::own::create))
+            .route(web::get().to(groups::own::list)),
+    )
+    .service(
+        web::resource(["/group/{name}", "/group/{name}/"])
+            .app_data(refusals)
+            .route(web::get().to(groups::own::get))
+            .route(web::patch().to(groups::own::update))
+            .route(web::delete().to(groups::own::delete)),
+    )
+    .service(
+        web::resource(["/member/group/{id}", "/member/group/{id}/"])
+            .app_data(refusals)
+            .route(web::get().to(groups::members::of_group)),
+    )
+    .service(
+        web::resource(["/member/user/{id}", "/member/user/{id}/"])
+            .app_data(refusals)
+            .route(web::get().to(groups::members::of_user)),
+    )
+    .service(
+        web::resource(["/member/{id}", "/member/{id}/"])
+            .app_data(refusals)
+            .route(web::patch().to(groups::members::update))
+            .route(web::delete().to(groups::members::delete)),
+    );
 }

@@ -154,6 +154,10 @@ fn history(row: &Invitation, uses: &[Use], people: &People) -> Vec<Happened> {
             .end_reason
             .map_or_else(String::new, |reason| format!(" ({reason})"));
         let what = match row.state {
+            // Who comes in by an own yes stands in the line before.
+            State::Accepted if row.decided_by != row.recipient_id && row.recipient_id.is_some() => {
+                format!("{}{}", row.state, by(row.decided_by))
+            }
             State::Accepted | State::UsedUp => row.state.to_string(),
             State::Open | State::Declined | State::Withdrawn | State::Expired => {
                 format!("{}{}{reason}", row.state, by(row.decided_by))

@@ -4,6 +4,7 @@
 //! Requests and answers are public types, because the command line sends and prints them.
 
 mod answers;
+mod groups;
 mod requests;
 
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use latchkey_common::wire::operator::{OperatorError, call};
 pub use self::answers::{
     Happened, InvitationStory, InvitationTree, LedgerReport, Link, Person, TreeNode,
 };
-pub use self::requests::{CreateLink, ShowInvitation, ShowTree};
+pub use self::groups::{AddedMember, CreatedGroup};
+pub use self::requests::{AddMember, CreateGroup, CreateLink, ShowInvitation, ShowTree};
 
 use crate::app::App;
 use crate::app::check_ledger::check_ledger;
@@ -38,7 +40,9 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
             .service(call(INVITATIONS, "create").route(web::post().to(create)))
             .service(call(INVITATIONS, "show").route(web::post().to(show)))
             .service(call(INVITATIONS, "tree").route(web::post().to(tree)))
-            .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)));
+            .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)))
+            .service(call("groups", "create").route(web::post().to(groups::create)))
+            .service(call("groups", "add-member").route(web::post().to(groups::add_member)));
     })
 }
 
@@ -56,7 +60,11 @@ async fn create(app: web::Data<App>, Json(ask): Json<CreateLink>) -> Answer<Link
 }
 
 async fn show(app: web::Data<App>, Json(ask): Json<ShowInvitation>) -> Answer<InvitationStory> {
-    let which = which(&ask.id).ok_or_else(|| OperatorError::not_found("invitation"))?;
+    let which = match groups::invitation_of(&app, &ask.id).await? {
+        Some(id) => Some(Which::Id(id)),
+        None => which(&ask.id),
+    };
+    let which = which.ok_or_else(|| OperatorError::not_found("invitation"))?;
     let story = show_invitation(&app, which)
         .await?
         .ok_or_else(|| OperatorError::not_found("invitation"))?;

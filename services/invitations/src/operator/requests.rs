@@ -29,6 +29,24 @@ pub struct ShowInvitation {
     pub id: String,
 }
 
+/// `group create`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CreateGroup {
+    /// The username of its first admin.
+    pub owner: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// `group add-member GROUP U`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AddMember {
+    /// The group's UUID or name.
+    pub group: String,
+    /// A username.
+    pub user: String,
+}
+
 /// `invite tree U`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ShowTree {

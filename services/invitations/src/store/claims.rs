@@ -95,6 +95,17 @@ fn record(
 /// Somebody was let in: the use stands, and the invitation becomes final with its last one. False
 /// when the use was settled before; then nothing changes.
 pub fn settle(conn: &mut Conn, key: &ActKey, user: UserId, now: SqlNow) -> QueryResult<bool> {
+    settle_by(conn, key, user, user, now)
+}
+
+/// The same where somebody else decided that `user` is let in.
+pub fn settle_by(
+    conn: &mut Conn,
+    key: &ActKey,
+    user: UserId,
+    decided_by: UserId,
+    now: SqlNow,
+) -> QueryResult<bool> {
     let set = (
         u::state.eq(UseState::Used),
         u::user_id.eq(user),
@@ -120,8 +131,10 @@ pub fn settle(conn: &mut Conn, key: &ActKey, user: UserId, now: SqlNow) -> Query
             .set((
                 i::settled.eq(i::settled + 1),
                 i::decided_at.eq(case_when(is_last, now.nullable()).otherwise(i::decided_at)),
-                i::decided_by.eq(case_when(is_last, user.into_sql::<BigInt>().nullable())
-                    .otherwise(i::decided_by)),
+                i::decided_by.eq(
+                    case_when(is_last, decided_by.into_sql::<BigInt>().nullable())
+                        .otherwise(i::decided_by),
+                ),
                 i::state.eq(case_when(is_last, last_state).otherwise(i::state)),
             ))
             .execute(c)

@@ -3,7 +3,10 @@
 pub mod claims;
 pub mod cursors;
 pub mod endings;
+pub mod group_members;
+pub mod groups;
 pub mod invitations;
+pub mod join_requests;
 pub mod ledger;
 pub mod schema;
 pub mod seal_check;

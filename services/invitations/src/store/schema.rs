@@ -57,3 +57,46 @@ diesel::table! {
 
 diesel::joinable!(uses -> invitations (invitation_id));
 diesel::allow_tables_to_appear_in_same_query!(invitations, uses);
+
+diesel::table! {
+    groups (id) {
+        id -> BigInt,
+        uuid -> Text,
+        name -> Text,
+        name_folded -> Text,
+        description -> Nullable<Text>,
+        sports -> Text,
+        accepting_new_members -> Bool,
+        verification_request -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    group_members (id) {
+        id -> BigInt,
+        uuid -> Text,
+        group_id -> BigInt,
+        user_id -> BigInt,
+        role -> Text,
+        is_creator -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    join_requests (invitation_id) {
+        invitation_id -> BigInt,
+        uuid -> Text,
+        message -> Nullable<Text>,
+        word -> Nullable<Text>,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::joinable!(group_members -> groups (group_id));
+diesel::joinable!(join_requests -> invitations (invitation_id));
+diesel::allow_tables_to_appear_in_same_query!(groups, group_members);
+diesel::allow_tables_to_appear_in_same_query!(groups, invitations, join_requests);

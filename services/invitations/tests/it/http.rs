@@ -127,7 +127,7 @@ async fn the_form_makes_the_account(backend: Backend) {
 
 async fn the_service_prints_a_link_that_opens_the_page(backend: Backend) {
     let world = World::new(backend);
-    let (_, service) = build(world.setup());
+    let (_, service) = build(world.setup()).unwrap();
     let link = service.open_first_link().await.unwrap().unwrap();
     let token = link
         .strip_prefix("https://chat.example/register?t=")

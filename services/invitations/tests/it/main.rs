@@ -5,6 +5,7 @@
 mod endings;
 mod engine;
 mod first_link;
+mod groups;
 mod http;
 mod ledger;
 mod lists;

@@ -44,7 +44,7 @@ impl Site {
         let sessions: Mount = Arc::new(move |config| {
             config.app_data(authority_data(Arc::<Peers>::clone(&peers)));
         });
-        let (parts, _) = build(world.setup());
+        let (parts, _) = build(world.setup()).unwrap();
         let mut mounts = vec![sessions];
         mounts.extend(parts.public);
         Self {

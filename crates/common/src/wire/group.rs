@@ -1,0 +1,276 @@
+//! The group contract's error shape, `{"message": …, "error": …}` with the same Portuguese sentence in
+//! both (its clients read the one or the other), and the extractors that answer in it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
+use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::body::{read_object, read_object_or_nothing};
+use crate::auth::{Refused, after_session_check};
+use crate::fault::{self, Fault};
+
+/// An answer that says what went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupError {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// A sentence for the caller, in Portuguese. Never echoes what the caller sent.
+    pub sentence: Cow<'static, str>,
+    retry_after: Option<Duration>,
+}
+
+impl GroupError {
+    const fn new(status: StatusCode, sentence: &'static str) -> Self {
+        Self {
+            status,
+            sentence: Cow::Borrowed(sentence),
+            retry_after: None,
+        }
+    }
+
+    /// 400.
+    pub const fn bad_request(sentence: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, sentence)
+    }
+
+    /// 401.
+    pub const fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "Token de autenticação ausente ou inválido.",
+        )
+    }
+
+    /// 403.
+    pub const fn forbidden(sentence: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, sentence)
+    }
+
+    /// 404.
+    pub const fn not_found(sentence: &'static str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, sentence)
+    }
+
+    /// 409.
+    pub const fn conflict(sentence: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, sentence)
+    }
+
+    /// The framework's own bare refusals ([`super::chat::Refusals`]).
+    pub fn of_framework(status: StatusCode) -> HttpResponse {
+        let error = if status == StatusCode::METHOD_NOT_ALLOWED {
+            Self::new(status, "Método não permitido.")
+        } else {
+            Self::not_found("Caminho não encontrado.")
+        };
+        error.error_response()
+    }
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    message: &'a str,
+    error: &'a str,
+}
+
+impl fmt::Display for GroupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status.as_u16(), self.sentence)
+    }
+}
+
+impl ResponseError for GroupError {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status);
+        if let Some(wait) = self.retry_after {
+            let up = u64::from(wait.subsec_nanos() > 0);
+            answer.insert_header((RETRY_AFTER, wait.as_secs().saturating_add(up).max(1)));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            answer.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
+        answer.json(Body {
+            message: &self.sentence,
+            error: &self.sentence,
+        })
+    }
+}
+
+/// Trouble is logged here, with its source, inside the request's span.
+impl From<Fault> for GroupError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Unauthenticated => Self::unauthorized(),
+            Fault::Invalid(sentence) => {
+                tracing::debug!(%sentence, "bad input");
+                Self::bad_request("Requisição inválida.")
+            }
+            Fault::Busy { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "Muitas requisições. Tente novamente mais tarde.",
+                )
+            },
+            Fault::Unavailable { what, source } => {
+                let source = source.map_or_else(|| "overloaded".to_owned(), |s| s.to_string());
+                tracing::warn!(what, source, "unavailable");
+                Self {
+                    retry_after: Some(fault::RETRY_AFTER),
+                    ..Self::new(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "Serviço indisponível. Tente novamente em instantes.",
+                    )
+                }
+            }
+            Fault::Internal(source) => {
+                tracing::error!(%source, "internal error");
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Erro interno do servidor.",
+                )
+            }
+        }
+    }
+}
+
+impl From<Refused> for GroupError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Missing | Refused::Invalid | Refused::Scope => Self::unauthorized(),
+            Refused::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+fn bad(sentence: &'static str) -> GroupError {
+    tracing::debug!(sentence, "bad input");
+    GroupError::bad_request("Requisição inválida: verifique os campos enviados.")
+}
+
+/// A JSON object as the body of a call.
+#[derive(Debug, Clone)]
+pub struct GroupJson<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for GroupJson<T> {
+    type Error = GroupError;
+    type Future = LocalBoxFuture<'static, Result<Self, GroupError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            match read_object(&req, payload).await {
+                Ok(value) => Ok(Self(value)),
+                Err(sentence) => Err(after_session_check(&req, bad(sentence)).await),
+            }
+        })
+    }
+}
+
+/// A JSON object as the body of a call, or no body at all.
+#[derive(Debug, Clone)]
+pub struct GroupJsonOrNothing<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for GroupJsonOrNothing<T> {
+    type Error = GroupError;
+    type Future = LocalBoxFuture<'static, Result<Self, GroupError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            match read_object_or_nothing(&req, payload).await {
+                Ok(value) => Ok(Self(value)),
+                Err(sentence) => Err(after_session_check(&req, bad(sentence)).await),
+            }
+        })
+    }
+}
+
+/// The variable parts of a path.
+#[derive(Debug, Clone)]
+pub struct GroupPath<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for GroupPath<T> {
+    type Error = GroupError;
+    type Future = LocalBoxFuture<'static, Result<Self, GroupError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let read = web::Path::<T>::from_request(req, payload);
+        let req = req.clone();
+        Box::pin(async move {
+            match read.await {
+                Ok(value) if !req.path().contains("%00") => Ok(Self(value.into_inner())),
+                _ => {
+                    let error = GroupError::bad_request("Parâmetro de caminho inválido.");
+                    Err(after_session_check(&req, error).await)
+                }
+            }
+        })
+    }
+}
+
+/// The query of a call. Unknown members are ignored; a repeated one is refused.
+#[derive(Debug, Clone)]
+pub struct GroupQuery<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for GroupQuery<T> {
+    type Error = GroupError;
+    type Future = LocalBoxFuture<'static, Result<Self, GroupError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = web::Query::<T>::from_query(req.query_string());
+        let req = req.clone();
+        Box::pin(async move {
+            match read {
+                Ok(value) => Ok(Self(value.into_inner())),
+                Err(_quotes_input) => {
+                    let error = GroupError::bad_request("Parâmetro de consulta inválido.");
+                    Err(after_session_check(&req, error).await)
+                }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix_web::test]
+    async fn the_sentence_stands_in_both_members() {
+        let answer = GroupError::conflict("Já existe.").error_response();
+        assert_eq!(answer.status(), 409);
+        let body = actix_web::body::to_bytes(answer.into_body()).await.unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({"message": "Já existe.", "error": "Já existe."})
+        );
+    }
+
+    #[test]
+    fn trouble_is_not_shown() {
+        let error = GroupError::from(Fault::internal("secret path"));
+        assert_eq!(error.status, 500);
+        assert!(!error.to_string().contains("secret"));
+        let busy = GroupError::from(Fault::Busy {
+            retry_after: Duration::from_millis(1_200),
+        });
+        assert_eq!(
+            busy.error_response().headers().get(RETRY_AFTER).unwrap(),
+            "2"
+        );
+    }
+}

@@ -1,0 +1,3 @@
+DROP TABLE join_requests;
+DROP TABLE group_members;
+DROP TABLE groups;

@@ -1,0 +1,168 @@
+//! Groups and their members: what they are, and what may be said of one.
+
+use diesel::Queryable;
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::{id_type, text, text_enum};
+
+id_type! {
+    /// A group, inside; its contract shows the UUID.
+    GroupId
+}
+
+id_type! {
+    /// A membership, inside; its contract shows the UUID.
+    MembershipId
+}
+
+text_enum! {
+    /// What a member may do.
+    Role {
+        /// Decides who comes in, and everything else about the group.
+        Admin = "ADMIN",
+        /// Is in.
+        Member = "MEMBER",
+    }
+}
+
+/// A group that exists.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Group {
+    /// Its number.
+    pub id: GroupId,
+    /// What the contract shows.
+    pub uuid: String,
+    /// The name as it was given.
+    pub name: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// The sports it does, as a JSON list; [`Group::sports`] reads it.
+    pub sports_json: String,
+    /// What the group says of itself; nothing is refused by it.
+    pub accepting_new_members: bool,
+    /// Whether it asks to be verified; nothing follows from it here.
+    pub verification_request: bool,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it was last edited.
+    pub updated_at: Millis,
+}
+
+impl Group {
+    /// The sports it does.
+    pub fn sports(&self) -> Vec<String> {
+        serde_json::from_str(&self.sports_json).unwrap_or_default()
+    }
+}
+
+/// Somebody in a group.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Membership {
+    /// Its number.
+    pub id: MembershipId,
+    /// What the contract shows.
+    pub uuid: String,
+    /// In which group.
+    pub group_id: GroupId,
+    /// Who.
+    pub user_id: UserId,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they made the group.
+    pub is_creator: bool,
+    /// Since when.
+    pub created_at: Millis,
+}
+
+/// A name that a group may have: 2 to 100 characters, none of them invisible, no blank at either end,
+/// and no slash, because the name is a part of a path; for the same reason not `..`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupName(String);
+
+impl GroupName {
+    /// `None` when the text cannot be a group's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let fits = text::has_length(name, 2, 100)
+            && text::is_name_text(name)
+            && !text::has_blank_end(name)
+            && !name.contains(['/', '\\'])
+            && name != "..";
+        fits.then(|| Self(name.to_owned()))
+    }
+
+    /// The name as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which names are compared.
+    pub fn folded(&self) -> String {
+        text::fold(&self.0)
+    }
+}
+
+/// What a group may say of itself beside its name; all of it optional.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// At most 1,000 characters.
+    pub description: Option<String>,
+    /// At most 50, of at most 50 characters each.
+    pub sports: Option<Vec<String>>,
+    /// See [`Group::accepting_new_members`].
+    pub accepting_new_members: Option<bool>,
+    /// See [`Group::verification_request`].
+    pub verification_request: Option<bool>,
+}
+
+impl About {
+    /// True when everything is as long as it may be.
+    pub fn fits(&self) -> bool {
+        self.description
+            .as_ref()
+            .is_none_or(|it| text::has_length(it, 0, 1_000))
+            && self.sports.as_ref().is_none_or(|list| {
+                list.len() <= 50 && list.iter().all(|it| text::has_length(it, 1, 50))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_can_stand_in_a_path() {
+        for good in ["FC", "Vôlei às 7", "Futsal 50%", "a.b"] {
+            assert!(GroupName::parse(good).is_some(), "{good:?}");
+        }
+        for bad in [
+            "",
+            "a",
+            " ab",
+            "ab ",
+            "a/b",
+            "a\\b",
+            "..",
+            "a\nb",
+            "a\u{202e}b",
+        ] {
+            assert!(GroupName::parse(bad).is_none(), "{bad:?}");
+        }
+        assert!(GroupName::parse(&"a".repeat(101)).is_none());
+    }
+
+    #[test]
+    fn what_a_group_says_is_bounded() {
+        assert!(About::default().fits());
+        let long = About {
+            description: Some("a".repeat(1_001)),
+            ..About::default()
+        };
+        assert!(!long.fits());
+        let many = About {
+            sports: Some(vec!["futsal".to_owned(); 51]),
+            ..About::default()
+        };
+        assert!(!many.fits());
+    }
+}

@@ -1,0 +1,89 @@
+//! What this contract answers to each outcome.
+
+use latchkey_common::wire::group::GroupError;
+
+use crate::app::change_join_request::ChangeError;
+use crate::app::change_membership::MembershipError;
+use crate::app::create_group::CreateGroupError;
+use crate::app::edit_group::EditGroupError;
+use crate::app::make_join_request::MakeError;
+
+const GROUP_NOT_FOUND: &str = "Grupo não encontrado.";
+const USER_NOT_FOUND: &str = "Usuário não encontrado.";
+const INVITE_NOT_FOUND: &str = "Convite não encontrado.";
+const MEMBER_NOT_FOUND: &str = "Membro não encontrado.";
+const BAD_GROUP: &str =
+    "Dados do grupo inválidos: o nome deve ter de 2 a 100 caracteres e não pode conter barras.";
+const NAME_TAKEN: &str = "Já existe um grupo com este nome.";
+
+pub(crate) const fn group_not_found() -> GroupError {
+    GroupError::not_found(GROUP_NOT_FOUND)
+}
+
+pub(crate) const fn user_not_found() -> GroupError {
+    GroupError::not_found(USER_NOT_FOUND)
+}
+
+pub(crate) const fn invite_not_found() -> GroupError {
+    GroupError::not_found(INVITE_NOT_FOUND)
+}
+
+pub(crate) fn make(error: MakeError) -> GroupError {
+    match error {
+        MakeError::GroupNotFound => group_not_found(),
+        MakeError::UserNotFound => user_not_found(),
+        MakeError::NotAllowed => GroupError::forbidden(
+            "Apenas o próprio usuário pode pedir para entrar, e apenas um administrador do grupo \
+             pode convidar.",
+        ),
+        MakeError::AlreadyMember => GroupError::conflict("O usuário já é membro deste grupo."),
+        MakeError::AlreadyAsked => {
+            GroupError::conflict("Já existe um convite pendente entre este usuário e este grupo.")
+        }
+        MakeError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(crate) fn change(error: ChangeError) -> GroupError {
+    match error {
+        ChangeError::NotFound => invite_not_found(),
+        ChangeError::NotAllowed => {
+            GroupError::forbidden("Você não tem permissão para alterar este convite.")
+        }
+        ChangeError::Decided => GroupError::conflict("Este convite já foi respondido."),
+        ChangeError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(crate) fn create_group(error: CreateGroupError) -> GroupError {
+    match error {
+        CreateGroupError::Invalid => GroupError::bad_request(BAD_GROUP),
+        CreateGroupError::NameTaken => GroupError::conflict(NAME_TAKEN),
+        CreateGroupError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(crate) fn edit_group(error: EditGroupError) -> GroupError {
+    match error {
+        EditGroupError::Invalid => GroupError::bad_request(BAD_GROUP),
+        EditGroupError::NotFound => group_not_found(),
+        EditGroupError::NotAllowed => {
+            GroupError::forbidden("Apenas administradores podem alterar o grupo.")
+        }
+        EditGroupError::NameTaken => GroupError::conflict(NAME_TAKEN),
+        EditGroupError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(crate) fn membership(error: MembershipError) -> GroupError {
+    match error {
+        MembershipError::NotFound => GroupError::not_found(MEMBER_NOT_FOUND),
+        MembershipError::NotAllowed => {
+            GroupError::forbidden("Apenas administradores do grupo podem fazer isso.")
+        }
+        MembershipError::LastAdmin => {
+            GroupError::conflict("O grupo precisa de pelo menos um administrador.")
+        }
+        MembershipError::Fault(fault) => fault.into(),
+    }
+}

@@ -1,0 +1,64 @@
+//! `/member/…`: who is in which group.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::auth::BearerUser;
+use latchkey_common::page::{self, Page, Paged};
+use latchkey_common::wire::group::{GroupError, GroupJsonOrNothing, GroupPath, GroupQuery};
+
+use super::dto::UuidText;
+use super::{dto, errors};
+use crate::app::App;
+use crate::app::change_membership::{change_role, end_membership};
+use crate::app::list_groups::{MembershipView, list_group_members, list_memberships};
+
+type Caller = BearerUser<GroupError>;
+
+pub(crate) async fn of_group(
+    app: web::Data<App>,
+    _: Caller,
+    GroupPath(id): GroupPath<UuidText>,
+    GroupQuery(page): GroupQuery<Page>,
+    req: HttpRequest,
+) -> Result<HttpResponse, GroupError> {
+    let found = list_group_members(&app, id.0, &page).await?;
+    Ok(answer(&req, found.ok_or(errors::group_not_found())?))
+}
+
+pub(crate) async fn of_user(
+    app: web::Data<App>,
+    _: Caller,
+    GroupPath(id): GroupPath<UuidText>,
+    GroupQuery(page): GroupQuery<Page>,
+    req: HttpRequest,
+) -> Result<HttpResponse, GroupError> {
+    let found = list_memberships(&app, id.0, &page).await?;
+    Ok(answer(&req, found.ok_or(errors::user_not_found())?))
+}
+
+fn answer(req: &HttpRequest, found: Paged<MembershipView>) -> HttpResponse {
+    let found = found.map(dto::Member::from);
+    page::answer(req, found.next, &found.items)
+}
+
+pub(crate) async fn update(
+    app: web::Data<App>,
+    caller: Caller,
+    GroupPath(id): GroupPath<UuidText>,
+    GroupJsonOrNothing(ask): GroupJsonOrNothing<dto::UpdateMember>,
+) -> Result<HttpResponse, GroupError> {
+    let changed = change_role(&app, caller.0.user, id.0, ask.role)
+        .await
+        .map_err(errors::membership)?;
+    Ok(HttpResponse::Ok().json(dto::Member::from(changed)))
+}
+
+pub(crate) async fn delete(
+    app: web::Data<App>,
+    caller: Caller,
+    GroupPath(id): GroupPath<UuidText>,
+) -> Result<HttpResponse, GroupError> {
+    end_membership(&app, caller.0.user, id.0)
+        .await
+        .map_err(errors::membership)?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,84 @@
+//! What an operator asks about groups.
+
+use actix_web::web::{self, Json};
+use latchkey_common::fault::Fault;
+use latchkey_common::text;
+use latchkey_common::wire::operator::OperatorError;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::requests::{AddMember, CreateGroup};
+use super::{Answer, find_user};
+use crate::app::App;
+use crate::app::add_group_member::{AddGroupMemberError, add_group_member};
+use crate::app::create_group::{CreateGroupError, NewGroup, create_group};
+use crate::domain::group::About;
+use crate::domain::invitation::InvitationId;
+use crate::store::groups::WhichGroup;
+use crate::store::join_requests;
+
+/// A new group.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CreatedGroup {
+    /// What the contract shows.
+    pub uuid: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A new member.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AddedMember {
+    /// What the contract shows of the membership.
+    pub uuid: String,
+}
+
+pub(super) async fn create(
+    app: web::Data<App>,
+    Json(ask): Json<CreateGroup>,
+) -> Answer<CreatedGroup> {
+    let new = NewGroup {
+        owner: find_user(&app, &ask.owner).await?,
+        name: ask.name,
+        about: About::default(),
+    };
+    let made = create_group(&app, new).await.map_err(|error| match error {
+        CreateGroupError::Invalid => OperatorError::invalid(error.to_string()),
+        CreateGroupError::NameTaken => OperatorError::conflict(&error),
+        CreateGroupError::Fault(fault) => fault.into(),
+    })?;
+    Ok(Json(CreatedGroup {
+        uuid: made.uuid,
+        name: made.name,
+    }))
+}
+
+pub(super) async fn add_member(
+    app: web::Data<App>,
+    Json(ask): Json<AddMember>,
+) -> Answer<AddedMember> {
+    let user = find_user(&app, &ask.user).await?;
+    let which = match Uuid::try_parse(&ask.group) {
+        Ok(uuid) => WhichGroup::Uuid(uuid.hyphenated().to_string()),
+        Err(_) => WhichGroup::Name(text::fold(&ask.group)),
+    };
+    let added = add_group_member(&app, which, user)
+        .await
+        .map_err(|error| match error {
+            AddGroupMemberError::NotFound => OperatorError::not_found("group"),
+            AddGroupMemberError::AlreadyMember => OperatorError::conflict(&error),
+            AddGroupMemberError::Fault(fault) => fault.into(),
+        })?;
+    Ok(Json(AddedMember { uuid: added.uuid }))
+}
+
+/// The invitation behind a UUID of the group contract.
+pub(super) async fn invitation_of(app: &App, id: &str) -> Result<Option<InvitationId>, Fault> {
+    let Ok(uuid) = Uuid::try_parse(id) else {
+        return Ok(None);
+    };
+    let uuid = uuid.hyphenated().to_string();
+    app.db
+        .read(move |conn| Ok(join_requests::invitation_of(conn, &uuid)?))
+        .await
+}
