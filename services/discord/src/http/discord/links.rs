@@ -1,0 +1,33 @@
+//! Beyond the document, for super users: every link with who asked for whom, and taking one back.
+
+use actix_web::web::{Data, Json, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use latchkey_common::auth::{RdsSession, Signed};
+use latchkey_common::page::{self, Page};
+
+use super::dto::{LinkList, Revoked};
+use super::errors::LinksRefusal;
+use super::{asker, query};
+use crate::app::App;
+use crate::app::list_links::list_links;
+use crate::app::revoke_link::revoke_link;
+
+pub(crate) async fn list(
+    app: Data<App>,
+    Signed(caller, ..): RdsSession<LinksRefusal>,
+    req: HttpRequest,
+) -> Result<HttpResponse, LinksRefusal> {
+    let wanted: Page = query(&req)?;
+    let links = list_links(&app, asker(&caller), wanted).await?;
+    let (list, next) = LinkList::of(links);
+    Ok(page::answer(&req, next, &list))
+}
+
+pub(crate) async fn revoke(
+    app: Data<App>,
+    Signed(caller, ..): RdsSession<LinksRefusal>,
+    id: Path<String>,
+) -> Result<Json<Revoked>, LinksRefusal> {
+    let (link, people) = revoke_link(&app, asker(&caller), id.into_inner()).await?;
+    Ok(Json(Revoked::of(&link, &people)))
+}
