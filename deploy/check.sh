@@ -17,16 +17,15 @@ docs() {
   RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 }
 
-# The second command of the README. With a PostgreSQL at hand the same tests run on both databases;
-# here a skipped test is a failure.
+# The second command of the README. With a PostgreSQL at hand the same tests run on both databases,
+# and with a browser the pages are used; here a skipped test is a failure.
 tests() {
-  LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh cargo test --workspace
+  LATCHKEY_TEST_REQUIRE=postgres,browser deploy/with-postgres.sh cargo test --workspace
 }
 
 # The first command of the README, and its tour.
 tour() {
-  cargo build --release
-  deploy/tour.sh
+  python3 deploy/tour.py
 }
 
 # Layers: http -> app -> store, app -> peers, and everybody may use domain, which uses nobody.

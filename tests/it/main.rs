@@ -6,6 +6,7 @@
 
 #![cfg(test)]
 
+mod browser;
 mod chat;
 mod crash;
 mod document;
@@ -16,4 +17,5 @@ mod house;
 mod operator;
 mod operator_invites;
 mod races;
+mod routes;
 mod wreck;

@@ -1,6 +1,7 @@
 //! Logs and metrics. Logs go to stderr, because stdout is for what a command answers; metrics are
 //! kept here and shown by the internal listener.
 
+use std::io::IsTerminal as _;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ pub fn init_logs(settings: &LogSettings) -> Result<(), Fault> {
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Text => log.try_init(),

@@ -73,14 +73,19 @@ fn skipped(test: &str) -> bool {
     if postgres_url().is_some() {
         return false;
     }
+    skip(test, "postgres", "LATCHKEY_TEST_POSTGRES_URL is not set");
+    true
+}
+
+/// Says that a test is skipped for want of `what`, or fails where it is required.
+pub(crate) fn skip(test: &str, what: &str, why: &str) {
     let required = variable("LATCHKEY_TEST_REQUIRE").unwrap_or_default();
     assert!(
-        !required.split(',').any(|word| word.trim() == "postgres"),
-        "{test}: PostgreSQL is required, and LATCHKEY_TEST_POSTGRES_URL is not set"
+        !required.split(',').any(|word| word.trim() == what),
+        "{test}: {what} is required, and {why}"
     );
-    let line = format!("skipped on PostgreSQL (LATCHKEY_TEST_POSTGRES_URL is not set): {test}\n");
+    let line = format!("skipped, it needs {what} ({why}): {test}\n");
     drop(std::io::stderr().write_all(line.as_bytes()));
-    true
 }
 
 /// The server to test on.

@@ -5,7 +5,7 @@
 //! - [`db::TestDb`]: a database of its own for a test of one service.
 //! - [`race()`], [`eventually()`]: many at once; a condition within a bound. No test sleeps.
 //! - [`stack`]: the real binary as a child process.
-//! - [`chat`], [`sse`], [`raw`]: clients.
+//! - [`chat`], [`sse`], [`raw`], [`browser`]: clients.
 //! - [`openapi`]: holds answers against a contract's document.
 //!
 //! A test crate that uses these begins with `#![cfg(test)]`, so that `unwrap` and its like are
@@ -18,6 +18,7 @@
 )]
 
 pub mod backend;
+pub mod browser;
 pub mod chat;
 pub mod db;
 pub mod openapi;

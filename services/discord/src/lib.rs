@@ -18,8 +18,10 @@ use std::sync::Arc;
 
 use actix_web::web;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use latchkey_common::auth::jwt::{Rds, Verifier};
+use latchkey_common::auth::TokenAuthority;
+use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::db::{Db, Migrations};
+use latchkey_common::fault::Fault;
 use latchkey_common::rate_limit::Limits;
 use latchkey_common::server::Parts;
 use latchkey_peers::users::UsersApi;
@@ -51,8 +53,8 @@ pub struct Setup {
     pub db: Db,
     /// Accounts.
     pub users: Arc<dyn UsersApi>,
-    /// What makes an `rds-session` good.
-    pub verifier: web::Data<Verifier<Rds>>,
+    /// Knows the accounts and keys that an `rds-session` is held against.
+    pub tokens: Arc<dyn TokenAuthority>,
     /// Rates of calls.
     pub limits: Limits,
     /// How many rows a list answers at most.
@@ -62,7 +64,12 @@ pub struct Setup {
 }
 
 /// Puts the service together. Nothing is asked of Discord before the first link is.
-pub fn build(setup: Setup) -> Parts {
+///
+/// # Errors
+/// `Invalid` with a sentence for the operator when the settings of the issuer make no sense.
+pub fn build(setup: Setup) -> Result<Parts, Fault> {
+    let clock = setup.db.clock().clone();
+    let verifier = Verifier::new(setup.tokens, clock, &setup.settings.issuer)?;
     let app = Arc::new(App {
         db: setup.db,
         discord: Discord::new(&setup.settings, &setup.public_url),
@@ -72,10 +79,10 @@ pub fn build(setup: Setup) -> Parts {
         list_ceiling: setup.list_ceiling,
     });
     let data: web::Data<App> = Arc::clone(&app).into();
-    Parts {
-        public: vec![http::mount(data.clone(), setup.verifier)],
+    Ok(Parts {
+        public: vec![http::mount(data.clone(), web::Data::new(verifier))],
         operator: vec![operator::mount(data)],
         jobs: jobs::all(&app),
         ready: vec![jobs::readiness(&app)],
-    }
+    })
 }

@@ -94,7 +94,12 @@ impl LinkStory {
             state: link.state.to_string(),
             reason: link.end_reason.map(|reason| reason.to_string()),
             made_by: person(link.requested_by),
-            right: if is_own { "their own" } else { "a super user's" }.to_owned(),
+            right: if is_own {
+                "their own"
+            } else {
+                "a super user's"
+            }
+            .to_owned(),
             made_for: person(link.user_id),
             history: history(link, people),
         }

@@ -3,6 +3,7 @@
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use latchkey_common::auth::jwt::IssuerSettings;
 use latchkey_common::secret::Secret;
 use serde::Deserialize;
 
@@ -26,6 +27,8 @@ pub struct Settings {
     pub released_life_s: u64,
     /// Seconds.
     pub purge_period_s: NonZeroU64,
+    /// The site's own issuer of `rds-session` tokens.
+    pub issuer: IssuerSettings,
 }
 
 impl Settings {

@@ -13,7 +13,7 @@ use crate::fault::Fault;
 /// Connections that may wait to be accepted: five hundred streams reconnect in one moment.
 const BACKLOG: u32 = 2048;
 
-/// The open listeners of a server. Nothing is answered before [`super::run`].
+/// The open listeners of a server. Nothing is answered before [`super::run()`].
 pub struct Listeners {
     pub(super) public: TcpListener,
     pub(super) internal: TcpListener,

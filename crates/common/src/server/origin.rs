@@ -15,6 +15,9 @@ pub(super) fn is_foreign(req: &ServiceRequest, edge: &Edge) -> bool {
     if is_safe(req.method()) || !req.headers().contains_key(ORIGIN) || !has_session_cookie(req) {
         return false;
     }
+    if is_same_origin_form(req) {
+        return false;
+    }
     let mut origins = req.headers().get_all(ORIGIN);
     let origin = match (origins.next(), origins.next()) {
         (Some(one), None) => one.to_str().ok().and_then(Origin::parse),
@@ -22,6 +25,16 @@ pub(super) fn is_foreign(req: &ServiceRequest, edge: &Edge) -> bool {
     };
     // `null` (a sandboxed frame, a local file) is no origin of ours either.
     origin.is_none_or(|origin| !is_ours(req, edge, &origin))
+}
+
+/// A form on a page of ours that sends no referrer comes with `Origin: null`. The browser says
+/// beside it that page and target are of one origin; no page can set that header.
+fn is_same_origin_form(req: &ServiceRequest) -> bool {
+    let is = |name: &str, value: &str| {
+        let mut all = req.headers().get_all(name);
+        all.next().is_some_and(|one| one == value) && all.next().is_none()
+    };
+    is("origin", "null") && is("sec-fetch-site", "same-origin")
 }
 
 const fn is_safe(method: &Method) -> bool {

@@ -1,4 +1,4 @@
-//! A client of the chat contract: one method a call ([`calls`]), raw access to status, headers and
+//! A client of the chat contract: one method a call (`calls.rs`), raw access to status, headers and
 //! body ([`Answer`]), live events ([`Listener`]).
 
 mod answer;

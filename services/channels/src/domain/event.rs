@@ -1,6 +1,7 @@
 //! What happened in a channel, and whom it concerns.
 
 use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
 use latchkey_common::text_enum;
 use latchkey_peers::channels::{ChannelId, Membership};
 use serde::Serialize;
@@ -159,6 +160,7 @@ pub(crate) struct Event {
     pub(crate) recipient: Option<UserId>,
     pub(crate) user: UserId,
     pub(crate) payload: String,
+    pub(crate) at: Millis,
 }
 
 /// Which part of the outbox is there.

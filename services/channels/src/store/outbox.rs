@@ -51,6 +51,7 @@ pub(super) type Columns = (
     t::recipient_id,
     t::user_id,
     t::payload,
+    t::created_at,
 );
 pub(super) type Row = (
     i64,
@@ -60,6 +61,7 @@ pub(super) type Row = (
     Option<UserId>,
     UserId,
     String,
+    Millis,
 );
 
 pub(super) fn columns() -> Columns {
@@ -71,11 +73,12 @@ pub(super) fn columns() -> Columns {
         t::recipient_id,
         t::user_id,
         t::payload,
+        t::created_at,
     )
 }
 
 pub(super) fn event(row: Row) -> Event {
-    let (id, position, channel, kind, recipient, user, payload) = row;
+    let (id, position, channel, kind, recipient, user, payload, at) = row;
     Event {
         id,
         position,
@@ -84,6 +87,7 @@ pub(super) fn event(row: Row) -> Event {
         recipient,
         user,
         payload,
+        at,
     }
 }
 

@@ -14,12 +14,12 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{TokenHash, new_token};
 use latchkey_common::server::{Edge, Listeners, run};
-use latchkey_peers::Decided;
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, Membership, Permission, Permissions,
 };
 use latchkey_peers::events::{Batch, UserEvent};
 use latchkey_peers::users::{CreateAccount, CreateAccountError, SessionsEnded, UserView, UsersApi};
+use latchkey_peers::{Decided, MadeAct};
 use latchkey_testing::Backend;
 use latchkey_testing::chat::Chat;
 use latchkey_testing::db::TestDb;
@@ -104,6 +104,10 @@ impl UsersApi for Users {
     fn on_sessions_ended(&self, hook: SessionsEnded) -> bool {
         self.hooks.lock().unwrap().push(hook);
         self.tells
+    }
+
+    async fn made_acts(&self, _: Option<ActKey>, _: i64) -> Result<Vec<MadeAct>, Fault> {
+        Ok(Vec::new())
     }
 
     async fn events(&self, after: i64, _: i64) -> Result<Batch<UserEvent>, Fault> {

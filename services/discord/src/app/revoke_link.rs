@@ -59,13 +59,11 @@ pub async fn revoke_link(
     Ok((revoked, people))
 }
 
-async fn take_back(
-    app: &App,
-    link: &Link,
-    code: &Code,
-    by: UserId,
-) -> Result<Link, RevokeError> {
-    let reason = format!("Latchkey: link of user {} revoked by user {by}", link.user_id);
+async fn take_back(app: &App, link: &Link, code: &Code, by: UserId) -> Result<Link, RevokeError> {
+    let reason = format!(
+        "Latchkey: link of user {} revoked by user {by}",
+        link.user_id
+    );
     let taken_back = app.discord.delete_invite(code, reason).await?;
     tracing::info!(
         user = link.user_id.0,

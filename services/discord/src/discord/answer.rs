@@ -77,7 +77,11 @@ impl Answer {
             .max(self.seconds(RETRY_AFTER.as_str()));
         let wait = if is_refused {
             let wait = said.or(reset).unwrap_or(UNSAID).max(SHORTEST);
-            Some(if is_empty { wait.max(reset.unwrap_or_default()) } else { wait })
+            Some(if is_empty {
+                wait.max(reset.unwrap_or_default())
+            } else {
+                wait
+            })
         } else {
             reset.filter(|_| is_empty)
         };
@@ -107,7 +111,13 @@ impl Answer {
 fn span(seconds: f64) -> Option<Duration> {
     let span = Duration::try_from_secs_f64(seconds);
     // What is too long for a span is very long; what is negative or no number is nothing.
-    let span = span.or_else(|_| if seconds > 0.0 { Ok(LONGEST_WAIT) } else { Err(()) });
+    let span = span.or_else(|_| {
+        if seconds > 0.0 {
+            Ok(LONGEST_WAIT)
+        } else {
+            Err(())
+        }
+    });
     span.ok().map(|span| span.min(LONGEST_WAIT))
 }
 
@@ -121,7 +131,10 @@ mod tests {
     fn limits(status: u16, headers: &[(&'static str, &'static str)], body: Value) -> Limits {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            map.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
         }
         let answer = Answer {
             status: StatusCode::from_u16(status).unwrap(),
@@ -141,8 +154,14 @@ mod tests {
         let both = limits(429, &[("retry-after", "1")], body());
         assert_eq!((millis(&both), both.is_global), (Some(1000), false));
         assert_eq!(millis(&limits(429, &[], body())), Some(300));
-        assert_eq!(millis(&limits(429, &[("retry-after", "2")], Value::Null)), Some(2000));
-        let reset = [("x-ratelimit-reset-after", "0.4"), ("x-ratelimit-bucket", "b")];
+        assert_eq!(
+            millis(&limits(429, &[("retry-after", "2")], Value::Null)),
+            Some(2000)
+        );
+        let reset = [
+            ("x-ratelimit-reset-after", "0.4"),
+            ("x-ratelimit-bucket", "b"),
+        ];
         assert_eq!(millis(&limits(429, &reset, Value::Null)), Some(400));
         let unsaid = limits(429, &[], Value::Null);
         assert_eq!((millis(&unsaid), unsaid.is_global), (Some(1000), true));

@@ -119,7 +119,10 @@ mod tests {
         assert_eq!(pace.turn(Route::DeleteInvite, now), None);
         assert_eq!(pace.turn(Route::CreateInvite, now + SECOND), None);
         // The other route turns out to share the bucket.
-        let shares = Limits { wait: None, ..closes(Some("a"), false) };
+        let shares = Limits {
+            wait: None,
+            ..closes(Some("a"), false)
+        };
         pace.heed(Route::DeleteInvite, &shares, now);
         assert_eq!(pace.turn(Route::DeleteInvite, now), Some(now + SECOND));
     }
@@ -135,7 +138,10 @@ mod tests {
     fn a_shorter_wait_does_not_open_what_is_closed_for_longer() {
         let (pace, now) = (Pace::default(), Instant::now());
         pace.heed(Route::CreateInvite, &closes(None, false), now);
-        let shorter = Limits { wait: Some(SECOND / 2), ..closes(None, false) };
+        let shorter = Limits {
+            wait: Some(SECOND / 2),
+            ..closes(None, false)
+        };
         pace.heed(Route::CreateInvite, &shorter, now);
         assert_eq!(pace.turn(Route::CreateInvite, now), Some(now + SECOND));
     }

@@ -17,27 +17,31 @@ use crate::app::App;
 /// The contract's description, as committed.
 const OPENAPI: &str = include_str!("../../openapi/discord.json");
 
-/// The three spellings of the one path, as the document has them.
-const INVITES: [&str; 3] = [
-    "/discord/invites",
-    "/discord-actions/invite",
-    "/discord-actions/invites",
-];
-
 /// The routes, by path.
 pub(crate) fn mount(app: web::Data<App>, verifier: web::Data<Verifier<Rds>>) -> Mount {
     Arc::new(move |cfg| {
         cfg.app_data(app.clone()).app_data(verifier.clone());
-        for path in INVITES {
-            cfg.service(
-                resource(path)
-                    .route(web::get().to(invites::read))
-                    .route(web::post().to(invites::create))
-                    .default_service(wrong_method("GET, POST")),
-            );
-        }
-        // Beyond the document, for super users.
+        // The three spellings of the one path, as the document has them.
         cfg.service(
+            resource("/discord/invites")
+                .route(web::get().to(invites::read))
+                .route(web::post().to(invites::create))
+                .default_service(wrong_method("GET, POST")),
+        )
+        .service(
+            resource("/discord-actions/invite")
+                .route(web::get().to(invites::read))
+                .route(web::post().to(invites::create))
+                .default_service(wrong_method("GET, POST")),
+        )
+        .service(
+            resource("/discord-actions/invites")
+                .route(web::get().to(invites::read))
+                .route(web::post().to(invites::create))
+                .default_service(wrong_method("GET, POST")),
+        )
+        // Beyond the document, for super users.
+        .service(
             resource("/discord/links")
                 .route(web::get().to(links::list))
                 .default_service(wrong_method("GET")),

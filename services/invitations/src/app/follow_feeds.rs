@@ -1,7 +1,12 @@
 //! Reading what happened in channels and to accounts, and ending the invitations that lost their
-//! ground by it. The cursor moves in the transaction that ends them, so nothing is missed; an event
-//! that is seen twice finds nothing left to end.
+//! ground by it. The cursor moves in the transaction that ends them, so nothing is missed.
+//!
+//! An event comes late or twice, and meanwhile its ground may have come back: who left has joined
+//! and invites again. So it ends only what was there when it happened.
 
+use std::time::Duration;
+
+use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_peers::events::{ChannelEvent, ChannelEventKind, UserEvent, UserEventKind};
@@ -13,6 +18,13 @@ use crate::store::endings::{Groundless, end_groundless};
 
 const CHANNELS: &str = "channels";
 const USERS: &str = "users";
+
+/// `PostgreSQL` rounds its clock to milliseconds and the process cuts its own off: what was made
+/// just before an event may seem to be a millisecond younger.
+const ROUNDING: Duration = Duration::from_millis(1);
+
+/// What an event ends, and the youngest invitation that it concerns.
+type Ending = (Groundless, Millis);
 
 /// Reads both feeds to their present end.
 pub async fn follow_feeds(app: &App) -> Result<(), Fault> {
@@ -45,18 +57,19 @@ async fn follow_users(app: &App) -> Result<(), Fault> {
     }
 }
 
-fn ended_in_channel(event: &ChannelEvent) -> Groundless {
+fn ended_in_channel(event: &ChannelEvent) -> Ending {
     let target = event.channel.0;
-    match event.kind {
+    let which = match event.kind {
         ChannelEventKind::Joined(user) => Groundless::Pair(Kind::Channel, target, user),
         ChannelEventKind::Gone(user) => Groundless::IssuedInto(Kind::Channel, target, user),
         ChannelEventKind::Closed => Groundless::Into(Kind::Channel, target),
-    }
+    };
+    (which, event.at.plus(ROUNDING))
 }
 
-fn ended_by_account(event: &UserEvent) -> Option<Groundless> {
+fn ended_by_account(event: &UserEvent) -> Option<Ending> {
     match event.kind {
-        UserEventKind::Locked => Some(Groundless::IssuedBy(event.user)),
+        UserEventKind::Locked => Some((Groundless::IssuedBy(event.user), event.at.plus(ROUNDING))),
         UserEventKind::Created | UserEventKind::Unlocked => None,
     }
 }
@@ -71,7 +84,7 @@ async fn apply(
     app: &App,
     feed: &'static str,
     next: i64,
-    endings: Vec<Groundless>,
+    endings: Vec<Ending>,
 ) -> Result<(), Fault> {
     let now = app.db.now();
     app.db
@@ -83,11 +96,11 @@ fn end_and_advance(
     conn: &mut Conn,
     feed: &str,
     next: i64,
-    endings: &[Groundless],
+    endings: &[Ending],
     now: SqlNow,
 ) -> QueryResult<()> {
-    for ending in endings {
-        end_groundless(conn, *ending, now)?;
+    for (which, made_by) in endings {
+        end_groundless(conn, *which, Some(*made_by), now)?;
     }
     cursors::advance(conn, feed, next)
 }

@@ -22,7 +22,7 @@ pub async fn open_first_link(app: &App) -> Result<Option<Secret>, Fault> {
     new.slot = Some(FIRST_ACCOUNT_SLOT);
     app.db
         .write(move |conn| {
-            end_groundless(conn, Groundless::InSlot(FIRST_ACCOUNT_SLOT), now)?;
+            end_groundless(conn, Groundless::InSlot(FIRST_ACCOUNT_SLOT), None, now)?;
             if has_super_user {
                 return Ok(None);
             }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
 
@@ -80,9 +81,16 @@ impl Groundless {
     }
 }
 
-/// Ends them all. One whose uses are all taken is left alone: a reservation is running, and how
-/// that ends says what becomes of it.
-pub fn end_groundless(conn: &mut Conn, which: Groundless, now: SqlNow) -> QueryResult<usize> {
+/// Ends them all, as far as they were made by `made_by`; `None`: whenever they were made. What was
+/// made later rests on what has become of the ground since. A reservation that is running still
+/// decides.
+pub fn end_groundless(
+    conn: &mut Conn,
+    which: Groundless,
+    made_by: Option<Millis>,
+    now: SqlNow,
+) -> QueryResult<usize> {
+    let made_by = made_by.unwrap_or(Millis(i64::MAX));
     on!(conn, |c| {
         let open = diesel::update(i::table)
             .set((
@@ -92,12 +100,15 @@ pub fn end_groundless(conn: &mut Conn, which: Groundless, now: SqlNow) -> QueryR
             ))
             .into_boxed()
             .filter(i::state.eq(State::Open))
-            .filter(i::used.lt(i::max_uses));
+            .filter(i::created_at.le(made_by));
         match which {
+            // One whose uses are all taken is left alone: the membership may be its own doing, and
+            // how the reservation ends says what becomes of it.
             Groundless::Pair(kind, target, recipient) => open
                 .filter(i::kind.eq(kind))
                 .filter(i::target_id.eq(target))
-                .filter(i::recipient_id.eq(recipient)),
+                .filter(i::recipient_id.eq(recipient))
+                .filter(i::used.lt(i::max_uses)),
             Groundless::IssuedInto(kind, target, issuer) => open
                 .filter(i::kind.eq(kind))
                 .filter(i::target_id.eq(target))

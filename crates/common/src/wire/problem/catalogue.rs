@@ -8,7 +8,7 @@ use actix_web::http::StatusCode;
 use super::Problem;
 
 impl Problem {
-    /// Input that cannot be understood. A better sentence: [`Problem::because`].
+    /// Input that cannot be understood.
     pub const fn invalid_request_parameters() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

@@ -219,9 +219,7 @@ impl From<RevokeError> for LinksRefusal {
         Self(match error {
             RevokeError::NotSuperUser(_) => return not_super_user(),
             RevokeError::NotFound => Refusal::new(StatusCode::NOT_FOUND, "Invite not found"),
-            RevokeError::NotAlive => {
-                Refusal::new(StatusCode::CONFLICT, "The invite is not alive")
-            }
+            RevokeError::NotAlive => Refusal::new(StatusCode::CONFLICT, "The invite is not alive"),
             RevokeError::Discord(error) => {
                 tracing::warn!(%error, "Discord did not take a link back");
                 // Super users may know what is wrong with the bot.

@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::{RdsSession, Signed};
+use latchkey_common::auth::RdsSession;
 
 use super::dto::{Created, Found, Wanted};
 use super::errors::{MakeRefusal, ReadRefusal};
@@ -13,20 +13,20 @@ use crate::app::read_link::read_link;
 
 pub(crate) async fn read(
     app: Data<App>,
-    Signed(caller, ..): RdsSession<ReadRefusal>,
+    caller: RdsSession<ReadRefusal>,
     req: HttpRequest,
 ) -> Result<Json<Found>, ReadRefusal> {
     let wanted: Wanted = query(&req)?;
-    let link = read_link(&app, asker(&caller), wanted.user_id.as_deref()).await?;
+    let link = read_link(&app, asker(&caller.0), wanted.user_id.as_deref()).await?;
     Ok(Json(link.into()))
 }
 
 pub(crate) async fn create(
     app: Data<App>,
-    Signed(caller, ..): RdsSession<MakeRefusal>,
+    caller: RdsSession<MakeRefusal>,
     req: HttpRequest,
 ) -> Result<HttpResponse, MakeRefusal> {
     let wanted: Wanted = query(&req)?;
-    let link = make_link(&app, asker(&caller), wanted.user_id.as_deref()).await?;
+    let link = make_link(&app, asker(&caller.0), wanted.user_id.as_deref()).await?;
     Ok(HttpResponse::Created().json(Created::from(link)))
 }

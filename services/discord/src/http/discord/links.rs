@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::{RdsSession, Signed};
+use latchkey_common::auth::RdsSession;
 use latchkey_common::page::{self, Page};
 
 use super::dto::{LinkList, Revoked};
@@ -14,20 +14,20 @@ use crate::app::revoke_link::revoke_link;
 
 pub(crate) async fn list(
     app: Data<App>,
-    Signed(caller, ..): RdsSession<LinksRefusal>,
+    caller: RdsSession<LinksRefusal>,
     req: HttpRequest,
 ) -> Result<HttpResponse, LinksRefusal> {
     let wanted: Page = query(&req)?;
-    let links = list_links(&app, asker(&caller), wanted).await?;
+    let links = list_links(&app, asker(&caller.0), wanted).await?;
     let (list, next) = LinkList::of(links);
     Ok(page::answer(&req, next, &list))
 }
 
 pub(crate) async fn revoke(
     app: Data<App>,
-    Signed(caller, ..): RdsSession<LinksRefusal>,
+    caller: RdsSession<LinksRefusal>,
     id: Path<String>,
 ) -> Result<Json<Revoked>, LinksRefusal> {
-    let (link, people) = revoke_link(&app, asker(&caller), id.into_inner()).await?;
+    let (link, people) = revoke_link(&app, asker(&caller.0), id.into_inner()).await?;
     Ok(Json(Revoked::of(&link, &people)))
 }

@@ -1,0 +1,160 @@
+//! A real browser without script: Chromium, steered by its driver over WebDriver. Where it is not
+//! installed the test says so on the real standard error; `LATCHKEY_TEST_REQUIRE=browser` makes that
+//! a failure.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{backend, eventually};
+
+/// How long the driver may take to be there, and a page to show something.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The key under which WebDriver names an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// An open window.
+pub struct Browser {
+    driver: Child,
+    client: reqwest::Client,
+    session: String,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens a window in which pages have no script. `None`: skipped, no browser is installed.
+    pub async fn without_script(test: &str) -> Option<Self> {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|free| free.local_addr())
+            .expect("a free port")
+            .port();
+        let started = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let Ok(driver) = started else {
+            backend::skip(test, "browser", "chromedriver is not installed");
+            return None;
+        };
+        let client = reqwest::Client::builder()
+            .timeout(PATIENCE)
+            .no_proxy()
+            .build()
+            .expect("a client");
+        let base = format!("http://127.0.0.1:{port}");
+        let status = format!("{base}/status");
+        eventually(PATIENCE, "the driver is ready", || async {
+            client.get(&status).send().await.ok()
+        })
+        .await;
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        let mut browser = Self {
+            driver,
+            client,
+            session: base,
+            _profile: profile,
+        };
+        let opened = browser.post("/session", &browser.wishes()).await;
+        let id = opened["sessionId"].as_str().expect("a session").to_owned();
+        browser.session = format!("{}/session/{id}", browser.session);
+        Some(browser)
+    }
+
+    fn wishes(&self) -> Value {
+        let profile = self._profile.path().display();
+        json!({"capabilities": {"alwaysMatch": {
+            "browserName": "chrome",
+            "goog:chromeOptions": {
+                "args": [
+                    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+                    "--no-first-run", "--disable-background-networking",
+                    "--disable-component-update", "--disable-sync",
+                    format!("--user-data-dir={profile}"),
+                ],
+                "prefs": {"profile.managed_default_content_settings.javascript": 2},
+            },
+        }}})
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Value {
+        let call = self
+            .client
+            .post(format!("{}{path}", self.session))
+            .json(body);
+        Self::value(call).await
+    }
+
+    async fn value(call: reqwest::RequestBuilder) -> Value {
+        let answer = call.send().await.expect("the driver answers");
+        let is_done = answer.status().is_success();
+        let mut body: Value = answer.json().await.expect("JSON from the driver");
+        let value = body["value"].take();
+        assert!(is_done, "the browser refuses: {value}");
+        value
+    }
+
+    /// Opens a page.
+    pub async fn open(&self, url: &str) {
+        self.post("/url", &json!({ "url": url })).await;
+    }
+
+    async fn find(&self, css: &str) -> String {
+        let found = self
+            .post("/element", &json!({"using": "css selector", "value": css}))
+            .await;
+        let id = found[ELEMENT].as_str().expect("an element");
+        format!("/element/{id}")
+    }
+
+    /// Types into the first element that fits.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let element = self.find(css).await;
+        self.post(&format!("{element}/clear"), &json!({})).await;
+        self.post(&format!("{element}/value"), &json!({ "text": text }))
+            .await;
+    }
+
+    /// Clicks the first element that fits.
+    pub async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        self.post(&format!("{element}/click"), &json!({})).await;
+    }
+
+    /// The text that the page shows.
+    pub async fn text(&self) -> String {
+        let body = self.find("body").await;
+        let call = self.client.get(format!("{}{body}/text", self.session));
+        Self::value(call)
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Waits until the page shows `text`.
+    pub async fn shows(&self, text: &str) {
+        eventually(PATIENCE, text, || async {
+            self.text().await.contains(text).then_some(())
+        })
+        .await;
+    }
+
+    /// Closes the window; the driver ends when the value is dropped.
+    pub async fn close(self) {
+        let call = self.client.delete(&self.session);
+        Self::value(call).await;
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        drop(self.driver.kill());
+        drop(self.driver.wait());
+    }
+}

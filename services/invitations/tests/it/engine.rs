@@ -1,0 +1,411 @@
+//! Reserve, act, settle: what becomes of a use when something breaks on the way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::Secret;
+use latchkey_invitations::app::create_link::{NewLink, create_link};
+use latchkey_invitations::app::join_channel::JoinError;
+use latchkey_invitations::app::register::{RegisterError, Registration, register};
+use latchkey_invitations::app::remove_registration_invitations::remove_registration_invitations;
+use latchkey_invitations::app::settle::settle_due;
+use latchkey_invitations::domain::invitation::{EndReason, InvitationId, State, UseState};
+use latchkey_invitations::store::claims;
+use latchkey_peers::channels::{AddMemberError, ChannelType, ChannelsApi as _, Permissions};
+use latchkey_peers::users::{CreateAccountError, UsersApi as _};
+use latchkey_testing::{Backend, both_databases, eventually};
+use tokio::task::{JoinHandle, spawn_local};
+
+use crate::peers::Trouble;
+use crate::world::{PASSWORD, World, sign_up};
+
+both_databases!(
+    a_lost_answer_is_found_out,
+    a_lost_question_gives_the_use_back,
+    joining_is_found_out_in_the_same_way,
+    a_hanging_act_is_given_up,
+    a_running_act_is_left_alone_until_its_deadline,
+    one_that_cannot_be_decided_keeps_nobody_waiting,
+    a_taken_name_gives_the_use_back,
+    a_withdrawal_bars_new_uses_and_not_the_running_one,
+    time_ends_an_invitation,
+    an_issuer_without_the_right_ends_it,
+    who_is_in_already_uses_nothing_up,
+    a_wrong_form_costs_nothing,
+    settling_twice_changes_nothing,
+);
+
+/// The promise that needs no hands.
+const SETTLED_WITHIN: Duration = Duration::from_secs(5);
+/// Long enough that only the test's clock lets it pass.
+const LONG_DEADLINE: (&str, &str) = ("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "60000");
+
+fn is_unavailable<T: std::fmt::Debug>(outcome: &Result<T, RegisterError>) -> bool {
+    matches!(
+        outcome,
+        Err(RegisterError::Fault(Fault::Unavailable { .. }))
+    )
+}
+
+async fn a_lost_answer_is_found_out(backend: Backend) {
+    let world = World::new(backend);
+    let link = world.link(1).await;
+    let id = link.invitation.id;
+    world.peers.trouble(Trouble::AnswerLost);
+    let outcome = world.sign_up(&link.token, "John").await;
+    assert!(is_unavailable(&outcome), "{outcome:?}");
+    let reserved = vec![UseState::Reserved];
+    assert_eq!(world.stand(id).await, (State::Open, 1, 0, reserved));
+
+    // The handler has reported it, so the job need not wait for the deadline.
+    world.settle().await;
+    assert_eq!(
+        world.stand(id).await,
+        (State::Accepted, 1, 1, vec![UseState::Used])
+    );
+    assert_eq!(world.peers.accounts(), 1);
+    let uses = world.uses(id).await;
+    assert_eq!(
+        uses[0]
+            .user_id
+            .map(|id| world.peers.view(id).username)
+            .as_deref(),
+        Some("John")
+    );
+}
+
+async fn a_lost_question_gives_the_use_back(backend: Backend) {
+    let world = World::new(backend);
+    let link = world.link(1).await;
+    let id = link.invitation.id;
+    world.peers.trouble(Trouble::QuestionLost);
+    assert!(is_unavailable(&world.sign_up(&link.token, "John").await));
+    world.settle().await;
+    assert_eq!(
+        world.stand(id).await,
+        (State::Open, 0, 0, vec![UseState::Released])
+    );
+
+    // The question arrives after all: its key is barred for ever.
+    world.peers.trouble(Trouble::None);
+    let late = world.peers.create_account(world.peers.lost_account()).await;
+    assert!(matches!(late, Err(CreateAccountError::Barred)), "{late:?}");
+    assert_eq!(world.peers.accounts(), 0);
+
+    world.sign_up(&link.token, "John").await.unwrap();
+    let both = vec![UseState::Released, UseState::Used];
+    assert_eq!(world.stand(id).await, (State::Accepted, 1, 1, both));
+}
+
+async fn joining_is_found_out_in_the_same_way(backend: Backend) {
+    let world = World::new(backend);
+    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
+    let channel = world.peers.channel(owner, ChannelType::Private);
+    let id = world.offer(owner, channel, guest).await.unwrap().id;
+
+    world.peers.trouble(Trouble::QuestionLost);
+    let outcome = world.join(guest, channel, Some(id)).await;
+    assert!(
+        matches!(outcome, Err(JoinError::Fault(Fault::Unavailable { .. }))),
+        "{outcome:?}"
+    );
+    world.settle().await;
+    assert_eq!(
+        world.stand(id).await,
+        (State::Open, 0, 0, vec![UseState::Released])
+    );
+    world.peers.trouble(Trouble::None);
+    let late = world.peers.add_member(world.peers.lost_member()).await;
+    assert!(matches!(late, Err(AddMemberError::Barred)), "{late:?}");
+
+    world.peers.trouble(Trouble::AnswerLost);
+    let outcome = world.join(guest, channel, Some(id)).await;
+    assert!(
+        matches!(outcome, Err(JoinError::Fault(Fault::Unavailable { .. }))),
+        "{outcome:?}"
+    );
+    // Its own event comes before the job: how the reservation ends says what becomes of it.
+    world.follow().await;
+    world.settle().await;
+    let both = vec![UseState::Released, UseState::Used];
+    assert_eq!(world.stand(id).await, (State::Accepted, 1, 1, both));
+    assert_eq!(world.peers.members(channel), [owner, guest]);
+}
+
+async fn a_hanging_act_is_given_up(backend: Backend) {
+    let world = World::new(backend);
+    let link = world.link(1).await;
+    world.peers.trouble(Trouble::Hangs);
+    let begun = std::time::Instant::now();
+    assert!(is_unavailable(&world.sign_up(&link.token, "John").await));
+    assert!(begun.elapsed() >= world.app.settings.act_deadline());
+    assert!(begun.elapsed() < SETTLED_WITHIN);
+    world.settle().await;
+    let released = vec![UseState::Released];
+    assert_eq!(
+        world.stand(link.invitation.id).await,
+        (State::Open, 0, 0, released)
+    );
+}
+
+/// Starts a sign-up whose act stays on its way, and waits until its use is reserved.
+async fn begin(
+    world: &World,
+    token: &Secret,
+    id: InvitationId,
+) -> JoinHandle<Result<(), RegisterError>> {
+    world.peers.trouble(Trouble::Slow);
+    let (app, token) = (Arc::clone(&world.app), token.clone());
+    let running = spawn_local(async move { sign_up(&app, &token, "John").await.map(drop) });
+    eventually(SETTLED_WITHIN, "a reservation", || async {
+        (world.row(id).await.used == 1).then_some(())
+    })
+    .await;
+    running
+}
+
+async fn a_running_act_is_left_alone_until_its_deadline(backend: Backend) {
+    let world = World::with(backend, &[LONG_DEADLINE]);
+    let link = world.link(1).await;
+    let id = link.invitation.id;
+    let running = begin(&world, &link.token, id).await;
+
+    world.advance(Duration::from_secs(50));
+    world.settle().await;
+    assert_eq!(world.peers.decisions(), 0, "the job asks for a running act");
+    assert_eq!(world.stand(id).await.3, [UseState::Reserved]);
+
+    world.advance(Duration::from_secs(11));
+    world.settle().await;
+    assert_eq!(
+        world.stand(id).await,
+        (State::Open, 0, 0, vec![UseState::Released])
+    );
+    world.peers.let_go();
+    assert!(is_unavailable(&running.await.unwrap()));
+    assert_eq!(world.peers.accounts(), 0, "the key is barred");
+    assert_eq!(
+        world.stand(id).await,
+        (State::Open, 0, 0, vec![UseState::Released])
+    );
+}
+
+async fn one_that_cannot_be_decided_keeps_nobody_waiting(backend: Backend) {
+    let world = World::new(backend);
+    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
+    let channel = world.peers.channel(owner, ChannelType::Private);
+    let link = world.link(1).await;
+    let offer = world.offer(owner, channel, guest).await.unwrap();
+    world.peers.trouble(Trouble::AnswerLost);
+    assert!(world.sign_up(&link.token, "John").await.is_err());
+    assert!(world.join(guest, channel, Some(offer.id)).await.is_err());
+
+    world.peers.accounts_undecided(true);
+    let outcome = settle_due(&world.app).await;
+    assert!(
+        matches!(outcome, Err(Fault::Unavailable { .. })),
+        "{outcome:?}"
+    );
+    assert_eq!(
+        world.stand(link.invitation.id).await.3,
+        [UseState::Reserved]
+    );
+    assert_eq!(world.stand(offer.id).await.3, [UseState::Used]);
+
+    world.peers.accounts_undecided(false);
+    world.settle().await;
+    assert_eq!(world.stand(link.invitation.id).await.3, [UseState::Used]);
+}
+
+async fn a_taken_name_gives_the_use_back(backend: Backend) {
+    let world = World::new(backend);
+    world.peers.account("John");
+    let link = world.link(1).await;
+    let id = link.invitation.id;
+    let outcome = world.sign_up(&link.token, "jOHN").await;
+    assert!(
+        matches!(outcome, Err(RegisterError::UsernameTaken)),
+        "{outcome:?}"
+    );
+    assert_eq!(
+        world.stand(id).await,
+        (State::Open, 0, 0, vec![UseState::Released])
+    );
+    world.sign_up(&link.token, "Jane").await.unwrap();
+    assert_eq!(world.row(id).await.state, State::Accepted);
+}
+
+async fn a_withdrawal_bars_new_uses_and_not_the_running_one(backend: Backend) {
+    let world = World::with(backend, &[LONG_DEADLINE]);
+    let issuer = world.peers.account("issuer");
+    let invite = world.invite(issuer).await;
+    let id = invite.invitation.id;
+    let running = begin(&world, &invite.token, id).await;
+    let tokens = vec![invite.token.clone()];
+    remove_registration_invitations(&world.app, issuer, tokens)
+        .await
+        .unwrap();
+    let outcome = world.sign_up(&invite.token, "Jane").await;
+    assert!(
+        matches!(outcome, Err(RegisterError::InvalidInvitation)),
+        "{outcome:?}"
+    );
+
+    world.peers.let_go();
+    running.await.unwrap().unwrap();
+    assert_eq!(
+        world.stand(id).await,
+        (State::Withdrawn, 1, 1, vec![UseState::Used])
+    );
+    assert_eq!(world.peers.accounts(), 2);
+}
+
+async fn time_ends_an_invitation(backend: Backend) {
+    let world = World::new(backend);
+    let link = NewLink {
+        uses: 5,
+        expires_in: Some(Duration::from_secs(60)),
+        super_user: false,
+    };
+    let link = create_link(&world.app, link).await.unwrap();
+    world.advance(Duration::from_secs(50));
+    world.sign_up(&link.token, "John").await.unwrap();
+    world.advance(Duration::from_secs(11));
+    let outcome = world.sign_up(&link.token, "Jane").await;
+    assert!(
+        matches!(outcome, Err(RegisterError::InvalidInvitation)),
+        "{outcome:?}"
+    );
+    // The guard compares the time; no job has run.
+    let row = world.row(link.invitation.id).await;
+    assert_eq!((row.state, row.used), (State::Open, 1));
+}
+
+async fn an_issuer_without_the_right_ends_it(backend: Backend) {
+    let world = World::new(backend);
+    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
+    let host = world.peers.account("host");
+    let channel = world.peers.channel(owner, ChannelType::Private);
+    world.peers.enter(channel, host, Permissions::PUBLIC_JOIN);
+    let offer = world.offer(host, channel, guest).await.unwrap();
+    world.peers.leave(channel, host);
+    let outcome = world.join(guest, channel, Some(offer.id)).await;
+    assert!(
+        matches!(outcome, Err(JoinError::InvalidInvitation)),
+        "{outcome:?}"
+    );
+    let row = world.row(offer.id).await;
+    assert_eq!((row.state, row.used), (State::Withdrawn, 0));
+    assert_eq!(row.end_reason, Some(EndReason::IssuerLostRight));
+
+    let invite = world.invite(host).await;
+    world.peers.lock(host, true);
+    let outcome = world.sign_up(&invite.token, "John").await;
+    assert!(
+        matches!(outcome, Err(RegisterError::InvalidInvitation)),
+        "{outcome:?}"
+    );
+    let row = world.row(invite.invitation.id).await;
+    assert_eq!(row.end_reason, Some(EndReason::IssuerLostRight));
+}
+
+async fn who_is_in_already_uses_nothing_up(backend: Backend) {
+    let world = World::new(backend);
+    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
+    let channel = world.peers.channel(owner, ChannelType::Private);
+    let offer = world.offer(owner, channel, guest).await.unwrap();
+    world.peers.enter(channel, guest, Permissions::PUBLIC_JOIN);
+    let outcome = world.join(guest, channel, Some(offer.id)).await;
+    assert!(
+        matches!(outcome, Err(JoinError::AlreadyMember)),
+        "{outcome:?}"
+    );
+    assert_eq!(world.row(offer.id).await.used, 0);
+    let other = world.peers.channel(owner, ChannelType::Private);
+    let outcome = world.join(guest, other, Some(offer.id)).await;
+    assert!(
+        matches!(outcome, Err(JoinError::InvalidInvitation)),
+        "{outcome:?}"
+    );
+    let outcome = world.join(guest, other, Some(InvitationId(i64::MAX))).await;
+    assert!(
+        matches!(outcome, Err(JoinError::InvitationNotFound)),
+        "{outcome:?}"
+    );
+    let outcome = world.join(guest, other, None).await;
+    assert!(matches!(outcome, Err(JoinError::NotPublic)), "{outcome:?}");
+}
+
+async fn a_wrong_form_costs_nothing(backend: Backend) {
+    let world = World::new(backend);
+    let link = world.link(1).await;
+    let form = |name: &str, password: &str| Registration {
+        token: link.token.clone(),
+        username: name.to_owned(),
+        password: Secret::new(password),
+    };
+    let outcome = register(&world.app, form("Jo", PASSWORD)).await;
+    assert!(
+        matches!(outcome, Err(RegisterError::InvalidUsername)),
+        "{outcome:?}"
+    );
+    let outcome = register(&world.app, form("John", "short")).await;
+    assert!(
+        matches!(outcome, Err(RegisterError::InsecurePassword)),
+        "{outcome:?}"
+    );
+    let outcome = world.sign_up(&Secret::new("no such token"), "John").await;
+    assert!(
+        matches!(outcome, Err(RegisterError::InvalidInvitation)),
+        "{outcome:?}"
+    );
+    assert_eq!(
+        world.stand(link.invitation.id).await,
+        (State::Open, 0, 0, vec![])
+    );
+}
+
+async fn settling_twice_changes_nothing(backend: Backend) {
+    let world = World::new(backend);
+    let link = world.link(3).await;
+    let id = link.invitation.id;
+    world.peers.trouble(Trouble::AnswerLost);
+    assert!(world.sign_up(&link.token, "John").await.is_err());
+    let key = world.uses(id).await[0].key();
+    world.settle().await;
+    let settled = (State::Open, 1, 1, vec![UseState::Used]);
+    assert_eq!(world.stand(id).await, settled);
+    assert!(!again(&world, key.clone(), true).await);
+    assert!(!again(&world, key, false).await);
+    assert_eq!(world.stand(id).await, settled);
+
+    world.peers.trouble(Trouble::QuestionLost);
+    assert!(world.sign_up(&link.token, "Jane").await.is_err());
+    world.settle().await;
+    let key = world.uses(id).await[1].key();
+    let settled = (State::Open, 1, 1, vec![UseState::Used, UseState::Released]);
+    assert_eq!(world.stand(id).await, settled);
+    assert!(!again(&world, key.clone(), true).await);
+    assert!(!again(&world, key, false).await);
+    assert_eq!(world.stand(id).await, settled);
+}
+
+/// Settles or releases by hand; true when it changed something.
+async fn again(world: &World, key: ActKey, used: bool) -> bool {
+    let now = world.app.db.now();
+    let user = world.peers.view(latchkey_common::auth::UserId(1)).id;
+    let changed: Result<bool, Fault> = world
+        .app
+        .db
+        .write(move |conn| {
+            Ok(if used {
+                claims::settle(conn, &key, user, now)?
+            } else {
+                claims::release(conn, &key, Some(EndReason::TakenBack), now)?
+            })
+        })
+        .await;
+    changed.unwrap()
+}

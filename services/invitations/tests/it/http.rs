@@ -1,0 +1,341 @@
+//! The routes, behind everything that happens to every request.
+
+use actix_web::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, LINK,
+    REFERRER_POLICY,
+};
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use latchkey_common::auth::UserId;
+use latchkey_common::auth::authority_data;
+use latchkey_common::secret::Secret;
+use latchkey_common::server::{Edge, Mount, app};
+use latchkey_invitations::build;
+use latchkey_peers::channels::ChannelType;
+use latchkey_testing::{Backend, both_databases};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+use crate::peers::Peers;
+use crate::peers::users::session_of;
+use crate::world::{PASSWORD, World};
+
+both_databases!(
+    opening_the_page_uses_nothing_up,
+    the_page_escapes_what_it_shows,
+    the_form_makes_the_account,
+    the_service_prints_a_link_that_opens_the_page,
+    every_route_has_its_method,
+    without_a_session_nothing_else_counts,
+    the_calls_answer_as_the_contract_says,
+);
+
+/// What came back.
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn header(&self, name: &HeaderName) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+/// The routes as the server mounts them.
+struct Site {
+    mounts: Vec<Mount>,
+    edge: Edge,
+}
+
+impl Site {
+    fn new(world: &World) -> Self {
+        let peers = Arc::clone(&world.peers);
+        let sessions: Mount = Arc::new(move |config| {
+            config.app_data(authority_data(Arc::<Peers>::clone(&peers)));
+        });
+        let (parts, _) = build(world.setup());
+        let mut mounts = vec![sessions];
+        mounts.extend(parts.public);
+        Self {
+            mounts,
+            edge: Edge::new(world.settings.edge().unwrap(), world.clock()),
+        }
+    }
+
+    async fn send(&self, request: TestRequest) -> Answer {
+        let app = init_service(app(&self.mounts, &self.edge)).await;
+        let answer = call_service(&app, request.to_request()).await;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let body = read_body(answer).await;
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answer {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    async fn get(&self, uri: &str) -> Answer {
+        self.send(TestRequest::get().uri(uri)).await
+    }
+
+    async fn get_as(&self, user: UserId, uri: &str) -> Answer {
+        let cookie = ("cookie", format!("t={}", session_of(user)));
+        self.send(TestRequest::get().uri(uri).insert_header(cookie))
+            .await
+    }
+
+    async fn post_as(&self, user: UserId, uri: &str, body: Value) -> Answer {
+        let cookie = ("cookie", format!("t={}", session_of(user)));
+        let request = TestRequest::post().uri(uri).insert_header(cookie);
+        self.send(request.set_json(body)).await
+    }
+
+    async fn submit(&self, fields: &[(&str, &str)]) -> Answer {
+        let request = TestRequest::post().uri("/register").set_form(fields);
+        self.send(request).await
+    }
+}
+
+/// A page that browsers keep to themselves, and that needs no script.
+fn assert_page(page: &Answer) {
+    assert_eq!(page.header(&CONTENT_TYPE), "text/html; charset=utf-8");
+    assert_eq!(page.header(&CACHE_CONTROL), "no-store");
+    assert_eq!(page.header(&REFERRER_POLICY), "no-referrer");
+    let policy = page.header(&CONTENT_SECURITY_POLICY);
+    for rule in [
+        "default-src 'none'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "style-src 'sha256-",
+    ] {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    assert!(!policy.contains("script"), "{policy}");
+    assert!(!page.body.contains("<script"), "{}", page.body);
+}
+
+async fn opening_the_page_uses_nothing_up(backend: Backend) {
+    let world = World::new(backend);
+    let link = world.link(1).await;
+    let site = Site::new(&world);
+    for uri in [
+        format!("/register?t={}", link.token.expose()),
+        "/register".to_owned(),
+        "/register?t=a&t=b".to_owned(),
+    ] {
+        let page = site.get(&uri).await;
+        assert_eq!(page.status, 200, "{uri}");
+        assert_page(&page);
+        assert!(page.body.contains("action=\"/register\""), "{}", page.body);
+    }
+    let page = site
+        .get(&format!("/register?t={}", link.token.expose()))
+        .await;
+    assert!(
+        page.body
+            .contains(&format!("value=\"{}\"", link.token.expose()))
+    );
+    assert!(world.uses(link.invitation.id).await.is_empty());
+}
+
+async fn the_page_escapes_what_it_shows(backend: Backend) {
+    let world = World::new(backend);
+    let site = Site::new(&world);
+    let hostile = "\"><script>alert(1)</script>";
+    let page = site
+        .get("/register?t=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
+        .await;
+    assert_page(&page);
+    let fields = [
+        ("t", hostile),
+        ("username", hostile),
+        ("password", PASSWORD),
+    ];
+    let page = site.submit(&fields).await;
+    assert_eq!(page.status, 400);
+    assert_page(&page);
+    assert!(page.body.contains("&lt;script&gt;"), "{}", page.body);
+}
+
+async fn the_form_makes_the_account(backend: Backend) {
+    let world = World::new(backend);
+    let link = world.link(1).await;
+    let site = Site::new(&world);
+    let token = link.token.expose();
+
+    let broken = site.submit(&[("username", "John")]).await;
+    assert_eq!(broken.status, 400);
+    assert_page(&broken);
+    let request = TestRequest::post()
+        .uri("/register")
+        .set_json(json!({"t": token}));
+    let broken = site.send(request).await;
+    assert_eq!(broken.status, 400);
+    assert_page(&broken);
+
+    // A form that is refused comes back filled in, without the password.
+    let short = site
+        .submit(&[("t", token), ("username", "John"), ("password", "short")])
+        .await;
+    assert_eq!(short.status, 400);
+    assert!(short.body.contains("value=\"John\"") && short.body.contains(token));
+    assert!(!short.body.contains("short"), "{}", short.body);
+
+    let fields = [("t", token), ("username", "John"), ("password", PASSWORD)];
+    let made = site.submit(&fields).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    assert_page(&made);
+    assert!(made.body.contains("Welcome, John"));
+    assert_eq!(world.peers.accounts(), 1);
+
+    let again = site
+        .submit(&[("t", token), ("username", "Jane"), ("password", PASSWORD)])
+        .await;
+    assert!((400..500).contains(&again.status), "{}", again.status);
+    assert_page(&again);
+    assert_eq!(world.peers.accounts(), 1);
+}
+
+async fn the_service_prints_a_link_that_opens_the_page(backend: Backend) {
+    let world = World::new(backend);
+    let (_, service) = build(world.setup());
+    let link = service.open_first_link().await.unwrap().unwrap();
+    let token = link
+        .strip_prefix("https://chat.example/register?t=")
+        .unwrap();
+    assert!(
+        world
+            .sign_up(&Secret::new(token), "John")
+            .await
+            .unwrap()
+            .is_super_user
+    );
+    assert!(service.open_first_link().await.unwrap().is_none());
+}
+
+const ROUTES: [(&str, &str); 13] = [
+    ("GET", "/register"),
+    ("POST", "/register"),
+    ("POST", "/api/user/create"),
+    ("GET", "/api/user/invites"),
+    ("POST", "/api/user/invites/create"),
+    ("POST", "/api/user/invites/remove"),
+    ("GET", "/api/user/channel/invites"),
+    ("POST", "/api/user/channel/invites/remove"),
+    ("POST", "/api/user/channel/invites/clear"),
+    ("POST", "/api/channel/join"),
+    ("POST", "/api/channel/invite"),
+    ("GET", "/api/channel/invites"),
+    ("POST", "/api/channel/invites/remove"),
+];
+
+async fn every_route_has_its_method(backend: Backend) {
+    let world = World::new(backend);
+    let site = Site::new(&world);
+    for (method, path) in ROUTES {
+        let request = TestRequest::default()
+            .uri(path)
+            .method(method.parse().unwrap());
+        let answer = site.send(request).await;
+        assert!(
+            ![404, 405].contains(&answer.status),
+            "{method} {path}: {}",
+            answer.status
+        );
+        let answer = site.send(TestRequest::delete().uri(path)).await;
+        assert_eq!(answer.status, 405, "{path}");
+        assert!(answer.header(&ALLOW).contains(method), "{path}");
+    }
+}
+
+async fn without_a_session_nothing_else_counts(backend: Backend) {
+    let world = World::new(backend);
+    let site = Site::new(&world);
+    for (method, path) in ROUTES.into_iter().skip(3) {
+        for uri in [
+            path.to_owned(),
+            format!("{path}?limit=nonsense&channelId=x"),
+        ] {
+            let request = TestRequest::default()
+                .uri(&uri)
+                .method(method.parse().unwrap())
+                .insert_header(("content-type", "application/json"))
+                .set_payload("{ broken");
+            let answer = site.send(request).await;
+            assert_eq!(answer.status, 401, "{method} {uri}: {}", answer.body);
+        }
+    }
+    // With one, the same input is what is wrong.
+    let john = world.peers.account("John");
+    let answer = site.get_as(john, "/api/user/invites?limit=nonsense").await;
+    assert_eq!(answer.status, 400);
+    let answer = site
+        .post_as(john, "/api/channel/join", json!({"channelId": null}))
+        .await;
+    assert_eq!(answer.status, 400);
+}
+
+async fn the_calls_answer_as_the_contract_says(backend: Backend) {
+    let world = World::new(backend);
+    let site = Site::new(&world);
+    let john = world.peers.account("John");
+
+    let made = site
+        .post_as(john, "/api/user/invites/create", json!({}))
+        .await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let token = made.json()["token"].as_str().unwrap().to_owned();
+    assert_eq!(made.json()["createdBy"], john.0);
+    let form = json!({"username": "Jane", "password": PASSWORD, "inviteToken": token});
+    let request = TestRequest::post().uri("/api/user/create").set_json(form);
+    let jane = site.send(request).await;
+    assert_eq!(jane.status, 201, "{}", jane.body);
+    let jane = UserId(jane.json()["userId"].as_i64().unwrap());
+    let list = site.get_as(john, "/api/user/invites").await.json();
+    assert_eq!(list["invites"][0]["acceptedName"], "Jane");
+
+    let channel = world.peers.channel(john, ChannelType::Private);
+    let offer = json!({"channelId": channel.0, "username": "Jane", "invitePerms": ["write"]});
+    let offer = site.post_as(john, "/api/channel/invite", offer).await;
+    assert_eq!(offer.status, 201, "{}", offer.body);
+    let offer = offer.json();
+    assert_eq!(offer["invitePerms"], json!(["read", "write"]));
+    assert_eq!(offer["recipientId"], jane.0);
+    for (user, path) in [
+        (jane, "/api/user/channel/invites".to_owned()),
+        (john, format!("/api/channel/invites?channelId={channel}")),
+    ] {
+        let list = site.get_as(user, &path).await.json();
+        assert_eq!(list["invites"][0]["inviteId"], offer["inviteId"], "{path}");
+        assert_eq!(list["invites"][0]["channelName"], "channel 1", "{path}");
+    }
+    let wish = json!({"channelId": channel.0, "inviteId": offer["inviteId"]});
+    let joined = site.post_as(jane, "/api/channel/join", wish).await;
+    assert_eq!(joined.status, 200, "{}", joined.body);
+    assert_eq!(joined.json()["channelPerms"], json!(["read", "write"]));
+
+    site.post_as(john, "/api/user/invites/create", json!({}))
+        .await;
+    let cut = site.get_as(john, "/api/user/invites?limit=1").await;
+    assert!(
+        cut.header(&LINK).contains("rel=\"next\""),
+        "{:?}",
+        cut.headers
+    );
+    let gone = json!({"toRemove": [token]});
+    let removed = site
+        .post_as(john, "/api/user/invites/remove", gone.clone())
+        .await;
+    assert_eq!((removed.status, removed.body.as_str()), (200, ""));
+    let again = site.post_as(john, "/api/user/invites/remove", gone).await;
+    assert_eq!(again.status, 404, "{}", again.body);
+}

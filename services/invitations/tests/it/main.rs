@@ -1,0 +1,14 @@
+//! The use cases on both databases, with the other services in memory: they keep the promises of
+//! their traits, and break on demand. The last module goes through the routes.
+#![cfg(test)]
+
+mod endings;
+mod engine;
+mod http;
+mod ledger;
+mod lists;
+mod peers;
+mod quota;
+mod races;
+mod schema;
+mod world;

@@ -1,0 +1,127 @@
+//! Channels and their members.
+
+use async_trait::async_trait;
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Clock;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_peers::Decided;
+use latchkey_peers::channels::{
+    AddMember, AddMemberError, ChannelId, ChannelType, ChannelsApi, JoinError, Membership,
+    Permission, Permissions, Standing, StandingQuestion,
+};
+use latchkey_peers::events::{Batch, ChannelEvent, ChannelEventKind};
+
+use super::{Channel, Peers, State, decide, piece};
+
+#[async_trait]
+impl ChannelsApi for Peers {
+    async fn add_member(&self, ask: AddMember) -> Result<Membership, AddMemberError> {
+        if let Err(lost) = self.on_the_way().await {
+            self.state().lost_member = Some(ask);
+            return Err(lost.into());
+        }
+        let made = {
+            let mut state = self.state();
+            state.add_member(&self.clock, &ask)?
+        };
+        self.on_the_way_back()?;
+        Ok(made)
+    }
+
+    async fn decide_member(&self, key: ActKey) -> Result<Decided<UserId>, Fault> {
+        let mut state = self.state();
+        state.decisions += 1;
+        Ok(decide(&mut state.member_keys, key))
+    }
+
+    async fn join_public(
+        &self,
+        channel: ChannelId,
+        user: UserId,
+        _: String,
+    ) -> Result<Membership, JoinError> {
+        let mut state = self.state();
+        let open = state.channels.get_mut(&channel).filter(|room| room.is_open);
+        let room = open.ok_or(JoinError::ChannelNotFound)?;
+        if room.members.contains_key(&user) {
+            return Err(JoinError::AlreadyMember);
+        }
+        if room.channel_type != ChannelType::Public {
+            return Err(JoinError::NotPublic);
+        }
+        room.members.insert(user, Permissions::PUBLIC_JOIN);
+        let made = membership(&self.clock, channel, room, user);
+        state.tell_of_channel(&self.clock, channel, ChannelEventKind::Joined(user));
+        Ok(made)
+    }
+
+    async fn standings(
+        &self,
+        questions: Vec<StandingQuestion>,
+    ) -> Result<Vec<Option<Standing>>, Fault> {
+        let state = self.state();
+        let answer = |question: StandingQuestion| {
+            let room = state.channels.get(&question.channel)?;
+            room.is_open.then(|| Standing {
+                name: room.name.clone(),
+                channel_type: room.channel_type,
+                permissions: question
+                    .users
+                    .iter()
+                    .map(|user| room.members.get(user).copied())
+                    .collect(),
+            })
+        };
+        Ok(questions.into_iter().map(answer).collect())
+    }
+
+    async fn events(&self, after: i64, limit: i64) -> Result<Batch<ChannelEvent>, Fault> {
+        Ok(piece(&self.state().channel_events, after, limit))
+    }
+}
+
+impl State {
+    fn add_member(&mut self, clock: &Clock, ask: &AddMember) -> Result<Membership, AddMemberError> {
+        if let Some(None) = self.member_keys.get(&ask.key) {
+            return Err(AddMemberError::Barred);
+        }
+        let was_made = self.member_keys.contains_key(&ask.key);
+        let open = self
+            .channels
+            .get_mut(&ask.channel)
+            .filter(|room| room.is_open);
+        let room = open.ok_or(AddMemberError::ChannelNotFound)?;
+        if was_made {
+            return Ok(membership(clock, ask.channel, room, ask.user));
+        }
+        if room.members.contains_key(&ask.user) {
+            return Err(AddMemberError::AlreadyMember);
+        }
+        let may = room
+            .members
+            .get(&ask.issuer)
+            .is_some_and(|held| held.contains(Permission::Invite) && held.covers(ask.permissions));
+        if !may {
+            return Err(AddMemberError::IssuerLostRight);
+        }
+        room.members.insert(ask.user, ask.permissions);
+        let made = membership(clock, ask.channel, room, ask.user);
+        self.member_keys.insert(ask.key.clone(), Some(ask.user));
+        self.tell_of_channel(clock, ask.channel, ChannelEventKind::Joined(ask.user));
+        Ok(made)
+    }
+}
+
+fn membership(clock: &Clock, channel: ChannelId, room: &Channel, user: UserId) -> Membership {
+    Membership {
+        channel,
+        name: room.name.clone(),
+        channel_type: room.channel_type,
+        permissions: room.members[&user],
+        owner: room.owner,
+        last_message: 0,
+        last_read: 0,
+        joined_at: clock.now(),
+    }
+}

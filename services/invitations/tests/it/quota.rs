@@ -1,0 +1,94 @@
+//! Who may invite people to register, and for how many.
+
+use latchkey_invitations::app::invite_to_register::InviteError;
+use latchkey_invitations::app::remove_registration_invitations::remove_registration_invitations;
+use latchkey_testing::{Backend, both_databases, race};
+
+use crate::world::World;
+
+both_databases!(
+    everyone_may_invite,
+    only_super_users_may_invite,
+    a_quota_counts_used_and_open_ones,
+    a_race_does_not_exceed_the_quota,
+    without_limits_there_is_no_quota,
+);
+
+const QUOTA: [(&str, &str); 3] = [
+    ("LATCHKEY_INVITATIONS__WHO_MAY_INVITE", "quota"),
+    ("LATCHKEY_INVITATIONS__REGISTRATION_QUOTA", "3"),
+    ("LATCHKEY_RATE_LIMITS", "on"),
+];
+
+async fn everyone_may_invite(backend: Backend) {
+    let world = World::new(backend);
+    let john = world.peers.account("John");
+    let invite = world.invite(john).await;
+    assert_eq!(invite.invitation.issuer_id, Some(john));
+}
+
+async fn only_super_users_may_invite(backend: Backend) {
+    let world = World::with(
+        backend,
+        &[("LATCHKEY_INVITATIONS__WHO_MAY_INVITE", "super-users")],
+    );
+    let john = world.peers.account("John");
+    let boss = world.peers.super_user("boss");
+    assert!(matches!(
+        world.try_invite(john).await,
+        Err(InviteError::NotAllowed)
+    ));
+    world.invite(boss).await;
+}
+
+async fn a_quota_counts_used_and_open_ones(backend: Backend) {
+    let world = World::with(backend, &QUOTA);
+    let john = world.peers.account("John");
+    let used = world.invite(john).await;
+    world.sign_up(&used.token, "Jane").await.unwrap();
+    let open = world.invite(john).await;
+    let removed = world.invite(john).await;
+    assert!(matches!(
+        world.try_invite(john).await,
+        Err(InviteError::NotAllowed)
+    ));
+
+    // Removed before anybody used it: given back. Removed after that: not.
+    for (token, given_back) in [(used.token, false), (removed.token, true)] {
+        remove_registration_invitations(&world.app, john, vec![token])
+            .await
+            .unwrap();
+        assert_eq!(world.try_invite(john).await.is_ok(), given_back);
+    }
+    drop(open);
+
+    let boss = world.peers.super_user("boss");
+    for _ in 0..4 {
+        world.invite(boss).await;
+    }
+}
+
+async fn a_race_does_not_exceed_the_quota(backend: Backend) {
+    let world = World::with(backend, &QUOTA);
+    let john = world.peers.account("John");
+    let outcomes = race(20, |_| world.try_invite(john)).await;
+    let mut made = 0;
+    for outcome in outcomes {
+        match outcome {
+            Ok(_) => made += 1,
+            Err(InviteError::NotAllowed) => {}
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(made, 3);
+}
+
+async fn without_limits_there_is_no_quota(backend: Backend) {
+    let mut env = QUOTA;
+    env[2].1 = "off";
+    let world = World::with(backend, &env);
+    let john = world.peers.account("John");
+    for _ in 0..5 {
+        world.invite(john).await;
+    }
+}

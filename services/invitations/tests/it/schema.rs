@@ -1,0 +1,87 @@
+//! The tables are the same on both databases, and migrations go both ways.
+
+use diesel::prelude::*;
+use latchkey_common::db::Db;
+use latchkey_common::fault::Fault;
+use latchkey_common::on;
+use latchkey_invitations::MIGRATIONS;
+use latchkey_invitations::store::schema::{cursors, invitations, seal_check as checks, uses};
+use latchkey_invitations::store::seal_check;
+use latchkey_testing::db::TestDb;
+use latchkey_testing::{Backend, both_databases};
+
+use crate::world::World;
+
+both_databases!(
+    migrations_go_up_down_and_up,
+    every_table_loads_all_its_columns
+);
+
+#[expect(clippy::unused_async, reason = "a test of the harness is async")]
+async fn migrations_go_up_down_and_up(backend: Backend) {
+    let db = TestDb::new(backend, "invitations");
+    let ran = Db::migrate(db.settings(), MIGRATIONS).unwrap();
+    assert!(ran > 0);
+    assert_eq!(Db::pending(db.settings(), MIGRATIONS).unwrap(), 0);
+    assert_eq!(Db::revert_all(db.settings(), MIGRATIONS).unwrap(), ran);
+    assert_eq!(Db::migrate(db.settings(), MIGRATIONS).unwrap(), ran);
+}
+
+type Bytes = Vec<u8>;
+type InvitationRow = (
+    (i64, String, String, Option<i64>, Option<i64>, Option<i64>),
+    (Option<String>, Option<Bytes>, Option<Bytes>),
+    (i64, String, i64, i64, i64),
+    (Option<i64>, i64, Option<i64>, Option<i64>),
+    (Option<String>, Option<i64>, Option<String>),
+);
+type UseRow = (
+    (i64, i64, String, String, Option<i64>),
+    (String, i64, i64, Option<i64>),
+);
+
+async fn every_table_loads_all_its_columns(backend: Backend) {
+    use invitations as i;
+    use uses as u;
+
+    let world = World::new(backend);
+    let issuer = world.peers.account("issuer");
+    let invite = world.invite(issuer).await;
+    world.sign_up(&invite.token, "John").await.unwrap();
+    world.follow().await;
+    let loaded: Result<_, Fault> = world
+        .app
+        .db
+        .write(|conn| {
+            seal_check::keep(conn, b"sealed")?;
+            let invitations: Vec<InvitationRow> = on!(conn, |c| i::table
+                .select((
+                    (
+                        i::id,
+                        i::kind,
+                        i::direction,
+                        i::target_id,
+                        i::issuer_id,
+                        i::recipient_id
+                    ),
+                    (i::recipient_email, i::secret_hash, i::secret_sealed),
+                    (i::grants, i::state, i::max_uses, i::used, i::settled),
+                    (i::expires_at, i::created_at, i::decided_at, i::decided_by),
+                    (i::end_reason, i::hidden_at, i::slot),
+                ))
+                .load(c))?;
+            let uses: Vec<UseRow> = on!(conn, |c| u::table
+                .select((
+                    (u::id, u::invitation_id, u::act_key, u::state, u::user_id),
+                    (u::username, u::reserved_at, u::settle_after, u::settled_at),
+                ))
+                .load(c))?;
+            let cursors: Vec<(String, i64)> = on!(conn, |c| cursors::table.load(c))?;
+            let checks: Vec<(i64, Bytes)> = on!(conn, |c| checks::table.load(c))?;
+            Ok((invitations, uses, cursors, checks))
+        })
+        .await;
+    let (invitations, uses, cursors, checks) = loaded.unwrap();
+    assert_eq!((invitations.len(), uses.len(), checks.len()), (1, 1, 1));
+    assert_eq!(cursors, [("users".to_owned(), 2)]);
+}

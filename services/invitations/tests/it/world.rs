@@ -1,0 +1,242 @@
+//! One invitations service on a database of its own, among [`Peers`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use latchkey_common::auth::{Caller, UserId};
+use latchkey_common::clock::Clock;
+use latchkey_common::config::Settings;
+use latchkey_common::fault::Fault;
+use latchkey_common::page::Page;
+use latchkey_common::rate_limit::Limits;
+use latchkey_common::seal::MasterKey;
+use latchkey_common::secret::Secret;
+use latchkey_invitations::app::App;
+use latchkey_invitations::app::create_link::{NewLink, create_link};
+use latchkey_invitations::app::follow_feeds::follow_feeds;
+use latchkey_invitations::app::invite_to_channel::{
+    ChannelOffer, InviteError as OfferError, invite_to_channel,
+};
+use latchkey_invitations::app::invite_to_register::{InviteError, Issued, invite_to_register};
+use latchkey_invitations::app::join_channel::{Join, JoinError, join_channel};
+use latchkey_invitations::app::list_channel_invitations::list_received;
+use latchkey_invitations::app::register::{RegisterError, Registration, register};
+use latchkey_invitations::app::settle::settle_due;
+use latchkey_invitations::domain::claim::Which;
+use latchkey_invitations::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
+use latchkey_invitations::store::invitations::find;
+use latchkey_invitations::store::ledger::history;
+use latchkey_invitations::{DEFAULTS, MIGRATIONS, Setup};
+use latchkey_peers::channels::{ChannelId, Membership, Permission, Permissions};
+use latchkey_peers::users::UserView;
+use latchkey_testing::Backend;
+use latchkey_testing::db::TestDb;
+use tokio::sync::Notify;
+
+use crate::peers::Peers;
+use crate::peers::users::caller;
+
+pub(crate) const PASSWORD: &str = "password123";
+
+/// How a test's service differs from the defaults: an act hangs for a moment only, and nothing is
+/// limited.
+const QUICK: [(&str, &str); 2] = [
+    ("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "300"),
+    ("LATCHKEY_RATE_LIMITS", "off"),
+];
+
+pub(crate) struct World {
+    pub(crate) peers: Arc<Peers>,
+    pub(crate) app: Arc<App>,
+    pub(crate) settings: Settings,
+    master_key: MasterKey,
+    test_db: TestDb,
+}
+
+impl World {
+    pub(crate) fn new(backend: Backend) -> Self {
+        Self::with(backend, &[])
+    }
+
+    /// `env` goes before [`QUICK`].
+    pub(crate) fn with(backend: Backend, env: &[(&str, &str)]) -> Self {
+        let env = QUICK.iter().chain(env);
+        let env = env.map(|(name, value)| ((*name).into(), (*value).into()));
+        let settings = Settings::load(&[DEFAULTS], None, env).unwrap();
+        let test_db = TestDb::new(backend, "invitations");
+        let peers = Arc::new(Peers::new(test_db.clock()));
+        let master_key = MasterKey::parse(&MasterKey::generate().unwrap()).unwrap();
+        let app = instance(&settings, &test_db, &peers, &master_key);
+        Self {
+            peers,
+            app,
+            settings,
+            master_key,
+            test_db,
+        }
+    }
+
+    /// The service again, on the same database with connections of its own.
+    pub(crate) fn second(&self) -> Arc<App> {
+        instance(&self.settings, &self.test_db, &self.peers, &self.master_key)
+    }
+
+    /// The same as the product builds it.
+    pub(crate) fn setup(&self) -> Setup {
+        let edge = self.settings.edge().unwrap();
+        Setup {
+            settings: self.settings.table("invitations").unwrap(),
+            db: self.app.db.clone(),
+            users: Arc::<Peers>::clone(&self.peers),
+            channels: Arc::<Peers>::clone(&self.peers),
+            master_key: self.master_key.clone(),
+            limits: Limits::new(&edge),
+            list_ceiling: edge.list_ceiling,
+            public_url: "https://chat.example".to_owned(),
+        }
+    }
+
+    pub(crate) fn advance(&self, span: Duration) {
+        self.test_db.clock().advance(span);
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        self.test_db.clock().clone()
+    }
+
+    pub(crate) fn caller(&self, user: UserId) -> Caller {
+        caller(&self.peers.view(user))
+    }
+
+    pub(crate) async fn try_invite(&self, issuer: UserId) -> Result<Issued, InviteError> {
+        invite_to_register(&self.app, &self.caller(issuer)).await
+    }
+
+    /// A registration invitation of somebody's, good for one.
+    pub(crate) async fn invite(&self, issuer: UserId) -> Issued {
+        self.try_invite(issuer).await.unwrap()
+    }
+
+    /// A link of the operator's.
+    pub(crate) async fn link(&self, uses: i64) -> Issued {
+        let link = NewLink {
+            uses,
+            expires_in: None,
+            super_user: false,
+        };
+        create_link(&self.app, link).await.unwrap()
+    }
+
+    pub(crate) async fn sign_up(
+        &self,
+        token: &Secret,
+        name: &str,
+    ) -> Result<UserView, RegisterError> {
+        sign_up(&self.app, token, name).await
+    }
+
+    /// An offer of `read` and `write`.
+    pub(crate) async fn offer(
+        &self,
+        sender: UserId,
+        channel: ChannelId,
+        recipient: UserId,
+    ) -> Result<Invitation, OfferError> {
+        let offer = ChannelOffer {
+            sender,
+            channel,
+            recipient: self.peers.view(recipient).username,
+            permissions: [Permission::Write].into_iter().collect::<Permissions>(),
+        };
+        invite_to_channel(&self.app, offer).await
+    }
+
+    pub(crate) async fn join(
+        &self,
+        user: UserId,
+        channel: ChannelId,
+        invitation: Option<InvitationId>,
+    ) -> Result<Membership, JoinError> {
+        let join = Join {
+            user,
+            username: self.peers.view(user).username,
+            channel,
+            invitation,
+        };
+        join_channel(&self.app, join).await
+    }
+
+    /// The numbers of the open channel invitations that somebody sees.
+    pub(crate) async fn received(&self, user: UserId) -> Vec<InvitationId> {
+        let list = list_received(&self.app, user, &Page::default()).await;
+        let items = list.unwrap().items;
+        items.into_iter().map(|view| view.invitation.id).collect()
+    }
+
+    pub(crate) async fn settle(&self) {
+        settle_due(&self.app).await.unwrap();
+    }
+
+    pub(crate) async fn follow(&self) {
+        follow_feeds(&self.app).await.unwrap();
+    }
+
+    pub(crate) async fn row(&self, id: InvitationId) -> Invitation {
+        let found: Result<_, Fault> = self
+            .app
+            .db
+            .read(move |conn| Ok(find(conn, Which::Id(id))?))
+            .await;
+        found.unwrap().expect("no row leaves the table")
+    }
+
+    pub(crate) async fn uses(&self, id: InvitationId) -> Vec<Use> {
+        let found: Result<_, Fault> = self
+            .app
+            .db
+            .read(move |conn| Ok(history(conn, id, 1_000)?))
+            .await;
+        found.unwrap()
+    }
+
+    /// Where an invitation stands, how many uses are taken and settled, and what its ledger says.
+    pub(crate) async fn stand(&self, id: InvitationId) -> (State, i64, i64, Vec<UseState>) {
+        let row = self.row(id).await;
+        let uses = self.uses(id).await;
+        let uses = uses.into_iter().map(|one| one.state).collect();
+        (row.state, row.used, row.settled, uses)
+    }
+}
+
+fn instance(
+    settings: &Settings,
+    test_db: &TestDb,
+    peers: &Arc<Peers>,
+    master_key: &MasterKey,
+) -> Arc<App> {
+    let edge = settings.edge().unwrap();
+    Arc::new(App {
+        db: test_db.open(MIGRATIONS),
+        settings: settings.table("invitations").unwrap(),
+        users: Arc::<Peers>::clone(peers),
+        channels: Arc::<Peers>::clone(peers),
+        master_key: master_key.clone(),
+        limits: Limits::new(&edge),
+        list_ceiling: edge.list_ceiling,
+        public_url: "https://chat.example".to_owned(),
+        to_settle: Arc::new(Notify::new()),
+    })
+}
+
+pub(crate) async fn sign_up(
+    app: &App,
+    token: &Secret,
+    name: &str,
+) -> Result<UserView, RegisterError> {
+    let form = Registration {
+        token: token.clone(),
+        username: name.to_owned(),
+        password: Secret::new(PASSWORD),
+    };
+    register(app, form).await
+}

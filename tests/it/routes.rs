@@ -1,0 +1,91 @@
+//! The document, the sitemaps of the services, and what the program routes are the same set.
+
+use std::collections::BTreeSet;
+
+use latchkey_testing::openapi::Document;
+use latchkey_testing::{Backend, both_databases};
+use reqwest::Method;
+
+use crate::house::house;
+
+const CHAT: &str = include_str!("../../services/users/openapi/chat.json");
+
+/// Each service's one page of routes.
+const SITEMAPS: [(&str, &str); 3] = [
+    (
+        "users",
+        include_str!("../../services/users/src/http/mod.rs"),
+    ),
+    (
+        "channels",
+        include_str!("../../services/channels/src/http/mod.rs"),
+    ),
+    (
+        "invitations",
+        include_str!("../../services/invitations/src/http/mod.rs"),
+    ),
+];
+
+/// Public routes that are no operation of a contract: a page for people, and the documents
+/// themselves. This list only shrinks.
+const PAGES: [(&str, &str); 3] = [
+    ("GET", "/register"),
+    ("POST", "/register"),
+    ("GET", "/openapi/chat.json"),
+];
+
+type Routes = BTreeSet<(String, String)>;
+
+/// Reads `resource("PATH")` and the `web::METHOD()` behind it.
+fn routes_of(sitemap: &str) -> Routes {
+    let mut routes = Routes::new();
+    for resource in sitemap.split("resource(").skip(1) {
+        let Some(path) = resource
+            .split('"')
+            .nth(1)
+            .filter(|path| path.starts_with('/'))
+        else {
+            continue;
+        };
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if resource.contains(&format!("web::{method}()")) {
+                routes.insert((method.to_uppercase(), path.to_owned()));
+            }
+        }
+    }
+    routes
+}
+
+fn set<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Routes {
+    let owned = |(method, path): (&str, &str)| (method.to_owned(), path.to_owned());
+    pairs.into_iter().map(owned).collect()
+}
+
+#[test]
+fn every_public_route_is_documented_at_its_service_and_the_other_way_round() {
+    let document = Document::load(CHAT).unwrap();
+    let pages = set(PAGES);
+    for (service, sitemap) in SITEMAPS {
+        let routed: Routes = routes_of(sitemap).difference(&pages).cloned().collect();
+        assert!(!routed.is_empty(), "{service} has a sitemap");
+        assert_eq!(routed, set(document.operations_of(service)), "{service}");
+    }
+}
+
+async fn every_documented_operation_is_routed(backend: Backend) {
+    let nobody = house(backend).nobody();
+    for (method, path) in Document::load(CHAT).unwrap().operations() {
+        let path = path.replace("{id}", "1");
+        let answer = nobody.call(method.parse::<Method>().unwrap(), &path).await;
+        assert!(![404, 405].contains(&answer.status), "{answer}");
+    }
+}
+
+async fn the_document_is_served(backend: Backend) {
+    let answer = house(backend).nobody().get("/openapi/chat.json").await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.body, CHAT.as_bytes());
+}
+
+both_databases!(every_documented_operation_is_routed, the_document_is_served);
