@@ -23,6 +23,32 @@ tests() {
   LATCHKEY_TEST_REQUIRE=postgres,browser deploy/with-postgres.sh cargo test --workspace
 }
 
+# The engine's tests are red without its guards: each mutant lacks one line of claims.rs.
+mutations() {
+  local file=services/invitations/src/store/claims.rs
+  # without GUARD TEST: takes the first line with GUARD out; then TEST must fail.
+  without() (
+    local guard=$1 test=$2 line
+    line=$(grep -nF -m 1 -- "$guard" "$file" | cut -d: -f1 || true)
+    [ -n "$line" ] || { echo "$file has no line '$guard'" >&2; exit 1; }
+    local kept log
+    kept=$(mktemp)
+    log=$(mktemp)
+    cp "$file" "$kept"
+    # Written anew instead of moved back: with its old time cargo would keep the mutant.
+    trap 'cat "$kept" >"$file"; rm -f "$kept" "$log"' EXIT
+    sed -i "${line}d" "$file"
+    local run=(cargo test --quiet -p latchkey-invitations --test it)
+    "${run[@]}" --no-run
+    LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh "${run[@]}" "$test" >"$log" 2>&1 || true
+    grep -q '^test result: FAILED' "$log" ||
+      { cat "$log"; echo "$test is not red without '$guard'" >&2; exit 1; }
+    echo "red without $guard: $test"
+  )
+  without '.filter(i::used.lt(i::max_uses))' races::ten_of_sixty_four_are_let_in::postgres
+  without '.filter(u::state.eq(UseState::Reserved))' engine::settling_twice_changes_nothing::sqlite
+}
+
 # The first command of the README, and its tour.
 tour() {
   python3 deploy/tour.py
@@ -69,7 +95,7 @@ licences() {
   cargo metadata --format-version 1 --locked | python3 deploy/licences.py
 }
 
-[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests tour
+[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests mutations tour
 for step in "$@"; do
   printf '\n== %s\n' "$step"
   SECONDS=0

@@ -54,6 +54,10 @@ pub trait ChannelsApi: Send + Sync {
         questions: Vec<StandingQuestion>,
     ) -> Result<Vec<Option<Standing>>, Fault>;
 
+    /// A position of the feed behind everything that is committed by now. Whoever rests something on
+    /// a standing asks for this first: a later event may take its ground away, an earlier one not.
+    async fn position(&self) -> Result<i64, Fault>;
+
     /// The acts that made memberships, in the order of their keys; at most `limit` behind `after`. For
     /// comparing the ledger with what is there.
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault>;

@@ -2,7 +2,6 @@
 //! last event that the reader has dealt with, and it may see an event twice but never miss one.
 
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
 use serde::{Deserialize, Serialize};
 
 use crate::channels::ChannelId;
@@ -14,8 +13,6 @@ pub struct UserEvent {
     pub position: i64,
     /// Whose account.
     pub user: UserId,
-    /// When. What was made later rests on what became of it since.
-    pub at: Millis,
     /// What happened.
     pub kind: UserEventKind,
 }
@@ -38,8 +35,6 @@ pub struct ChannelEvent {
     pub position: i64,
     /// Which channel.
     pub channel: ChannelId,
-    /// When. What was made later rests on what became of it since.
-    pub at: Millis,
     /// What happened.
     pub kind: ChannelEventKind,
 }

@@ -1,5 +1,5 @@
-//! A real browser without script: Chromium, steered by its driver over WebDriver. Where it is not
-//! installed the test says so on the real standard error; `LATCHKEY_TEST_REQUIRE=browser` makes that
+//! A real browser without script: Chromium, steered by its driver over `WebDriver`. Where it is
+//! not installed the test says so on the real standard error; `LATCHKEY_TEST_REQUIRE=browser` makes that
 //! a failure.
 
 use std::net::TcpListener;
@@ -14,7 +14,7 @@ use crate::{backend, eventually};
 /// How long the driver may take to be there, and a page to show something.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The key under which WebDriver names an element.
+/// The key under which `WebDriver` names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// An open window.
@@ -22,7 +22,7 @@ pub struct Browser {
     driver: Child,
     client: reqwest::Client,
     session: String,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -58,7 +58,7 @@ impl Browser {
             driver,
             client,
             session: base,
-            _profile: profile,
+            profile,
         };
         let opened = browser.post("/session", &browser.wishes()).await;
         let id = opened["sessionId"].as_str().expect("a session").to_owned();
@@ -67,7 +67,7 @@ impl Browser {
     }
 
     fn wishes(&self) -> Value {
-        let profile = self._profile.path().display();
+        let profile = self.profile.path().display();
         json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
             "goog:chromeOptions": {

@@ -13,6 +13,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "the callers are tests: they fail by panicking"
 )]

@@ -15,7 +15,7 @@ use crate::store::{endings, seal_check};
 /// How often the feeds are read. Lists do not wait for it: they ask channels.
 const FEEDS: Duration = Duration::from_secs(1);
 /// How often what has run out of time gets its final state. Guards compare the time themselves.
-const EXPIRY: Duration = Duration::from_secs(60);
+const EXPIRY: Duration = Duration::from_mins(1);
 
 /// Every job of this service.
 pub(crate) fn all(app: &Arc<App>) -> Vec<Job> {
@@ -68,15 +68,30 @@ const ROW: &[u8] = b"seal-check";
 const KNOWN: &[u8] = b"latchkey";
 
 async fn check_master_key(app: &App) -> Result<(), Fault> {
-    let sealed = app.master_key.seal(ROW, KNOWN)?;
-    let kept: Vec<u8> = app
-        .db
-        .write(move |conn| Ok::<_, Fault>(seal_check::keep(conn, &sealed)?))
-        .await?;
-    match app.master_key.open(ROW, &kept) {
-        Some(plain) if plain == KNOWN => Ok(()),
-        _ => Err(Fault::invalid(
+    let sealed = match kept_check(app).await? {
+        None => first_check(app).await?,
+        kept => kept,
+    };
+    let plain = sealed.and_then(|sealed| app.master_key.open(ROW, &sealed));
+    if plain.as_deref() != Some(KNOWN) {
+        return Err(Fault::invalid(
             "the master key is not the one that sealed this database",
-        )),
+        ));
     }
+    Ok(())
+}
+
+async fn kept_check(app: &App) -> Result<Option<Vec<u8>>, Fault> {
+    app.db.read(|conn| Ok(seal_check::kept(conn)?)).await
+}
+
+/// A new database alone is written to: readiness must not hang on a full disk.
+async fn first_check(app: &App) -> Result<Option<Vec<u8>>, Fault> {
+    let sealed = app.master_key.seal(ROW, KNOWN)?;
+    app.db
+        .write(move |conn| {
+            seal_check::keep(conn, &sealed)?;
+            Ok(seal_check::kept(conn)?)
+        })
+        .await
 }

@@ -46,7 +46,6 @@ fn change(event: &Event) -> Option<ChannelEvent> {
     Some(ChannelEvent {
         position: event.position,
         channel: event.channel,
-        at: event.at,
         kind,
     })
 }

@@ -1,7 +1,6 @@
 //! What happened in a channel, and whom it concerns.
 
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
 use latchkey_common::text_enum;
 use latchkey_peers::channels::{ChannelId, Membership};
 use serde::Serialize;
@@ -160,7 +159,6 @@ pub(crate) struct Event {
     pub(crate) recipient: Option<UserId>,
     pub(crate) user: UserId,
     pub(crate) payload: String,
-    pub(crate) at: Millis,
 }
 
 /// Which part of the outbox is there.
@@ -197,8 +195,9 @@ impl Seat {
 
 #[cfg(test)]
 mod tests {
-    use latchkey_common::clock::Millis;
     use latchkey_peers::channels::{ChannelType, Permissions};
+
+    use latchkey_common::clock::Millis;
 
     use super::*;
     use crate::domain::message::{MessageId, MessageType};

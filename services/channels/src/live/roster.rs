@@ -150,7 +150,6 @@ mod tests {
     use std::task::{Context, Poll, Waker};
 
     use latchkey_common::auth::SessionId;
-    use latchkey_common::clock::Millis;
 
     use super::*;
 
@@ -163,7 +162,6 @@ mod tests {
             recipient: recipient.map(UserId),
             user: UserId(user),
             payload: "{}".to_owned(),
-            at: Millis(0),
         }
     }
 

@@ -43,6 +43,15 @@ pub(crate) fn kept(conn: &mut Conn) -> QueryResult<Kept> {
     })
 }
 
+/// True while an event is committed and has no position yet.
+pub(crate) fn waits_for_position(conn: &mut Conn) -> QueryResult<bool> {
+    let without = t::table.filter(t::position.is_null());
+    match conn {
+        Conn::Sqlite(_) => Ok(false),
+        Conn::Postgres(c) => diesel::select(diesel::dsl::exists(without)).get_result(c),
+    }
+}
+
 pub(super) type Columns = (
     t::id,
     diesel::dsl::AssumeNotNull<t::position>,
@@ -51,7 +60,6 @@ pub(super) type Columns = (
     t::recipient_id,
     t::user_id,
     t::payload,
-    t::created_at,
 );
 pub(super) type Row = (
     i64,
@@ -61,7 +69,6 @@ pub(super) type Row = (
     Option<UserId>,
     UserId,
     String,
-    Millis,
 );
 
 pub(super) fn columns() -> Columns {
@@ -73,12 +80,11 @@ pub(super) fn columns() -> Columns {
         t::recipient_id,
         t::user_id,
         t::payload,
-        t::created_at,
     )
 }
 
 pub(super) fn event(row: Row) -> Event {
-    let (id, position, channel, kind, recipient, user, payload, at) = row;
+    let (id, position, channel, kind, recipient, user, payload) = row;
     Event {
         id,
         position,
@@ -87,7 +93,6 @@ pub(super) fn event(row: Row) -> Event {
         recipient,
         user,
         payload,
-        at,
     }
 }
 

@@ -2,11 +2,12 @@
 //! ground by it. The cursor moves in the transaction that ends them, so nothing is missed.
 //!
 //! An event comes late or twice, and meanwhile its ground may have come back: who left has joined
-//! and invites again. So it ends only what was there when it happened.
+//! and invites again. So it ends only what was made before it, by the feed's own positions: the clocks of
+//! two databases are never compared.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
 
-use latchkey_common::clock::Millis;
+use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_peers::events::{ChannelEvent, ChannelEventKind, UserEvent, UserEventKind};
@@ -14,17 +15,13 @@ use latchkey_peers::events::{ChannelEvent, ChannelEventKind, UserEvent, UserEven
 use super::App;
 use crate::domain::kind::Kind;
 use crate::store::cursors;
-use crate::store::endings::{Groundless, end_groundless};
+use crate::store::endings::{Groundless, NOW, end_groundless};
 
 const CHANNELS: &str = "channels";
 const USERS: &str = "users";
 
-/// `PostgreSQL` rounds its clock to milliseconds and the process cuts its own off: what was made
-/// just before an event may seem to be a millisecond younger.
-const ROUNDING: Duration = Duration::from_millis(1);
-
-/// What an event ends, and the youngest invitation that it concerns.
-type Ending = (Groundless, Millis);
+/// What an event ends, and its position, which says whether an invitation was there before.
+type Ending = (Groundless, i64);
 
 /// Reads both feeds to their present end.
 pub async fn follow_feeds(app: &App) -> Result<(), Fault> {
@@ -52,7 +49,7 @@ async fn follow_users(app: &App) -> Result<(), Fault> {
         if batch.next == after {
             return Ok(());
         }
-        let endings = batch.events.iter().filter_map(ended_by_account).collect();
+        let endings = ended_by_locks(app, &batch.events).await?;
         apply(app, USERS, batch.next, endings).await?;
     }
 }
@@ -64,14 +61,25 @@ fn ended_in_channel(event: &ChannelEvent) -> Ending {
         ChannelEventKind::Gone(user) => Groundless::IssuedInto(Kind::Channel, target, user),
         ChannelEventKind::Closed => Groundless::Into(Kind::Channel, target),
     };
-    (which, event.at.plus(ROUNDING))
+    (which, event.position)
 }
 
-fn ended_by_account(event: &UserEvent) -> Option<Ending> {
-    match event.kind {
-        UserEventKind::Locked => Some((Groundless::IssuedBy(event.user), event.at.plus(ROUNDING))),
-        UserEventKind::Created | UserEventKind::Unlocked => None,
+/// Whoever is locked still loses all invitations; a lock that was undone meanwhile ends none, because
+/// invitations note no position of this feed.
+async fn ended_by_locks(app: &App, events: &[UserEvent]) -> Result<Vec<Ending>, Fault> {
+    let locked: BTreeSet<UserId> = events
+        .iter()
+        .filter(|event| event.kind == UserEventKind::Locked)
+        .map(|event| event.user)
+        .collect();
+    if locked.is_empty() {
+        return Ok(Vec::new());
     }
+    let accounts = app.users.by_ids(locked.into_iter().collect()).await?;
+    let still = accounts.iter().filter(|account| account.is_locked);
+    Ok(still
+        .map(|account| (Groundless::IssuedBy(account.id), NOW))
+        .collect())
 }
 
 async fn position(app: &App, feed: &'static str) -> Result<i64, Fault> {
@@ -99,8 +107,8 @@ fn end_and_advance(
     endings: &[Ending],
     now: SqlNow,
 ) -> QueryResult<()> {
-    for (which, made_by) in endings {
-        end_groundless(conn, *which, Some(*made_by), now)?;
+    for (which, position) in endings {
+        end_groundless(conn, *which, *position, now)?;
     }
     cursors::advance(conn, feed, next)
 }

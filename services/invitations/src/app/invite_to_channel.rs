@@ -57,6 +57,7 @@ pub async fn invite_to_channel(app: &App, offer: ChannelOffer) -> Result<Invitat
         .by_username(offer.recipient)
         .await?
         .map(|user| user.id);
+    let ground = app.channels.position().await?;
     // Whoever has no account is in no channel: the sender stands in for him.
     let asked = recipient.unwrap_or(offer.sender);
     let standing = standing(app, offer.channel, &[offer.sender, asked])
@@ -83,6 +84,7 @@ pub async fn invite_to_channel(app: &App, offer: ChannelOffer) -> Result<Invitat
         grants: permissions.bits(),
         max_uses: 1,
         expires_at: end_of_life(now.process(), app.settings.channel_life_s),
+        ground: Some(ground),
         slot: None,
     };
     // The one in the way may have lost its ground without the feed having said so yet: then it

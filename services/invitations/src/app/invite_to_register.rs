@@ -89,6 +89,7 @@ pub(super) fn new_registration(
         grants: grants.bits(),
         max_uses,
         expires_at,
+        ground: None,
         slot: None,
     };
     Ok((token, new))

@@ -16,7 +16,7 @@ use super::redeem::{Act, ActError, RedeemError, redeem};
 use crate::domain::claim::{Claim, Refusal, Which};
 use crate::domain::invitation::{EndReason, Invitation, InvitationId};
 use crate::domain::kind::Kind;
-use crate::store::endings::{Groundless, end_groundless};
+use crate::store::endings::{Groundless, NOW, end_groundless};
 
 /// Who wants to join what.
 #[derive(Debug, Clone)]
@@ -180,7 +180,7 @@ async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {
     let pair = Groundless::Pair(Kind::Channel, channel.0, user);
     let ended: Result<usize, Fault> = app
         .db
-        .write(move |conn| Ok(end_groundless(conn, pair, None, now)?))
+        .write(move |conn| Ok(end_groundless(conn, pair, NOW, now)?))
         .await;
     if let Err(fault) = ended {
         tracing::warn!(error = ?fault, "an invitation was not ended at once; the feed will");

@@ -8,7 +8,7 @@ use super::App;
 use super::invite_to_register::new_registration;
 use crate::domain::kind::{FIRST_ACCOUNT_SLOT, RegistrationGrants};
 use crate::settings::end_of_life;
-use crate::store::endings::{Groundless, end_groundless};
+use crate::store::endings::{Groundless, NOW, end_groundless};
 use crate::store::invitations::insert;
 
 /// The new link's token. `None`: there is a super user, or another replica starts right now and
@@ -22,7 +22,7 @@ pub async fn open_first_link(app: &App) -> Result<Option<Secret>, Fault> {
     new.slot = Some(FIRST_ACCOUNT_SLOT);
     app.db
         .write(move |conn| {
-            end_groundless(conn, Groundless::InSlot(FIRST_ACCOUNT_SLOT), None, now)?;
+            end_groundless(conn, Groundless::InSlot(FIRST_ACCOUNT_SLOT), NOW, now)?;
             if has_super_user {
                 return Ok(None);
             }

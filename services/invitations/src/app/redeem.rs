@@ -109,9 +109,10 @@ where
         Err(ActError::Barred) => Err(RedeemError::Fault(Fault::overloaded("act"))),
         Err(ActError::Fault(fault)) if fault.leaves_outcome_unknown() => {
             settle_soon(app, key).await;
-            Err(RedeemError::Fault(match fault {
-                Fault::Internal(source) => Fault::unavailable("act", source),
-                known => known,
+            Err(RedeemError::Fault(if let Fault::Internal(source) = fault {
+                Fault::unavailable("act", source)
+            } else {
+                fault
             }))
         }
         Err(ActError::Fault(fault)) => {

@@ -48,11 +48,11 @@ pub async fn show_tree(app: &App, root: UserId) -> Result<Tree, Fault> {
             let mut seen = HashSet::from([root]);
             let mut level = vec![root];
             while !level.is_empty() {
-                let room = limit.saturating_add(1) - i64::try_from(below.len()).unwrap_or(limit);
-                if room <= 0 {
+                let left = limit.saturating_add(1) - i64::try_from(below.len()).unwrap_or(limit);
+                if left <= 0 {
                     break;
                 }
-                let steps = let_in_by(conn, Kind::Registration, &level, room)?;
+                let steps = let_in_by(conn, Kind::Registration, &level, left)?;
                 level = steps.iter().filter_map(|(one, _)| one.user_id).collect();
                 level.retain(|user| seen.insert(*user));
                 below.extend(steps);
@@ -64,11 +64,12 @@ pub async fn show_tree(app: &App, root: UserId) -> Result<Tree, Fault> {
     let is_cut = below.len() > most;
     let mut below = below;
     below.truncate(most);
-    let named = above
-        .iter()
-        .chain(&below)
-        .flat_map(|(one, invitation)| [one.user_id, invitation.issuer_id].into_iter().flatten());
-    let people = find_people(app, named.chain([root]).collect::<Vec<_>>()).await?;
+    let mut named = vec![root];
+    for (one, invitation) in above.iter().chain(&below) {
+        named.extend(one.user_id);
+        named.extend(invitation.issuer_id);
+    }
+    let people = find_people(app, named).await?;
     Ok(Tree {
         above,
         below,

@@ -47,7 +47,6 @@ pub(crate) struct Submitted {
     password: Secret,
 }
 
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub(crate) async fn show(query: Option<web::Query<Opened>>) -> HttpResponse {
     let token = query.map(|query| query.into_inner().t).unwrap_or_default();
     render(StatusCode::OK, &form(&token, "", None))

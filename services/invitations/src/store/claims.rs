@@ -30,16 +30,12 @@ pub fn reserve(
     settle_within: Duration,
     now: SqlNow,
 ) -> QueryResult<Result<Invitation, Refusal>> {
-    match take(conn, claim, now)? {
-        Some(invitation) => {
-            record(conn, invitation.id, claim, key, settle_within, now)?;
-            Ok(Ok(invitation))
-        }
-        None => {
-            let row = find(conn, claim.which)?;
-            Ok(Err(explain(row.as_ref(), claim, now.process())))
-        }
+    if let Some(invitation) = take(conn, claim, now)? {
+        record(conn, invitation.id, claim, key, settle_within, now)?;
+        return Ok(Ok(invitation));
     }
+    let row = find(conn, claim.which)?;
+    Ok(Err(explain(row.as_ref(), claim, now.process())))
 }
 
 fn take(conn: &mut Conn, claim: &Claim, now: SqlNow) -> QueryResult<Option<Invitation>> {

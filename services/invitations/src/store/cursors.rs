@@ -17,7 +17,8 @@ pub fn position(conn: &mut Conn, feed: &str) -> QueryResult<i64> {
     .map(Option::unwrap_or_default)
 }
 
-/// Moves the cursor forward; it never goes back, whichever replica is late. Belongs into the transaction that deals with the events.
+/// Moves the cursor forward; it never goes back, whichever replica is late. Belongs into the
+/// transaction that deals with the events.
 pub fn advance(conn: &mut Conn, feed: &str, to: i64) -> QueryResult<()> {
     on!(conn, |c| diesel::insert_into(cursors::table)
         .values((cursors::feed.eq(feed), cursors::position.eq(to)))

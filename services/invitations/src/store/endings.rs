@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
 
@@ -81,16 +80,17 @@ impl Groundless {
     }
 }
 
-/// Ends them all, as far as they were made by `made_by`; `None`: whenever they were made. What was
-/// made later rests on what has become of the ground since. A reservation that is running still
-/// decides.
+/// The position of what is known without a feed.
+pub const NOW: i64 = i64::MAX;
+
+/// Ends them all, as far as the event at this position of the feed came after their ground was
+/// checked; [`NOW`] comes after all. A reservation that is running still decides.
 pub fn end_groundless(
     conn: &mut Conn,
     which: Groundless,
-    made_by: Option<Millis>,
+    position: i64,
     now: SqlNow,
 ) -> QueryResult<usize> {
-    let made_by = made_by.unwrap_or(Millis(i64::MAX));
     on!(conn, |c| {
         let open = diesel::update(i::table)
             .set((
@@ -100,7 +100,7 @@ pub fn end_groundless(
             ))
             .into_boxed()
             .filter(i::state.eq(State::Open))
-            .filter(i::created_at.le(made_by));
+            .filter(i::ground.is_null().or(i::ground.lt(position)));
         match which {
             // One whose uses are all taken is left alone: the membership may be its own doing, and
             // how the reservation ends says what becomes of it.

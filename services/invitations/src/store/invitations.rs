@@ -75,6 +75,9 @@ pub struct NewInvitation {
     pub max_uses: i64,
     /// When it ends by itself.
     pub expires_at: Option<Millis>,
+    /// The position of the feed that can take its ground away, read before that ground was checked;
+    /// events up to it end nothing here.
+    pub ground: Option<i64>,
     /// The place it holds alone.
     pub slot: Option<&'static str>,
 }
@@ -104,6 +107,7 @@ pub fn insert(
         i::max_uses.eq(new.max_uses),
         i::expires_at.eq(new.expires_at),
         i::created_at.eq(now),
+        i::ground.eq(new.ground),
         i::slot.eq(new.slot),
     );
     on!(conn, |c| diesel::insert_into(i::table)
@@ -209,6 +213,9 @@ pub fn list_open(
     })
 }
 
+/// A secret's hash, the secret sealed, and the invitation it belongs to.
+type WithSecret = (Vec<u8>, Vec<u8>, Invitation);
+
 /// What their maker sees of his invitations with a secret: the sealed secret and its hash too.
 pub fn list_issued(
     conn: &mut Conn,
@@ -216,7 +223,7 @@ pub fn list_issued(
     issuer: UserId,
     after: i64,
     limit: i64,
-) -> QueryResult<Vec<(Vec<u8>, Vec<u8>, Invitation)>> {
+) -> QueryResult<Vec<WithSecret>> {
     on!(conn, |c| i::table
         .filter(i::issuer_id.eq(issuer))
         .filter(i::kind.eq(kind))

@@ -22,6 +22,7 @@ diesel::table! {
         decided_by -> Nullable<BigInt>,
         end_reason -> Nullable<Text>,
         hidden_at -> Nullable<BigInt>,
+        ground -> Nullable<BigInt>,
         slot -> Nullable<Text>,
     }
 }

@@ -1,22 +1,17 @@
 //! The routes, behind everything that happens to every request.
 
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, LINK,
-    REFERRER_POLICY,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LINK, REFERRER_POLICY,
 };
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
-use latchkey_common::auth::authority_data;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::{Edge, Mount, app};
 use latchkey_invitations::build;
 use latchkey_peers::channels::ChannelType;
 use latchkey_testing::{Backend, both_databases};
-use serde_json::{Value, json};
-use std::sync::Arc;
+use serde_json::json;
 
-use crate::peers::Peers;
-use crate::peers::users::session_of;
+use crate::site::{Answer, Site};
 use crate::world::{PASSWORD, World};
 
 both_databases!(
@@ -28,81 +23,6 @@ both_databases!(
     without_a_session_nothing_else_counts,
     the_calls_answer_as_the_contract_says,
 );
-
-/// What came back.
-struct Answer {
-    status: u16,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &HeaderName) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-}
-
-/// The routes as the server mounts them.
-struct Site {
-    mounts: Vec<Mount>,
-    edge: Edge,
-}
-
-impl Site {
-    fn new(world: &World) -> Self {
-        let peers = Arc::clone(&world.peers);
-        let sessions: Mount = Arc::new(move |config| {
-            config.app_data(authority_data(Arc::<Peers>::clone(&peers)));
-        });
-        let (parts, _) = build(world.setup());
-        let mut mounts = vec![sessions];
-        mounts.extend(parts.public);
-        Self {
-            mounts,
-            edge: Edge::new(world.settings.edge().unwrap(), world.clock()),
-        }
-    }
-
-    async fn send(&self, request: TestRequest) -> Answer {
-        let app = init_service(app(&self.mounts, &self.edge)).await;
-        let answer = call_service(&app, request.to_request()).await;
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let body = read_body(answer).await;
-        let body = String::from_utf8(body.to_vec()).unwrap();
-        Answer {
-            status,
-            headers,
-            body,
-        }
-    }
-
-    async fn get(&self, uri: &str) -> Answer {
-        self.send(TestRequest::get().uri(uri)).await
-    }
-
-    async fn get_as(&self, user: UserId, uri: &str) -> Answer {
-        let cookie = ("cookie", format!("t={}", session_of(user)));
-        self.send(TestRequest::get().uri(uri).insert_header(cookie))
-            .await
-    }
-
-    async fn post_as(&self, user: UserId, uri: &str, body: Value) -> Answer {
-        let cookie = ("cookie", format!("t={}", session_of(user)));
-        let request = TestRequest::post().uri(uri).insert_header(cookie);
-        self.send(request.set_json(body)).await
-    }
-
-    async fn submit(&self, fields: &[(&str, &str)]) -> Answer {
-        let request = TestRequest::post().uri("/register").set_form(fields);
-        self.send(request).await
-    }
-}
 
 /// A page that browsers keep to themselves, and that needs no script.
 fn assert_page(page: &Answer) {

@@ -4,11 +4,14 @@
 
 mod endings;
 mod engine;
+mod first_link;
 mod http;
 mod ledger;
 mod lists;
 mod peers;
 mod quota;
 mod races;
+mod refusals;
 mod schema;
+mod site;
 mod world;

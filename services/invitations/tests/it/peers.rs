@@ -11,10 +11,10 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Clock;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_peers::Decided;
 use latchkey_peers::channels::{AddMember, ChannelId, ChannelType, Permissions};
 use latchkey_peers::events::{Batch, ChannelEvent, ChannelEventKind, UserEvent, UserEventKind};
 use latchkey_peers::users::{CreateAccount, UserView};
+use latchkey_peers::{Decided, MadeAct};
 use tokio::sync::Semaphore;
 
 /// What becomes of an act on its way.
@@ -57,7 +57,7 @@ struct State {
 
 struct Channel {
     name: String,
-    channel_type: ChannelType,
+    kind: ChannelType,
     owner: UserId,
     is_open: bool,
     members: BTreeMap<UserId, Permissions>,
@@ -131,16 +131,16 @@ impl Peers {
         } else {
             UserEventKind::Unlocked
         };
-        state.tell_of_user(&self.clock, user, kind);
+        state.tell_of_user(user, kind);
     }
 
     /// A new channel with one member who may do everything.
-    pub(crate) fn channel(&self, owner: UserId, channel_type: ChannelType) -> ChannelId {
+    pub(crate) fn channel(&self, owner: UserId, kind: ChannelType) -> ChannelId {
         let mut state = self.state();
         let id = ChannelId(i64::try_from(state.channels.len()).unwrap() + 1);
         let channel = Channel {
             name: format!("channel {id}"),
-            channel_type,
+            kind,
             owner,
             is_open: true,
             members: BTreeMap::from([(owner, Permissions::ALL)]),
@@ -152,19 +152,19 @@ impl Peers {
     pub(crate) fn enter(&self, channel: ChannelId, user: UserId, permissions: Permissions) {
         let mut state = self.state();
         state.room(channel).members.insert(user, permissions);
-        state.tell_of_channel(&self.clock, channel, ChannelEventKind::Joined(user));
+        state.tell_of_channel(channel, ChannelEventKind::Joined(user));
     }
 
     pub(crate) fn leave(&self, channel: ChannelId, user: UserId) {
         let mut state = self.state();
         state.room(channel).members.remove(&user);
-        state.tell_of_channel(&self.clock, channel, ChannelEventKind::Gone(user));
+        state.tell_of_channel(channel, ChannelEventKind::Gone(user));
     }
 
     pub(crate) fn close(&self, channel: ChannelId) {
         let mut state = self.state();
         state.room(channel).is_open = false;
-        state.tell_of_channel(&self.clock, channel, ChannelEventKind::Closed);
+        state.tell_of_channel(channel, ChannelEventKind::Closed);
     }
 
     pub(crate) fn members(&self, channel: ChannelId) -> Vec<UserId> {
@@ -209,30 +209,29 @@ impl State {
             id,
             uuid: format!("00000000-0000-4000-8000-{:012}", id.0),
             username: name.to_owned(),
+            email: None,
             created_at: clock.now(),
             is_super_user,
             is_locked: false,
         };
         self.accounts.push(view.clone());
-        self.tell_of_user(clock, id, UserEventKind::Created);
+        self.tell_of_user(id, UserEventKind::Created);
         view
     }
 
-    fn tell_of_user(&mut self, clock: &Clock, user: UserId, kind: UserEventKind) {
+    fn tell_of_user(&mut self, user: UserId, kind: UserEventKind) {
         let event = UserEvent {
             position: i64::try_from(self.user_events.len()).unwrap() + 1,
             user,
-            at: clock.now(),
             kind,
         };
         self.user_events.push(event);
     }
 
-    fn tell_of_channel(&mut self, clock: &Clock, channel: ChannelId, kind: ChannelEventKind) {
+    fn tell_of_channel(&mut self, channel: ChannelId, kind: ChannelEventKind) {
         let event = ChannelEvent {
             position: i64::try_from(self.channel_events.len()).unwrap() + 1,
             channel,
-            at: clock.now(),
             kind,
         };
         self.channel_events.push(event);
@@ -245,6 +244,20 @@ fn decide<T: Copy>(keys: &mut HashMap<ActKey, Option<T>>, key: ActKey) -> Decide
         Some(made) => Decided::Made(*made),
         None => Decided::Barred,
     }
+}
+
+fn made_acts(
+    keys: &HashMap<ActKey, Option<UserId>>,
+    after: Option<&ActKey>,
+    limit: i64,
+) -> Vec<MadeAct> {
+    let made: BTreeMap<_, _> = keys
+        .iter()
+        .filter_map(|(key, made)| Some((key.clone(), (*made)?)))
+        .filter(|(key, _)| after.is_none_or(|after| key > after))
+        .collect();
+    let page = made.into_iter().take(limit.try_into().unwrap());
+    page.map(|(key, user)| MadeAct { key, user }).collect()
 }
 
 fn piece<E: Clone>(events: &[E], after: i64, limit: i64) -> Batch<E> {

@@ -17,7 +17,6 @@ both_databases!(
     every_table_loads_all_its_columns
 );
 
-#[expect(clippy::unused_async, reason = "a test of the harness is async")]
 async fn migrations_go_up_down_and_up(backend: Backend) {
     let db = TestDb::new(backend, "invitations");
     let ran = Db::migrate(db.settings(), MIGRATIONS).unwrap();

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::{on, text_enum};
 use latchkey_peers::events::{UserEvent, UserEventKind};
@@ -47,22 +46,16 @@ pub fn write(conn: &mut Conn, user: UserId, kind: Kind, now: SqlNow) -> QueryRes
 
 /// Events behind a position, in their order.
 pub fn after(conn: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<UserEvent>> {
-    let rows: Vec<(Option<i64>, UserId, Kind, Millis)> = on!(conn, |c| events::table
+    let rows: Vec<(Option<i64>, UserId, Kind)> = on!(conn, |c| events::table
         .filter(events::position.gt(position))
         .order(events::position)
         .limit(limit)
-        .select((
-            events::position,
-            events::user_id,
-            events::kind,
-            events::created_at
-        ))
+        .select((events::position, events::user_id, events::kind))
         .load(c))?;
-    let event = |(position, user, kind, at): (Option<i64>, UserId, Kind, Millis)| {
+    let event = |(position, user, kind): (Option<i64>, UserId, Kind)| {
         Some(UserEvent {
             position: position?,
             user,
-            at,
             kind: kind.into(),
         })
     };

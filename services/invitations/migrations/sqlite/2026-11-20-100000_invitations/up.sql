@@ -27,6 +27,8 @@ CREATE TABLE invitations (
     end_reason TEXT,
     -- Removed from its maker's list.
     hidden_at BIGINT,
+    -- The position of the feed that can take its ground away, when it was made.
+    ground BIGINT,
     -- A place that only one open invitation may hold (the first account's link).
     slot TEXT
 );

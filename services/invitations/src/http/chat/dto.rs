@@ -23,6 +23,7 @@ pub(crate) struct CreateUser {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the contract spells it so")]
 pub(crate) struct User {
     user_id: UserId,
     username: String,

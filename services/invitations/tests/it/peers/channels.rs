@@ -5,14 +5,14 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Clock;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_peers::Decided;
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelType, ChannelsApi, JoinError, Membership,
     Permission, Permissions, Standing, StandingQuestion,
 };
 use latchkey_peers::events::{Batch, ChannelEvent, ChannelEventKind};
+use latchkey_peers::{Decided, MadeAct};
 
-use super::{Channel, Peers, State, decide, piece};
+use super::{Channel, Peers, State, decide, made_acts, piece};
 
 #[async_trait]
 impl ChannelsApi for Peers {
@@ -47,12 +47,12 @@ impl ChannelsApi for Peers {
         if room.members.contains_key(&user) {
             return Err(JoinError::AlreadyMember);
         }
-        if room.channel_type != ChannelType::Public {
+        if room.kind != ChannelType::Public {
             return Err(JoinError::NotPublic);
         }
         room.members.insert(user, Permissions::PUBLIC_JOIN);
         let made = membership(&self.clock, channel, room, user);
-        state.tell_of_channel(&self.clock, channel, ChannelEventKind::Joined(user));
+        state.tell_of_channel(channel, ChannelEventKind::Joined(user));
         Ok(made)
     }
 
@@ -65,7 +65,7 @@ impl ChannelsApi for Peers {
             let room = state.channels.get(&question.channel)?;
             room.is_open.then(|| Standing {
                 name: room.name.clone(),
-                channel_type: room.channel_type,
+                channel_type: room.kind,
                 permissions: question
                     .users
                     .iter()
@@ -74,6 +74,18 @@ impl ChannelsApi for Peers {
             })
         };
         Ok(questions.into_iter().map(answer).collect())
+    }
+
+    async fn position(&self) -> Result<i64, Fault> {
+        let state = self.state();
+        Ok(state
+            .channel_events
+            .last()
+            .map_or(0, |event| event.position))
+    }
+
+    async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
+        Ok(made_acts(&self.state().member_keys, after.as_ref(), limit))
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<ChannelEvent>, Fault> {
@@ -108,7 +120,7 @@ impl State {
         room.members.insert(ask.user, ask.permissions);
         let made = membership(clock, ask.channel, room, ask.user);
         self.member_keys.insert(ask.key.clone(), Some(ask.user));
-        self.tell_of_channel(clock, ask.channel, ChannelEventKind::Joined(ask.user));
+        self.tell_of_channel(ask.channel, ChannelEventKind::Joined(ask.user));
         Ok(made)
     }
 }
@@ -117,7 +129,7 @@ fn membership(clock: &Clock, channel: ChannelId, room: &Channel, user: UserId) -
     Membership {
         channel,
         name: room.name.clone(),
-        channel_type: room.channel_type,
+        channel_type: room.kind,
         permissions: room.members[&user],
         owner: room.owner,
         last_message: 0,
