@@ -18,7 +18,6 @@ use std::sync::Arc;
 
 use actix_web::web;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
-use latchkey_common::auth::TokenAuthority;
 use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::db::{Db, Migrations};
 use latchkey_common::fault::Fault;
@@ -51,10 +50,8 @@ pub struct Setup {
     pub settings: Settings,
     /// The opened and migrated database.
     pub db: Db,
-    /// Accounts.
+    /// Accounts, and the keys that an `rds-session` is held against.
     pub users: Arc<dyn UsersApi>,
-    /// Knows the accounts and keys that an `rds-session` is held against.
-    pub tokens: Arc<dyn TokenAuthority>,
     /// Rates of calls.
     pub limits: Limits,
     /// How many rows a list answers at most.
@@ -69,7 +66,11 @@ pub struct Setup {
 /// `Invalid` with a sentence for the operator when the settings of the issuer make no sense.
 pub fn build(setup: Setup) -> Result<Parts, Fault> {
     let clock = setup.db.clock().clone();
-    let verifier = Verifier::new(setup.tokens, clock, &setup.settings.issuer)?;
+    let verifier = Verifier::new(
+        Arc::<dyn UsersApi>::clone(&setup.users),
+        clock,
+        &setup.settings.issuer,
+    )?;
     let app = Arc::new(App {
         db: setup.db,
         discord: Discord::new(&setup.settings, &setup.public_url),

@@ -1,6 +1,7 @@
 //! `latchkey admin …`: the same use cases as in the running program, called there. Each command is
 //! one request; what it prints stands beside it.
 
+mod discord_link;
 mod invite;
 mod line;
 mod signing_key;
