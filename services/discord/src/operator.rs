@@ -76,7 +76,7 @@ async fn show(
     app: web::Data<App>,
     Json(ask): Json<ShowLink>,
 ) -> Result<Json<LinkStory>, OperatorError> {
-    let found = show_link(&app, ask.id).await?;
+    let found = show_link(&app, &ask.id).await?;
     let (link, people) = found.ok_or_else(|| OperatorError::not_found("invitation"))?;
     Ok(Json(LinkStory::of(&link, &people)))
 }

@@ -11,7 +11,7 @@ use super::find_people::{People, find_people};
 use super::list_links::everybody;
 use super::{App, to_the_end};
 use crate::discord::{DiscordError, TakenBack};
-use crate::domain::link::{Code, Link};
+use crate::domain::link::{Code, Link, parse_id};
 use crate::domain::subject::{Asker, NotSuperUser};
 use crate::store::links;
 
@@ -40,11 +40,12 @@ via_fault!(RevokeError);
 pub async fn revoke_link(
     app: &Arc<App>,
     asker: Asker,
-    uuid: String,
+    id: &str,
 ) -> Result<(Link, People), RevokeError> {
     if !asker.is_super_user {
         return Err(NotSuperUser.into());
     }
+    let uuid = parse_id(id).ok_or(RevokeError::NotFound)?;
     let found = app
         .db
         .read(move |conn| links::find(conn, &uuid)?.ok_or(RevokeError::NotFound))

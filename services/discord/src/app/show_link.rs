@@ -5,11 +5,14 @@ use latchkey_common::fault::Fault;
 use super::App;
 use super::find_people::{People, find_people};
 use super::list_links::everybody;
-use crate::domain::link::Link;
+use crate::domain::link::{Link, parse_id};
 use crate::store::links;
 
 /// The link with the id that the contract shows, in any state, and the names of everybody in it.
-pub async fn show_link(app: &App, uuid: String) -> Result<Option<(Link, People)>, Fault> {
+pub async fn show_link(app: &App, id: &str) -> Result<Option<(Link, People)>, Fault> {
+    let Some(uuid) = parse_id(id) else {
+        return Ok(None);
+    };
     let found = app
         .db
         .read(move |conn| Ok::<_, Fault>(links::find(conn, &uuid)?))

@@ -5,6 +5,7 @@ use diesel::Queryable;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::{id_type, text_enum};
+use uuid::Uuid;
 
 id_type! {
     /// The number of a row, by which lists are ordered. Contracts show the UUID.
@@ -62,6 +63,12 @@ impl Code {
     }
 }
 
+/// The id that the contract shows, in its one spelling; `None` for a text that no link has.
+pub fn parse_id(text: &str) -> Option<String> {
+    let id = Uuid::try_parse(text).ok()?.hyphenated().to_string();
+    (id == text).then_some(id)
+}
+
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Link {
@@ -104,6 +111,15 @@ impl Link {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_have_one_spelling() {
+        let id = "67e55044-10b1-426f-9247-bb680e5fe0c8";
+        assert_eq!(parse_id(id).as_deref(), Some(id));
+        for odd in ["", "5", "\0", &id.to_uppercase(), &id.replace('-', "")] {
+            assert_eq!(parse_id(odd), None, "{odd:?}");
+        }
+    }
 
     #[test]
     fn codes_are_plain_words() {

@@ -116,7 +116,13 @@ async fn it_is_for_super_users_alone(backend: Backend) {
     world.get(LINKS, ANNA).await.ok(403);
     world.delete(&path, ANNA).await.ok(403);
     world.get(PATHS[0], ANNA).await.ok(200);
-    for unknown in ["1", "x", "%00", "00000000-0000-4000-8000-000000000000"] {
+    for unknown in [
+        "1",
+        "x",
+        "%00",
+        "%ff",
+        "00000000-0000-4000-8000-000000000000",
+    ] {
         world
             .delete(&format!("{LINKS}/{unknown}"), BOSS)
             .await

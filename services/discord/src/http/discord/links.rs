@@ -1,6 +1,6 @@
 //! Beyond the document, for super users: every link with who asked for whom, and taking one back.
 
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::auth::RdsSession;
 use latchkey_common::page::{self, Page};
@@ -26,8 +26,10 @@ pub(crate) async fn list(
 pub(crate) async fn revoke(
     app: Data<App>,
     caller: RdsSession<LinksRefusal>,
-    id: Path<String>,
+    req: HttpRequest,
 ) -> Result<Json<Revoked>, LinksRefusal> {
-    let (link, people) = revoke_link(&app, asker(&caller.0), id.into_inner()).await?;
+    // Read by hand: what cannot be read is an id that no link has.
+    let id = req.match_info().get("id").unwrap_or_default();
+    let (link, people) = revoke_link(&app, asker(&caller.0), id).await?;
     Ok(Json(Revoked::of(&link, &people)))
 }
