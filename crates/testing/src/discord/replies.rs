@@ -1,5 +1,6 @@
 //! What it answers: as Discord's documentation says, or as a test wishes.
 
+use std::fmt::{Display, Write as _};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -88,21 +89,22 @@ impl Answer {
         Self::json(status, &json!({"message": message, "code": code}))
     }
 
-    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    fn with(mut self, name: &'static str, value: impl Display) -> Self {
         self.headers.push((name, value.to_string()));
         self
     }
 
     fn write(&self, mut stream: TcpStream) {
-        let mut head = format!("HTTP/1.1 {} X\r\n", self.status);
-        for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        let length = self.body.len();
-        let kind = self.content_type;
-        head.push_str(&format!(
-            "Content-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-        ));
+        let headers = self.headers.iter();
+        let own: String = headers.fold(String::new(), |mut lines, (name, value)| {
+            write!(lines, "{name}: {value}\r\n").expect("a string takes text");
+            lines
+        });
+        let (status, length, kind) = (self.status, self.body.len(), self.content_type);
+        let head = format!(
+            "HTTP/1.1 {status} X\r\n{own}Content-Type: {kind}\r\nContent-Length: {length}\r\n\
+             Connection: close\r\n\r\n"
+        );
         // A client that has gone away is no trouble of ours.
         drop(stream.write_all(format!("{head}{}", self.body).as_bytes()));
     }

@@ -108,17 +108,13 @@ impl Answer {
     }
 }
 
+/// What is too long for a span is very long; what is negative or no number is nothing.
 fn span(seconds: f64) -> Option<Duration> {
-    let span = Duration::try_from_secs_f64(seconds);
-    // What is too long for a span is very long; what is negative or no number is nothing.
-    let span = span.or_else(|_| {
-        if seconds > 0.0 {
-            Ok(LONGEST_WAIT)
-        } else {
-            Err(())
-        }
-    });
-    span.ok().map(|span| span.min(LONGEST_WAIT))
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(span) => Some(span.min(LONGEST_WAIT)),
+        Err(_) if seconds > 0.0 => Some(LONGEST_WAIT),
+        Err(_) => None,
+    }
 }
 
 #[cfg(test)]

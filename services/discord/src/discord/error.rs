@@ -81,18 +81,15 @@ impl DiscordError {
 
     /// True when a failed try may be followed by another one.
     pub(super) const fn is_repeatable(&self, is_call_repeatable: bool) -> bool {
-        match self {
-            Self::Unreachable(_) => true,
-            Self::Cut(_) => is_call_repeatable,
-            _ => false,
-        }
+        matches!(self, Self::Unreachable(_)) || (is_call_repeatable && matches!(self, Self::Cut(_)))
     }
 
     /// When it makes sense to ask again, where Discord says so.
     pub const fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Limited { retry_after } => Some(*retry_after),
-            _ => None,
+        if let Self::Limited { retry_after } = self {
+            Some(*retry_after)
+        } else {
+            None
         }
     }
 }

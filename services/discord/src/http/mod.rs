@@ -55,7 +55,6 @@ pub(crate) fn mount(app: web::Data<App>, verifier: web::Data<Verifier<Rds>>) -> 
     })
 }
 
-#[expect(clippy::unused_async, reason = "a handler is async")]
 async fn openapi() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(ContentType::json())

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::find_people::People;
 use crate::app::list_links::Links;
-use crate::domain::link::Link;
+use crate::domain::link::{EndReason, Link};
 
 /// The one parameter of the document's calls.
 #[derive(Deserialize)]
@@ -31,7 +31,8 @@ pub(crate) struct Found {
 #[serde(rename_all = "camelCase")]
 struct Invite {
     id: String,
-    invite_link: String,
+    #[serde(rename = "inviteLink")]
+    link: String,
     user_id: String,
 }
 
@@ -41,7 +42,7 @@ impl From<Link> for Found {
         Self {
             message: "Invite return successfully!",
             invite_response: Invite {
-                invite_link: invite_link.clone(),
+                link: invite_link.clone(),
                 user_id: link.user_id.to_string(),
                 id: link.uuid,
             },
@@ -106,7 +107,7 @@ impl LinkView {
             made_at: link.made_at.map(time),
             ended_at: link.ended_at.map(time),
             ended_by: link.ended_by.map(person),
-            end_reason: link.end_reason.map(|reason| reason.as_str()),
+            end_reason: link.end_reason.map(EndReason::as_str),
         }
     }
 }
