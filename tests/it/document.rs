@@ -17,8 +17,8 @@ impl chat::Observer for Check {
         // What is no operation is in no document.
         let unrouted = ["not-found", "method-not-allowed"];
         let suffix = answer.problem_suffix();
-        let is_operation =
-            path.starts_with("/api/") && ["GET", "POST", "PUT", "DELETE"].contains(&method);
+        let is_operation = (path.starts_with("/api/") || path.starts_with("/.well-known/"))
+            && ["GET", "POST", "PUT", "DELETE"].contains(&method);
         if !is_operation || suffix.is_some_and(|suffix| unrouted.contains(&suffix.as_str())) {
             return;
         }

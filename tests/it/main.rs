@@ -9,6 +9,7 @@
 mod browser;
 mod chat;
 mod crash;
+mod credentials;
 mod discord;
 mod document;
 mod durability;

@@ -14,6 +14,8 @@ pub const AFTER_LINK_RESERVE: &str = "after-link-reserve";
 /// Discord has made the link; the reservation does not know it yet.
 pub const AFTER_LINK_MADE: &str = "after-link-made";
 /// The process dies while the database commits, or right after it: never with the answer sent.
+/// Commits are counted from the first passage of [`AFTER_RESERVE`] on: those of the start and of
+/// idle jobs are not what a test means.
 pub const INSIDE_COMMIT: &str = "inside-commit";
 
 /// Dies here when a crash test asked for it.
@@ -55,7 +57,7 @@ pub fn during<T>(point: &str, work: impl FnOnce() -> T) -> T {
 mod armed {
     use std::process::{Command, Stdio};
     use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
     struct Armed {
         point: String,
@@ -80,6 +82,13 @@ mod armed {
     }
 
     pub(super) fn is_reached(point: &str) -> bool {
+        static RESERVED: AtomicBool = AtomicBool::new(false);
+        if point == super::AFTER_RESERVE {
+            RESERVED.store(true, Ordering::SeqCst);
+        }
+        if point == super::INSIDE_COMMIT && !RESERVED.load(Ordering::SeqCst) {
+            return false;
+        }
         armed()
             .filter(|armed| armed.point == point)
             .is_some_and(|armed| armed.passages.fetch_sub(1, Ordering::SeqCst) == 1)

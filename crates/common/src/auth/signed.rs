@@ -22,7 +22,7 @@ pub const RDS_COOKIE_NAME: &str = "rds-session";
 /// ```ignore
 /// async fn list(Signed(caller, ..): BearerUser<GroupError>) -> …
 /// ```
-pub struct Signed<K, E>(pub TokenCaller, PhantomData<fn() -> (K, E)>);
+pub struct Signed<K, E>(pub TokenCaller, pub PhantomData<fn() -> (K, E)>);
 
 /// The caller of the group contract: a JWT in `Authorization: Bearer`.
 pub type BearerUser<E> = Signed<Bearer, E>;

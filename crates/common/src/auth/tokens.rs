@@ -114,7 +114,7 @@ pub fn token_authority_data(authority: Arc<dyn TokenAuthority>) -> web::Data<dyn
 /// ```ignore
 /// async fn list(Scoped(caller, ..): Scoped<InviteRead, NamespaceError>) -> …
 /// ```
-pub struct Scoped<S, E>(pub ApiCaller, PhantomData<fn() -> (S, E)>);
+pub struct Scoped<S, E>(pub ApiCaller, pub PhantomData<fn() -> (S, E)>);
 
 impl<S, E> fmt::Debug for Scoped<S, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

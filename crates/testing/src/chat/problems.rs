@@ -181,6 +181,8 @@ pub const CATALOGUE: &[Problem] = &[
     ours(401, "unauthorized"),
     ours(404, "not-found"),
     ours(404, "session-not-found"),
+    ours(404, "api-token-not-found"),
+    ours(409, "too-many-api-tokens"),
     ours(405, "method-not-allowed"),
     ours(429, "too-many-requests"),
     ours(503, "service-unavailable"),

@@ -3,9 +3,10 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
-use latchkey_peers::channels::{ChannelId, Permission, Permissions, Standing, StandingQuestion};
+use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
 use super::App;
+use super::standing::standing;
 use crate::domain::invitation::{EndReason, Invitation, State};
 use crate::domain::kind::{Direction, Kind};
 use crate::settings::end_of_life;
@@ -107,24 +108,6 @@ pub async fn invite_to_channel(app: &App, offer: ChannelOffer) -> Result<Invitat
 /// One may grant only what one holds, and needs `invite` for it.
 pub(super) fn may_grant(held: Permissions, granted: Permissions) -> bool {
     held.contains(Permission::Invite) && held.covers(granted)
-}
-
-async fn standing(
-    app: &App,
-    channel: ChannelId,
-    users: &[UserId],
-) -> Result<Option<Standing>, Fault> {
-    let question = StandingQuestion {
-        channel,
-        users: users.to_vec(),
-    };
-    Ok(app
-        .channels
-        .standings(vec![question])
-        .await?
-        .into_iter()
-        .next()
-        .flatten())
 }
 
 /// Ends the pair's open invitation if it can let nobody in any more. True when the way is free.

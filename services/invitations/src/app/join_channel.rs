@@ -8,11 +8,12 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError as PublicJoinError, Membership,
-    Permissions, StandingQuestion,
+    Permissions,
 };
 
 use super::App;
 use super::redeem::{Act, ActError, RedeemError, redeem};
+use super::standing::standing;
 use crate::domain::claim::{Claim, Refusal, Which};
 use crate::domain::invitation::{EndReason, Invitation, InvitationId};
 use crate::domain::kind::Kind;
@@ -68,17 +69,7 @@ async fn join_by_invitation(
     id: InvitationId,
 ) -> Result<Membership, JoinError> {
     // The contract names these two before any trouble with the invitation; the act checks again.
-    let question = StandingQuestion {
-        channel: join.channel,
-        users: vec![join.user],
-    };
-    let standing = app
-        .channels
-        .standings(vec![question])
-        .await?
-        .into_iter()
-        .next()
-        .flatten();
+    let standing = standing(app, join.channel, &[join.user]).await?;
     let standing = standing.ok_or(JoinError::ChannelNotFound)?;
     if standing.permissions.first().is_some_and(Option::is_some) {
         return Err(JoinError::AlreadyMember);

@@ -9,6 +9,7 @@ use latchkey_peers::channels::{ChannelId, ChannelType, Permissions, Standing, St
 use super::App;
 use super::find_people::find_people;
 use super::invite_to_channel::may_grant;
+use super::standing::standing;
 use crate::domain::invitation::Invitation;
 use crate::domain::kind::Kind;
 use crate::store::invitations::{ListOf, list_open};
@@ -60,17 +61,7 @@ pub async fn list_into_channel(
     channel: ChannelId,
     page: &Page,
 ) -> Result<Paged<ChannelInvitationView>, ListError> {
-    let question = StandingQuestion {
-        channel,
-        users: vec![user],
-    };
-    let standing = app
-        .channels
-        .standings(vec![question])
-        .await?
-        .into_iter()
-        .next()
-        .flatten();
+    let standing = standing(app, channel, &[user]).await?;
     let standing = standing.ok_or(ListError::ChannelNotFound)?;
     if standing.permissions.first().is_none_or(Option::is_none) {
         return Err(ListError::NotAllowed);

@@ -17,6 +17,7 @@ pub mod remove_registration_invitations;
 pub mod settle;
 pub mod show_invitation;
 pub mod show_tree;
+mod standing;
 
 use std::sync::Arc;
 

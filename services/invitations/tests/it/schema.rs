@@ -32,7 +32,7 @@ type InvitationRow = (
     (Option<String>, Option<Bytes>, Option<Bytes>),
     (i64, String, i64, i64, i64),
     (Option<i64>, i64, Option<i64>, Option<i64>),
-    (Option<String>, Option<i64>, Option<String>),
+    (Option<String>, Option<i64>, Option<i64>, Option<String>),
 );
 type UseRow = (
     (i64, i64, String, String, Option<i64>),
@@ -66,7 +66,7 @@ async fn every_table_loads_all_its_columns(backend: Backend) {
                     (i::recipient_email, i::secret_hash, i::secret_sealed),
                     (i::grants, i::state, i::max_uses, i::used, i::settled),
                     (i::expires_at, i::created_at, i::decided_at, i::decided_by),
-                    (i::end_reason, i::hidden_at, i::slot),
+                    (i::end_reason, i::hidden_at, i::ground, i::slot),
                 ))
                 .load(c))?;
             let uses: Vec<UseRow> = on!(conn, |c| u::table

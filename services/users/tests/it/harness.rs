@@ -139,6 +139,11 @@ impl World {
         self.call(&self.public, request).await
     }
 
+    /// A call of another contract, served beside this one.
+    pub(crate) async fn ask(&self, mounts: &[Mount], request: TestRequest) -> Answer {
+        self.call(mounts, request).await
+    }
+
     /// A call of the operator.
     pub(crate) async fn operate(&self, command: &str, body: Value) -> Answer {
         let path = format!("/operator/users/{command}");

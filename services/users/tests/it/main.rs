@@ -4,6 +4,7 @@
 
 mod accounts;
 mod cap;
+mod credentials;
 mod ended_sessions;
 mod harness;
 mod login_failures;
