@@ -186,18 +186,56 @@ async fn settings_and_their_faults_are_shown(backend: Backend) {
     assert!(config.stdout.contains("rate_limits"), "{config:?}");
     let doctor = house.stack.command(&["doctor"], "");
     assert!(doctor.status.success(), "{doctor:?}");
-    for (name, value) in [("NO_SUCH_SETTING", "1"), ("RATE_LIMITS", "maybe")] {
+    for (name, value) in [
+        ("NO_SUCH_SETTING", "1"),
+        ("RATE_LIMITS", "maybe"),
+        ("MASTER_KEY", "short"),
+        ("INVITATIONS__JOB_BATCH", "0"),
+        ("DATA_DIR", "/dev/null/x"),
+    ] {
         let stack = Stack::on(Backend::Sqlite).prepare();
         stack.set_env(&format!("LATCHKEY_{name}"), Some(value));
         let refused = stack
             .try_start()
             .expect_err("an unknown setting is refused");
         assert!(
-            refused.to_lowercase().contains(&name.to_lowercase()),
+            refused
+                .to_lowercase()
+                .contains(&name.to_lowercase().replace("__", ".")),
             "{refused}"
         );
         drop(stack);
     }
+}
+
+async fn another_master_key_is_found_out(backend: Backend) {
+    let stack = Stack::on(backend).start();
+    assert!(stack.terminate(Duration::from_secs(30)).success());
+    let other = "LATCHKEY_MASTER_KEY";
+    stack.set_env(other, Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+    let doctor = stack.command(&["doctor"], "");
+    assert!(!doctor.status.success(), "{doctor:?}");
+    assert!(doctor.stdout.contains("WRONG  invitations: the master key"));
+    stack.set_env(other, None);
+    let doctor = stack.command(&["doctor"], "");
+    assert!(doctor.status.success(), "{doctor:?}");
+}
+
+async fn what_is_not_migrated_is_told(backend: Backend) {
+    let stack = Stack::on(backend).bare();
+    let doctor = stack.command(&["doctor"], "");
+    if backend == Backend::Sqlite {
+        assert!(doctor.status.success(), "{doctor:?}");
+        return;
+    }
+    assert!(!doctor.status.success(), "{doctor:?}");
+    let refused = stack.try_start().expect_err("serving needs `migrate`");
+    for said in [doctor.stdout, refused] {
+        assert!(said.contains("have not run"), "{said}");
+        assert!(said.contains("`latchkey migrate`"), "{said}");
+    }
+    assert!(stack.command(&["migrate"], "").status.success());
+    stack.start();
 }
 
 async fn settled_uses_agree_with_people(backend: Backend) {
@@ -215,5 +253,7 @@ both_databases!(
     mistakes_are_told,
     commands_work_without_the_server,
     settings_and_their_faults_are_shown,
+    another_master_key_is_found_out,
+    what_is_not_migrated_is_told,
     settled_uses_agree_with_people,
 );

@@ -52,7 +52,18 @@ fn make(folder: &Path) -> Result<(), Trouble> {
         .recursive(true)
         .mode(0o700)
         .create(folder)
-        .map_err(|error| at(folder, &error))
+        .map_err(|error| {
+            let why = match error.kind() {
+                ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+                    "it is a file, or lies in one".to_owned()
+                }
+                _ => error.to_string(),
+            };
+            Trouble::said(format!(
+                "cannot make the data folder {} (LATCHKEY_DATA_DIR): {why}",
+                folder.display()
+            ))
+        })
 }
 
 /// The key in the folder, made when there is none.

@@ -12,6 +12,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::jobs::Job;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::{Edge, Parts, ReadyCheck};
+use latchkey_invitations::settings::Settings as InvitationSettings;
 
 use crate::data_folder;
 use crate::output::Trouble;
@@ -65,8 +66,10 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
         stop: edge.stop_handle(),
     })?;
     let parts = parts.and(more);
+    let invitation_settings: InvitationSettings = settings.table("invitations")?;
+    invitation_settings.check()?;
     let (more, invitations) = latchkey_invitations::build(latchkey_invitations::Setup {
-        settings: settings.table("invitations")?,
+        settings: invitation_settings,
         db: invitations_db.db,
         users: Arc::clone(&users),
         channels,
@@ -173,9 +176,12 @@ fn look_after(locks: Vec<SoleUse>) -> (Job, ReadyCheck) {
 }
 
 fn master_key(settings: &Settings, edge: &EdgeSettings) -> Result<MasterKey, Trouble> {
-    let text = match settings.secret("master_key")? {
-        Some(text) => text,
-        None => data_folder::master_key(&edge.data_dir)?,
-    };
-    Ok(MasterKey::parse(&text)?)
+    if let Some(text) = settings.secret("master_key")? {
+        return MasterKey::parse(&text)
+            .map_err(|fault| Trouble::said(format!("{fault}: see LATCHKEY_MASTER_KEY")));
+    }
+    let text = data_folder::master_key(&edge.data_dir)?;
+    let file = data_folder::master_key_file(&edge.data_dir);
+    MasterKey::parse(&text)
+        .map_err(|fault| Trouble::said(format!("{fault}: see {}", file.display())))
 }

@@ -30,7 +30,10 @@ fn in_words(fault: &Fault) -> String {
         source: Some(source),
     } = fault
     {
-        format!("{what} is unavailable: {source}")
+        // The client library of PostgreSQL puts its advice on lines of its own.
+        let source = source.to_string();
+        let words = source.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("{what} is unavailable: {words}")
     } else {
         fault.to_string()
     }

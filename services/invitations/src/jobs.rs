@@ -8,9 +8,10 @@ use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
 
 use crate::app::App;
+use crate::app::check_master_key::check_master_key;
 use crate::app::follow_feeds::follow_feeds;
 use crate::app::settle::settle_due;
-use crate::store::{endings, seal_check};
+use crate::store::endings;
 
 /// How often the feeds are read. Lists do not wait for it: they ask channels.
 const FEEDS: Duration = Duration::from_secs(1);
@@ -59,39 +60,7 @@ pub(crate) fn readiness(app: &Arc<App>) -> Vec<ReadyCheck> {
         }),
         ReadyCheck::new("master key", move || {
             let app = Arc::clone(&key);
-            async move { check_master_key(&app).await }
+            async move { check_master_key(&app.db, &app.master_key).await }
         }),
     ]
-}
-
-const ROW: &[u8] = b"seal-check";
-const KNOWN: &[u8] = b"latchkey";
-
-async fn check_master_key(app: &App) -> Result<(), Fault> {
-    let sealed = match kept_check(app).await? {
-        None => first_check(app).await?,
-        kept => kept,
-    };
-    let plain = sealed.and_then(|sealed| app.master_key.open(ROW, &sealed));
-    if plain.as_deref() != Some(KNOWN) {
-        return Err(Fault::invalid(
-            "the master key is not the one that sealed this database",
-        ));
-    }
-    Ok(())
-}
-
-async fn kept_check(app: &App) -> Result<Option<Vec<u8>>, Fault> {
-    app.db.read(|conn| Ok(seal_check::kept(conn)?)).await
-}
-
-/// A new database alone is written to: readiness must not hang on a full disk.
-async fn first_check(app: &App) -> Result<Option<Vec<u8>>, Fault> {
-    let sealed = app.master_key.seal(ROW, KNOWN)?;
-    app.db
-        .write(move |conn| {
-            seal_check::keep(conn, &sealed)?;
-            Ok(seal_check::kept(conn)?)
-        })
-        .await
 }

@@ -25,6 +25,8 @@ use latchkey_peers::users::UsersApi;
 use tokio::sync::Notify;
 
 use crate::app::App;
+use crate::app::check_master_key::check_master_key;
+pub use crate::app::check_master_key::look_at_master_key;
 use crate::app::open_first_link::open_first_link;
 use crate::settings::Settings;
 
@@ -94,7 +96,13 @@ pub fn build(setup: Setup) -> (Parts, Service) {
 impl Service {
     /// The link that makes the first account, while there is no super user. Each call withdraws
     /// the last one.
+    ///
+    /// Before that a new database takes note of the master key, so that a later start with another
+    /// one is found out, also where nobody asked for readiness meanwhile.
     pub async fn open_first_link(&self) -> Result<Option<String>, Fault> {
+        if let Err(fault) = check_master_key(&self.app.db, &self.app.master_key).await {
+            tracing::error!(%fault, "the master key cannot be trusted; readiness says so too");
+        }
         let token = open_first_link(&self.app).await?;
         Ok(token.map(|token| http::page::link(&self.app.public_url, &token)))
     }

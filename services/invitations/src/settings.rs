@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use latchkey_common::clock::Millis;
+use latchkey_common::fault::Fault;
 use serde::Deserialize;
 
 /// The table `[invitations]`, without `database_url`: whoever opens the database reads that.
@@ -44,6 +45,31 @@ pub enum WhoMayInvite {
 }
 
 impl Settings {
+    /// # Errors
+    /// `Invalid` with a sentence that names the setting that makes no sense: with a zero here
+    /// nobody could be let in, or nothing would ever be settled.
+    pub fn check(&self) -> Result<(), Fault> {
+        let at_least_one = [
+            ("act_deadline_ms", self.act_deadline_ms > 0),
+            ("settle_period_ms", self.settle_period_ms > 0),
+            ("first_link_life_s", self.first_link_life_s > 0),
+            ("job_batch", self.job_batch > 0),
+            ("max_remove", self.max_remove > 0),
+            ("max_ledger_lines", self.max_ledger_lines > 0),
+        ];
+        if let Some((name, _)) = at_least_one.iter().find(|(_, holds)| !holds) {
+            return Err(Fault::invalid(format!(
+                "invitations.{name} must be at least 1"
+            )));
+        }
+        if self.registration_quota < 0 {
+            return Err(Fault::invalid(
+                "invitations.registration_quota must be 0 or more",
+            ));
+        }
+        Ok(())
+    }
+
     /// The deadline of an act in another service.
     pub const fn act_deadline(&self) -> Duration {
         Duration::from_millis(self.act_deadline_ms)

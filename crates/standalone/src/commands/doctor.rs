@@ -1,8 +1,11 @@
 //! `latchkey doctor`: what is wrong with the settings and with what they point at, in words.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::{EdgeSettings, Settings};
@@ -35,6 +38,9 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
     for (service, migrations) in SERVICES {
         findings.push(database(settings, service, migrations)?);
     }
+    if findings.iter().all(|one| !matches!(one, Wrong(_))) {
+        findings.extend(seal(settings, &edge).await?);
+    }
     findings.push(discord(settings)?);
     findings.push(server(&edge).await);
     if ledger {
@@ -62,14 +68,32 @@ fn folder(edge: &EdgeSettings) -> Finding {
     let path = edge.data_dir.display();
     match fs::metadata(&edge.data_dir) {
         Ok(found) if !found.is_dir() => Wrong(format!("{path} is no folder")),
-        Ok(found) if found.permissions().mode() & 0o077 != 0 => Note(format!(
-            "others can look into the data folder {path}: chmod 700 keeps them out"
-        )),
-        Ok(_) => Fine(format!("the data folder {path}")),
-        Err(_) => Note(format!(
-            "the data folder {path} does not exist yet; the first start makes it"
-        )),
+        Ok(found) => match can_write(&edge.data_dir) {
+            Err(error) => Wrong(format!("cannot write to the data folder {path}: {error}")),
+            Ok(()) if found.permissions().mode() & 0o077 != 0 => Note(format!(
+                "others can look into the data folder {path}: chmod 700 keeps them out"
+            )),
+            Ok(()) => Fine(format!("the data folder {path}")),
+        },
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let above = edge.data_dir.ancestors().skip(1).find(|one| one.is_dir());
+            match can_write(above.unwrap_or_else(|| Path::new("."))) {
+                Err(error) => Wrong(format!("cannot make the data folder {path}: {error}")),
+                Ok(()) => Note(format!(
+                    "the data folder {path} does not exist yet; the first start makes it"
+                )),
+            }
+        }
+        Err(error) => Wrong(format!("the data folder {path}: {error}")),
     }
+}
+
+/// Makes a file and takes it away: rights, read-only file systems and full disks have no other
+/// common test.
+fn can_write(folder: &Path) -> io::Result<()> {
+    let probe = folder.join(format!(".latchkey-doctor-{}", process::id()));
+    File::create_new(&probe)?;
+    fs::remove_file(&probe)
 }
 
 fn master_key(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Trouble> {
@@ -82,9 +106,10 @@ fn master_key(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Troub
     let path = master_key_file(&edge.data_dir);
     let shown = path.display();
     Ok(match fs::read_to_string(&path) {
-        Err(_) => Note(format!(
+        Err(error) if error.kind() == ErrorKind::NotFound => Note(format!(
             "the master key {shown} does not exist yet; the first start makes it"
         )),
+        Err(error) => Wrong(format!("cannot read the master key {shown}: {error}")),
         Ok(text) if MasterKey::parse(&Secret::new(text.as_str())).is_err() => {
             Wrong(format!("{shown} holds no master key (32 bytes as base64)"))
         }
@@ -169,6 +194,30 @@ fn discord(settings: &Settings) -> Result<Finding, Trouble> {
     } else {
         Fine("the Discord bot and its channel are set".to_owned())
     })
+}
+
+/// A key that is none is told above; this is about one that belongs to another database.
+async fn seal(settings: &Settings, edge: &EdgeSettings) -> Result<Option<Finding>, Trouble> {
+    let text = match settings.secret("master_key")? {
+        Some(text) => text,
+        None => match fs::read_to_string(master_key_file(&edge.data_dir)) {
+            Ok(text) => Secret::new(text),
+            Err(_not_made_yet) => return Ok(None),
+        },
+    };
+    let db = settings.db_settings("invitations")?;
+    let is_made = match &db.location {
+        Location::Sqlite(path) => path.exists(),
+        Location::Postgres(_) => true,
+    };
+    if !is_made || Db::pending(&db, latchkey_invitations::MIGRATIONS)? > 0 {
+        return Ok(None);
+    }
+    let db = Db::open(&db, &Clock::default())?;
+    let looked = latchkey_invitations::look_at_master_key(&db, &MasterKey::parse(&text)?).await;
+    Ok(looked
+        .err()
+        .map(|fault| Wrong(format!("invitations: {}", Trouble::from(fault)))))
 }
 
 /// Either the server runs and says how it is, or its addresses are free for it.

@@ -23,6 +23,16 @@ impl Builder {
 
     /// Makes folder and database, migrates (`PostgreSQL`), but starts nothing.
     pub fn prepare(self) -> Stack {
+        let stack = self.bare();
+        if stack.database.is_some() {
+            let migrated = stack.command(&["migrate"], "");
+            assert!(migrated.status.success(), "{migrated:?}");
+        }
+        stack
+    }
+
+    /// Makes folder and database, and nothing more.
+    pub fn bare(self) -> Stack {
         let database = (self.backend == Backend::Postgres).then(Database::create);
         let mut env = self.env;
         if let Some(database) = &database {
@@ -30,19 +40,14 @@ impl Builder {
                 env.push((format!("LATCHKEY_{service}__DATABASE_URL"), database.url()));
             }
         }
-        let stack = Stack {
+        Stack {
             env: Mutex::new(env),
             ports: Mutex::new(Ports::free()),
             running: Mutex::new(None),
             starts: Mutex::new(0),
             database,
             folder: tempfile::tempdir().expect("a temporary folder"),
-        };
-        if stack.database.is_some() {
-            let migrated = stack.command(&["migrate"], "");
-            assert!(migrated.status.success(), "{migrated:?}");
         }
-        stack
     }
 
     /// Prepares it and starts it.

@@ -1,6 +1,7 @@
 //! The use cases: one verb, one file. They know neither HTTP nor queries.
 
 pub mod check_ledger;
+pub mod check_master_key;
 pub mod create_link;
 pub mod end_channel_invitations;
 pub mod find_people;

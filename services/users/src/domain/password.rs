@@ -2,18 +2,24 @@
 //! a request waits for stands in `app::hashing`.
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
-use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::random_bytes;
 
 /// Bytes of a hash; the algorithm's own default.
 const HASH_BYTES: usize = 32;
 
+/// Bytes of a salt, as RFC 9106 recommends.
+const SALT_BYTES: usize = 16;
+
+/// The C library keeps freed memory of up to 32 MiB for the thread that asked for it, and every
+/// thread that ever hashed would hold on to some 60 MiB. Larger pieces go back to the system at
+/// once; what of them a hash does not use is never touched and takes no memory.
+const GIVEN_BACK_BLOCKS: usize = 33 * 1024 * 1024 / Block::SIZE;
+
 /// Hashes passwords at one cost.
 #[derive(Debug, Clone)]
 pub struct Hasher {
-    argon2: Argon2<'static>,
     params: Params,
     /// A hash of no password at all, at today's cost.
     nobodys: String,
@@ -25,33 +31,31 @@ impl Hasher {
     pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, Fault> {
         let params = Params::new(memory_kib, passes, lanes, Some(HASH_BYTES))
             .map_err(|error| Fault::invalid(format!("users.password_*: {error}")))?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
         let nobodys = nobodys(&params)?;
-        Ok(Self {
-            argon2,
-            params,
-            nobodys,
-        })
+        Ok(Self { params, nobodys })
     }
 
     /// The hash of a password, with a salt of its own and the cost inside.
     pub fn hash(&self, password: &str) -> Result<String, Fault> {
-        let hash: PasswordHash = self
-            .argon2
-            .hash_password(password.as_bytes())
-            .map_err(broken)?;
-        Ok(hash.to_string())
+        let salt = Salt::new(&random_bytes::<SALT_BYTES>()?).map_err(broken)?;
+        let output = derive(&self.params, password, &salt)?;
+        in_words(&self.params, salt, output)
     }
 
     /// Whether the password belongs to the hash, at the cost that the hash names. Without a hash
     /// the same work is done for nothing, so that time does not tell whether there is one.
     pub fn is_right(&self, password: &str, hash: Option<&str>) -> Result<bool, Fault> {
         let stored = PasswordHash::new(hash.unwrap_or(&self.nobodys)).map_err(broken)?;
-        match self.argon2.verify_password(password.as_bytes(), &stored) {
-            Ok(()) => Ok(hash.is_some()),
-            Err(password_hash::Error::PasswordInvalid) => Ok(false),
-            Err(error) => Err(broken(error)),
+        let (Some(salt), Some(kept)) = (&stored.salt, &stored.hash) else {
+            return Err(broken("no salt or no hash in it"));
+        };
+        if stored.algorithm != Algorithm::Argon2id.ident() {
+            return Err(broken("of another algorithm"));
         }
+        let params = Params::try_from(&stored).map_err(broken)?;
+        // Compared in constant time.
+        let is_same = derive(&params, password, salt)? == *kept;
+        Ok(is_same && hash.is_some())
     }
 
     /// True when the hash costs less than today's setting asks for.
@@ -71,14 +75,32 @@ impl Hasher {
 
 /// Random bytes in the shape of a hash. Made without hashing, so that a start costs nothing.
 fn nobodys(params: &Params) -> Result<String, Fault> {
+    let salt = Salt::new(&random_bytes::<SALT_BYTES>()?).map_err(broken)?;
+    let output = Output::new(&random_bytes::<HASH_BYTES>()?).map_err(broken)?;
+    in_words(params, salt, output)
+}
+
+fn in_words(params: &Params, salt: Salt, output: Output) -> Result<String, Fault> {
     let hash = PasswordHash {
         algorithm: Algorithm::Argon2id.ident(),
         version: Some(Version::V0x13.into()),
         params: params.try_into().map_err(broken)?,
-        salt: Some(Salt::new(&random_bytes::<16>()?).map_err(broken)?),
-        hash: Some(Output::new(&random_bytes::<HASH_BYTES>()?).map_err(broken)?),
+        salt: Some(salt),
+        hash: Some(output),
     };
     Ok(hash.to_string())
+}
+
+fn derive(params: &Params, password: &str, salt: &[u8]) -> Result<Output, Fault> {
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    let blocks = params.block_count();
+    let mut memory = Vec::with_capacity(blocks.max(GIVEN_BACK_BLOCKS));
+    memory.resize(blocks, Block::new());
+    let mut output = [0; HASH_BYTES];
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), salt, &mut output, &mut memory)
+        .map_err(broken)?;
+    Output::new(&output).map_err(broken)
 }
 
 /// What a stored hash or the machine says; never the password.
