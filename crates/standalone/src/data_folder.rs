@@ -53,11 +53,11 @@ fn make(folder: &Path) -> Result<(), Trouble> {
         .mode(0o700)
         .create(folder)
         .map_err(|error| {
-            let why = match error.kind() {
-                ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
-                    "it is a file, or lies in one".to_owned()
-                }
-                _ => error.to_string(),
+            let is_file = [ErrorKind::AlreadyExists, ErrorKind::NotADirectory];
+            let why = if is_file.contains(&error.kind()) {
+                "it is a file, or lies in one".to_owned()
+            } else {
+                error.to_string()
             };
             Trouble::said(format!(
                 "cannot make the data folder {} (LATCHKEY_DATA_DIR): {why}",
