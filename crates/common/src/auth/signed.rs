@@ -20,7 +20,7 @@ pub const RDS_COOKIE_NAME: &str = "rds-session";
 /// words, `E`, before the input is complained about. Needs `web::Data<Verifier<K>>` in the app.
 ///
 /// ```ignore
-/// async fn list(Signed(caller, ..): BearerUser<GroupError>) -> …
+/// async fn list(Signed(caller, ..): BearerUser<GroupError>) -> HttpResponse {}
 /// ```
 pub struct Signed<K, E>(pub TokenCaller, pub PhantomData<fn() -> (K, E)>);
 

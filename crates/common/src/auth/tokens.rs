@@ -112,7 +112,7 @@ pub fn token_authority_data(authority: Arc<dyn TokenAuthority>) -> web::Data<dyn
 /// [`super::after_session_check`].
 ///
 /// ```ignore
-/// async fn list(Scoped(caller, ..): Scoped<InviteRead, NamespaceError>) -> …
+/// async fn list(Scoped(caller, ..): Scoped<InviteRead, NamespaceError>) -> HttpResponse {}
 /// ```
 pub struct Scoped<S, E>(pub ApiCaller, pub PhantomData<fn() -> (S, E)>);
 

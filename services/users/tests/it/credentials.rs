@@ -15,6 +15,7 @@ use latchkey_common::auth::{
     TokenAuthority, token_authority_data,
 };
 use latchkey_common::server::Mount;
+use latchkey_peers::users::UsersApi;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
@@ -69,7 +70,7 @@ async fn rds(Signed(caller, ..): RdsSession<Status>) -> HttpResponse {
 }
 
 fn contracts(world: &World) -> Mount {
-    let authority: Arc<dyn TokenAuthority> = world.users.clone();
+    let authority: Arc<dyn TokenAuthority> = Arc::<dyn UsersApi>::clone(&world.users);
     let clock = world.edge.clock().clone();
     let own = IssuerSettings::default();
     let bearers = Verifier::<Bearer>::new(Arc::clone(&authority), clock.clone(), &own).unwrap();

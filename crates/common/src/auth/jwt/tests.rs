@@ -254,7 +254,11 @@ async fn no_signature_and_the_public_key_as_secret_are_refused() {
     }
     let good = site.issue::<Bearer>(60);
     assert!(!site.check::<Bearer>(&format!("{good}A")).await);
-    assert!(!site.check::<Bearer>(&good[..good.len() - 8]).await);
+    assert!(
+        !site
+            .check::<Bearer>(good.get(..good.len() - 8).unwrap())
+            .await
+    );
 }
 
 #[tokio::test]
