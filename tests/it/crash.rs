@@ -15,20 +15,20 @@ const DEATH: Duration = Duration::from_secs(10);
 
 impl House {
     /// Starts it again so that it dies at `point`.
-    fn arm(&self, point: &str) -> Result<(), String> {
+    pub(crate) fn arm(&self, point: &str) -> Result<(), String> {
         self.stack.kill();
         self.stack.set_env("CRASH_AT", Some(point));
         self.stack.try_start()
     }
 
     /// Starts it again as it is for everybody.
-    fn disarm(&self) {
+    pub(crate) fn disarm(&self) {
         self.stack.kill();
         self.stack.set_env("CRASH_AT", None);
         self.stack.start();
     }
 
-    async fn has_died(&self, point: &str) {
+    pub(crate) async fn has_died(&self, point: &str) {
         let what = format!("the process dies at {point}");
         eventually(DEATH, &what, async || self.stack.has_ended().then_some(())).await;
     }

@@ -10,6 +10,7 @@ mod browser;
 mod chat;
 mod crash;
 mod credentials;
+mod discord;
 mod document;
 mod durability;
 mod edge;

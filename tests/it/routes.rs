@@ -45,10 +45,10 @@ const PAGES: [(&str, &str); 4] = [
     ("GET", "/openapi/group-join-requests.json"),
 ];
 
-type Routes = BTreeSet<(String, String)>;
+pub(crate) type Routes = BTreeSet<(String, String)>;
 
 /// Reads `resource("PATH")` and the `web::METHOD()` behind it.
-fn routes_of(sitemap: &str) -> Routes {
+pub(crate) fn routes_of(sitemap: &str) -> Routes {
     let mut routes = Routes::new();
     for resource in sitemap.split("resource(").skip(1) {
         let Some(path) = resource
@@ -67,7 +67,7 @@ fn routes_of(sitemap: &str) -> Routes {
     routes
 }
 
-fn set<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Routes {
+pub(crate) fn set<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Routes {
     let owned = |(method, path): (&str, &str)| (method.to_owned(), path.to_owned());
     pairs.into_iter().map(owned).collect()
 }

@@ -9,6 +9,10 @@ pub const AFTER_RESERVE: &str = "after-reserve";
 pub const AFTER_ACT: &str = "after-act";
 /// The settling is decided and about to be written.
 pub const BEFORE_SETTLE: &str = "before-settle";
+/// A Discord link is reserved and committed; Discord is not asked yet.
+pub const AFTER_LINK_RESERVE: &str = "after-link-reserve";
+/// Discord has made the link; the reservation does not know it yet.
+pub const AFTER_LINK_MADE: &str = "after-link-made";
 /// The process dies while the database commits, or right after it: never with the answer sent.
 /// Commits are counted from the first passage of [`AFTER_RESERVE`] on: those of the start and of
 /// idle jobs are not what a test means.

@@ -115,6 +115,8 @@ pub(crate) enum Invite {
         super_user: bool,
     },
     /// Tell the story of an invitation: its number, its UUID, or `-` and a registration token on stdin
+    /// Tell the story of an invitation or a Discord link: its id, or `-` and a registration token on
+    /// stdin
     Show { id: String },
     /// Print who invited somebody, and everybody who came because of them
     Tree { username: String },

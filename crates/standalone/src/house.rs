@@ -18,10 +18,11 @@ use crate::data_folder;
 use crate::output::Trouble;
 
 /// The services with a database of their own, in the order of the calls between them.
-pub(crate) const SERVICES: [(&str, Migrations); 3] = [
+pub(crate) const SERVICES: [(&str, Migrations); 4] = [
     ("users", latchkey_users::MIGRATIONS),
     ("channels", latchkey_channels::MIGRATIONS),
     ("invitations", latchkey_invitations::MIGRATIONS),
+    ("discord", latchkey_discord::MIGRATIONS),
 ];
 
 /// How often the locks on the databases are looked after.
@@ -33,6 +34,7 @@ pub(crate) fn settings(file: Option<&Path>) -> Result<Settings, Trouble> {
         latchkey_users::DEFAULTS,
         latchkey_channels::DEFAULTS,
         latchkey_invitations::DEFAULTS,
+        latchkey_discord::DEFAULTS,
     ];
     Ok(Settings::of_process(&defaults, file)?)
 }
@@ -49,7 +51,7 @@ pub(crate) struct House {
 pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> {
     let limits = edge.limits();
     let master_key = master_key(settings, edge.settings())?;
-    let [users_db, channels_db, invitations_db] = open_all(settings, edge.clock())?;
+    let [users_db, channels_db, invitations_db, discord_db] = open_all(settings, edge.clock())?;
     let (parts, users) = latchkey_users::build(latchkey_users::Setup {
         settings: settings.table("users")?,
         edge: edge.settings(),
@@ -75,9 +77,23 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
         limits: limits.clone(),
         list_ceiling: edge.settings().list_ceiling,
         public_url: edge.public_url(),
+    });
+    let parts = parts.and(more);
+    let more = latchkey_discord::build(latchkey_discord::Setup {
+        settings: settings.table("discord")?,
+        db: discord_db.db,
+        users,
+        limits: limits.clone(),
+        list_ceiling: edge.settings().list_ceiling,
+        public_url: edge.public_url(),
     })?;
     let mut parts = parts.and(more);
-    let locks = [users_db.lock, channels_db.lock, invitations_db.lock];
+    let locks = [
+        users_db.lock,
+        channels_db.lock,
+        invitations_db.lock,
+        discord_db.lock,
+    ];
     let (job, ready) = look_after(locks.into_iter().flatten().collect());
     parts.jobs.push(job);
     parts.ready.push(ready);
@@ -89,12 +105,13 @@ struct Opened {
     lock: Option<SoleUse>,
 }
 
-fn open_all(settings: &Settings, clock: &Clock) -> Result<[Opened; 3], Trouble> {
-    let [users, channels, invitations] = SERVICES;
+fn open_all(settings: &Settings, clock: &Clock) -> Result<[Opened; 4], Trouble> {
+    let [users, channels, invitations, discord] = SERVICES;
     Ok([
         open(settings, users, clock)?,
         open(settings, channels, clock)?,
         open(settings, invitations, clock)?,
+        open(settings, discord, clock)?,
     ])
 }
 

@@ -6,6 +6,7 @@
 //! - [`race()`], [`eventually()`]: many at once; a condition within a bound. No test sleeps.
 //! - [`stack`]: the real binary as a child process.
 //! - [`chat`], [`sse`], [`raw`], [`browser`]: clients.
+//! - [`discord`]: a server that plays Discord.
 //! - [`openapi`]: holds answers against a contract's document.
 //!
 //! A test crate that uses these begins with `#![cfg(test)]`, so that `unwrap` and its like are
@@ -22,6 +23,7 @@ pub mod backend;
 pub mod browser;
 pub mod chat;
 pub mod db;
+pub mod discord;
 pub mod openapi;
 mod postgres;
 pub mod raw;

@@ -6,11 +6,11 @@ use actix_web::http::Method;
 use actix_web::http::header::{COOKIE, HOST, ORIGIN};
 
 use super::edge::Edge;
-use crate::auth::COOKIE_NAME;
+use crate::auth::{COOKIE_NAME, RDS_COOKIE_NAME};
 use crate::config::Origin;
 
-/// True for a request that is to be refused: it may change something, carries the session cookie,
-/// and comes from an origin that is neither ours nor allowed.
+/// True for a request that is to be refused: it may change something, carries a cookie that signs
+/// somebody in, and comes from an origin that is neither ours nor allowed.
 pub(super) fn is_foreign(req: &ServiceRequest, edge: &Edge) -> bool {
     if is_safe(req.method()) || !req.headers().contains_key(ORIGIN) || !has_session_cookie(req) {
         return false;
@@ -50,7 +50,10 @@ fn has_session_cookie(req: &ServiceRequest) -> bool {
         .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
         .any(|pair| {
             let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
-            name.trim_ascii() == COOKIE_NAME.as_bytes()
+            let name = name.trim_ascii();
+            [COOKIE_NAME, RDS_COOKIE_NAME]
+                .map(str::as_bytes)
+                .contains(&name)
         })
 }
 

@@ -4,6 +4,7 @@ use latchkey_invitations::operator::{
     CreateLink, InvitationStory, InvitationTree, Link, Person, ShowInvitation, ShowTree, TreeNode,
 };
 
+use super::discord_link;
 use super::line::Line;
 use super::secret_from_stdin;
 use crate::cli::Invite;
@@ -28,8 +29,11 @@ pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
         }
         Invite::Show { id } => {
             let id = if id == "-" { secret_from_stdin()? } else { id };
-            line.ask("invitations/show", &ShowInvitation { id }, story)
-                .await
+            let ask = ShowInvitation { id };
+            match line.find("invitations/show", &ask).await? {
+                Some(answer) => line.print(answer, story),
+                None => discord_link::show(line, ask.id).await,
+            }
         }
         Invite::Tree { username } => {
             line.ask("invitations/tree", &ShowTree { user: username }, tree)

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::server::{Edge, OperatorServer};
+use reqwest::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -67,6 +68,15 @@ impl Line {
         words: impl FnOnce(&A) -> Vec<String>,
     ) -> Result<(), Trouble> {
         let answer = self.call(path, question).await?;
+        self.print(answer, words)
+    }
+
+    /// Prints an answer: all of it as JSON if that is wanted, otherwise what `words` makes of it.
+    pub(crate) fn print<A: DeserializeOwned>(
+        &self,
+        answer: Value,
+        words: impl FnOnce(&A) -> Vec<String>,
+    ) -> Result<(), Trouble> {
         if self.prints_json {
             say(&answer.to_string());
         } else {
@@ -89,6 +99,30 @@ impl Line {
         path: &str,
         question: &impl Serialize,
     ) -> Result<Value, Trouble> {
+        match self.send(path, question).await? {
+            (status, body) if status.is_success() => Ok(body),
+            (_, body) => Err(refusal(&body)),
+        }
+    }
+
+    /// Asks one question; `None` when nothing has that name.
+    pub(crate) async fn find(
+        &self,
+        path: &str,
+        question: &impl Serialize,
+    ) -> Result<Option<Value>, Trouble> {
+        match self.send(path, question).await? {
+            (status, body) if status.is_success() => Ok(Some(body)),
+            (StatusCode::NOT_FOUND, _) => Ok(None),
+            (_, body) => Err(refusal(&body)),
+        }
+    }
+
+    async fn send(
+        &self,
+        path: &str,
+        question: &impl Serialize,
+    ) -> Result<(StatusCode, Value), Trouble> {
         let answer = self
             .client
             .post(format!("http://operator/operator/{path}"))
@@ -96,16 +130,12 @@ impl Line {
             .send()
             .await
             .map_err(|error| strange(&error.without_url()))?;
-        let is_done = answer.status().is_success();
+        let status = answer.status();
         let body: Value = answer
             .json()
             .await
             .map_err(|error| strange(&error.without_url()))?;
-        if is_done {
-            Ok(body)
-        } else {
-            Err(refusal(&body))
-        }
+        Ok((status, body))
     }
 }
 
@@ -135,6 +165,7 @@ async fn find(settings: &Settings, edge: &Edge, path: &Path) -> Result<Answering
 fn client(path: &Path) -> Result<reqwest::Client, Trouble> {
     reqwest::Client::builder()
         .unix_socket(path)
+        .tls_certs_only([])
         .timeout(PATIENCE)
         .build()
         .map_err(|error| strange(&error))

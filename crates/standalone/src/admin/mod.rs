@@ -2,6 +2,7 @@
 //! one request; what it prints stands beside it.
 
 mod group;
+mod discord_link;
 mod invite;
 mod line;
 mod signing_key;

@@ -41,6 +41,7 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
     if findings.iter().all(|one| !matches!(one, Wrong(_))) {
         findings.extend(seal(settings, &edge).await?);
     }
+    findings.push(discord(settings)?);
     findings.push(server(&edge).await);
     if ledger {
         findings.extend(compare_ledger(settings).await?);
@@ -170,6 +171,28 @@ fn database(
         Ok(count) => Wrong(format!(
             "{service}: {count} migrations have not run; run `latchkey migrate`"
         )),
+    })
+}
+
+/// What making links at Discord lacks. Discord itself is not asked: that would count as a call of
+/// the bot's.
+fn discord(settings: &Settings) -> Result<Finding, Trouble> {
+    let table: latchkey_discord::settings::Settings = settings.table("discord")?;
+    let missing = table.missing();
+    let patience = settings.edge()?.server.request_timeout;
+    Ok(if !missing.is_empty() {
+        Note(format!(
+            "no Discord link can be made: {} is not set",
+            missing.join(" and ")
+        ))
+    } else if table.timeout() >= patience {
+        Wrong(format!(
+            "LATCHKEY_DISCORD__TIMEOUT_MS is not below server.request_timeout_seconds ({} s): \
+             people would not hear what became of their link",
+            patience.as_secs()
+        ))
+    } else {
+        Fine("the Discord bot and its channel are set".to_owned())
     })
 }
 

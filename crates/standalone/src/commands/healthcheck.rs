@@ -31,6 +31,7 @@ pub(super) async fn ask(internal: &str) -> Result<String, Trouble> {
     let client = reqwest::Client::builder()
         .timeout(PATIENCE)
         .no_proxy()
+        .tls_certs_only([])
         .build()
         .map_err(trouble)?;
     let answer = client

@@ -35,6 +35,7 @@ impl Chat {
             .connect_timeout(Duration::from_secs(5))
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            .tls_certs_only([])
             .build()
             .expect("a client");
         Self {

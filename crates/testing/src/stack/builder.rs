@@ -36,7 +36,7 @@ impl Builder {
         let database = (self.backend == Backend::Postgres).then(Database::create);
         let mut env = self.env;
         if let Some(database) = &database {
-            for service in ["USERS", "CHANNELS", "INVITATIONS"] {
+            for service in ["USERS", "CHANNELS", "INVITATIONS", "DISCORD"] {
                 env.push((format!("LATCHKEY_{service}__DATABASE_URL"), database.url()));
             }
         }

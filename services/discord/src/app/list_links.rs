@@ -1,0 +1,56 @@
+//! All links, for super users: who asked for whom, and what became of it.
+
+use latchkey_common::fault::Fault;
+use latchkey_common::page::{Page, Paged};
+use latchkey_common::via_fault;
+
+use super::App;
+use super::find_people::{People, find_people};
+use crate::domain::link::{Link, LinkId};
+use crate::domain::subject::{Asker, NotSuperUser};
+use crate::store::links;
+
+/// Why nothing is listed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The list is for super users.
+    #[error(transparent)]
+    NotSuperUser(#[from] NotSuperUser),
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(ListError);
+
+/// Some of the links, and the names of everybody in them.
+#[derive(Debug)]
+pub struct Links {
+    /// Oldest first.
+    pub page: Paged<Link>,
+    /// Names.
+    pub people: People,
+}
+
+/// Lists links, revoked ones and attempts that made none included.
+pub async fn list_links(app: &App, asker: Asker, page: Page) -> Result<Links, ListError> {
+    if !asker.is_super_user {
+        return Err(NotSuperUser.into());
+    }
+    let size = page.size(app.list_ceiling);
+    let after = LinkId(page.after.unwrap_or_default());
+    let rows: Vec<Link> = app
+        .db
+        .read(move |conn| Ok::<_, ListError>(links::list(conn, after, size.saturating_add(1))?))
+        .await?;
+    let page = Paged::cut(rows, size, |row| row.id.0);
+    let named = page.items.iter().flat_map(everybody);
+    let people = find_people(app, named).await?;
+    Ok(Links { page, people })
+}
+
+/// Everybody who has to do with a link.
+pub(super) fn everybody(link: &Link) -> impl Iterator<Item = latchkey_common::auth::UserId> {
+    [Some(link.user_id), Some(link.requested_by), link.ended_by]
+        .into_iter()
+        .flatten()
+}

@@ -1,0 +1,52 @@
+//! The use cases: one verb, one file. They know neither HTTP nor queries.
+
+pub mod find_people;
+pub mod list_links;
+pub mod make_link;
+pub mod read_link;
+pub mod revoke_link;
+pub mod settle;
+pub mod show_link;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use latchkey_common::db::Db;
+use latchkey_common::fault::Fault;
+use latchkey_common::rate_limit::Limits;
+use latchkey_peers::users::UsersApi;
+
+use crate::discord::Discord;
+use crate::settings::Settings;
+
+/// What every use case works with.
+pub struct App {
+    /// This service's database.
+    pub db: Db,
+    /// This service's settings.
+    pub settings: Settings,
+    /// Where links are made.
+    pub discord: Discord,
+    /// Accounts.
+    pub users: Arc<dyn UsersApi>,
+    /// Rates of signed-in calls.
+    pub limits: Limits,
+    /// How many rows a list answers at most.
+    pub list_ceiling: i64,
+}
+
+/// Works on when the caller goes away: a handler is dropped when its client resets the connection,
+/// and what Discord answers after that would be lost.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever called waits for it; if nobody does, it ends by its own deadlines, and the job covers the rest"
+)]
+async fn to_the_end<T, E>(work: impl Future<Output = Result<T, E>> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Fault> + Send + 'static,
+{
+    tokio::spawn(work)
+        .await
+        .unwrap_or_else(|error| Err(Fault::internal(error).into()))
+}

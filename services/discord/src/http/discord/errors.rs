@@ -1,0 +1,243 @@
+//! What the contract answers when it refuses. Most answers have three keys (`statusCode`, `error`,
+//! `message`), a few have `message` alone; and GET and POST say the same things in other words, so each
+//! has a type of its own.
+
+use std::fmt;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError, Route, web};
+use latchkey_common::auth::Refused;
+use latchkey_common::fault::{self, Fault};
+use serde_json::json;
+
+use crate::app::list_links::ListError;
+use crate::app::make_link::MakeError;
+use crate::app::read_link::ReadError;
+use crate::app::revoke_link::RevokeError;
+
+/// An answer that is no success.
+#[derive(Debug)]
+struct Refusal {
+    status: StatusCode,
+    message: String,
+    /// True for the answers of the document that have nothing beside the message.
+    is_bare: bool,
+    retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            message: message.into(),
+            is_bare: false,
+            retry_after: None,
+        }
+    }
+
+    fn bare(status: StatusCode, message: &str) -> Self {
+        Self {
+            is_bare: true,
+            ..Self::new(status, message)
+        }
+    }
+
+    fn with_retry(self, retry_after: Option<Duration>) -> Self {
+        Self {
+            retry_after,
+            ..self
+        }
+    }
+
+    fn response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status);
+        if let Some(wait) = self.retry_after {
+            let up = u64::from(wait.subsec_nanos() > 0);
+            answer.insert_header((RETRY_AFTER, wait.as_secs().saturating_add(up).max(1)));
+        }
+        if self.is_bare {
+            return answer.json(json!({"message": self.message}));
+        }
+        answer.json(json!({
+            "statusCode": self.status.as_u16(),
+            "error": self.status.canonical_reason().unwrap_or_default(),
+            "message": self.message,
+        }))
+    }
+
+    /// Trouble that every call may meet; `unknown` and `broken` are the call's words for 401 and
+    /// 500. The one place where it is logged.
+    fn of(fault: Fault, unknown: &str, broken: &str) -> Self {
+        match fault {
+            Fault::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, unknown),
+            Fault::Invalid(sentence) => Self::new(StatusCode::BAD_REQUEST, sentence),
+            Fault::Busy { retry_after } => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests")
+                    .with_retry(Some(retry_after))
+            }
+            Fault::Unavailable { what, source } => {
+                let source = source.map_or_else(|| "overloaded".to_owned(), |s| s.to_string());
+                tracing::warn!(what, source, "unavailable");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, broken)
+                    .with_retry(Some(fault::RETRY_AFTER))
+            }
+            Fault::Internal(source) => {
+                tracing::error!(%source, "internal error");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, broken)
+            }
+        }
+    }
+}
+
+/// The query cannot be read: a parameter is there twice, or is of a wrong type.
+#[derive(Debug)]
+pub(crate) struct BadQuery;
+
+/// Makes the refusals of one call: a type with its words for 401 and 500.
+macro_rules! refusal {
+    ($(#[$doc:meta])* $name:ident, $unknown:literal, $broken:literal) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(crate) struct $name(Refusal);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{} {}", self.0.status.as_u16(), self.0.message)
+            }
+        }
+
+        impl ResponseError for $name {
+            fn status_code(&self) -> StatusCode {
+                self.0.status
+            }
+
+            fn error_response(&self) -> HttpResponse {
+                self.0.response()
+            }
+        }
+
+        impl From<Fault> for $name {
+            fn from(fault: Fault) -> Self {
+                Self(Refusal::of(fault, $unknown, $broken))
+            }
+        }
+
+        impl From<Refused> for $name {
+            fn from(refused: Refused) -> Self {
+                match refused {
+                    Refused::Fault(fault) => fault.into(),
+                    Refused::Missing | Refused::Invalid | Refused::Scope => {
+                        Fault::Unauthenticated.into()
+                    }
+                }
+            }
+        }
+
+        impl From<BadQuery> for $name {
+            fn from(_: BadQuery) -> Self {
+                Fault::invalid("A query parameter is repeated or of a wrong type.").into()
+            }
+        }
+    };
+}
+
+refusal!(
+    /// GET refuses.
+    ReadRefusal,
+    "You are not authorized for this action.",
+    "Something went wrong. Please contact admin"
+);
+refusal!(
+    /// POST refuses.
+    MakeRefusal,
+    "Unauthenticated user",
+    "An internal server error occurred"
+);
+refusal!(
+    /// A call of super users refuses.
+    LinksRefusal,
+    "Unauthenticated user",
+    "An internal server error occurred"
+);
+
+impl From<ReadError> for ReadRefusal {
+    fn from(error: ReadError) -> Self {
+        Self(match error {
+            ReadError::NotSuperUser(_) => Refusal::bare(
+                StatusCode::FORBIDDEN,
+                "You do not have permission to access this resource.",
+            ),
+            ReadError::NotFound => {
+                Refusal::bare(StatusCode::NOT_FOUND, "Invite not found for user!")
+            }
+            ReadError::Fault(fault) => return fault.into(),
+        })
+    }
+}
+
+impl From<MakeError> for MakeRefusal {
+    fn from(error: MakeError) -> Self {
+        Self(match error {
+            MakeError::NotSuperUser(_) => Refusal::new(
+                StatusCode::FORBIDDEN,
+                "User should be super user to generate link for other users",
+            ),
+            MakeError::NoSuchUser => Refusal::new(StatusCode::NOT_FOUND, "User not found"),
+            MakeError::AlreadyPresent => {
+                Refusal::bare(StatusCode::CONFLICT, "User invite is already present!")
+            }
+            MakeError::NotMade { retry_after } => Refusal::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "An internal server error occurred",
+            )
+            .with_retry(retry_after),
+            MakeError::Fault(fault) => return fault.into(),
+        })
+    }
+}
+
+fn not_super_user() -> LinksRefusal {
+    LinksRefusal(Refusal::new(
+        StatusCode::FORBIDDEN,
+        "You do not have permission to access this resource.",
+    ))
+}
+
+impl From<ListError> for LinksRefusal {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::NotSuperUser(_) => not_super_user(),
+            ListError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<RevokeError> for LinksRefusal {
+    fn from(error: RevokeError) -> Self {
+        Self(match error {
+            RevokeError::NotSuperUser(_) => return not_super_user(),
+            RevokeError::NotFound => Refusal::new(StatusCode::NOT_FOUND, "Invite not found"),
+            RevokeError::NotAlive => Refusal::new(StatusCode::CONFLICT, "The invite is not alive"),
+            RevokeError::Discord(error) => {
+                tracing::warn!(%error, "Discord did not take a link back");
+                // Super users may know what is wrong with the bot.
+                let message = format!("The invite was not revoked: {error}");
+                Refusal::new(StatusCode::BAD_GATEWAY, message).with_retry(error.retry_after())
+            }
+            RevokeError::Fault(fault) => return fault.into(),
+        })
+    }
+}
+
+/// What a path answers to the methods that it does not have.
+pub(crate) fn wrong_method(allow: &'static str) -> Route {
+    web::to(move || async move {
+        let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed");
+        let mut answer = refusal.response();
+        let allow = actix_web::http::header::HeaderValue::from_static(allow);
+        answer.headers_mut().insert(ALLOW, allow);
+        answer
+    })
+}

@@ -1,0 +1,35 @@
+//! Beyond the document, for super users: every link with who asked for whom, and taking one back.
+
+use actix_web::web::{Data, Json};
+use actix_web::{HttpRequest, HttpResponse};
+use latchkey_common::auth::RdsSession;
+use latchkey_common::page::{self, Page};
+
+use super::dto::{LinkList, Revoked};
+use super::errors::LinksRefusal;
+use super::{asker, query};
+use crate::app::App;
+use crate::app::list_links::list_links;
+use crate::app::revoke_link::revoke_link;
+
+pub(crate) async fn list(
+    app: Data<App>,
+    caller: RdsSession<LinksRefusal>,
+    req: HttpRequest,
+) -> Result<HttpResponse, LinksRefusal> {
+    let wanted: Page = query(&req)?;
+    let links = list_links(&app, asker(&caller.0), wanted).await?;
+    let (list, next) = LinkList::of(links);
+    Ok(page::answer(&req, next, &list))
+}
+
+pub(crate) async fn revoke(
+    app: Data<App>,
+    caller: RdsSession<LinksRefusal>,
+    req: HttpRequest,
+) -> Result<Json<Revoked>, LinksRefusal> {
+    // Read by hand: what cannot be read is an id that no link has.
+    let id = req.match_info().get("id").unwrap_or_default();
+    let (link, people) = revoke_link(&app, asker(&caller.0), id).await?;
+    Ok(Json(Revoked::of(&link, &people)))
+}

@@ -1,0 +1,62 @@
+//! The sitemap: every public route of this service.
+
+mod discord;
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::ContentType;
+use actix_web::web::{self, resource};
+use latchkey_common::auth::jwt::{Rds, Verifier};
+use latchkey_common::server::Mount;
+
+use self::discord::errors::wrong_method;
+use self::discord::{invites, links};
+use crate::app::App;
+
+/// The contract's description, as committed.
+const OPENAPI: &str = include_str!("../../openapi/discord.json");
+
+/// The routes, by path.
+pub(crate) fn mount(app: web::Data<App>, verifier: web::Data<Verifier<Rds>>) -> Mount {
+    Arc::new(move |cfg| {
+        cfg.app_data(app.clone()).app_data(verifier.clone());
+        // The three spellings of the one path, as the document has them.
+        cfg.service(
+            resource("/discord/invites")
+                .route(web::get().to(invites::read))
+                .route(web::post().to(invites::create))
+                .default_service(wrong_method("GET, POST")),
+        )
+        .service(
+            resource("/discord-actions/invite")
+                .route(web::get().to(invites::read))
+                .route(web::post().to(invites::create))
+                .default_service(wrong_method("GET, POST")),
+        )
+        .service(
+            resource("/discord-actions/invites")
+                .route(web::get().to(invites::read))
+                .route(web::post().to(invites::create))
+                .default_service(wrong_method("GET, POST")),
+        )
+        // Beyond the document, for super users.
+        .service(
+            resource("/discord/links")
+                .route(web::get().to(links::list))
+                .default_service(wrong_method("GET")),
+        )
+        .service(
+            resource("/discord/links/{id}")
+                .route(web::delete().to(links::revoke))
+                .default_service(wrong_method("DELETE")),
+        )
+        .service(resource("/openapi/discord.json").route(web::get().to(openapi)));
+    })
+}
+
+async fn openapi() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(ContentType::json())
+        .body(OPENAPI)
+}

@@ -1,0 +1,203 @@
+//! Links. Every change of a state is one statement that names the state it leaves: whoever changes
+//! a row is the only one who does, on every replica.
+
+use std::time::Duration;
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+
+use super::schema::discord_links as l;
+use crate::domain::link::{Code, EndReason, Link, LinkId, State};
+
+/// The columns of a [`Link`], in its order.
+type Columns = (
+    l::id,
+    l::uuid,
+    l::user_id,
+    l::requested_by,
+    l::state,
+    l::code,
+    l::reserved_at,
+    l::made_at,
+    l::ended_at,
+    l::ended_by,
+    l::end_reason,
+);
+const LINK: Columns = (
+    l::id,
+    l::uuid,
+    l::user_id,
+    l::requested_by,
+    l::state,
+    l::code,
+    l::reserved_at,
+    l::made_at,
+    l::ended_at,
+    l::ended_by,
+    l::end_reason,
+);
+
+/// How many rows one run of a job changes: bounds the transaction.
+const BATCH: i64 = 500;
+
+/// A link to be reserved.
+#[derive(Debug, Clone)]
+pub struct NewLink {
+    /// The id that the contract shows.
+    pub uuid: String,
+    /// For whom.
+    pub user: UserId,
+    /// Who asks.
+    pub requested_by: UserId,
+    /// When the job may give it back.
+    pub settle_within: Duration,
+}
+
+/// Reserves the one link of a user; `None` when they have one or one is being made.
+pub fn reserve(conn: &mut Conn, new: &NewLink, now: SqlNow) -> QueryResult<Option<Link>> {
+    let row = (
+        l::uuid.eq(&new.uuid),
+        l::user_id.eq(new.user),
+        l::requested_by.eq(new.requested_by),
+        l::state.eq(State::Reserved),
+        l::reserved_at.eq(now),
+        l::settle_after.eq(now.plus(new.settle_within)),
+    );
+    on!(conn, |c| diesel::insert_into(l::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(LINK)
+        .get_result(c)
+        .optional())
+}
+
+/// Discord made the link: it is the user's. `None` when the reservation is over.
+pub fn fill(conn: &mut Conn, id: LinkId, code: &Code, now: SqlNow) -> QueryResult<Option<Link>> {
+    let set = (
+        l::state.eq(State::Ready),
+        l::code.eq(code.as_str()),
+        l::made_at.eq(now.nullable()),
+    );
+    on!(conn, |c| diesel::update(
+        l::table.find(id).filter(l::state.eq(State::Reserved))
+    )
+    .set(set)
+    .returning(LINK)
+    .get_result(c)
+    .optional())
+}
+
+/// Discord made nothing: the user may try again. False when the reservation is over.
+pub fn release(conn: &mut Conn, id: LinkId, now: SqlNow) -> QueryResult<bool> {
+    let set = (
+        l::state.eq(State::Released),
+        l::ended_at.eq(now.nullable()),
+        l::end_reason.eq(EndReason::NotMade),
+    );
+    on!(conn, |c| diesel::update(
+        l::table.find(id).filter(l::state.eq(State::Reserved))
+    )
+    .set(set)
+    .execute(c))
+    .map(|changed| changed > 0)
+}
+
+/// True while there is a reservation whose time is over.
+pub fn any_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<bool> {
+    on!(conn, |c| diesel::select(exists(
+        l::table
+            .filter(l::state.eq(State::Reserved))
+            .filter(l::settle_after.le(now))
+    ))
+    .get_result(c))
+}
+
+/// Gives back reservations whose time is over; answers whose they were. At most a batch
+/// of them: what is left is for the next run.
+pub fn release_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec<UserId>> {
+    let set = (
+        l::state.eq(State::Released),
+        l::ended_at.eq(now.nullable()),
+        l::end_reason.eq(EndReason::LeftOver),
+    );
+    on!(conn, |c| {
+        let due: Vec<LinkId> = l::table
+            .filter(l::state.eq(State::Reserved))
+            .filter(l::settle_after.le(now))
+            .order(l::id)
+            .limit(BATCH)
+            .select(l::id)
+            .load(c)?;
+        diesel::update(
+            l::table
+                .filter(l::id.eq_any(due))
+                .filter(l::state.eq(State::Reserved)),
+        )
+        .set(set)
+        .returning(l::user_id)
+        .get_results(c)
+    })
+}
+
+/// The link was taken back at Discord. `None` when it is not a user's any more.
+pub fn revoke(conn: &mut Conn, id: LinkId, by: UserId, now: SqlNow) -> QueryResult<Option<Link>> {
+    let set = (
+        l::state.eq(State::Revoked),
+        l::ended_at.eq(now.nullable()),
+        l::ended_by.eq(by),
+        l::end_reason.eq(EndReason::TakenBack),
+    );
+    on!(conn, |c| diesel::update(
+        l::table.find(id).filter(l::state.eq(State::Ready))
+    )
+    .set(set)
+    .returning(LINK)
+    .get_result(c)
+    .optional())
+}
+
+/// A user's link.
+pub fn of_user(conn: &mut Conn, user: UserId) -> QueryResult<Option<Link>> {
+    on!(conn, |c| l::table
+        .filter(l::user_id.eq(user))
+        .filter(l::state.eq(State::Ready))
+        .select(LINK)
+        .first(c)
+        .optional())
+}
+
+/// The link with the id that the contract shows, in any state.
+pub fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<Link>> {
+    on!(conn, |c| l::table
+        .filter(l::uuid.eq(uuid))
+        .select(LINK)
+        .first(c)
+        .optional())
+}
+
+/// Every link and every attempt at one, oldest first, behind `after`.
+pub fn list(conn: &mut Conn, after: LinkId, limit: i64) -> QueryResult<Vec<Link>> {
+    on!(conn, |c| l::table
+        .filter(l::id.gt(after))
+        .order(l::id)
+        .limit(limit)
+        .select(LINK)
+        .load(c))
+}
+
+/// Forgets attempts that ended before `before`; answers whether there may be more.
+pub fn forget_released(conn: &mut Conn, before: SqlNow) -> QueryResult<bool> {
+    on!(conn, |c| {
+        let old: Vec<LinkId> = l::table
+            .filter(l::state.eq(State::Released))
+            .filter(l::ended_at.lt(before.nullable()))
+            .limit(BATCH)
+            .select(l::id)
+            .load(c)?;
+        diesel::delete(l::table.filter(l::id.eq_any(&old))).execute(c)?;
+        Ok(i64::try_from(old.len()).is_ok_and(|count| count >= BATCH))
+    })
+}

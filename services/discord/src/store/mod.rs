@@ -1,0 +1,4 @@
+//! The only SQL of this service.
+
+pub mod links;
+pub mod schema;

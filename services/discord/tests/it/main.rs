@@ -1,0 +1,12 @@
+//! The service through its own entrances: routes and the operator's calls, against a Discord of our
+//! own, each on both databases. Every answer is held against the contract's document.
+#![cfg(test)]
+
+mod at_discord;
+mod contract;
+mod links;
+mod migrations;
+mod people;
+mod rates;
+mod settle;
+mod world;

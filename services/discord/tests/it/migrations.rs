@@ -1,0 +1,37 @@
+//! The schema is made and unmade alike on both databases.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use latchkey_common::db::Db;
+use latchkey_discord::MIGRATIONS;
+use latchkey_testing::db::TestDb;
+use latchkey_testing::{Backend, both_databases};
+
+both_databases!(up_down_and_up_again);
+
+async fn up_down_and_up_again(backend: Backend) {
+    let test_db = TestDb::new(backend, "discord");
+    let settings = test_db.settings();
+    let count = Db::migrate(settings, MIGRATIONS).unwrap();
+    assert_eq!(count, folders("sqlite").len());
+    assert_eq!(Db::revert_all(settings, MIGRATIONS).unwrap(), count);
+    assert_eq!(Db::migrate(settings, MIGRATIONS).unwrap(), count);
+    assert_eq!(Db::pending(settings, MIGRATIONS).unwrap(), 0);
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    assert_eq!(folders("sqlite"), folders("postgres"));
+}
+
+fn folders(database: &str) -> BTreeSet<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("migrations")
+        .join(database);
+    fs::read_dir(path)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}

@@ -1,0 +1,7 @@
+//! The Discord contract, from outside.
+
+mod client;
+mod crash;
+mod document;
+mod invites;
+mod operator;

@@ -1,0 +1,60 @@
+//! `latchkey admin invite show` with the id of a link, and what `doctor` and `config` say
+
+use latchkey_testing::{Backend, both_databases};
+
+use super::client::{PATHS, Town};
+use crate::house::text;
+
+async fn the_story_of_a_link_is_told(backend: Backend) {
+    let town = Town::open(backend).await;
+    let (anna, root) = (town.member().await, town.root().await);
+    let annas = format!("{}?userId={}", PATHS[0], anna.id);
+    drop(root.post(&annas).await.ok(201));
+    let found = anna.get(PATHS[0]).await.ok(200);
+    let id = text(&found["inviteResponse"], "id");
+    let shown = town.house.stack.admin(&["invite", "show", id], "");
+    assert!(shown.status.success(), "{shown:?}");
+    for part in [
+        id,
+        text(&found, "inviteLink"),
+        "made by     root-user (user 1) on a super user's right",
+        &format!("(user {})", anna.id),
+        "state       ready",
+        "made at Discord",
+    ] {
+        assert!(shown.stdout.contains(part), "{part:?} in {shown:?}");
+    }
+    let json = town
+        .house
+        .stack
+        .admin(&["--json", "invite", "show", id], "");
+    let json: serde_json::Value = serde_json::from_str(&json.last_line()).unwrap();
+    assert_eq!(json["link"], found["inviteLink"]);
+    let unknown = "00000000-0000-4000-8000-000000000000";
+    let unknown = town.house.stack.admin(&["invite", "show", unknown], "");
+    assert!(!unknown.status.success());
+    assert!(unknown.stderr.contains("no such invitation"), "{unknown:?}");
+}
+
+async fn the_bot_token_is_a_secret(backend: Backend) {
+    let town = Town::open(backend).await;
+    let token = latchkey_testing::discord::BOT_TOKEN;
+    drop(town.member().await.post(PATHS[0]).await.ok(201));
+    let config = town.house.stack.command(&["config"], "");
+    assert!(
+        config.stdout.contains("discord.bot_token = \"***\""),
+        "{config:?}"
+    );
+    let doctor = town.house.stack.command(&["doctor"], "");
+    assert!(
+        doctor
+            .stdout
+            .contains("the Discord bot and its channel are set"),
+        "{doctor:?}"
+    );
+    for said in [config.stdout, doctor.stdout, town.house.stack.log()] {
+        assert!(!said.contains(token), "{said}");
+    }
+}
+
+both_databases!(the_story_of_a_link_is_told, the_bot_token_is_a_secret);
