@@ -1,5 +1,6 @@
 //! The settings of this service; `config.default.toml` says what each is for.
 
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use latchkey_common::clock::Millis;
@@ -30,6 +31,12 @@ pub struct Settings {
     pub max_remove: usize,
     /// Rows.
     pub max_ledger_lines: i64,
+    /// Seconds.
+    pub choir_life_s: NonZeroU64,
+    /// Usernames.
+    pub choir_whitelist: Vec<String>,
+    /// Keys.
+    pub choir_keys_per_person: i64,
 }
 
 /// Who may invite people to register.
@@ -73,6 +80,11 @@ impl Settings {
     /// The deadline of an act in another service.
     pub const fn act_deadline(&self) -> Duration {
         Duration::from_millis(self.act_deadline_ms)
+    }
+
+    /// How long a choir invitation is good.
+    pub const fn choir_life(&self) -> Duration {
+        Duration::from_secs(self.choir_life_s.get())
     }
 
     /// The longest pause between two looks for uses to settle.

@@ -1,20 +1,29 @@
 //! The use cases: one verb, one file. They know neither HTTP nor queries.
 
+pub mod check_choir_invitation;
 pub mod check_ledger;
 pub mod check_master_key;
+pub mod choir_whitelist;
+pub mod create_choir_invitation;
+pub mod create_choir_key;
 pub mod create_link;
 pub mod end_channel_invitations;
 pub mod find_people;
+pub mod find_shown;
 pub mod follow_feeds;
+pub mod form_token;
 pub mod invite_to_channel;
 pub mod invite_to_register;
 pub mod join_channel;
 pub mod list_channel_invitations;
+pub mod list_choir_keys;
 pub mod list_registration_invitations;
 pub mod open_first_link;
 pub mod redeem;
 pub mod register;
 pub mod remove_registration_invitations;
+pub mod resolve_choir_key;
+pub mod revoke_choir_key;
 pub mod settle;
 pub mod show_invitation;
 pub mod show_tree;

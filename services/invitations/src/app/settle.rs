@@ -68,5 +68,7 @@ async fn decide(app: &App, used: &Use, kind: Kind) -> Result<Decided<UserId>, Fa
             Decided::Barred => Decided::Barred,
         }),
         Kind::Channel => app.channels.decide_member(used.key()).await,
+        // Nothing is done elsewhere for this kind, so nothing was made.
+        Kind::Choir => Ok(Decided::Barred),
     }
 }

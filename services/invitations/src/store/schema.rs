@@ -57,3 +57,38 @@ diesel::table! {
 
 diesel::joinable!(uses -> invitations (invitation_id));
 diesel::allow_tables_to_appear_in_same_query!(invitations, uses);
+
+diesel::table! {
+    choir_keys (id) {
+        id -> BigInt,
+        owner_id -> Nullable<BigInt>,
+        name -> Text,
+        hash -> Binary,
+        created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    choir_whitelist (user_id) {
+        user_id -> BigInt,
+        added_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    choir_invitations (invitation_id) {
+        invitation_id -> BigInt,
+        public_id -> Text,
+        creator -> Text,
+        invitee -> Text,
+        choir_id -> Text,
+        key_id -> Nullable<BigInt>,
+        purged_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(choir_invitations -> invitations (invitation_id));
+diesel::joinable!(choir_invitations -> choir_keys (key_id));
+diesel::allow_tables_to_appear_in_same_query!(choir_invitations, invitations);
+diesel::allow_tables_to_appear_in_same_query!(choir_invitations, choir_keys);
