@@ -12,6 +12,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use crate::fault::{self, Fault};
+use crate::wire::problem::Problem;
 
 /// The time of an invitation has passed. Not registered anywhere.
 const EXPIRED: u16 = 489;
@@ -115,6 +116,15 @@ impl ChoirError {
                 StatusCode::METHOD_NOT_ALLOWED,
                 "The method is not allowed here",
             )
+        }
+    }
+
+    /// What the session check answers when it is the server's trouble, in this shape; the check has
+    /// logged it.
+    pub fn relayed(problem: &Problem) -> Self {
+        Self {
+            retry_after: problem.retry_after,
+            ..Self::new(problem.status, problem.title.clone())
         }
     }
 

@@ -9,9 +9,11 @@ use super::find_people::{People, find_people};
 use crate::domain::claim::Which;
 use crate::domain::invitation::{Invitation, Use};
 use crate::domain::kind::Kind;
-use crate::store::choirs::{self, ChoirDetails};
+use crate::store::choirs;
 use crate::store::invitations::find;
 use crate::store::ledger::history;
+
+pub use crate::store::choirs::ChoirDetails;
 
 /// The story.
 #[derive(Debug)]

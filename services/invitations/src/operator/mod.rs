@@ -4,28 +4,31 @@
 //! Requests and answers are public types, because the command line sends and prints them.
 
 mod answers;
+mod choirs;
 mod requests;
 
 use std::sync::Arc;
 
 use actix_web::web::{self, Json};
 use latchkey_common::auth::UserId;
-use latchkey_common::secret::TokenHash;
 use latchkey_common::server::Mount;
 use latchkey_common::wire::operator::{OperatorError, call};
 
 pub use self::answers::{
     Happened, InvitationStory, InvitationTree, LedgerReport, Link, Person, TreeNode,
 };
+pub use self::choirs::{
+    ChoirInvited, ChoirKeyInfo, ChoirKeyList, ChoirListed, CreateChoirKey, InviteToChoir,
+    MadeChoirKey, RevokeChoirKey, Whitelist,
+};
 pub use self::requests::{CreateLink, ShowInvitation, ShowTree};
 
 use crate::app::App;
 use crate::app::check_ledger::check_ledger;
 use crate::app::create_link::{NewLink, create_link};
+use crate::app::find_shown::find_shown;
 use crate::app::show_invitation::show_invitation;
 use crate::app::show_tree::show_tree;
-use crate::domain::claim::Which;
-use crate::domain::invitation::InvitationId;
 use crate::http::page;
 
 const INVITATIONS: &str = "invitations";
@@ -38,7 +41,8 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
             .service(call(INVITATIONS, "create").route(web::post().to(create)))
             .service(call(INVITATIONS, "show").route(web::post().to(show)))
             .service(call(INVITATIONS, "tree").route(web::post().to(tree)))
-            .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)));
+            .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)))
+            .configure(choirs::mount);
     })
 }
 
@@ -56,19 +60,13 @@ async fn create(app: web::Data<App>, Json(ask): Json<CreateLink>) -> Answer<Link
 }
 
 async fn show(app: web::Data<App>, Json(ask): Json<ShowInvitation>) -> Answer<InvitationStory> {
-    let which = which(&ask.id).ok_or_else(|| OperatorError::not_found("invitation"))?;
+    let which = find_shown(&app, &ask.id)
+        .await?
+        .ok_or_else(|| OperatorError::not_found("invitation"))?;
     let story = show_invitation(&app, which)
         .await?
         .ok_or_else(|| OperatorError::not_found("invitation"))?;
     Ok(Json(InvitationStory::of(&story)))
-}
-
-/// A number, or the secret of a registration invitation, which is the id that its contract shows.
-fn which(id: &str) -> Option<Which> {
-    if let Ok(number) = id.parse() {
-        return Some(Which::Id(InvitationId(number)));
-    }
-    (!id.is_empty()).then(|| Which::Secret(TokenHash::of(id)))
 }
 
 async fn tree(app: web::Data<App>, Json(ask): Json<ShowTree>) -> Answer<InvitationTree> {
