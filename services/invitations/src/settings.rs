@@ -1,6 +1,5 @@
 //! The settings of this service; `config.default.toml` says what each is for.
 
-use std::num::NonZeroU64;
 use std::time::Duration;
 
 use latchkey_common::clock::Millis;
@@ -32,7 +31,7 @@ pub struct Settings {
     /// Rows.
     pub max_ledger_lines: i64,
     /// Seconds.
-    pub choir_life_s: NonZeroU64,
+    pub choir_life_s: u64,
     /// Usernames.
     pub choir_whitelist: Vec<String>,
     /// Keys.
@@ -63,6 +62,8 @@ impl Settings {
             ("job_batch", self.job_batch > 0),
             ("max_remove", self.max_remove > 0),
             ("max_ledger_lines", self.max_ledger_lines > 0),
+            ("choir_life_s", self.choir_life_s > 0),
+            ("choir_keys_per_person", self.choir_keys_per_person > 0),
         ];
         if let Some((name, _)) = at_least_one.iter().find(|(_, holds)| !holds) {
             return Err(Fault::invalid(format!(
@@ -84,7 +85,7 @@ impl Settings {
 
     /// How long a choir invitation is good.
     pub const fn choir_life(&self) -> Duration {
-        Duration::from_secs(self.choir_life_s.get())
+        Duration::from_secs(self.choir_life_s)
     }
 
     /// The longest pause between two looks for uses to settle.

@@ -1,7 +1,9 @@
 //! `latchkey admin …`: the same use cases as in the running program, called there. Each command is
 //! one request; what it prints stands beside it.
 
+mod choir;
 mod invite;
+mod key;
 mod line;
 mod user;
 
@@ -19,6 +21,8 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
     Line::with(settings, admin.json, async |line| match admin.noun {
         Noun::User(command) => user::run(line, command).await,
         Noun::Invite(command) => invite::run(line, command).await,
+        Noun::Key(command) => key::run(line, command).await,
+        Noun::Choir(command) => choir::run(line, command).await,
     })
     .await
 }
