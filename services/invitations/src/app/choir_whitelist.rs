@@ -27,11 +27,12 @@ pub async fn set_whitelisted(app: &App, user: UserId, listed: bool) -> Result<()
     let now = app.db.now();
     app.db
         .write(move |conn| {
-            Ok(if listed {
-                choir_keys::allow(conn, user, now)?
+            if listed {
+                choir_keys::allow(conn, user, now)?;
             } else {
-                choir_keys::disallow(conn, user)?
-            })
+                choir_keys::disallow(conn, user)?;
+            }
+            Ok(())
         })
         .await
 }
