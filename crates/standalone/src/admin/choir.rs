@@ -13,7 +13,7 @@ pub(super) async fn run(line: &Line, command: Choir) -> Result<(), Trouble> {
                 user: username,
                 listed: !remove,
             };
-            line.ask("choirs/whitelist", &ask, |answer: ChoirListed| {
+            line.ask("choirs/whitelist", &ask, |answer: &ChoirListed| {
                 let word = if answer.listed { "on" } else { "off" };
                 vec![format!("{} is {word} the list", answer.user)]
             })
@@ -31,8 +31,10 @@ pub(super) async fn run(line: &Line, command: Choir) -> Result<(), Trouble> {
                 choir,
                 ttl_ms,
             };
-            line.ask("choirs/invite", &ask, |made: ChoirInvited| vec![made.id])
-                .await
+            line.ask("choirs/invite", &ask, |made: &ChoirInvited| {
+                vec![made.id.clone()]
+            })
+            .await
         }
     }
 }

@@ -53,7 +53,11 @@ fn story(it: &InvitationStory) -> Vec<String> {
         .reason
         .as_ref()
         .map_or_else(String::new, |reason| format!(" ({reason})"));
-    let made_for = it.made_for.as_ref().map(named).or_else(|| it.recipient.clone());
+    let made_for = it
+        .made_for
+        .as_ref()
+        .map(named)
+        .or_else(|| it.recipient.clone());
     let mut lines = vec![
         format!("invitation  {} ({})", it.id, it.direction),
         format!("into        {}{target}", it.kind),

@@ -15,19 +15,19 @@ pub(super) async fn run(line: &Line, command: Key) -> Result<(), Trouble> {
             line.ask(
                 "choirs/create-key",
                 &CreateChoirKey { name },
-                |made: MadeChoirKey| vec![made.key],
+                |made: &MadeChoirKey| vec![made.key.clone()],
             )
             .await
         }
         Key::List => {
-            line.ask("choirs/list-keys", &(), |list: ChoirKeyList| {
+            line.ask("choirs/list-keys", &(), |list: &ChoirKeyList| {
                 list.keys.iter().map(words).collect()
             })
             .await
         }
         Key::Revoke { id } => {
             let ask = RevokeChoirKey { id: ChoirKeyId(id) };
-            line.ask("choirs/revoke-key", &ask, |gone: RevokeChoirKey| {
+            line.ask("choirs/revoke-key", &ask, |gone: &RevokeChoirKey| {
                 vec![format!("{} revoked", gone.id)]
             })
             .await
