@@ -1,15 +1,37 @@
-//! Every answer and every event that any test sees is held against the committed `OpenAPI` document.
+//! Every answer and every event that any test sees is held against the committed `OpenAPI` documents.
 
 use latchkey_testing::chat::{self, Answer};
 use latchkey_testing::openapi::Document;
 use latchkey_testing::sse::Event;
 
-struct Check(Document);
+struct Check {
+    chat: Document,
+    choirs: Document,
+}
 
 /// From now on.
 pub(crate) fn check_all() {
-    let text = include_str!("../../services/users/openapi/chat.json");
-    chat::observe(Check(Document::load(text).expect("the document")));
+    let load = |text| Document::load(text).expect("a document");
+    chat::observe(Check {
+        chat: load(include_str!("../../services/users/openapi/chat.json")),
+        choirs: load(include_str!(
+            "../../services/invitations/openapi/choirs.json"
+        )),
+    });
+}
+
+impl Check {
+    /// The document of whatever lies at this path.
+    fn of(&self, path: &str) -> Option<&Document> {
+        let is_below = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
+        if is_below(&["/api/"]) {
+            Some(&self.chat)
+        } else if is_below(&["/check/", "/create", "/keys/"]) {
+            Some(&self.choirs)
+        } else {
+            None
+        }
+    }
 }
 
 impl chat::Observer for Check {
@@ -20,12 +42,18 @@ impl chat::Observer for Check {
         let is_operation = (path.starts_with("/api/") || path.starts_with("/.well-known/"))
             && ["GET", "POST", "PUT", "DELETE"].contains(&method);
         if !is_operation || suffix.is_some_and(|suffix| unrouted.contains(&suffix.as_str())) {
+        if suffix.is_some_and(|suffix| unrouted.contains(&suffix.as_str())) {
+            return;
+        }
+        let Some(document) = self.of(path) else {
+            return;
+        };
+        if !["GET", "POST", "PUT", "DELETE"].contains(&method) {
             return;
         }
         let content_type = answer.header("content-type");
-        let checked = self
-            .0
-            .check_answer(method, path, answer.status, content_type, &answer.body);
+        let checked =
+            document.check_answer(method, path, answer.status, content_type, &answer.body);
         if let Err(complaint) = checked {
             panic!("against the document: {complaint}: {answer}");
         }
@@ -33,7 +61,7 @@ impl chat::Observer for Check {
 
     fn event(&self, event: &Event) {
         let checked = self
-            .0
+            .chat
             .check_event("GET", "/api/user/listener", &event.name, &event.data);
         if let Err(complaint) = checked {
             panic!("against the document: {complaint}: {event:?}");

@@ -8,6 +8,7 @@
 
 mod browser;
 mod chat;
+mod choirs;
 mod crash;
 mod credentials;
 mod discord;

@@ -49,6 +49,11 @@ impl TokenHash {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
+    /// Compares with a stored hash in a time that does not depend on where they differ.
+    pub fn is(&self, stored: &[u8]) -> bool {
+        self.0.as_slice().ct_eq(stored).into()
+    }
+
     /// The bytes for the column.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -91,6 +96,7 @@ mod tests {
         assert_eq!(one.expose().len(), TOKEN_CHARS);
         assert!(!same(one.expose(), two.expose()));
         assert_eq!(TokenHash::of(one.expose()), hash);
+        assert!(hash.is(hash.as_bytes()) && !hash.is(&[0; 32]) && !hash.is(&[]));
     }
 
     #[test]

@@ -61,6 +61,12 @@ pub(crate) enum Noun {
     /// The keys that sign tokens
     #[command(subcommand)]
     SigningKey(SigningKey),
+    /// Keys of the choir contract
+    #[command(subcommand)]
+    Key(Key),
+    /// Choir invitations, and who may make keys for them
+    #[command(subcommand)]
+    Choir(Choir),
 }
 
 #[derive(Debug, Subcommand)]
@@ -117,6 +123,8 @@ pub(crate) enum Invite {
     /// Tell the story of an invitation: its number, its UUID, or `-` and a registration token on stdin
     /// Tell the story of an invitation or a Discord link: its id, or `-` and a registration token on
     /// stdin
+    /// Tell the story of an invitation: any id that a contract shows, or `-` and a registration token
+    /// on stdin
     Show { id: String },
     /// Print who invited somebody, and everybody who came because of them
     Tree { username: String },
@@ -174,4 +182,44 @@ pub(crate) enum SigningKey {
     List,
     /// Let a new key sign; tokens under the old one stay good until they end
     Rotate,
+pub(crate) enum Key {
+    /// Make a key and print it, this once
+    Choir {
+        /// What it is called in the list
+        #[arg(long, default_value = "by the operator")]
+        name: String,
+    },
+    /// List the keys that are alive, newest first: number, time, name, owner
+    List,
+    /// End a key; it works at once
+    Revoke {
+        #[arg(allow_negative_numbers = true)]
+        id: i64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Choir {
+    /// Let somebody make keys on the page /keys
+    Whitelist {
+        username: String,
+        /// Take them off the list; keys that they made stay good
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Make an invitation and print its id
+    Invite {
+        /// A user id of the choir platform
+        #[arg(long)]
+        creator: String,
+        /// An e-mail address
+        #[arg(long)]
+        invitee: String,
+        /// A choir id of the choir platform
+        #[arg(long, value_name = "ID")]
+        choir: String,
+        /// Milliseconds it is good for; not above zero makes one that is over already
+        #[arg(long, value_name = "N", allow_negative_numbers = true)]
+        ttl_ms: Option<i64>,
+    },
 }

@@ -33,6 +33,12 @@ pub struct Settings {
     pub max_ledger_lines: i64,
     /// A site's own issuer of the group contract's tokens.
     pub group_issuer: IssuerSettings,
+    /// Seconds.
+    pub choir_life_s: u64,
+    /// Usernames.
+    pub choir_whitelist: Vec<String>,
+    /// Keys.
+    pub choir_keys_per_person: i64,
 }
 
 /// Who may invite people to register.
@@ -59,6 +65,8 @@ impl Settings {
             ("job_batch", self.job_batch > 0),
             ("max_remove", self.max_remove > 0),
             ("max_ledger_lines", self.max_ledger_lines > 0),
+            ("choir_life_s", self.choir_life_s > 0),
+            ("choir_keys_per_person", self.choir_keys_per_person > 0),
         ];
         if let Some((name, _)) = at_least_one.iter().find(|(_, holds)| !holds) {
             return Err(Fault::invalid(format!(
@@ -76,6 +84,11 @@ impl Settings {
     /// The deadline of an act in another service.
     pub const fn act_deadline(&self) -> Duration {
         Duration::from_millis(self.act_deadline_ms)
+    }
+
+    /// How long a choir invitation is good.
+    pub const fn choir_life(&self) -> Duration {
+        Duration::from_secs(self.choir_life_s)
     }
 
     /// The longest pause between two looks for uses to settle.

@@ -14,7 +14,7 @@ const TRACE_PARENT: &str = "traceparent";
 /// The longest id that a client may bring along.
 const LONGEST: usize = 64;
 /// Query members whose values are secrets, in any of our contracts.
-const SECRET_MEMBERS: [&str; 5] = ["t", "token", "key", "inviteToken", "password"];
+const SECRET_MEMBERS: [&str; 6] = ["t", "token", "key", "apikey", "inviteToken", "password"];
 
 /// The id of a request: the client's own if it is harmless, else a new one. Answered as
 /// `X-Request-Id` and part of every log line; handlers find it in the request's extensions.
@@ -89,14 +89,22 @@ fn trace_id(headers: &HeaderMap) -> Option<&str> {
     (is_hex(version, 2) && is_hex(trace, 32) && trace.bytes().any(|b| b != b'0')).then_some(trace)
 }
 
-/// Path and query with the values of secrets taken out. A name in disguise (`%74` is `t`) counts
-/// as a secret's.
+/// True for the name of a secret, however it is written: a name in disguise (`%74` is `t`) counts as
+/// one, and a slip (`apiKey`) shows the secret as well.
+fn is_secret(name: &str) -> bool {
+    name.contains(['%', '+'])
+        || SECRET_MEMBERS
+            .iter()
+            .any(|member| member.eq_ignore_ascii_case(name))
+}
+
+/// Path and query with the values of secrets taken out.
 fn masked(path: &str, query: &str) -> String {
     let mut text = path.to_owned();
     for (at, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
         text.push(if at == 0 { '?' } else { '&' });
         match pair.split_once('=') {
-            Some((name, _)) if SECRET_MEMBERS.contains(&name) || name.contains('%') => {
+            Some((name, _)) if is_secret(name) => {
                 text.push_str(name);
                 text.push_str("=***");
             }
@@ -136,6 +144,10 @@ mod tests {
         assert_eq!(
             masked("/c", "key=x&tt=y&token=z&inviteToken=q"),
             "/c?key=***&tt=y&token=***&inviteToken=***"
+        );
+        assert_eq!(
+            masked("/check/x", "apikey=choir_1_x&api%6bey=y&APIKEY=z"),
+            "/check/x?apikey=***&api%6bey=***&APIKEY=***"
         );
         assert_eq!(masked("/", ""), "/");
     }

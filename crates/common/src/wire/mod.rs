@@ -5,6 +5,7 @@
 pub mod body;
 pub mod chat;
 pub mod group;
+pub mod choir;
 pub mod lenient;
 pub mod operator;
 pub mod problem;

@@ -57,6 +57,11 @@ fn story(it: &InvitationStory) -> Vec<String> {
         .reason
         .as_ref()
         .map_or_else(String::new, |reason| format!(" ({reason})"));
+    let made_for = it
+        .made_for
+        .as_ref()
+        .map(named)
+        .or_else(|| it.recipient.clone());
     let mut lines = vec![
         format!("invitation  {} ({})", it.id, it.direction),
         format!("into        {}{target}", it.kind),
@@ -64,9 +69,7 @@ fn story(it: &InvitationStory) -> Vec<String> {
         format!("made by     {maker}"),
         format!(
             "made for    {}",
-            it.made_for
-                .as_ref()
-                .map_or_else(|| "whoever holds it".to_owned(), named)
+            made_for.unwrap_or_else(|| "whoever holds it".to_owned())
         ),
         format!("state       {}{reason}", it.state),
         format!("uses        {} of {}", it.used, it.max_uses),
@@ -79,8 +82,10 @@ fn story(it: &InvitationStory) -> Vec<String> {
             }
         ),
         format!("expires     {}", it.expires_at.as_deref().unwrap_or("-")),
-        "history".to_owned(),
     ];
+    let details = it.details.iter();
+    lines.extend(details.map(|(name, value)| format!("{name:<12}{value}")));
+    lines.push("history".to_owned());
     lines.extend(
         it.history
             .iter()

@@ -3,7 +3,9 @@
 
 mod group;
 mod discord_link;
+mod choir;
 mod invite;
+mod key;
 mod line;
 mod signing_key;
 mod token;
@@ -26,6 +28,8 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
         Noun::Group(command) => group::run(line, command).await,
         Noun::Token(command) => token::run(line, command).await,
         Noun::SigningKey(command) => signing_key::run(line, command).await,
+        Noun::Key(command) => key::run(line, command).await,
+        Noun::Choir(command) => choir::run(line, command).await,
     })
     .await
 }

@@ -121,6 +121,7 @@ async fn acts(app: &App, kind: Kind, after: Option<ActKey>) -> Result<Rows<UserI
         Kind::Registration => app.users.made_acts(after, STEP).await?,
         Kind::Channel => app.channels.made_acts(after, STEP).await?,
         Kind::Group => Vec::new(),
+        Kind::Choir => Vec::new(),
     };
     Ok(Rows::of(
         made.into_iter().map(|act| (act.key, act.user)).collect(),

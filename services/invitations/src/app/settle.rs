@@ -91,5 +91,7 @@ async fn decide(app: &App, used: &Use, kind: Kind) -> Result<Decided<UserId>, Fa
         Kind::Channel => app.channels.decide_member(used.key()).await,
         // Reserved and settled in one transaction: nothing can be left over.
         Kind::Group => Ok(Decided::Barred),
+        // Nothing is done elsewhere for this kind, so nothing was made.
+        Kind::Choir => Ok(Decided::Barred),
     }
 }

@@ -8,8 +8,12 @@ use super::App;
 use super::find_people::{People, find_people};
 use crate::domain::claim::Which;
 use crate::domain::invitation::{Invitation, Use};
+use crate::domain::kind::Kind;
+use crate::store::choirs;
 use crate::store::invitations::find;
 use crate::store::ledger::history;
+
+pub use crate::store::choirs::ChoirDetails;
 
 /// The story.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub struct Story {
     pub invitation: Invitation,
     /// Its uses, whatever became of them.
     pub uses: Vec<Use>,
+    /// What the choir contract adds.
+    pub choir: Option<ChoirDetails>,
     /// The names of everybody in it.
     pub people: People,
 }
@@ -32,10 +38,14 @@ pub async fn show_invitation(app: &App, which: Which) -> Result<Option<Story>, F
                 return Ok::<_, Fault>(None);
             };
             let uses = history(conn, invitation.id, limit)?;
-            Ok(Some((invitation, uses)))
+            let choir = match invitation.kind {
+                Kind::Choir => choirs::details(conn, invitation.id)?,
+                Kind::Registration | Kind::Channel => None,
+            };
+            Ok(Some((invitation, uses, choir)))
         })
         .await?;
-    let Some((invitation, uses)) = found else {
+    let Some((invitation, uses, choir)) = found else {
         return Ok(None);
     };
     let named: Vec<UserId> = [
@@ -51,6 +61,7 @@ pub async fn show_invitation(app: &App, which: Which) -> Result<Option<Story>, F
     Ok(Some(Story {
         invitation,
         uses,
+        choir,
         people,
     }))
 }

@@ -13,6 +13,9 @@ text_enum! {
         Channel = "channel",
         /// A group. Target: its number. Grants: nothing to choose.
         Group = "group",
+        /// A choir of the choir platform. Target: none, the choir's id is a text of its contract's.
+        /// Grants: none here; joining is the platform's business, and checking uses nothing up.
+        Choir = "choir",
     }
 }
 
@@ -66,6 +69,7 @@ impl Kind {
                 "an account, super user".to_owned()
             }
             Self::Registration => "an account".to_owned(),
+            Self::Choir => "a place in a choir of the choir platform".to_owned(),
             Self::Channel => {
                 let list: Vec<_> = Vec::from(Permissions::from_bits(bits));
                 list.iter()

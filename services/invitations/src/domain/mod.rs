@@ -1,5 +1,6 @@
 //! What an invitation is, and the rules that need neither HTTP nor a database.
 
+pub mod choir;
 pub mod claim;
 pub mod group;
 pub mod invitation;

@@ -2,6 +2,7 @@
 
 mod chat;
 mod groups;
+mod choirs;
 pub(crate) mod page;
 
 use std::sync::Arc;
@@ -62,7 +63,8 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
             .service(
                 web::resource("/api/channel/invites/remove")
                     .route(web::post().to(chat::channel_invites::remove)),
-            );
+            )
+            .configure(choir_routes);
     })
 }
 
@@ -136,4 +138,41 @@ fn group_routes(cfg: &mut ServiceConfig) {
             .route(web::patch().to(groups::members::update))
             .route(web::delete().to(groups::members::delete)),
     );
+fn choir_routes(cfg: &mut web::ServiceConfig) {
+    cfg.service(
+        web::resource("/check/{id:.*}")
+            .route(web::get().to(choirs::invitations::check))
+            .default_service(choirs::only("GET")),
+    )
+    .service(
+        web::resource("/create")
+            .route(web::post().to(choirs::invitations::create))
+            .default_service(choirs::only("POST")),
+    )
+    .service(
+        web::resource("/create/")
+            .route(web::post().to(choirs::invitations::create))
+            .default_service(choirs::only("POST")),
+    )
+    .service(
+        web::resource("/keys")
+            .route(web::get().to(choirs::keys::page))
+            .default_service(choirs::only("GET")),
+    )
+    .service(
+        web::resource("/keys/create")
+            .route(web::post().to(choirs::keys::create))
+            .default_service(choirs::only("POST")),
+    )
+    .service(
+        web::resource("/keys/delete")
+            .route(web::post().to(choirs::keys::delete))
+            .default_service(choirs::only("POST")),
+    )
+    .service(
+        web::resource("/keys/list")
+            .route(web::get().to(choirs::keys::list))
+            .default_service(choirs::only("GET")),
+    )
+    .service(web::resource("/openapi/choirs.json").route(web::get().to(choirs::openapi)));
 }

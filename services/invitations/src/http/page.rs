@@ -89,7 +89,8 @@ fn refused(trouble: &Problem, token: &str, username: &str) -> HttpResponse {
     answer
 }
 
-fn render(status: StatusCode, body: &Markup) -> HttpResponse {
+/// A page that browsers keep to themselves and that runs no script.
+pub(crate) fn render(status: StatusCode, body: &Markup) -> HttpResponse {
     let page = html! {
         (DOCTYPE)
         html lang="en" {

@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 use crate::app::check_ledger::Comparison;
 use crate::app::find_people::People;
 use crate::app::invite_to_register::Issued;
+use crate::app::show_invitation::ChoirDetails;
 use crate::app::show_invitation::Story;
 use crate::app::show_tree::{Step, Tree};
-use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
+use crate::domain::invitation::{InvitationId, State, UseState};
 
-fn time(at: Millis) -> String {
+pub(super) fn time(at: Millis) -> String {
     Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |time| time.to_string())
 }
 
@@ -91,6 +92,10 @@ pub struct InvitationStory {
     pub made_by: Option<Person>,
     /// For whom; `None`: for whoever holds the secret.
     pub made_for: Option<Person>,
+    /// For whom, where its contract has a text and no account.
+    pub recipient: Option<String>,
+    /// What its contract adds, name and value.
+    pub details: Vec<(String, String)>,
     /// Where it stands.
     pub state: String,
     /// Why it was withdrawn.
@@ -119,6 +124,8 @@ impl InvitationStory {
             grants: row.kind.describe_grants(row.grants),
             made_by: row.issuer_id.map(|id| person(people, id)),
             made_for: row.recipient_id.map(|id| person(people, id)),
+            recipient: story.choir.as_ref().map(|choir| choir.invitee.clone()),
+            details: story.choir.as_ref().map_or_else(Vec::new, choir_details),
             state: row.state.to_string(),
             reason: row.end_reason.map(|reason| reason.to_string()),
             max_uses: row.max_uses,
@@ -127,12 +134,31 @@ impl InvitationStory {
                 .filter_map(|one| Some(person(people, one.user_id?)))
                 .collect(),
             expires_at: row.expires_at.map(time),
-            history: history(row, &story.uses, people),
+            history: history(story),
         }
     }
 }
 
-fn history(row: &Invitation, uses: &[Use], people: &People) -> Vec<Happened> {
+fn choir_details(choir: &ChoirDetails) -> Vec<(String, String)> {
+    let mut details = vec![
+        ("shown as", choir.id.clone()),
+        ("creator", choir.creator.clone()),
+        ("choir", choir.choir_id.clone()),
+    ];
+    details.extend(
+        choir
+            .key
+            .as_ref()
+            .map(|(id, name)| ("by key", format!("{id} ({name})"))),
+    );
+    details
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+fn history(story: &Story) -> Vec<Happened> {
+    let (row, uses, people) = (&story.invitation, &story.uses, &story.people);
     let by =
         |id: Option<UserId>| id.map_or_else(String::new, |id| format!(" by {}", people.name(id)));
     let maker = row
@@ -165,6 +191,8 @@ fn history(row: &Invitation, uses: &[Use], people: &People) -> Vec<Happened> {
         };
         lines.push((at, what));
     }
+    let purged_at = story.choir.as_ref().and_then(|choir| choir.purged_at);
+    lines.extend(purged_at.map(|at| (at, "purged: a check found it expired".to_owned())));
     lines.extend(
         row.hidden_at
             .map(|at| (at, "removed from its maker's list".to_owned())),

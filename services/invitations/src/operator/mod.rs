@@ -5,13 +5,13 @@
 
 mod answers;
 mod groups;
+mod choirs;
 mod requests;
 
 use std::sync::Arc;
 
 use actix_web::web::{self, Json};
 use latchkey_common::auth::UserId;
-use latchkey_common::secret::TokenHash;
 use latchkey_common::server::Mount;
 use latchkey_common::wire::operator::{OperatorError, call};
 
@@ -20,14 +20,18 @@ pub use self::answers::{
 };
 pub use self::groups::{AddedMember, CreatedGroup};
 pub use self::requests::{AddMember, CreateGroup, CreateLink, ShowInvitation, ShowTree};
+pub use self::choirs::{
+    ChoirInvited, ChoirKeyInfo, ChoirKeyList, ChoirListed, CreateChoirKey, InviteToChoir,
+    MadeChoirKey, RevokeChoirKey, Whitelist,
+};
+pub use self::requests::{CreateLink, ShowInvitation, ShowTree};
 
 use crate::app::App;
 use crate::app::check_ledger::check_ledger;
 use crate::app::create_link::{NewLink, create_link};
+use crate::app::find_shown::find_shown;
 use crate::app::show_invitation::show_invitation;
 use crate::app::show_tree::show_tree;
-use crate::domain::claim::Which;
-use crate::domain::invitation::InvitationId;
 use crate::http::page;
 
 const INVITATIONS: &str = "invitations";
@@ -43,6 +47,7 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
             .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)))
             .service(call("groups", "create").route(web::post().to(groups::create)))
             .service(call("groups", "add-member").route(web::post().to(groups::add_member)));
+            .configure(choirs::mount);
     })
 }
 
@@ -65,18 +70,13 @@ async fn show(app: web::Data<App>, Json(ask): Json<ShowInvitation>) -> Answer<In
         None => which(&ask.id),
     };
     let which = which.ok_or_else(|| OperatorError::not_found("invitation"))?;
+    let which = find_shown(&app, &ask.id)
+        .await?
+        .ok_or_else(|| OperatorError::not_found("invitation"))?;
     let story = show_invitation(&app, which)
         .await?
         .ok_or_else(|| OperatorError::not_found("invitation"))?;
     Ok(Json(InvitationStory::of(&story)))
-}
-
-/// A number, or the secret of a registration invitation, which is the id that its contract shows.
-fn which(id: &str) -> Option<Which> {
-    if let Ok(number) = id.parse() {
-        return Some(Which::Id(InvitationId(number)));
-    }
-    (!id.is_empty()).then(|| Which::Secret(TokenHash::of(id)))
 }
 
 async fn tree(app: web::Data<App>, Json(ask): Json<ShowTree>) -> Answer<InvitationTree> {

@@ -116,7 +116,10 @@ pub fn end_groundless(
             Groundless::Into(kind, target) => open
                 .filter(i::kind.eq(kind))
                 .filter(i::target_id.eq(target)),
-            Groundless::IssuedBy(issuer) => open.filter(i::issuer_id.eq(issuer)),
+            // A choir key stands for a service, not for the person who made it.
+            Groundless::IssuedBy(issuer) => open
+                .filter(i::issuer_id.eq(issuer))
+                .filter(i::kind.ne(Kind::Choir)),
             Groundless::InSlot(slot) => open.filter(i::slot.eq(slot)),
         }
         .execute(c)

@@ -1,5 +1,7 @@
 //! The only SQL of this service.
 
+pub mod choir_keys;
+pub mod choirs;
 pub mod claims;
 pub mod cursors;
 pub mod endings;

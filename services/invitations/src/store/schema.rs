@@ -71,6 +71,13 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         deleted_at -> Nullable<BigInt>,
+    choir_keys (id) {
+        id -> BigInt,
+        owner_id -> Nullable<BigInt>,
+        name -> Text,
+        hash -> Binary,
+        created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
     }
 }
 
@@ -83,6 +90,9 @@ diesel::table! {
         role -> Text,
         is_creator -> Bool,
         created_at -> BigInt,
+    choir_whitelist (user_id) {
+        user_id -> BigInt,
+        added_at -> BigInt,
     }
 }
 
@@ -100,3 +110,18 @@ diesel::joinable!(group_members -> groups (group_id));
 diesel::joinable!(join_requests -> invitations (invitation_id));
 diesel::allow_tables_to_appear_in_same_query!(groups, group_members);
 diesel::allow_tables_to_appear_in_same_query!(groups, invitations, join_requests);
+    choir_invitations (invitation_id) {
+        invitation_id -> BigInt,
+        public_id -> Text,
+        creator -> Text,
+        invitee -> Text,
+        choir_id -> Text,
+        key_id -> Nullable<BigInt>,
+        purged_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::joinable!(choir_invitations -> invitations (invitation_id));
+diesel::joinable!(choir_invitations -> choir_keys (key_id));
+diesel::allow_tables_to_appear_in_same_query!(choir_invitations, invitations);
+diesel::allow_tables_to_appear_in_same_query!(choir_invitations, choir_keys);

@@ -2,6 +2,8 @@
 //! their traits, and break on demand. The last module goes through the routes.
 #![cfg(test)]
 
+mod choir_keys;
+mod choirs;
 mod endings;
 mod engine;
 mod first_link;

@@ -1,0 +1,3 @@
+DROP TABLE choir_invitations;
+DROP TABLE choir_whitelist;
+DROP TABLE choir_keys;

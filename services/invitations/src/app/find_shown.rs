@@ -1,0 +1,27 @@
+//! Finding an invitation by whatever id a contract shows.
+
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::TokenHash;
+
+use super::App;
+use crate::domain::choir::PublicId;
+use crate::domain::claim::Which;
+use crate::domain::invitation::InvitationId;
+use crate::store::choirs;
+
+/// Which invitation is meant: by its number, the 32 characters of a choir invitation, or the token
+/// of a registration invitation. What comes out may still name nothing.
+pub async fn find_shown(app: &App, id: &str) -> Result<Option<Which>, Fault> {
+    // First, because 32 digits could be read as a number.
+    if let Some(id) = PublicId::parse(id) {
+        let number = app
+            .db
+            .read(move |conn| Ok::<_, Fault>(choirs::number_of(conn, &id)?))
+            .await?;
+        return Ok(number.map(Which::Id));
+    }
+    if let Ok(number) = id.parse() {
+        return Ok(Some(Which::Id(InvitationId(number))));
+    }
+    Ok((!id.is_empty()).then(|| Which::Secret(TokenHash::of(id))))
+}

@@ -1,0 +1,119 @@
+//! The page of keys: plain forms, rendered here, that need no script.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
+use jiff::Timestamp;
+use latchkey_common::auth::Caller;
+use latchkey_common::clock::Millis;
+use latchkey_common::secret::Secret;
+use latchkey_common::wire::choir::ChoirError;
+use maud::{Markup, html};
+
+use super::errors;
+use crate::app::App;
+use crate::app::form_token::form_token;
+use crate::app::list_choir_keys::list_choir_keys;
+use crate::domain::choir::{ChoirKey, MAX_KEY_NAME};
+use crate::http::page::render;
+
+/// The page of somebody on the white list: a new key, this once, or why something did not work.
+pub(super) async fn show(
+    app: &App,
+    caller: &Caller,
+    made: Option<&Secret>,
+    trouble: Option<&ChoirError>,
+) -> HttpResponse {
+    let token = match form_token(app, caller.session) {
+        Ok(token) => token,
+        Err(fault) => return closed(&fault.into()),
+    };
+    match list_choir_keys(app, caller).await {
+        Ok(keys) => {
+            let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+            let body = html! {
+                (head(trouble))
+                @if let Some(made) = made { (new_key(made)) }
+                (making(&token))
+                (table(&keys, &token))
+            };
+            with_wait(render(status, &body), trouble)
+        }
+        Err(error) => closed(&errors::list_keys(error)),
+    }
+}
+
+/// The page of somebody who may not see it.
+pub(super) fn closed(trouble: &ChoirError) -> HttpResponse {
+    let body = html! {
+        (head(Some(trouble)))
+        @if trouble.status == StatusCode::UNAUTHORIZED {
+            p { "Sign in with your client at this address in this browser, then come back." }
+        }
+    };
+    with_wait(render(trouble.status, &body), Some(trouble))
+}
+
+fn with_wait(mut answer: HttpResponse, trouble: Option<&ChoirError>) -> HttpResponse {
+    if let Some(wait) = trouble.and_then(ChoirError::retry_after) {
+        let seconds = wait.as_secs().max(1).into();
+        answer.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    answer
+}
+
+fn head(trouble: Option<&ChoirError>) -> Markup {
+    html! {
+        h1 { "Keys for choir invitations" }
+        @if let Some(trouble) = trouble {
+            p.trouble role="alert" { strong { (trouble.message) "." } }
+        }
+    }
+}
+
+fn new_key(key: &Secret) -> Markup {
+    html! {
+        p role="status" {
+            strong { "Your new key. It is shown only now:" } br;
+            code id="key" { (key.expose()) }
+        }
+    }
+}
+
+fn making(token: &str) -> Markup {
+    html! {
+        form method="post" action="/keys/create" {
+            input type="hidden" name="form" value=(token);
+            label {
+                "Name"
+                input name="keyname" required maxlength=(MAX_KEY_NAME) autocomplete="off";
+                small { "What will use it. A key stands for a service, which may invite for anybody." }
+            }
+            button { "Make key" }
+        }
+    }
+}
+
+fn table(keys: &[ChoirKey], token: &str) -> Markup {
+    html! {
+        h2 { "Your keys" }
+        @if keys.is_empty() {
+            p { "None." }
+        }
+        @for key in keys {
+            form method="post" action="/keys/delete" {
+                input type="hidden" name="form" value=(token);
+                input type="hidden" name="key" value=(key.id);
+                p {
+                    (key.id) ": " strong { (key.name) } br;
+                    small { "made " (time(key.created_at)) } " "
+                    button { "Delete" }
+                }
+            }
+        }
+    }
+}
+
+fn time(at: Millis) -> String {
+    Timestamp::from_second(at.seconds()).map_or_else(|_| at.0.to_string(), |time| time.to_string())
+}

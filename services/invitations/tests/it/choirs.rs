@@ -1,0 +1,381 @@
+//! The choir contract: its statuses, its one telling of an end, and its ids.
+
+use std::time::Duration;
+
+use actix_web::http::header::{ALLOW, CONTENT_TYPE};
+use actix_web::test::TestRequest;
+use latchkey_common::db::SqlNow;
+use latchkey_common::fault::Fault;
+use latchkey_invitations::app::choir_whitelist::set_whitelisted;
+use latchkey_invitations::app::create_choir_key::{create_choir_key, create_operator_key};
+use latchkey_invitations::app::find_shown::find_shown;
+use latchkey_invitations::app::revoke_choir_key::revoke_any_choir_key;
+use latchkey_invitations::app::show_invitation::show_invitation;
+use latchkey_invitations::domain::choir::ChoirKeyId;
+use latchkey_invitations::domain::invitation::State;
+use latchkey_invitations::store::endings::expire;
+use latchkey_testing::openapi::Document;
+use latchkey_testing::{Backend, both_databases, race};
+use serde_json::{Value, json};
+
+use crate::site::{Answer, Site};
+use crate::world::World;
+
+both_databases!(
+    an_invitation_is_made_and_checked,
+    what_is_missing_is_named,
+    bad_input_changes_nothing,
+    a_bad_key_is_refused_before_anything_else,
+    any_unknown_id_is_not_found_and_echoed,
+    the_end_is_told_once,
+    the_end_is_told_once_after_the_job_ran,
+    thirty_checks_tell_the_end_once,
+    a_deleted_key_and_a_locked_owner_are_dead_at_once,
+    an_operator_sees_the_whole_story,
+);
+
+const WEEK: Duration = Duration::from_hours(168);
+
+pub(crate) fn document() -> Document {
+    Document::load(include_str!("../../openapi/choirs.json")).unwrap()
+}
+
+/// Holds an answer against the document.
+pub(crate) fn documented(method: &str, path: &str, answer: &Answer) {
+    let content_type = answer.header(&CONTENT_TYPE);
+    let checked = document().check_answer(
+        method,
+        path,
+        answer.status,
+        Some(content_type),
+        answer.body.as_bytes(),
+    );
+    if let Err(complaint) = checked {
+        panic!("against the document: {complaint}: {}", answer.body);
+    }
+}
+
+/// A site and a key of the operator's.
+async fn site(world: &World) -> (Site, String) {
+    let (_, key) = create_operator_key(&world.app, "tests".to_owned())
+        .await
+        .unwrap();
+    (Site::new(world), key.expose().to_owned())
+}
+
+async fn check(site: &Site, key: &str, id: &str) -> Answer {
+    let answer = site.get(&format!("/check/{id}?apikey={key}")).await;
+    documented("GET", "/check/x", &answer);
+    answer
+}
+
+async fn create(site: &Site, key: &str, body: Value) -> Answer {
+    let request = TestRequest::post().uri(&format!("/create/?apikey={key}"));
+    let answer = site.send(request.set_json(body)).await;
+    documented("POST", "/create/", &answer);
+    answer
+}
+
+async fn made(site: &Site, key: &str) -> String {
+    let body = json!({"creator": "u1", "invitee": "user@example.org", "choirId": "c1"});
+    let answer = create(site, key, body).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+fn message(answer: &Answer) -> String {
+    assert_eq!(answer.json()["status"], "err");
+    answer.json()["message"].as_str().unwrap().to_owned()
+}
+
+async fn an_invitation_is_made_and_checked(backend: Backend) {
+    let world = World::new(backend);
+    let (site, key) = site(&world).await;
+    let before = world.clock().now();
+    let body = json!({
+        "creator": "u1", "invitee": "user@example.org", "cnoirId": "c1",
+        "expires": 1, "id": "x", "choirId": null
+    });
+    let request = TestRequest::post().uri(&format!("/create?apikey={key}"));
+    let answer = site.send(request.set_json(&body)).await;
+    documented("POST", "/create", &answer);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.json()["status"], "ok");
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    // Checking uses nothing up.
+    for _ in 0..3 {
+        let answer = check(&site, &key, &id).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let invitation = &answer.json()["invitation"];
+        let expires = invitation["expires"].as_i64().unwrap();
+        assert!(expires >= before.plus(WEEK).0 && expires <= world.clock().now().plus(WEEK).0);
+        let expected = json!({
+            "creator": "u1", "choirId": "c1", "invitee": "user@example.org",
+            "expires": expires, "id": id
+        });
+        assert_eq!(*invitation, expected);
+    }
+    // The same again is another one, and choirId wins.
+    let body = json!({"creator": "u1", "invitee": "i", "cnoirId": "c1", "choirId": "c2"});
+    let other = create(&site, &key, body).await.json();
+    assert_ne!(other["id"], id);
+    let other = check(&site, &key, other["id"].as_str().unwrap()).await;
+    assert_eq!(other.json()["invitation"]["choirId"], "c2");
+}
+
+async fn what_is_missing_is_named(backend: Backend) {
+    let world = World::new(backend);
+    let (site, key) = site(&world).await;
+    let all = r#"Parameters missing from invitation creation "creator", "invitee", "choirId""#;
+    for body in [
+        json!({}),
+        json!({"creator": null, "invitee": "", "choirId": ""}),
+        json!({"choirid": "x"}),
+    ] {
+        let answer = create(&site, &key, body).await;
+        assert_eq!((answer.status, message(&answer).as_str()), (422, all));
+    }
+    let answer = create(&site, &key, json!({"creator": "u", "choirId": "c"})).await;
+    assert_eq!(answer.status, 422);
+    let one = r#"Parameters missing from invitation creation "invitee""#;
+    assert_eq!(message(&answer), one);
+}
+
+async fn bad_input_changes_nothing(backend: Backend) {
+    let world = World::new(backend);
+    let (site, key) = site(&world).await;
+    let long = "ä".repeat(1_001);
+    for body in [
+        json!({"creator": 5, "invitee": "i", "choirId": "c"}),
+        json!({"creator": "u", "invitee": ["i"], "choirId": "c"}),
+        json!({"creator": "u\0", "invitee": "i", "choirId": "c"}),
+        json!({"creator": "u", "invitee": long, "choirId": "c"}),
+        json!([1]),
+        json!("x"),
+    ] {
+        let answer = create(&site, &key, body).await;
+        assert_eq!(answer.status, 400, "{}", answer.body);
+        message(&answer);
+    }
+    let uri = format!("/create/?apikey={key}");
+    for (content_type, body) in [
+        ("application/json", "{".to_owned()),
+        ("application/json", String::new()),
+        (
+            "text/plain",
+            r#"{"creator": "u", "invitee": "i", "choirId": "c"}"#.to_owned(),
+        ),
+        (
+            "application/json",
+            format!(r#"{{"creator": "{}"}}"#, "x".repeat(300_000)),
+        ),
+    ] {
+        let request = TestRequest::post().uri(&uri).set_payload(body);
+        let answer = site
+            .send(request.insert_header(("content-type", content_type)))
+            .await;
+        documented("POST", "/create/", &answer);
+        assert_eq!(answer.status, 400, "{}", answer.body);
+    }
+    for (request, allow) in [
+        (TestRequest::get().uri(&uri), "POST"),
+        (TestRequest::delete().uri("/check/x"), "GET"),
+    ] {
+        let answer = site.send(request).await;
+        assert_eq!((answer.status, answer.header(&ALLOW)), (405, allow));
+        message(&answer);
+    }
+    // As long as it may be, whatever is in it.
+    let most = "💥".repeat(1_000);
+    let body = json!({"creator": most, "invitee": "no address", "choirId": "<c>"});
+    let id = create(&site, &key, body).await.json()["id"].clone();
+    let answer = check(&site, &key, id.as_str().unwrap()).await;
+    assert_eq!(answer.json()["invitation"]["creator"], most);
+}
+
+async fn a_bad_key_is_refused_before_anything_else(backend: Backend) {
+    let world = World::new(backend);
+    let (site, key) = site(&world).await;
+    let id = made(&site, &key).await;
+    world.advance(WEEK);
+    let (_, other) = create_operator_key(&world.app, "other".to_owned())
+        .await
+        .unwrap();
+    let secret = other.expose().splitn(3, '_').nth(2).unwrap().to_owned();
+    for query in [
+        String::new(),
+        "?apikey=".to_owned(),
+        "?apikey=%00".to_owned(),
+        "?apikey=x".to_owned(),
+        format!("?apikey={key}x"),
+        format!("?apikey=choir_1_{secret}"),
+        format!("?apikey=choir_99_{secret}"),
+        format!("?apikey={key}&apikey={key}"),
+        format!("?key={key}"),
+        format!("?apikey={}", "x".repeat(5_000)),
+    ] {
+        let checked = site.get(&format!("/check/{id}{query}")).await;
+        documented("GET", "/check/x", &checked);
+        assert_eq!(checked.status, 401, "{query}: {}", checked.body);
+        message(&checked);
+        let request = TestRequest::post().uri(&format!("/create{query}"));
+        let created = site.send(request.set_payload("{")).await;
+        documented("POST", "/create", &created);
+        assert_eq!(created.status, 401, "{query}: {}", created.body);
+    }
+    // None of them used the one telling up.
+    assert_eq!(check(&site, &key, &id).await.status, 489);
+}
+
+async fn any_unknown_id_is_not_found_and_echoed(backend: Backend) {
+    let world = World::new(backend);
+    let (site, key) = site(&world).await;
+    let thousand = "x".repeat(1_000);
+    let bombs = "%F0%9F%92%A5".repeat(1_000);
+    let shown = "💥".repeat(1_000);
+    for (sent, id) in [
+        ("1", "1"),
+        ("a/b", "a/b"),
+        ("a%2Fb", "a/b"),
+        ("%00", "\0"),
+        ("%0A", "\n"),
+        ("%22%3Cb%3E", "\"<b>"),
+        ("%2525", "%25"),
+        ("%25", "%"),
+        ("a+b", "a+b"),
+        ("%FF", "\u{fffd}"),
+        ("", ""),
+        ("..", ".."),
+        ("'%20OR%201=1--", "' OR 1=1--"),
+        (
+            "00000000000000000000000000000000",
+            "00000000000000000000000000000000",
+        ),
+        (thousand.as_str(), thousand.as_str()),
+        (bombs.as_str(), shown.as_str()),
+    ] {
+        let answer = check(&site, &key, sent).await;
+        assert_eq!(answer.status, 498, "{sent}: {}", answer.body);
+        assert_eq!(
+            message(&answer),
+            format!("Invitation \"{id}\" was not found")
+        );
+    }
+    // Another contract's invitation is none of this one's.
+    let link = world.link(1).await;
+    for id in [link.token.expose(), &link.invitation.id.to_string()] {
+        assert_eq!(check(&site, &key, id).await.status, 498);
+    }
+}
+
+async fn the_end_is_told_once(backend: Backend) {
+    let world = World::new(backend);
+    let (site, key) = site(&world).await;
+    let id = made(&site, &key).await;
+    world.advance(WEEK.saturating_sub(Duration::from_mins(1)));
+    assert_eq!(check(&site, &key, &id).await.status, 200);
+    world.advance(Duration::from_mins(1));
+    let told = check(&site, &key, &id).await;
+    let expected = format!("Invitation \"{id}\" has expired");
+    assert_eq!((told.status, message(&told)), (489, expected));
+    let which = find_shown(&world.app, &id).await.unwrap().unwrap();
+    let story = show_invitation(&world.app, which).await.unwrap().unwrap();
+    assert_eq!(story.invitation.state, State::Expired);
+    assert!(story.choir.unwrap().purged_at.is_some());
+    for _ in 0..2 {
+        let answer = check(&site, &key, &id).await;
+        let expected = format!("Invitation \"{id}\" was not found");
+        assert_eq!((answer.status, message(&answer)), (498, expected));
+    }
+}
+
+async fn the_end_is_told_once_after_the_job_ran(backend: Backend) {
+    let world = World::new(backend);
+    let (site, key) = site(&world).await;
+    let id = made(&site, &key).await;
+    world.advance(WEEK);
+    let now: SqlNow = world.app.db.now();
+    let ended: Result<_, Fault> = world.app.db.write(move |conn| Ok(expire(conn, now)?)).await;
+    assert_eq!(ended.unwrap(), 1);
+    assert_eq!(check(&site, &key, &id).await.status, 489);
+    assert_eq!(check(&site, &key, &id).await.status, 498);
+}
+
+async fn thirty_checks_tell_the_end_once(backend: Backend) {
+    let world = World::new(backend);
+    let (site, key) = site(&world).await;
+    let id = made(&site, &key).await;
+    world.advance(WEEK);
+    let answers = race(30, |_| check(&site, &key, &id)).await;
+    let told = answers.iter().filter(|answer| answer.status == 489).count();
+    let gone = answers.iter().filter(|answer| answer.status == 498).count();
+    assert_eq!((told, gone), (1, 29));
+}
+
+async fn a_deleted_key_and_a_locked_owner_are_dead_at_once(backend: Backend) {
+    let world = World::new(backend);
+    let site = Site::new(&world);
+    let owner = world.peers.account("owner");
+    set_whitelisted(&world.app, owner, true).await.unwrap();
+    let caller = world.caller(owner);
+    let make = async || {
+        let (key, text) = create_choir_key(&world.app, &caller, "mine".to_owned())
+            .await
+            .unwrap();
+        (key.id, text.expose().to_owned())
+    };
+    let ((first, first_key), (_, second_key)) = (make().await, make().await);
+    let id = made(&site, &first_key).await;
+    revoke_any_choir_key(&world.app, first).await.unwrap();
+    assert!(revoke_any_choir_key(&world.app, first).await.is_err());
+    assert!(
+        revoke_any_choir_key(&world.app, ChoirKeyId(99))
+            .await
+            .is_err()
+    );
+    assert_eq!(check(&site, &first_key, &id).await.status, 401);
+    assert_eq!(check(&site, &second_key, &id).await.status, 200);
+    world.peers.lock(owner, true);
+    assert_eq!(check(&site, &second_key, &id).await.status, 401);
+    // The service's invitations outlive the person who made its key.
+    world.follow().await;
+    let (_, operators) = create_operator_key(&world.app, "other".to_owned())
+        .await
+        .unwrap();
+    assert_eq!(check(&site, operators.expose(), &id).await.status, 200);
+    world.peers.lock(owner, false);
+    assert_eq!(check(&site, &second_key, &id).await.status, 200);
+}
+
+async fn an_operator_sees_the_whole_story(backend: Backend) {
+    let world = World::with(
+        backend,
+        &[("LATCHKEY_INVITATIONS__CHOIR_WHITELIST", "Other, OWNER")],
+    );
+    let site = Site::new(&world);
+    let owner = world.peers.account("owner");
+    let (key, text) = create_choir_key(&world.app, &world.caller(owner), "app".to_owned())
+        .await
+        .unwrap();
+    let id = made(&site, text.expose()).await;
+    let which = find_shown(&world.app, &id).await.unwrap().unwrap();
+    let story = show_invitation(&world.app, which).await.unwrap().unwrap();
+    assert_eq!(story.invitation.issuer_id, Some(owner));
+    assert_eq!(story.people.name(owner), "owner");
+    let choir = story.choir.unwrap();
+    assert_eq!(
+        (choir.id, choir.key),
+        (id, Some((key.id, "app".to_owned())))
+    );
+    assert_eq!(
+        (
+            choir.creator.as_str(),
+            choir.invitee.as_str(),
+            choir.choir_id.as_str()
+        ),
+        ("u1", "user@example.org", "c1")
+    );
+    assert!(choir.purged_at.is_none());
+    let unknown = "0".repeat(32);
+    assert!(find_shown(&world.app, &unknown).await.unwrap().is_none());
+}
