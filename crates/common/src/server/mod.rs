@@ -37,7 +37,8 @@ pub use self::run::{OperatorServer, run, stop_signal};
 use crate::fault::Fault;
 use crate::jobs::Job;
 use crate::page::PublicUrl;
-use crate::wire::chat::{BodyLimit, no_such_path};
+use crate::wire::body::BodyLimit;
+use crate::wire::chat::no_such_path;
 
 /// Adds routes and app data. Called once a worker thread.
 ///

@@ -10,8 +10,8 @@ use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
-pub use self::json::{BodyLimit, ChatJson, DEFAULT_BODY_LIMIT};
-pub use self::routes::{no_such_path, shape_refusals};
+pub use self::json::ChatJson;
+pub use self::routes::{Refusals, no_such_path, shape_refusals};
 
 use crate::auth::after_session_check;
 use crate::wire::problem::Problem;

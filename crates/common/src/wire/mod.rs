@@ -2,6 +2,7 @@
 //! *means* stands with the use case; which status and text a contract gives it stands here, where
 //! one contract runs through several services.
 
+pub mod body;
 pub mod chat;
 pub mod lenient;
 pub mod operator;

@@ -13,6 +13,11 @@ pub async fn no_such_path(_: HttpRequest) -> HttpResponse {
     Problem::not_found().response()
 }
 
+/// How another contract words 404 and 405 where the framework makes them. In the app data of its
+/// resources.
+#[derive(Debug, Clone, Copy)]
+pub struct Refusals(pub fn(StatusCode) -> HttpResponse);
+
 /// Gives the framework's own bare refusals the contract's shape: 404 and 405 without a body. The
 /// `Allow` header, which the framework makes from the routes, stays.
 pub fn shape_refusals<B: MessageBody + 'static>(
@@ -27,7 +32,10 @@ pub fn shape_refusals<B: MessageBody + 'static>(
         return answer.map_into_boxed_body();
     }
     let allow = answer.headers().get(ALLOW).cloned();
-    let mut shaped = problem.response();
+    let mut shaped = match answer.request().app_data::<Refusals>() {
+        Some(Refusals(words)) => words(problem.status),
+        None => problem.response(),
+    };
     if let Some(allow) = allow {
         shaped.headers_mut().insert(ALLOW, allow);
     }
