@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use latchkey_common::auth::{SessionAuthority, SessionId, UserId};
+use latchkey_common::auth::{SessionAuthority, SessionId, TokenAuthority, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
@@ -17,7 +17,7 @@ use crate::{Decided, MadeAct};
 
 /// The users service, as the others see it.
 #[async_trait]
-pub trait UsersApi: SessionAuthority {
+pub trait UsersApi: SessionAuthority + TokenAuthority {
     /// Makes an account. The same key makes one account, however often it is asked for, and
     /// answers it each time. The password is hashed here; that may take its turn in a queue.
     async fn create_account(&self, ask: CreateAccount) -> Result<UserView, CreateAccountError>;
@@ -28,6 +28,14 @@ pub trait UsersApi: SessionAuthority {
 
     /// The accounts with these ids, in no particular order; unknown ids are left out.
     async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault>;
+
+    /// The accounts with these UUIDs (lower case, with hyphens), in no particular order; unknown ones
+    /// are left out.
+    async fn by_uuids(&self, uuids: Vec<String>) -> Result<Vec<UserView>, Fault>;
+
+    /// The account with this name or, when there is an `@` in it, with this e-mail address; without
+    /// regard to case. No name has an `@`, so a handle is one or the other.
+    async fn by_handle(&self, handle: String) -> Result<Option<UserView>, Fault>;
 
     /// The account with this name, without regard to case.
     async fn by_username(&self, username: String) -> Result<Option<UserView>, Fault>;
@@ -63,6 +71,8 @@ pub struct UserView {
     pub uuid: String,
     /// The name as it was given.
     pub username: String,
+    /// The address as it was given; shown to others only where a contract says so.
+    pub email: Option<String>,
     /// When the account was made.
     pub created_at: Millis,
     /// May do what operators may.

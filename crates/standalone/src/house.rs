@@ -53,6 +53,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
         settings: settings.table("users")?,
         edge: edge.settings(),
         db: users_db.db,
+        master_key: master_key.clone(),
     })?;
     let (more, channels) = latchkey_channels::build(latchkey_channels::Setup {
         settings: settings.table("channels")?,

@@ -25,14 +25,14 @@ impl Trouble {
 }
 
 fn in_words(fault: &Fault) -> String {
-    match fault {
-        Fault::Unavailable {
-            what,
-            source: Some(source),
-        } => {
-            format!("{what} is unavailable: {source}")
-        }
-        other => other.to_string(),
+    if let Fault::Unavailable {
+        what,
+        source: Some(source),
+    } = fault
+    {
+        format!("{what} is unavailable: {source}")
+    } else {
+        fault.to_string()
     }
 }
 

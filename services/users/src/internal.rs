@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use latchkey_common::auth::{Resolved, SessionAuthority, SessionId, UserId};
+use latchkey_common::auth::jwt::VerifyingKey;
+use latchkey_common::auth::{
+    AccountState, ApiCaller, Resolved, SessionAuthority, SessionId, Subject, TokenAuthority, UserId,
+};
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
@@ -14,11 +17,15 @@ use latchkey_peers::{Decided, MadeAct};
 use crate::app::App;
 use crate::app::create_account::create_account;
 use crate::app::decide_account::decide_account;
-use crate::app::find_users::{find_by_ids, find_by_name, has_super_user};
+use crate::app::find_users::{
+    account_state, find_by_handle, find_by_ids, find_by_name, find_by_uuids, has_super_user,
+};
 use crate::app::list_sessions::live_sessions;
 use crate::app::made_acts::made_acts;
 use crate::app::read_events::read_events;
+use crate::app::resolve_api_token::resolve_api_token;
 use crate::app::resolve_session::resolve_session;
+use crate::app::signing_keys::verifying_key;
 
 /// The service itself as a peer.
 #[derive(Clone)]
@@ -39,6 +46,21 @@ impl SessionAuthority for Local {
 }
 
 #[async_trait]
+impl TokenAuthority for Local {
+    async fn resolve_api_token(&self, token: &TokenHash) -> Result<Option<ApiCaller>, Fault> {
+        resolve_api_token(&self.0, token).await
+    }
+
+    async fn account_state(&self, subject: &Subject) -> Result<Option<AccountState>, Fault> {
+        account_state(&self.0, subject).await
+    }
+
+    async fn verifying_key(&self, kid: &str) -> Result<Option<Arc<VerifyingKey>>, Fault> {
+        verifying_key(&self.0, kid).await
+    }
+}
+
+#[async_trait]
 impl UsersApi for Local {
     async fn create_account(&self, ask: CreateAccount) -> Result<UserView, CreateAccountError> {
         create_account(&self.0, ask).await
@@ -51,6 +73,15 @@ impl UsersApi for Local {
     async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault> {
         let found = find_by_ids(&self.0, ids).await?;
         Ok(found.into_iter().map(UserView::from).collect())
+    }
+
+    async fn by_uuids(&self, uuids: Vec<String>) -> Result<Vec<UserView>, Fault> {
+        let found = find_by_uuids(&self.0, uuids).await?;
+        Ok(found.into_iter().map(UserView::from).collect())
+    }
+
+    async fn by_handle(&self, handle: String) -> Result<Option<UserView>, Fault> {
+        Ok(find_by_handle(&self.0, &handle).await?.map(UserView::from))
     }
 
     async fn by_username(&self, username: String) -> Result<Option<UserView>, Fault> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
 
-use crate::app::{App, purge};
+use crate::app::{App, purge, signing_keys};
 
 /// How often sessions are looked for that ended while nobody was left to tell of it.
 const REPORT_PERIOD: Duration = Duration::from_millis(500);
@@ -19,16 +19,23 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         purge_sessions(app),
         purge_login_failures(app),
         purge_events(app),
+        keep_signing_keys(app),
     ]
 }
 
-/// Ready is who reaches the database.
-pub(crate) fn readiness(app: &Arc<App>) -> ReadyCheck {
-    let app = Arc::clone(app);
-    ReadyCheck::new("users database", move || {
-        let app = Arc::clone(&app);
-        async move { app.db.ping().await }
-    })
+/// The database answers, and the master key is the one that sealed what lies in it.
+pub(crate) fn readiness(app: &Arc<App>) -> Vec<ReadyCheck> {
+    let (database, key) = (Arc::clone(app), Arc::clone(app));
+    vec![
+        ReadyCheck::new("users database", move || {
+            let app = Arc::clone(&database);
+            async move { app.db.ping().await }
+        }),
+        ReadyCheck::new("signing key", move || {
+            let app = Arc::clone(&key);
+            async move { signing_keys::check_signing_key(&app).await }
+        }),
+    ]
 }
 
 fn report_ended_sessions(app: &Arc<App>) -> Job {
@@ -67,6 +74,22 @@ fn purge_events(app: &Arc<App>) -> Job {
         move || {
             let app = Arc::clone(&app);
             async move { purge::purge_events(&app).await }
+        },
+    )
+}
+
+/// Makes the first key at the first start.
+fn keep_signing_keys(app: &Arc<App>) -> Job {
+    let app = Arc::clone(app);
+    Job::every(
+        "keep-signing-keys",
+        app.settings.purge_period(),
+        move || {
+            let app = Arc::clone(&app);
+            async move {
+                signing_keys::ensure_signing_key(&app).await?;
+                signing_keys::purge_signing_keys(&app).await
+            }
         },
     )
 }

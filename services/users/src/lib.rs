@@ -1,4 +1,4 @@
-//! The users service: accounts, passwords and sessions. [`build`] is the only entrance.
+//! The users service: accounts, passwords, sessions and tokens. [`build`] is the only entrance.
 //!
 //! `domain` has the rules, `app` one use case a file, `store` the only SQL, `http` the contracts at
 //! the edge, `operator` what an operator asks, `jobs` what nobody waits for, `internal` what the
@@ -21,6 +21,7 @@ use latchkey_common::auth::SessionAuthority;
 use latchkey_common::config::EdgeSettings;
 use latchkey_common::db::{Db, Migrations};
 use latchkey_common::fault::Fault;
+use latchkey_common::seal::MasterKey;
 use latchkey_common::server::Parts;
 use latchkey_peers::users::UsersApi;
 
@@ -48,6 +49,8 @@ pub struct Setup<'a> {
     pub edge: &'a EdgeSettings,
     /// The opened and migrated database.
     pub db: Db,
+    /// Seals the private signing keys.
+    pub master_key: MasterKey,
 }
 
 /// Puts the service together: what a server serves and runs of it, and the peer that the other
@@ -56,7 +59,12 @@ pub struct Setup<'a> {
 /// # Errors
 /// `Invalid` when a setting makes no sense.
 pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn UsersApi>), Fault> {
-    let app = Arc::new(App::new(setup.settings, setup.edge, setup.db)?);
+    let app = Arc::new(App::new(
+        setup.settings,
+        setup.edge,
+        setup.db,
+        setup.master_key,
+    )?);
     let peer = Arc::new(Local::new(Arc::clone(&app)));
     let data: Data<App> = Arc::clone(&app).into();
     let authority: Arc<dyn SessionAuthority> = Arc::<Local>::clone(&peer);
@@ -64,7 +72,7 @@ pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn UsersApi>), Fault> {
         public: vec![http::mount(&data, authority)],
         operator: vec![operator::mount(&data)],
         jobs: jobs::jobs(&app),
-        ready: vec![jobs::readiness(&app)],
+        ready: jobs::readiness(&app),
     };
     Ok((parts, peer))
 }

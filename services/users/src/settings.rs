@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use latchkey_common::auth::jwt::SigningAlgorithm;
 use latchkey_common::fault::Fault;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,14 @@ pub struct Settings {
     pub login_failures: i64,
     /// Seconds.
     pub login_failure_window_s: u64,
+    /// API tokens.
+    pub api_tokens_per_user: i64,
+    /// Of signed tokens.
+    pub signing_algorithm: SigningAlgorithm,
+    /// Seconds.
+    pub bearer_life_s: i64,
+    /// Seconds.
+    pub rds_session_life_s: i64,
     /// Seconds.
     pub event_life_s: u64,
     /// Seconds.
@@ -42,6 +51,9 @@ impl Settings {
             ("password_patience_ms", self.password_patience_ms > 0),
             ("login_failures", self.login_failures > 0),
             ("login_failure_window_s", self.login_failure_window_s > 0),
+            ("api_tokens_per_user", self.api_tokens_per_user > 0),
+            ("bearer_life_s", self.bearer_life_s > 0),
+            ("rds_session_life_s", self.rds_session_life_s > 0),
             ("event_life_s", self.event_life_s > 0),
             ("purge_period_s", self.purge_period_s > 0),
         ];

@@ -54,16 +54,25 @@ pub fn clear_cookie() -> Cookie<'static> {
 /// What the *first* cookie named `t` carries, if it has the form of a token. Read by hand: bytes
 /// that are no text, missing signs and repeats are everyday garbage and simply no session.
 pub fn session_token(req: &HttpRequest) -> Option<Secret> {
+    let token = first_cookie(req, COOKIE_NAME)?;
+    is_token(token).then(|| Secret::new(token))
+}
+
+/// The text of the first cookie of this name.
+pub(super) fn first_cookie<'a>(req: &'a HttpRequest, name: &str) -> Option<&'a str> {
     let value = req
         .headers()
         .get_all(COOKIE)
         .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
-        .find_map(|pair| pair.trim_ascii().strip_prefix(b"t="))?;
-    let token = std::str::from_utf8(value).ok()?;
-    is_token(token).then(|| Secret::new(token))
+        .find_map(|pair| {
+            let rest = pair.trim_ascii().strip_prefix(name.as_bytes())?;
+            rest.strip_prefix(b"=")
+        })?;
+    std::str::from_utf8(value).ok()
 }
 
-fn is_token(text: &str) -> bool {
+/// True for a text that has the form of a token of ours.
+pub(super) fn is_token(text: &str) -> bool {
     text.len() == TOKEN_CHARS
         && text
             .bytes()

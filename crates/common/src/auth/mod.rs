@@ -1,9 +1,15 @@
 //! Who is calling. A handler that takes [`SignedIn`] is open to signed-in people alone, and one
-//! that forgets it lacks the [`Caller`]. How a session is found in the database does not belong
-//! here: that is the [`SessionAuthority`], which the users service is.
+//! that forgets it lacks the [`Caller`]; the other contracts have [`Scoped`], [`BearerUser`] and
+//! [`RdsSession`] for the same purpose. How a session or a token is found in the database does not
+//! belong here: that is the [`SessionAuthority`] and the [`TokenAuthority`], which the users service
+//! is.
 
 mod cookie;
 mod gate;
+pub mod jwt;
+mod scopes;
+mod signed;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -14,6 +20,15 @@ use futures_util::future::LocalBoxFuture;
 
 pub use self::cookie::{COOKIE_NAME, CookieSettings, clear_cookie, session_cookie, session_token};
 pub use self::gate::after_session_check;
+pub use self::scopes::{
+    AnyScope, InviteDelete, InviteRead, InviteWrite, NamespaceDelete, NamespaceRead,
+    NamespaceWrite, Scope, Scopes,
+};
+pub use self::signed::{BearerUser, RDS_COOKIE_NAME, RdsSession, Signed};
+pub use self::tokens::{
+    AccountState, ApiCaller, Refused, Scoped, Subject, TokenAuthority, TokenCaller,
+    token_authority_data,
+};
 
 use crate::fault::Fault;
 use crate::secret::{Secret, TokenHash};

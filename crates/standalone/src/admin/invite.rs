@@ -21,8 +21,10 @@ pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
                 expires_in_s: expires_in,
                 super_user,
             };
-            line.ask("invitations/create", &ask, |made: Link| vec![made.link])
-                .await
+            line.ask("invitations/create", &ask, |made: &Link| {
+                vec![made.link.clone()]
+            })
+            .await
         }
         Invite::Show { id } => {
             let id = if id == "-" { secret_from_stdin()? } else { id };
@@ -40,8 +42,7 @@ fn named(person: &Person) -> String {
     format!("{} (user {})", person.username, person.id)
 }
 
-fn story(it: InvitationStory) -> Vec<String> {
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+fn story(it: &InvitationStory) -> Vec<String> {
     let maker = it
         .made_by
         .as_ref()
@@ -50,6 +51,7 @@ fn story(it: InvitationStory) -> Vec<String> {
     let let_in: Vec<String> = it.let_in.iter().map(named).collect();
     let reason = it
         .reason
+        .as_ref()
         .map_or_else(String::new, |reason| format!(" ({reason})"));
     let mut lines = vec![
         format!("invitation  {} ({})", it.id, it.direction),
@@ -72,7 +74,7 @@ fn story(it: InvitationStory) -> Vec<String> {
                 let_in.join(", ")
             }
         ),
-        format!("expires     {}", or_dash(it.expires_at)),
+        format!("expires     {}", it.expires_at.as_deref().unwrap_or("-")),
         "history".to_owned(),
     ];
     lines.extend(
@@ -83,7 +85,7 @@ fn story(it: InvitationStory) -> Vec<String> {
     lines
 }
 
-fn tree(it: InvitationTree) -> Vec<String> {
+fn tree(it: &InvitationTree) -> Vec<String> {
     let mut lines: Vec<String> = it
         .invited_by
         .iter()
@@ -102,14 +104,11 @@ fn tree(it: InvitationTree) -> Vec<String> {
 }
 
 fn branch(node: &TreeNode, depth: usize, lines: &mut Vec<String>) {
-    let mut line = format!("{}{}", "  ".repeat(depth), named(&node.person));
-    if let Some(invitation) = node.invitation {
-        line.push_str(&format!(" by invitation {invitation}"));
-    }
-    if let Some(at) = &node.at {
-        line.push_str(&format!(" at {at}"));
-    }
-    lines.push(line);
+    let by = node.invitation.map(|id| format!("by invitation {id}"));
+    let at = node.at.as_ref().map(|at| format!("at {at}"));
+    let words = [Some(named(&node.person)), by, at];
+    let line = words.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    lines.push(format!("{}{line}", "  ".repeat(depth)));
     for child in &node.let_in {
         branch(child, depth + 1, lines);
     }

@@ -23,7 +23,7 @@ const STARTING: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// How long a command may take; the slowest hashes a password.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An open line.
 pub(crate) struct Line {
@@ -64,14 +64,16 @@ impl Line {
         &self,
         path: &str,
         question: &impl Serialize,
-        words: impl FnOnce(A) -> Vec<String>,
+        words: impl FnOnce(&A) -> Vec<String>,
     ) -> Result<(), Trouble> {
         let answer = self.call(path, question).await?;
         if self.prints_json {
             say(&answer.to_string());
         } else {
             let answer = serde_json::from_value(answer).map_err(|error| strange(&error))?;
-            words(answer).iter().for_each(|line| say(line));
+            for line in words(&answer) {
+                say(&line);
+            }
         }
         Ok(())
     }

@@ -40,8 +40,8 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
                 username,
                 email: Some(email),
             };
-            line.ask("users/set-email", &ask, |user: UserInfo| {
-                vec![summary(&user)]
+            line.ask("users/set-email", &ask, |user: &UserInfo| {
+                vec![summary(user)]
             })
             .await
         }
@@ -54,8 +54,8 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
                 .await
         }
         User::Uuid { username } => {
-            line.ask("users/show", &NamedUser { username }, |user: UserInfo| {
-                vec![user.uuid]
+            line.ask("users/show", &NamedUser { username }, |user: &UserInfo| {
+                vec![user.uuid.clone()]
             })
             .await
         }
@@ -64,37 +64,42 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
 }
 
 async fn change(line: &Line, path: &str, username: String) -> Result<(), Trouble> {
-    line.ask(path, &NamedUser { username }, |user: UserInfo| {
-        vec![summary(&user)]
+    line.ask(path, &NamedUser { username }, |user: &UserInfo| {
+        vec![summary(user)]
     })
     .await
 }
 
 /// The account, and on the last line a password that was made for it.
-fn with_password(made: UserWithPassword) -> Vec<String> {
+fn with_password(made: &UserWithPassword) -> Vec<String> {
     let mut lines = vec![summary(&made.user)];
-    if let Some(password) = made.password {
+    if let Some(password) = &made.password {
         lines.push("The password, shown this once:".to_owned());
-        lines.push(password);
+        lines.push(password.clone());
     }
     lines
 }
 
 fn summary(user: &UserInfo) -> String {
-    let mut line = format!("{} {}", user.id, user.username);
-    if let Some(email) = &user.email {
-        line.push_str(&format!(" <{email}>"));
-    }
-    if user.is_super_user {
-        line.push_str(" (super user)");
-    }
-    if user.is_locked {
-        line.push_str(" (locked)");
-    }
-    line
+    let email = user.email.as_ref().map(|email| format!("<{email}>"));
+    let flags = [
+        (user.is_super_user, "(super user)"),
+        (user.is_locked, "(locked)"),
+    ];
+    let flags = flags
+        .into_iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, word)| word.to_owned());
+    let words = [user.id.to_string(), user.username.clone()];
+    words
+        .into_iter()
+        .chain(email)
+        .chain(flags)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-fn details(user: UserInfo) -> Vec<String> {
+fn details(user: &UserInfo) -> Vec<String> {
     vec![
         format!("id          {}", user.id),
         format!("uuid        {}", user.uuid),
@@ -127,7 +132,9 @@ async fn list(line: &Line) -> Result<(), Trouble> {
     if line.prints_json() {
         say(&json!({ "users": all }).to_string());
     } else {
-        all.iter().for_each(|user| say(&summary(user)));
+        for user in &all {
+            say(&summary(user));
+        }
     }
     Ok(())
 }

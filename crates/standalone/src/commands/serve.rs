@@ -32,7 +32,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
     }
     // A signal that cannot be listened to is a reason to stop, not to run on unstoppably.
     run(listeners, house.parts, edge, async {
-        drop(stop_signal().await)
+        drop(stop_signal().await);
     })
     .await?;
     Ok(())

@@ -7,7 +7,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use latchkey_channels::{DEFAULTS, MIGRATIONS, Settings, Setup, build};
-use latchkey_common::auth::{Caller, Resolved, SessionAuthority, SessionId, UserId};
+use latchkey_common::auth::jwt::VerifyingKey;
+use latchkey_common::auth::{
+    AccountState, ApiCaller, Caller, Resolved, SessionAuthority, SessionId, Subject,
+    TokenAuthority, UserId,
+};
 use latchkey_common::config;
 use latchkey_common::db::Db;
 use latchkey_common::db::act_keys::ActKey;
@@ -69,6 +73,22 @@ impl SessionAuthority for Users {
     }
 }
 
+/// No contract with tokens is served here.
+#[async_trait]
+impl TokenAuthority for Users {
+    async fn resolve_api_token(&self, _: &TokenHash) -> Result<Option<ApiCaller>, Fault> {
+        Ok(None)
+    }
+
+    async fn account_state(&self, _: &Subject) -> Result<Option<AccountState>, Fault> {
+        Ok(None)
+    }
+
+    async fn verifying_key(&self, _: &str) -> Result<Option<Arc<VerifyingKey>>, Fault> {
+        Ok(None)
+    }
+}
+
 #[async_trait]
 impl UsersApi for Users {
     async fn create_account(&self, _: CreateAccount) -> Result<UserView, CreateAccountError> {
@@ -81,6 +101,14 @@ impl UsersApi for Users {
 
     async fn by_ids(&self, _: Vec<UserId>) -> Result<Vec<UserView>, Fault> {
         Ok(Vec::new())
+    }
+
+    async fn by_uuids(&self, _: Vec<String>) -> Result<Vec<UserView>, Fault> {
+        Ok(Vec::new())
+    }
+
+    async fn by_handle(&self, _: String) -> Result<Option<UserView>, Fault> {
+        Ok(None)
     }
 
     async fn by_username(&self, _: String) -> Result<Option<UserView>, Fault> {

@@ -209,6 +209,7 @@ impl State {
             id,
             uuid: format!("00000000-0000-4000-8000-{:012}", id.0),
             username: name.to_owned(),
+            email: None,
             created_at: clock.now(),
             is_super_user,
             is_locked: false,
@@ -247,13 +248,13 @@ fn decide<T: Copy>(keys: &mut HashMap<ActKey, Option<T>>, key: ActKey) -> Decide
 
 fn made_acts(
     keys: &HashMap<ActKey, Option<UserId>>,
-    after: Option<ActKey>,
+    after: Option<&ActKey>,
     limit: i64,
 ) -> Vec<MadeAct> {
     let made: BTreeMap<_, _> = keys
         .iter()
         .filter_map(|(key, made)| Some((key.clone(), (*made)?)))
-        .filter(|(key, _)| after.as_ref().is_none_or(|after| key > after))
+        .filter(|(key, _)| after.is_none_or(|after| key > after))
         .collect();
     let page = made.into_iter().take(limit.try_into().unwrap());
     page.map(|(key, user)| MadeAct { key, user }).collect()

@@ -1,6 +1,6 @@
 //! Looking accounts up. Whether "nothing" is an error is the caller's to say.
 
-use latchkey_common::auth::UserId;
+use latchkey_common::auth::{AccountState, Subject, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_common::text;
@@ -33,6 +33,38 @@ pub async fn find_by_ids(app: &App, ids: Vec<UserId>) -> Result<Vec<Account>, Fa
     }
     app.db
         .read(move |conn| Ok(accounts::by_ids(conn, &ids)?))
+        .await
+}
+
+/// The accounts with these UUIDs; unknown ones are left out.
+///
+/// # Errors
+/// `Invalid` for more than [`MAX_BATCH`] of them.
+pub async fn find_by_uuids(app: &App, uuids: Vec<String>) -> Result<Vec<Account>, Fault> {
+    if uuids.len() > MAX_BATCH {
+        return Err(Fault::invalid("Too many ids in one question."));
+    }
+    app.db
+        .read(move |conn| Ok(accounts::by_uuids(conn, &uuids)?))
+        .await
+}
+
+/// The account with this name, or with this e-mail address when there is an `@` in it.
+pub async fn find_by_handle(app: &App, handle: &str) -> Result<Option<Account>, Fault> {
+    if !handle.contains('@') {
+        return find_by_name(app, handle).await;
+    }
+    let folded = text::fold(handle);
+    app.db
+        .read(move |conn| Ok(accounts::by_email(conn, &folded)?))
+        .await
+}
+
+/// What signed tokens of an account are held against.
+pub async fn account_state(app: &App, subject: &Subject) -> Result<Option<AccountState>, Fault> {
+    let subject = subject.clone();
+    app.db
+        .read(move |conn| Ok(accounts::state(conn, &subject)?))
         .await
 }
 

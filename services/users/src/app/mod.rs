@@ -1,13 +1,16 @@
-//! What can be done with accounts and sessions: one use case a file, without HTTP and without SQL.
+//! What can be done with accounts, sessions and tokens: one use case a file, without HTTP and without SQL.
 
+pub mod api_tokens;
 pub mod change_password;
 pub mod create_account;
+pub mod create_api_token;
 pub mod create_user;
 pub mod decide_account;
 pub mod end_session;
 mod ended_sessions;
 pub mod find_users;
 mod hashing;
+pub mod issue_token;
 pub mod list_sessions;
 pub mod lock_user;
 pub mod log_in;
@@ -15,20 +18,24 @@ mod login_failures;
 pub(crate) mod made_acts;
 pub mod purge;
 pub mod read_events;
+pub mod resolve_api_token;
 pub mod resolve_session;
 pub mod search_users;
 pub mod set_email;
 pub mod set_password;
 pub mod set_super_user;
+pub mod signing_keys;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_common::auth::jwt::KeyCache;
 use latchkey_common::clock::Millis;
 use latchkey_common::config::EdgeSettings;
 use latchkey_common::db::Db;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::fault::Fault;
+use latchkey_common::seal::MasterKey;
 use latchkey_peers::users::SessionsEnded;
 
 use self::ended_sessions::EndedSessions;
@@ -42,28 +49,42 @@ pub struct App {
     pub(crate) hashing: Hashing,
     pub(crate) feed: Arc<Feed>,
     ended: Arc<EndedSessions>,
+    /// Seals private signing keys.
+    master_key: MasterKey,
+    /// The public keys, as this process last saw them.
+    keys: KeyCache,
     /// How long a session lives after its last use.
     session_life: Duration,
     /// The most rows that one answer lists.
     list_ceiling: i64,
     /// False when limits by count of failures are switched off.
     counts_failures: bool,
+    /// False when quotas are switched off, with all other limits.
+    has_quotas: bool,
 }
 
 impl App {
     /// # Errors
     /// `Invalid` when a setting makes no sense.
-    pub fn new(settings: Settings, edge: &EdgeSettings, db: Db) -> Result<Self, Fault> {
+    pub fn new(
+        settings: Settings,
+        edge: &EdgeSettings,
+        db: Db,
+        master_key: MasterKey,
+    ) -> Result<Self, Fault> {
         settings.check()?;
         Ok(Self {
             hashing: Hashing::new(&settings)?,
             feed: Feed::new(db.clone()),
             ended: Arc::default(),
+            master_key,
+            keys: KeyCache::new(db.clock().clone()),
             db,
             settings,
             session_life: edge.session_life,
             list_ceiling: edge.list_ceiling,
             counts_failures: edge.rate_limits,
+            has_quotas: edge.rate_limits,
         })
     }
 

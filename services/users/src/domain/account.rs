@@ -1,7 +1,7 @@
 //! An account, as its own service knows it.
 
 use diesel::Queryable;
-use latchkey_common::auth::UserId;
+use latchkey_common::auth::{TokenCaller, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_peers::users::UserView;
 
@@ -30,9 +30,21 @@ impl From<Account> for UserView {
             id: account.id,
             uuid: account.uuid,
             username: account.username,
+            email: account.email,
             created_at: account.created_at,
             is_super_user: account.is_super_user,
             is_locked: account.is_locked,
+        }
+    }
+}
+
+impl From<Account> for TokenCaller {
+    fn from(account: Account) -> Self {
+        Self {
+            user: account.id,
+            username: account.username,
+            uuid: account.uuid,
+            is_super_user: account.is_super_user,
         }
     }
 }

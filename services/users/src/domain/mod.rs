@@ -1,6 +1,8 @@
-//! What accounts, sessions and passwords are, and the rules that need neither a database nor HTTP.
+//! What accounts, sessions, passwords and tokens are, and the rules that need neither a database nor HTTP.
 
 pub mod account;
+pub mod api_token;
 pub mod email;
 pub mod password;
 pub mod session;
+pub mod signing_key;

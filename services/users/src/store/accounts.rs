@@ -1,7 +1,8 @@
 //! Accounts.
 
 use diesel::prelude::*;
-use latchkey_common::auth::UserId;
+use latchkey_common::auth::{AccountState, Subject, TokenCaller, UserId};
+use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::{on, text};
 use latchkey_peers::users::Username;
@@ -95,6 +96,45 @@ pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> QueryResult<Vec<Account>> {
         .load(c))
 }
 
+/// The accounts with these UUIDs.
+pub fn by_uuids(conn: &mut Conn, uuids: &[String]) -> QueryResult<Vec<Account>> {
+    on!(conn, |c| accounts::table
+        .filter(accounts::uuid.eq_any(uuids))
+        .select(COLUMNS)
+        .load(c))
+}
+
+/// The account with this folded address.
+pub fn by_email(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
+    on!(conn, |c| accounts::table
+        .filter(accounts::email_folded.eq(folded))
+        .select(COLUMNS)
+        .first(c)
+        .optional())
+}
+
+/// What signed tokens are held against.
+pub fn state(conn: &mut Conn, subject: &Subject) -> QueryResult<Option<AccountState>> {
+    let columns = (COLUMNS, accounts::tokens_not_before);
+    let found: Option<(Account, Millis)> = match subject {
+        Subject::Id(id) => on!(conn, |c| accounts::table
+            .find(*id)
+            .select(columns)
+            .first(c)
+            .optional()),
+        Subject::Uuid(uuid) => on!(conn, |c| accounts::table
+            .filter(accounts::uuid.eq(uuid))
+            .select(columns)
+            .first(c)
+            .optional()),
+    }?;
+    Ok(found.map(|(account, tokens_not_before)| AccountState {
+        is_locked: account.is_locked,
+        caller: TokenCaller::from(account),
+        tokens_not_before,
+    }))
+}
+
 /// An account with the hash of its password, by its folded name.
 pub fn credentials(conn: &mut Conn, folded: &str) -> QueryResult<Option<(Account, String)>> {
     on!(conn, |c| accounts::table
@@ -151,6 +191,17 @@ pub fn is_open(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
         Conn::Postgres(c) => query.for_share().first(c).optional(),
     }?;
     Ok(is_locked == Some(false))
+}
+
+/// The account, if it exists and is not locked, held until the end of the transaction: a lock, a
+/// change of password and whatever else counts on the account's row wait, or were waited for.
+pub fn hold_open(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
+    let query = accounts::table.find(id).select(COLUMNS);
+    let account: Option<Account> = match conn {
+        Conn::Sqlite(c) => query.first(c).optional(),
+        Conn::Postgres(c) => query.for_update().first(c).optional(),
+    }?;
+    Ok(account.filter(|account| !account.is_locked))
 }
 
 /// Holds the account for a login whose password was held against `verified`, and stores a fresher

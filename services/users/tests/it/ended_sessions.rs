@@ -15,7 +15,7 @@ use latchkey_users::app::log_in::{LogIn, log_in};
 use latchkey_users::app::resolve_session::resolve_session;
 use serde_json::json;
 
-use crate::harness::{PASSWORD, World, settings};
+use crate::harness::{PASSWORD, World, master_key, settings};
 
 both_databases!(
     every_end_is_heard_before_the_answer,
@@ -113,7 +113,13 @@ async fn a_caller_that_leaves_does_not_silence_the_end(backend: Backend) {
 fn bare(test_db: &TestDb) -> (App, Arc<Mutex<Vec<SessionId>>>) {
     let settings = settings(&[]);
     let own = settings.table("users").unwrap();
-    let app = App::new(own, &settings.edge().unwrap(), test_db.open(MIGRATIONS)).unwrap();
+    let app = App::new(
+        own,
+        &settings.edge().unwrap(),
+        test_db.open(MIGRATIONS),
+        master_key(),
+    )
+    .unwrap();
     let heard = Arc::new(Mutex::new(Vec::new()));
     let ear = Arc::clone(&heard);
     app.on_sessions_ended(Arc::new(move |ids| {

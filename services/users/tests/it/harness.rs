@@ -11,6 +11,8 @@ use latchkey_common::config::Settings;
 use latchkey_common::db::Db;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::jobs::{Job, Supervisor};
+use latchkey_common::seal::MasterKey;
+use latchkey_common::secret::Secret;
 use latchkey_common::server::{Edge, Mount, app};
 use latchkey_peers::users::{CreateAccount, Password, UserView, Username, UsersApi};
 use latchkey_testing::Backend;
@@ -19,6 +21,8 @@ use latchkey_users::{DEFAULTS, MIGRATIONS, Setup, build};
 use serde_json::{Value, json};
 
 pub(crate) const PASSWORD: &str = "password123";
+
+const MASTER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Settings that make tests quick: cheap hashes. Limits are off unless a test is about them.
 const QUICK: [(&str, &str); 3] = [
@@ -35,6 +39,10 @@ pub(crate) struct World {
     public: Vec<Mount>,
     operator: Vec<Mount>,
     jobs: Mutex<Vec<Job>>,
+}
+
+pub(crate) fn master_key() -> MasterKey {
+    MasterKey::parse(&Secret::new(MASTER_KEY)).unwrap()
 }
 
 /// The settings of a test: `env` over [`QUICK`].
@@ -68,6 +76,7 @@ impl World {
             settings: settings.table("users").unwrap(),
             edge: edge.settings(),
             db: db.clone(),
+            master_key: master_key(),
         })
         .unwrap();
         Self {

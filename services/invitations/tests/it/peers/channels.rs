@@ -85,7 +85,7 @@ impl ChannelsApi for Peers {
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
-        Ok(made_acts(&self.state().member_keys, after, limit))
+        Ok(made_acts(&self.state().member_keys, after.as_ref(), limit))
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<ChannelEvent>, Fault> {

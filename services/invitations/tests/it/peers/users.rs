@@ -1,8 +1,14 @@
 //! Accounts and sessions.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use latchkey_common::auth::{Caller, Resolved, SessionAuthority, SessionId, UserId};
-use latchkey_common::clock::Clock;
+use latchkey_common::auth::jwt::VerifyingKey;
+use latchkey_common::auth::{
+    AccountState, ApiCaller, Caller, Resolved, Scopes, SessionAuthority, SessionId, Subject,
+    TokenAuthority, TokenCaller, UserId,
+};
+use latchkey_common::clock::{Clock, Millis};
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
@@ -16,6 +22,11 @@ use super::{Peers, State, decide, made_acts, piece};
 /// The token of somebody's one session.
 pub(crate) fn session_of(user: UserId) -> String {
     format!("{:0>43}=", user.0)
+}
+
+/// The token of somebody's one API token, which may do everything with invites and namespaces.
+pub(crate) fn api_token_of(user: UserId) -> String {
+    format!("{:0>43}-", user.0)
 }
 
 pub(crate) fn caller(view: &UserView) -> Caller {
@@ -40,6 +51,47 @@ impl SessionAuthority for Peers {
             caller: caller(row),
             renewed: false,
         }))
+    }
+}
+
+#[async_trait]
+impl TokenAuthority for Peers {
+    async fn resolve_api_token(&self, token: &TokenHash) -> Result<Option<ApiCaller>, Fault> {
+        let state = self.state();
+        let found = state
+            .accounts
+            .iter()
+            .find(|row| !row.is_locked && TokenHash::of(&api_token_of(row.id)) == *token);
+        Ok(found.map(|row| ApiCaller {
+            user: row.id,
+            username: row.username.clone(),
+            uuid: row.uuid.clone(),
+            is_super_user: row.is_super_user,
+            scopes: Scopes::parse("invite:read,write,delete namespace:read,write,delete").unwrap(),
+        }))
+    }
+
+    async fn account_state(&self, subject: &Subject) -> Result<Option<AccountState>, Fault> {
+        let state = self.state();
+        let found = state.accounts.iter().find(|row| match subject {
+            Subject::Id(id) => row.id == *id,
+            Subject::Uuid(uuid) => row.uuid == *uuid,
+        });
+        Ok(found.map(|row| AccountState {
+            caller: TokenCaller {
+                user: row.id,
+                username: row.username.clone(),
+                uuid: row.uuid.clone(),
+                is_super_user: row.is_super_user,
+            },
+            is_locked: row.is_locked,
+            tokens_not_before: Millis(0),
+        }))
+    }
+
+    /// Signed tokens come from a site's own issuer here.
+    async fn verifying_key(&self, _: &str) -> Result<Option<Arc<VerifyingKey>>, Fault> {
+        Ok(None)
     }
 }
 
@@ -78,6 +130,21 @@ impl UsersApi for Peers {
             .collect())
     }
 
+    async fn by_uuids(&self, uuids: Vec<String>) -> Result<Vec<UserView>, Fault> {
+        let state = self.state();
+        let known = |row: &&UserView| uuids.contains(&row.uuid);
+        Ok(state.accounts.iter().filter(known).cloned().collect())
+    }
+
+    async fn by_handle(&self, handle: String) -> Result<Option<UserView>, Fault> {
+        let state = self.state();
+        if !handle.contains('@') {
+            return Ok(state.named(&handle).cloned());
+        }
+        let has = |row: &&UserView| row.email.as_deref().map(fold) == Some(fold(&handle));
+        Ok(state.accounts.iter().find(has).cloned())
+    }
+
     async fn by_username(&self, username: String) -> Result<Option<UserView>, Fault> {
         Ok(self.state().named(&username).cloned())
     }
@@ -95,7 +162,7 @@ impl UsersApi for Peers {
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
-        Ok(made_acts(&self.state().account_keys, after, limit))
+        Ok(made_acts(&self.state().account_keys, after.as_ref(), limit))
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {

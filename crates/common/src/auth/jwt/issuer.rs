@@ -1,0 +1,150 @@
+//! A site's own issuer of tokens, for one contract: who already has a login elsewhere lets its
+//! tokens in here. The tokens must name people by our ids, in a claim of the site's choice.
+
+use std::fs;
+
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{Algorithm, DecodingKey};
+use serde::{Deserialize, Serialize};
+
+use super::keys::VerifyingKey;
+use crate::fault::Fault;
+
+/// Bytes of a shared secret below which it can be guessed (RFC 7518, 3.2).
+const MIN_SECRET_BYTES: usize = 32;
+
+/// The table that a contract has for it, `[….issuer]`. All empty: there is none, and our own tokens
+/// alone are good. At most one of the first three is set.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerSettings {
+    /// An RSA public key as PEM; tokens are signed with RS256.
+    pub rs256_public_key: String,
+    /// A file with a JSON web key set; RSA (RS256) and Ed25519 (`EdDSA`) keys in it count. Read at
+    /// start.
+    pub jwks_file: String,
+    /// A secret of at least 32 bytes; tokens are signed with HS256.
+    pub hs256_secret: String,
+    /// The claim that names the person; empty: the contract's own (`id`, `userId`).
+    pub user_claim: String,
+    /// What `iss` must say; empty: anything.
+    pub issuer: String,
+    /// What `aud` must have; empty: anything.
+    pub audience: String,
+    /// Whether our own tokens are good as well.
+    pub own_tokens: bool,
+}
+
+impl Default for IssuerSettings {
+    fn default() -> Self {
+        Self {
+            rs256_public_key: String::new(),
+            jwks_file: String::new(),
+            hs256_secret: String::new(),
+            user_claim: String::new(),
+            issuer: String::new(),
+            audience: String::new(),
+            own_tokens: true,
+        }
+    }
+}
+
+impl std::fmt::Debug for IssuerSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IssuerSettings")
+            .field("jwks_file", &self.jwks_file)
+            .field("user_claim", &self.user_claim)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The issuer, ready to check tokens.
+pub(super) struct SiteIssuer {
+    keys: Vec<VerifyingKey>,
+    pub(super) claim: String,
+    pub(super) issuer: String,
+    pub(super) audience: String,
+}
+
+impl SiteIssuer {
+    /// `None` when there is none.
+    pub(super) fn of(settings: &IssuerSettings, claim: &str) -> Result<Option<Self>, Fault> {
+        let ways = [
+            &settings.rs256_public_key,
+            &settings.jwks_file,
+            &settings.hs256_secret,
+        ];
+        let keys = match ways.map(|way| !way.is_empty()) {
+            [false, false, false] => return Ok(None),
+            [true, false, false] => vec![public_key(&settings.rs256_public_key)?],
+            [false, true, false] => key_set(&settings.jwks_file)?,
+            [false, false, true] => vec![shared_secret(&settings.hs256_secret)?],
+            _ => {
+                return Err(Fault::invalid(
+                    "an issuer has one of rs256_public_key, jwks_file and hs256_secret, not several",
+                ));
+            }
+        };
+        let claim = match settings.user_claim.as_str() {
+            "" => claim,
+            other => other,
+        };
+        Ok(Some(Self {
+            keys,
+            claim: claim.to_owned(),
+            issuer: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+        }))
+    }
+
+    /// The one key for a token with this header: the one of its id, or the only one there is.
+    pub(super) fn key(&self, kid: Option<&str>, algorithm: Algorithm) -> Option<&VerifyingKey> {
+        let key = match (self.keys.as_slice(), kid) {
+            ([only], None) => only,
+            ([only], Some(kid)) if only.kid.is_empty() || only.kid == kid => only,
+            (several, Some(kid)) => several.iter().find(|key| key.kid == kid)?,
+            (_, None) => return None,
+        };
+        (key.algorithm == algorithm).then_some(key)
+    }
+}
+
+fn public_key(pem: &str) -> Result<VerifyingKey, Fault> {
+    // Variables and one-line files carry the line breaks as `\n`.
+    let pem = pem.replace("\\n", "\n");
+    let key = DecodingKey::from_rsa_pem(pem.as_bytes()).map_err(|error| {
+        Fault::invalid(format!("rs256_public_key is no RSA public key: {error}"))
+    })?;
+    Ok(VerifyingKey {
+        kid: String::new(),
+        algorithm: Algorithm::RS256,
+        key,
+    })
+}
+
+fn key_set(path: &str) -> Result<Vec<VerifyingKey>, Fault> {
+    let unfit = |error: String| Fault::invalid(format!("jwks_file {path}: {error}"));
+    let text = fs::read_to_string(path).map_err(|error| unfit(error.to_string()))?;
+    let set: JwkSet = serde_json::from_str(&text).map_err(|error| unfit(error.to_string()))?;
+    let mut keys = Vec::new();
+    for jwk in &set.keys {
+        keys.extend(VerifyingKey::read(jwk)?);
+    }
+    if keys.is_empty() {
+        return Err(unfit(
+            "no RSA or Ed25519 key for signatures in it".to_owned(),
+        ));
+    }
+    Ok(keys)
+}
+
+fn shared_secret(secret: &str) -> Result<VerifyingKey, Fault> {
+    if secret.len() < MIN_SECRET_BYTES {
+        return Err(Fault::invalid("hs256_secret must have at least 32 bytes"));
+    }
+    Ok(VerifyingKey {
+        kid: String::new(),
+        algorithm: Algorithm::HS256,
+        key: DecodingKey::from_secret(secret.as_bytes()),
+    })
+}

@@ -1,0 +1,139 @@
+//! Public keys, and keeping those of another service for a while.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, DecodingKey};
+
+use crate::clock::{Clock, Millis};
+use crate::fault::Fault;
+
+/// A key that checks signatures of one algorithm and no other.
+pub struct VerifyingKey {
+    pub(super) kid: String,
+    pub(super) algorithm: Algorithm,
+    pub(super) key: DecodingKey,
+}
+
+impl VerifyingKey {
+    /// Reads a public key of ours. Only Ed25519 (`EdDSA`) and RSA (`RS256`) are taken: a symmetric
+    /// key in a set of public ones would let everybody sign.
+    ///
+    /// # Errors
+    /// `Invalid` with a sentence for the operator.
+    pub fn of_jwk(json: &str) -> Result<Self, Fault> {
+        let jwk: Jwk = serde_json::from_str(json)
+            .map_err(|error| Fault::invalid(format!("this is no JSON web key: {error}")))?;
+        Self::read(&jwk)?.ok_or_else(|| Fault::invalid("a key of an algorithm that is not taken"))
+    }
+
+    /// `None` for a key of another algorithm or purpose.
+    pub(super) fn read(jwk: &Jwk) -> Result<Option<Self>, Fault> {
+        use jsonwebtoken::jwk::{AlgorithmParameters as Of, KeyAlgorithm, PublicKeyUse};
+        if matches!(
+            jwk.common.public_key_use,
+            Some(PublicKeyUse::Encryption | PublicKeyUse::Other(_))
+        ) {
+            return Ok(None);
+        }
+        let named = jwk.common.key_algorithm;
+        let algorithm = match &jwk.algorithm {
+            Of::RSA(_) if matches!(named, None | Some(KeyAlgorithm::RS256)) => Algorithm::RS256,
+            Of::OctetKeyPair(_) if matches!(named, None | Some(KeyAlgorithm::EdDSA)) => {
+                Algorithm::EdDSA
+            }
+            Of::RSA(_) | Of::OctetKeyPair(_) | Of::EllipticCurve(_) | Of::OctetKey(_) | _ => {
+                return Ok(None);
+            }
+        };
+        let key = DecodingKey::from_jwk(jwk)
+            .map_err(|error| Fault::invalid(format!("a key cannot be used: {error}")))?;
+        Ok(Some(Self {
+            kid: jwk.common.key_id.clone().unwrap_or_default(),
+            algorithm,
+            key,
+        }))
+    }
+
+    /// Its id.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyingKey")
+            .field("kid", &self.kid)
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How long nobody asks again after an id was asked for that does not exist: tokens with invented
+/// ids must not become questions.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// The key set as it was last seen.
+#[derive(Debug)]
+pub struct KeyCache {
+    clock: Clock,
+    keys: RwLock<HashMap<String, Arc<VerifyingKey>>>,
+    /// When a question last found nothing new. Held while one is asked, so that one asks for all.
+    fruitless: tokio::sync::Mutex<Option<Millis>>,
+}
+
+impl KeyCache {
+    /// An empty one; the first look asks.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            keys: RwLock::default(),
+            fruitless: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The key with this id; `ask` brings the whole set where the id is not known yet.
+    pub async fn find<F>(
+        &self,
+        kid: &str,
+        ask: impl FnOnce() -> F,
+    ) -> Result<Option<Arc<VerifyingKey>>, Fault>
+    where
+        F: Future<Output = Result<Vec<VerifyingKey>, Fault>>,
+    {
+        if let Some(key) = self.known(kid) {
+            return Ok(Some(key));
+        }
+        let mut fruitless = self.fruitless.lock().await;
+        if let Some(key) = self.known(kid) {
+            return Ok(Some(key));
+        }
+        let now = self.clock.now();
+        if fruitless.is_some_and(|since| now < since.plus(PAUSE)) {
+            return Ok(None);
+        }
+        self.replace(ask().await?);
+        let found = self.known(kid);
+        *fruitless = found.is_none().then_some(now);
+        Ok(found)
+    }
+
+    /// Takes a set that is known to be the newest.
+    pub fn replace(&self, keys: Vec<VerifyingKey>) {
+        let keys = keys
+            .into_iter()
+            .map(|key| (key.kid.clone(), Arc::new(key)))
+            .collect();
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+    }
+
+    fn known(&self, kid: &str) -> Option<Arc<VerifyingKey>> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(kid).map(Arc::clone)
+    }
+}

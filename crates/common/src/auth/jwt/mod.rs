@@ -1,0 +1,103 @@
+//! Signed tokens (JWT). Two kinds are ours, one for each contract that has them; they differ in
+//! `typ`, in audience and in the claim that names the person, so that one is worthless in the other
+//! contract. A site may configure an issuer of its own for one contract ([`IssuerSettings`]).
+//!
+//! Which key checks a token is decided once, by its `typ`, and no other key is tried after it; a key
+//! is good for exactly one algorithm.
+
+mod issuer;
+mod keys;
+mod sign;
+mod verify;
+
+pub use self::issuer::IssuerSettings;
+pub use self::keys::{KeyCache, VerifyingKey};
+pub use self::sign::{Issued, NewKey, SigningKey};
+pub use self::verify::Verifier;
+
+use super::UserId;
+use super::tokens::{Subject, TokenCaller};
+
+/// What our own tokens name as their issuer. Not the public URL: that may change, and tokens stay.
+pub const ISSUER: &str = "latchkey";
+
+/// How far the clocks of two machines may be apart, in seconds.
+pub const LEEWAY_SECONDS: i64 = 30;
+
+/// What begins the `typ` of all our own tokens.
+const OWN_TYP_PREFIX: &str = "latchkey-";
+
+crate::text_enum! {
+    /// How tokens are signed.
+    SigningAlgorithm {
+        /// Ed25519.
+        EdDsa = "EdDSA",
+        /// RSA with SHA-256, 2048 bits.
+        Rs256 = "RS256",
+    }
+}
+
+impl SigningAlgorithm {
+    const fn jwt(self) -> jsonwebtoken::Algorithm {
+        match self {
+            Self::EdDsa => jsonwebtoken::Algorithm::EdDSA,
+            Self::Rs256 => jsonwebtoken::Algorithm::RS256,
+        }
+    }
+}
+
+/// A kind of signed token, as a type.
+pub trait TokenKind: 'static {
+    /// The header's `typ`.
+    const TYP: &'static str;
+    /// The audience.
+    const AUDIENCE: &'static str;
+    /// The claim that names the person.
+    const CLAIM: &'static str;
+
+    /// Whom the claim's value names; `None` when it cannot name anybody.
+    fn subject(value: &str) -> Option<Subject>;
+
+    /// What the claim says of this person.
+    fn claim_of(caller: &TokenCaller) -> String;
+}
+
+/// `Authorization: Bearer` in the group contract.
+#[derive(Debug)]
+pub enum Bearer {}
+
+impl TokenKind for Bearer {
+    const TYP: &'static str = "latchkey-bearer";
+    const AUDIENCE: &'static str = "groups";
+    const CLAIM: &'static str = "id";
+
+    fn subject(value: &str) -> Option<Subject> {
+        let uuid = uuid::Uuid::try_parse(value).ok()?;
+        Some(Subject::Uuid(uuid.hyphenated().to_string()))
+    }
+
+    fn claim_of(caller: &TokenCaller) -> String {
+        caller.uuid.clone()
+    }
+}
+
+/// The cookie `rds-session` in the Discord contract.
+#[derive(Debug)]
+pub enum Rds {}
+
+impl TokenKind for Rds {
+    const TYP: &'static str = "latchkey-rds-session";
+    const AUDIENCE: &'static str = "discord";
+    const CLAIM: &'static str = "userId";
+
+    fn subject(value: &str) -> Option<Subject> {
+        Some(Subject::Id(UserId(value.parse().ok()?)))
+    }
+
+    fn claim_of(caller: &TokenCaller) -> String {
+        caller.user.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests;

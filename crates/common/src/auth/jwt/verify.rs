@@ -1,0 +1,169 @@
+//! Whether a signed token is good, and whose it is.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use jsonwebtoken::{Header, Validation};
+use serde_json::{Map, Value};
+
+use super::issuer::{IssuerSettings, SiteIssuer};
+use super::keys::VerifyingKey;
+use super::{ISSUER, LEEWAY_SECONDS, OWN_TYP_PREFIX, TokenKind};
+use crate::auth::tokens::{Refused, TokenAuthority, TokenCaller};
+use crate::clock::Clock;
+use crate::fault::Fault;
+
+/// Characters of a token beyond which nobody looks at it; RSA ones have about 600.
+const MAX_CHARS: usize = 8_192;
+
+/// Checks tokens of the kind `K` for one contract. In the app's data as `web::Data<Verifier<K>>`.
+pub struct Verifier<K> {
+    authority: Arc<dyn TokenAuthority>,
+    clock: Clock,
+    own_tokens: bool,
+    site: Option<SiteIssuer>,
+    kind: PhantomData<fn() -> K>,
+}
+
+type Claims = Map<String, Value>;
+
+impl<K: TokenKind> Verifier<K> {
+    /// `issuer` is the contract's own table.
+    ///
+    /// # Errors
+    /// `Invalid` with a sentence for the operator when the issuer's settings make no sense.
+    pub fn new(
+        authority: Arc<dyn TokenAuthority>,
+        clock: Clock,
+        issuer: &IssuerSettings,
+    ) -> Result<Self, Fault> {
+        Ok(Self {
+            authority,
+            clock,
+            own_tokens: issuer.own_tokens,
+            site: SiteIssuer::of(issuer, K::CLAIM)?,
+            kind: PhantomData,
+        })
+    }
+
+    /// Whose token this is. The `typ` decides whether it is held against our keys or the site's;
+    /// there is no second try.
+    pub async fn verify(&self, token: &str) -> Result<TokenCaller, Refused> {
+        if token.len() > MAX_CHARS {
+            return Err(Refused::Invalid);
+        }
+        let header = jsonwebtoken::decode_header(token).map_err(|_garbage| Refused::Invalid)?;
+        // What a header declares critical must be understood, and we understand no extension.
+        if header.crit.is_some() {
+            return Err(Refused::Invalid);
+        }
+        let typ = header.typ.as_deref().unwrap_or_default();
+        if typ.starts_with(OWN_TYP_PREFIX) {
+            self.own(token, &header).await
+        } else {
+            self.foreign(token, &header).await
+        }
+    }
+
+    async fn own(&self, token: &str, header: &Header) -> Result<TokenCaller, Refused> {
+        if !self.own_tokens || header.typ.as_deref() != Some(K::TYP) {
+            return Err(Refused::Invalid);
+        }
+        let kid = header.kid.as_deref().ok_or(Refused::Invalid)?;
+        let key = self.authority.verifying_key(kid).await?;
+        let key = key.ok_or(Refused::Invalid)?;
+        let claims = signed_claims(token, header, &key).ok_or(Refused::Invalid)?;
+        if claims.get("iss").and_then(Value::as_str) != Some(ISSUER)
+            || claims.get("aud").and_then(Value::as_str) != Some(K::AUDIENCE)
+        {
+            return Err(Refused::Invalid);
+        }
+        self.check_times(&claims).ok_or(Refused::Invalid)?;
+        let issued = number(&claims, "ims").ok_or(Refused::Invalid)?;
+        self.account(claims.get(K::CLAIM), issued).await
+    }
+
+    async fn foreign(&self, token: &str, header: &Header) -> Result<TokenCaller, Refused> {
+        let site = self.site.as_ref().ok_or(Refused::Invalid)?;
+        let key = site
+            .key(header.kid.as_deref(), header.alg)
+            .ok_or(Refused::Invalid)?;
+        let claims = signed_claims(token, header, key).ok_or(Refused::Invalid)?;
+        let has = |claim: &str, wanted: &str| match claims.get(claim) {
+            _ if wanted.is_empty() => true,
+            Some(Value::String(one)) => one == wanted,
+            Some(Value::Array(several)) => several.iter().any(|one| one == wanted),
+            _ => false,
+        };
+        if !has("iss", &site.issuer) || !has("aud", &site.audience) {
+            return Err(Refused::Invalid);
+        }
+        let issued = self.check_times(&claims).ok_or(Refused::Invalid)?;
+        self.account(claims.get(&site.claim), issued.saturating_mul(1_000))
+            .await
+    }
+
+    /// Not over, not from the future; answers when it was issued, in seconds.
+    fn check_times(&self, claims: &Claims) -> Option<i64> {
+        let now = self.clock.now().seconds();
+        let (issued, expires) = (number(claims, "iat")?, number(claims, "exp")?);
+        let from = match claims.get("nbf") {
+            None => issued,
+            Some(_) => number(claims, "nbf")?.max(issued),
+        };
+        let is_good = expires.saturating_add(LEEWAY_SECONDS) > now
+            && from <= now.saturating_add(LEEWAY_SECONDS);
+        is_good.then_some(issued)
+    }
+
+    /// The account, if it is there, is not shut out, and has not ended its tokens since `issued`
+    /// (milliseconds).
+    async fn account(&self, claim: Option<&Value>, issued: i64) -> Result<TokenCaller, Refused> {
+        let subject = match claim {
+            Some(Value::String(text)) => K::subject(text),
+            Some(Value::Number(number)) => K::subject(&number.to_string()),
+            _ => None,
+        };
+        let subject = subject.ok_or(Refused::Invalid)?;
+        let state = self.authority.account_state(&subject).await?;
+        state
+            .filter(|state| !state.is_locked && issued > state.tokens_not_before.0)
+            .map(|state| state.caller)
+            .ok_or(Refused::Invalid)
+    }
+}
+
+impl<K> fmt::Debug for Verifier<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("has_site_issuer", &self.site.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The claims of a token that this key signed with its own algorithm. Times are judged by the
+/// caller, because tests own the clock.
+fn signed_claims(token: &str, header: &Header, key: &VerifyingKey) -> Option<Claims> {
+    if header.alg != key.algorithm {
+        return None;
+    }
+    let mut validation = Validation::new(key.algorithm);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    let data = jsonwebtoken::decode::<Claims>(token, &key.key, &validation).ok()?;
+    Some(data.claims)
+}
+
+/// A whole number; the fraction that some libraries put into times is cut off.
+fn number(claims: &Claims, name: &str) -> Option<i64> {
+    let Value::Number(number) = claims.get(name)? else {
+        return None;
+    };
+    match number.as_i64() {
+        Some(whole) => Some(whole),
+        None => number.to_string().split_once('.')?.0.parse().ok(),
+    }
+}

@@ -1,0 +1,177 @@
+//! Opaque API tokens with scopes, and what all credentials beside the session have in common: who
+//! knows them ([`TokenAuthority`]) and how they are refused ([`Refused`]).
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest, web};
+use async_trait::async_trait;
+use futures_util::future::LocalBoxFuture;
+use serde::{Deserialize, Serialize};
+
+use super::cookie::is_token;
+use super::jwt::VerifyingKey;
+use super::scopes::{Scope, Scopes};
+use super::{UserId, gate};
+use crate::clock::Millis;
+use crate::fault::Fault;
+use crate::secret::TokenHash;
+
+/// Why a credential is no good. Each contract answers in its own way: it gives its error a
+/// `From<Refused>`.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// There is none.
+    #[error("no credential")]
+    Missing,
+    /// It is unknown, expired, revoked, of another kind, or its account is shut out.
+    #[error("a credential that is not alive here")]
+    Invalid,
+    /// It is alive but lacks the scope.
+    #[error("a credential without the scope")]
+    Scope,
+    /// It could not be checked.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Somebody with an API token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiCaller {
+    /// The account.
+    pub user: UserId,
+    /// The name as it is shown.
+    pub username: String,
+    /// The account's fixed UUID.
+    pub uuid: String,
+    /// True for those who may do everything.
+    pub is_super_user: bool,
+    /// What the token may do.
+    pub scopes: Scopes,
+}
+
+/// Somebody with a signed token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenCaller {
+    /// The account.
+    pub user: UserId,
+    /// The name as it is shown.
+    pub username: String,
+    /// The account's fixed UUID.
+    pub uuid: String,
+    /// True for those who may do everything.
+    pub is_super_user: bool,
+}
+
+/// Whom a signed token names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Subject {
+    /// By number.
+    Id(UserId),
+    /// By UUID, in lower case with hyphens.
+    Uuid(String),
+}
+
+/// An account as a signed token is held against it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountState {
+    /// Who.
+    pub caller: TokenCaller,
+    /// Shut out.
+    pub is_locked: bool,
+    /// Tokens issued up to this moment are worthless.
+    pub tokens_not_before: Millis,
+}
+
+/// Knows API tokens, accounts and our public keys: the users service, or a client that asks it.
+#[async_trait]
+pub trait TokenAuthority: Send + Sync {
+    /// Whose live API token this is; `None` for an unknown or revoked one, and for one whose account
+    /// is locked.
+    async fn resolve_api_token(&self, token: &TokenHash) -> Result<Option<ApiCaller>, Fault>;
+
+    /// The account, locked or not; `None` when there is none.
+    async fn account_state(&self, subject: &Subject) -> Result<Option<AccountState>, Fault>;
+
+    /// The public key with this id, if it is one of ours that may still verify. Implementations keep
+    /// the set and look for an unknown id at most every 10 seconds
+    /// ([`super::jwt::KeyCache`]).
+    async fn verifying_key(&self, kid: &str) -> Result<Option<Arc<VerifyingKey>>, Fault>;
+}
+
+/// The authority as [`Scoped`] finds it: `app_data(token_authority_data(users))`.
+pub fn token_authority_data(authority: Arc<dyn TokenAuthority>) -> web::Data<dyn TokenAuthority> {
+    web::Data::from(authority)
+}
+
+/// The owner of an API token that has the scope `S`; anything else is refused in the contract's own
+/// words, `E`, and before the input is complained about: input extractors wait with
+/// [`super::after_session_check`].
+///
+/// ```ignore
+/// async fn list(Scoped(caller, ..): Scoped<InviteRead, NamespaceError>) -> …
+/// ```
+pub struct Scoped<S, E>(pub ApiCaller, PhantomData<fn() -> (S, E)>);
+
+impl<S, E> fmt::Debug for Scoped<S, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Scoped").field(&self.0).finish()
+    }
+}
+
+impl<S, E> FromRequest for Scoped<S, E>
+where
+    S: Scope,
+    E: From<Refused> + Into<actix_web::Error> + 'static,
+{
+    type Error = E;
+    type Future = LocalBoxFuture<'static, Result<Self, E>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let gate = gate::close(req);
+        let req = req.clone();
+        Box::pin(async move {
+            let caller = resolve(&req).await?;
+            if !caller.scopes.allow::<S>() {
+                return Err(Refused::Scope.into());
+            }
+            gate.open();
+            Ok(Self(caller, PhantomData))
+        })
+    }
+}
+
+async fn resolve(req: &HttpRequest) -> Result<ApiCaller, Refused> {
+    let token = bearer(req)?;
+    if !is_token(token) {
+        return Err(Refused::Invalid);
+    }
+    let authority = req
+        .app_data::<web::Data<dyn TokenAuthority>>()
+        .ok_or_else(|| Fault::internal("no token authority in the app's data"))?;
+    let caller = authority
+        .resolve_api_token(&TokenHash::of(token))
+        .await?
+        .ok_or(Refused::Invalid)?;
+    tracing::Span::current().record("user", caller.user.0);
+    Ok(caller)
+}
+
+/// What the one `Authorization: Bearer` header carries. The scheme is written in any case; two
+/// headers are no credential, because nobody can say which one counts.
+pub(super) fn bearer(req: &HttpRequest) -> Result<&str, Refused> {
+    let mut headers = req.headers().get_all(AUTHORIZATION);
+    let header = match (headers.next(), headers.next()) {
+        (None, _) => return Err(Refused::Missing),
+        (Some(one), None) => one.to_str().map_err(|_no_text| Refused::Invalid)?,
+        _ => return Err(Refused::Invalid),
+    };
+    let (scheme, token) = header.trim().split_once(' ').ok_or(Refused::Invalid)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Refused::Invalid);
+    }
+    Ok(token.trim_start())
+}

@@ -1,0 +1,34 @@
+//! A person's API tokens: which there are, and taking one back.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+use latchkey_common::page::{Page, Paged};
+
+use super::App;
+use crate::domain::api_token::{ApiToken, ApiTokenId};
+use crate::store::api_tokens;
+
+/// A page of a person's tokens, in the order of their making.
+pub async fn list_api_tokens(
+    app: &App,
+    user: UserId,
+    page: Page,
+) -> Result<Paged<ApiToken>, Fault> {
+    let size = page.size(app.list_ceiling);
+    let after = page.after.unwrap_or(0);
+    let rows = app
+        .db
+        .read(move |conn| {
+            let limit = size.saturating_add(1);
+            Ok::<_, Fault>(api_tokens::of_user(conn, user, after, limit)?)
+        })
+        .await?;
+    Ok(Paged::cut(rows, size, |token| token.id.0))
+}
+
+/// Ends a token, effective before this answers. False when the person has none with this id.
+pub async fn revoke_api_token(app: &App, user: UserId, id: ApiTokenId) -> Result<bool, Fault> {
+    app.db
+        .write(move |conn| Ok(api_tokens::delete(conn, user, id)?))
+        .await
+}

@@ -1,0 +1,105 @@
+//! Issues a signed token for a person.
+
+use std::time::Duration;
+
+use latchkey_common::auth::jwt::{Bearer, Issued, LEEWAY_SECONDS, Rds};
+use latchkey_common::auth::{SessionId, TokenCaller, UserId};
+use latchkey_common::clock::Millis;
+use latchkey_common::fault::Fault;
+use latchkey_common::{text_enum, via_fault};
+
+use super::App;
+use super::signing_keys::{ensure_signing_key, unseal};
+use crate::store::signing_keys::{self, Active};
+use crate::store::{accounts, sessions};
+
+text_enum! {
+    /// Which contract a token is for.
+    TokenFor {
+        /// The group contract: `Authorization: Bearer`.
+        Bearer = "bearer",
+        /// The Discord contract: the cookie `rds-session`.
+        RdsSession = "rds-session",
+    }
+}
+
+/// A token that is wanted.
+#[derive(Debug)]
+pub struct IssueToken {
+    /// For whom.
+    pub user: UserId,
+    /// The session that asks; it must still live when the token is made. `None`: the operator.
+    pub session: Option<SessionId>,
+    /// For which contract.
+    pub kind: TokenFor,
+    /// How long it lives, in seconds; not above zero makes one that is over already, the leeway
+    /// included. `None`: as long as the setting says.
+    pub life_s: Option<i64>,
+}
+
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+pub enum IssueTokenError {
+    /// The account is locked or gone.
+    #[error("the account is locked")]
+    Locked,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(IssueTokenError);
+
+/// The longest life: ten years. What lives longer is a key, not a token.
+const MAX_LIFE_S: i64 = 10 * 366 * 24 * 3_600;
+
+/// Signs with the key that signs now. The account is held, the moment of issue is the database's,
+/// and both come after a change of password or a lock that is under way, or before it: a token is
+/// never younger than the change that should have ended it.
+pub async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, IssueTokenError> {
+    let life = life_of(app, &ask)?;
+    ensure_signing_key(app).await?;
+    let now = app.db.now();
+    let (user, session) = (ask.user, ask.session);
+    let (caller, key, issued_at) = app
+        .db
+        .write(move |conn| {
+            let account = accounts::hold_open(conn, user)?.ok_or(IssueTokenError::Locked)?;
+            if let Some(session) = session
+                && sessions::alive(conn, &[session], now)?.is_empty()
+            {
+                return Err(Fault::Unauthenticated.into());
+            }
+            let key = signing_keys::hold_active(conn)?.ok_or_else(no_key)?;
+            let issued_at = signing_keys::time(conn, now)?;
+            if let Ok(life) = u64::try_from(life) {
+                let ends_at = issued_at.plus(Duration::from_secs(life));
+                signing_keys::note_token(conn, &key.kid, ends_at)?;
+            }
+            Ok::<(TokenCaller, Active, Millis), IssueTokenError>((account.into(), key, issued_at))
+        })
+        .await?;
+    let key = unseal(app, key)?;
+    Ok(match ask.kind {
+        TokenFor::Bearer => key.sign::<Bearer>(&caller, issued_at, life)?,
+        TokenFor::RdsSession => key.sign::<Rds>(&caller, issued_at, life)?,
+    })
+}
+
+fn life_of(app: &App, ask: &IssueToken) -> Result<i64, Fault> {
+    match ask.life_s {
+        None => Ok(match ask.kind {
+            TokenFor::Bearer => app.settings.bearer_life_s,
+            TokenFor::RdsSession => app.settings.rds_session_life_s,
+        }),
+        Some(life) if !(-MAX_LIFE_S..=MAX_LIFE_S).contains(&life) => {
+            Err(Fault::invalid("a token lives for ten years at most"))
+        }
+        Some(life) if life <= 0 => Ok(life.saturating_sub(LEEWAY_SECONDS)),
+        Some(life) => Ok(life),
+    }
+}
+
+/// Another process retired it in between, which takes two rotations at once.
+fn no_key() -> Fault {
+    Fault::overloaded("signing key")
+}

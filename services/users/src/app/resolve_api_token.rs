@@ -1,0 +1,50 @@
+//! Whose API token a token is.
+
+use std::time::Duration;
+
+use latchkey_common::auth::ApiCaller;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::TokenHash;
+
+use super::App;
+use crate::domain::api_token::ApiTokenId;
+use crate::store::api_tokens;
+
+/// How old the last written use may be. An hour tells a token that is in use from a forgotten one,
+/// and costs a busy program 24 writes a day.
+const LAST_USE_AGE: Duration = Duration::from_hours(1);
+
+/// `None` for a token that is unknown or revoked, or whose account is locked.
+pub async fn resolve_api_token(app: &App, token: &TokenHash) -> Result<Option<ApiCaller>, Fault> {
+    let token = *token;
+    let found = app
+        .db
+        .read(move |conn| Ok::<_, Fault>(api_tokens::resolve(conn, &token)?))
+        .await?;
+    let Some(live) = found else { return Ok(None) };
+    if live
+        .last_used_at
+        .is_none_or(|used| used.plus(LAST_USE_AGE) <= app.now())
+    {
+        note_use(app, live.id).await;
+    }
+    Ok(Some(ApiCaller {
+        user: live.account.id,
+        username: live.account.username,
+        uuid: live.account.uuid,
+        is_super_user: live.account.is_super_user,
+        scopes: api_tokens::read_scopes(&live.scopes),
+    }))
+}
+
+/// A token whose use cannot be noted just now (a full disk) is still good.
+async fn note_use(app: &App, id: ApiTokenId) {
+    let now = app.db.now();
+    let noted = app
+        .db
+        .write(move |conn| Ok::<_, Fault>(api_tokens::touch(conn, id, LAST_USE_AGE, now)?))
+        .await;
+    if let Err(fault) = noted {
+        tracing::warn!(%fault, "the use of an API token was not noted");
+    }
+}

@@ -1,0 +1,63 @@
+//! An API token: what a program may do on somebody's behalf.
+
+use latchkey_common::auth::Scopes;
+use latchkey_common::clock::Millis;
+use latchkey_common::{id_type, text};
+
+id_type! {
+    /// An API token in its owner's list.
+    ApiTokenId
+}
+
+/// A token as its owner may see it; the token itself was shown once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiToken {
+    /// Its name in the list.
+    pub id: ApiTokenId,
+    /// What its owner calls it; need not be unique.
+    pub name: TokenName,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When it was last used, to within an hour; `None`: never.
+    pub last_used_at: Option<Millis>,
+}
+
+/// What a person calls a token: 1 to 64 visible characters, no blank at either end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenName(String);
+
+impl TokenName {
+    /// `None` when the text cannot be such a name.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits =
+            text::has_length(text, 1, 64) && text::is_name_text(text) && !text::has_blank_end(text);
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// What stands in the database, which only ever got parsed ones.
+    pub(crate) const fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_short_and_visible() {
+        for good in ["x", "my laptop", &"a".repeat(64)] {
+            assert!(TokenName::parse(good).is_some(), "{good:?}");
+        }
+        for bad in ["", " x", "x ", "a\0", "a\nb", &"a".repeat(65)] {
+            assert!(TokenName::parse(bad).is_none(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! API tokens.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use latchkey_common::auth::{Scopes, UserId};
+use latchkey_common::clock::{Millis, millis};
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+use latchkey_common::secret::TokenHash;
+
+use super::accounts::COLUMNS as ACCOUNT;
+use super::schema::{accounts, api_tokens};
+use crate::domain::account::Account;
+use crate::domain::api_token::{ApiToken, ApiTokenId, TokenName};
+
+/// A token to be stored.
+#[derive(Debug, Clone)]
+pub struct NewApiToken {
+    /// Whose.
+    pub user: UserId,
+    /// What its owner calls it.
+    pub name: TokenName,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// The hash of it.
+    pub token: TokenHash,
+}
+
+/// A token and whose it is; not locked.
+#[derive(Debug, Clone, Queryable)]
+pub struct Live {
+    /// Which.
+    pub id: ApiTokenId,
+    /// Words separated by blanks.
+    pub scopes: String,
+    /// When its use was last written.
+    pub last_used_at: Option<Millis>,
+    /// Whose.
+    pub account: Account,
+}
+
+type Row = (ApiTokenId, String, String, Millis, Option<Millis>);
+
+const COLUMNS: (
+    api_tokens::id,
+    api_tokens::name,
+    api_tokens::scopes,
+    api_tokens::created_at,
+    api_tokens::last_used_at,
+) = (
+    api_tokens::id,
+    api_tokens::name,
+    api_tokens::scopes,
+    api_tokens::created_at,
+    api_tokens::last_used_at,
+);
+
+/// Stores a token.
+pub fn insert(conn: &mut Conn, new: &NewApiToken, now: SqlNow) -> QueryResult<ApiToken> {
+    let row = (
+        api_tokens::user_id.eq(new.user),
+        api_tokens::name.eq(new.name.as_str()),
+        api_tokens::scopes.eq(new.scopes.to_string()),
+        api_tokens::token_hash.eq(new.token.as_bytes().as_slice()),
+        api_tokens::created_at.eq(now),
+    );
+    let row: Row = on!(conn, |c| diesel::insert_into(api_tokens::table)
+        .values(row)
+        .returning(COLUMNS)
+        .get_result(c))?;
+    Ok(read(row))
+}
+
+/// How many tokens a person has.
+pub fn count(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
+    on!(conn, |c| api_tokens::table
+        .filter(api_tokens::user_id.eq(user))
+        .count()
+        .get_result(c))
+}
+
+/// A person's tokens behind `after`, by id.
+pub fn of_user(
+    conn: &mut Conn,
+    user: UserId,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<ApiToken>> {
+    let rows: Vec<Row> = on!(conn, |c| api_tokens::table
+        .filter(api_tokens::user_id.eq(user))
+        .filter(api_tokens::id.gt(after))
+        .order(api_tokens::id)
+        .limit(limit)
+        .select(COLUMNS)
+        .load(c))?;
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Deletes a person's token. False when the person has none with this id.
+pub fn delete(conn: &mut Conn, user: UserId, id: ApiTokenId) -> QueryResult<bool> {
+    on!(conn, |c| diesel::delete(
+        api_tokens::table
+            .find(id)
+            .filter(api_tokens::user_id.eq(user))
+    )
+    .execute(c))
+    .map(|rows| rows == 1)
+}
+
+/// The token with this hash, unless its account is locked.
+pub fn resolve(conn: &mut Conn, token: &TokenHash) -> QueryResult<Option<Live>> {
+    on!(conn, |c| api_tokens::table
+        .inner_join(accounts::table)
+        .filter(api_tokens::token_hash.eq(token.as_bytes().as_slice()))
+        .filter(diesel::dsl::not(accounts::is_locked))
+        .select((
+            api_tokens::id,
+            api_tokens::scopes,
+            api_tokens::last_used_at,
+            ACCOUNT
+        ))
+        .first(c)
+        .optional())
+}
+
+/// Notes that a token is used, if the last written use is older than `age`.
+pub fn touch(conn: &mut Conn, id: ApiTokenId, age: Duration, now: SqlNow) -> QueryResult<()> {
+    let due = api_tokens::table.find(id).filter(
+        api_tokens::last_used_at
+            .is_null()
+            .or((api_tokens::last_used_at + millis(age)).le(now.nullable())),
+    );
+    on!(conn, |c| diesel::update(due)
+        .set(api_tokens::last_used_at.eq(now.nullable()))
+        .execute(c))
+    .map(drop)
+}
+
+/// Only parsed scopes are stored; a word that a later version no longer knows gives nothing.
+pub fn read_scopes(text: &str) -> Scopes {
+    Scopes::parse(text).unwrap_or_default()
+}
+
+fn read((id, name, scopes, created_at, last_used_at): Row) -> ApiToken {
+    ApiToken {
+        id,
+        name: TokenName::stored(name),
+        scopes: read_scopes(&scopes),
+        created_at,
+        last_used_at,
+    }
+}

@@ -1,0 +1,130 @@
+//! Signing keys. One signs; retired ones stay until the last token under them has ended.
+
+use diesel::prelude::*;
+use latchkey_common::auth::jwt::{LEEWAY_SECONDS, SigningAlgorithm};
+use latchkey_common::clock::Millis;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+
+use super::schema::signing_keys as k;
+use crate::domain::signing_key::SigningKeyInfo;
+
+/// A key to be stored.
+#[derive(Debug, Clone)]
+pub struct NewRow {
+    /// Its id.
+    pub kid: String,
+    /// What it signs with.
+    pub algorithm: SigningAlgorithm,
+    /// The private half, sealed.
+    pub sealed_private: Vec<u8>,
+    /// The public half as JSON.
+    pub public_jwk: String,
+}
+
+/// The key that signs.
+#[derive(Debug, Clone, Queryable)]
+pub struct Active {
+    /// Its id.
+    pub kid: String,
+    /// What it signs with.
+    pub algorithm: SigningAlgorithm,
+    /// The private half, sealed.
+    pub sealed_private: Vec<u8>,
+    /// When the last token under it ends.
+    pub tokens_end_at: Millis,
+}
+
+/// Makes this the key that signs. False when there is one already.
+pub fn insert(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<bool> {
+    let row = (
+        k::kid.eq(&new.kid),
+        k::algorithm.eq(new.algorithm),
+        k::sealed_private.eq(&new.sealed_private),
+        k::public_jwk.eq(&new.public_jwk),
+        k::created_at.eq(now),
+        k::tokens_end_at.eq(0_i64),
+    );
+    on!(conn, |c| diesel::insert_into(k::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))
+    .map(|rows| rows == 1)
+}
+
+/// The key that signs, if there is one yet. On `PostgreSQL` held until the end of the transaction,
+/// so that what is signed with it is noted before it can be retired.
+pub fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
+    let query = k::table.filter(k::retired_at.is_null()).select((
+        k::kid,
+        k::algorithm,
+        k::sealed_private,
+        k::tokens_end_at,
+    ));
+    match conn {
+        Conn::Sqlite(c) => query.first(c).optional(),
+        Conn::Postgres(c) => query.for_update().first(c).optional(),
+    }
+}
+
+/// The key that signs, if there is one yet; for looking at it.
+pub fn active(conn: &mut Conn) -> QueryResult<Option<Active>> {
+    on!(conn, |c| k::table
+        .filter(k::retired_at.is_null())
+        .select((k::kid, k::algorithm, k::sealed_private, k::tokens_end_at))
+        .first(c)
+        .optional())
+}
+
+/// Notes until when a token under the key lives.
+pub fn note_token(conn: &mut Conn, kid: &str, ends_at: Millis) -> QueryResult<()> {
+    let later = k::table.find(kid).filter(k::tokens_end_at.lt(ends_at));
+    on!(conn, |c| diesel::update(later)
+        .set(k::tokens_end_at.eq(ends_at))
+        .execute(c))
+    .map(drop)
+}
+
+/// Retires this key, if it still signs.
+pub fn retire(conn: &mut Conn, kid: &str, now: SqlNow) -> QueryResult<()> {
+    let active = k::table.find(kid).filter(k::retired_at.is_null());
+    on!(conn, |c| diesel::update(active)
+        .set(k::retired_at.eq(now.nullable()))
+        .execute(c))
+    .map(drop)
+}
+
+/// All keys, the newest first.
+pub fn all(conn: &mut Conn) -> QueryResult<Vec<SigningKeyInfo>> {
+    on!(conn, |c| k::table
+        .order((k::created_at.desc(), k::kid))
+        .select((
+            k::kid,
+            k::algorithm,
+            k::created_at,
+            k::retired_at,
+            k::tokens_end_at
+        ))
+        .load(c))
+}
+
+/// All public halves as JSON, the newest first.
+pub fn public(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    on!(conn, |c| k::table
+        .order((k::created_at.desc(), k::kid))
+        .select(k::public_jwk)
+        .load(c))
+}
+
+/// Deletes retired keys under which no token lives any more.
+pub fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
+    let over = k::table
+        .filter(k::retired_at.is_not_null())
+        .filter((k::tokens_end_at + LEEWAY_SECONDS * 1_000).lt(now));
+    on!(conn, |c| diesel::delete(over).execute(c))
+}
+
+/// The database's time, for what is signed.
+pub fn time(conn: &mut Conn, now: SqlNow) -> QueryResult<Millis> {
+    on!(conn, |c| diesel::select(now).get_result(c))
+}
