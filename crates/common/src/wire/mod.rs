@@ -4,6 +4,7 @@
 
 pub mod body;
 pub mod chat;
+pub mod fields;
 pub mod lenient;
 pub mod operator;
 pub mod problem;

@@ -63,7 +63,7 @@ impl Problem {
         let mut answer = HttpResponse::build(self.status);
         answer.insert_header((CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE)));
         if let Some(wait) = self.retry_after {
-            answer.insert_header((RETRY_AFTER, whole_seconds(wait)));
+            answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
         }
         if self.clear_cookie {
             answer.cookie(clear_cookie());
@@ -77,13 +77,6 @@ impl Problem {
         // Four plain members: this cannot fail, and an empty body is better than a panic.
         answer.body(serde_json::to_vec(&body).unwrap_or_default())
     }
-}
-
-/// A wait as `Retry-After` says it: rounded up, because a caller that comes back early is refused
-/// again.
-fn whole_seconds(wait: Duration) -> u64 {
-    let up = u64::from(wait.subsec_nanos() > 0);
-    wait.as_secs().saturating_add(up).max(1)
 }
 
 #[derive(Serialize)]

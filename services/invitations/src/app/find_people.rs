@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_peers::MAX_BATCH;
+use latchkey_peers::users::UserView;
 
 use super::App;
 
@@ -22,20 +23,32 @@ impl People {
     }
 }
 
-/// Looks these accounts up, a thousand a call.
+/// Looks the names of these accounts up, a thousand a call.
 pub async fn find_people(
     app: &App,
     ids: impl IntoIterator<Item = UserId>,
 ) -> Result<People, Fault> {
+    let found = find_accounts(app, ids).await?;
+    Ok(People(
+        found
+            .into_values()
+            .map(|user| (user.id, user.username))
+            .collect(),
+    ))
+}
+
+/// Looks these accounts up, a thousand a call.
+pub async fn find_accounts(
+    app: &App,
+    ids: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, UserView>, Fault> {
     let mut ids: Vec<UserId> = ids.into_iter().collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut people = People::default();
+    let mut accounts = HashMap::new();
     for chunk in ids.chunks(MAX_BATCH) {
         let found = app.users.by_ids(chunk.to_vec()).await?;
-        people
-            .0
-            .extend(found.into_iter().map(|user| (user.id, user.username)));
+        accounts.extend(found.into_iter().map(|user| (user.id, user)));
     }
-    Ok(people)
+    Ok(accounts)
 }

@@ -1,14 +1,24 @@
 //! The use cases: one verb, one file. They know neither HTTP nor queries.
 
+pub mod accept_namespace_invitation;
 pub mod check_ledger;
+pub mod collaborators;
 pub mod create_link;
+pub mod create_namespace;
+pub mod delete_namespace;
+pub mod edit_namespace;
 pub mod end_channel_invitations;
+pub mod end_namespace_invitation;
+pub mod find_namespace;
 pub mod find_people;
 pub mod follow_feeds;
 pub mod invite_to_channel;
+pub mod invite_to_namespace;
 pub mod invite_to_register;
 pub mod join_channel;
 pub mod list_channel_invitations;
+pub mod list_namespace_invitations;
+pub mod list_namespaces;
 pub mod list_registration_invitations;
 pub mod open_first_link;
 pub mod redeem;
@@ -17,6 +27,7 @@ pub mod remove_registration_invitations;
 pub mod settle;
 pub mod show_invitation;
 pub mod show_tree;
+pub mod view_namespaces;
 
 use std::sync::Arc;
 

@@ -68,5 +68,7 @@ async fn decide(app: &App, used: &Use, kind: Kind) -> Result<Decided<UserId>, Fa
             Decided::Barred => Decided::Barred,
         }),
         Kind::Channel => app.channels.decide_member(used.key()).await,
+        // Its effect lies in this database and is settled in the transaction that reserves.
+        Kind::Namespace => Ok(Decided::Barred),
     }
 }

@@ -11,6 +11,9 @@ text_enum! {
         Registration = "registration",
         /// A channel. Target: its id. Grants: a [`Permissions`].
         Channel = "channel",
+        /// A namespace's whole tree. Target: the namespace that the invite names. Grants: nothing
+        /// to choose.
+        Namespace = "namespace",
     }
 }
 
@@ -48,6 +51,15 @@ impl RegistrationGrants {
 }
 
 impl Kind {
+    /// True when the effect lies in another service's database. The others are settled in the
+    /// transaction that reserves, so that there is nothing to compare or to find out afterwards.
+    pub const fn acts_elsewhere(self) -> bool {
+        match self {
+            Self::Registration | Self::Channel => true,
+            Self::Namespace => false,
+        }
+    }
+
     /// The grants in words, for an operator.
     pub fn describe_grants(self, bits: i64) -> String {
         match self {
@@ -55,6 +67,7 @@ impl Kind {
                 "an account, super user".to_owned()
             }
             Self::Registration => "an account".to_owned(),
+            Self::Namespace => "collaboration in the whole tree".to_owned(),
             Self::Channel => {
                 let list: Vec<_> = Vec::from(Permissions::from_bits(bits));
                 list.iter()

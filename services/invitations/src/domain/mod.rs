@@ -3,3 +3,5 @@
 pub mod claim;
 pub mod invitation;
 pub mod kind;
+pub mod namespace;
+pub mod time;

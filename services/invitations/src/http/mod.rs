@@ -1,6 +1,8 @@
-//! The sitemap: every public route of this service.
+//! The sitemap: every public route of this service. The namespace contract, which is served under
+//! two prefixes, has its page in [`namespaces`].
 
 mod chat;
+mod namespaces;
 pub(crate) mod page;
 
 use std::sync::Arc;
@@ -59,5 +61,7 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
                 web::resource("/api/channel/invites/remove")
                     .route(web::post().to(chat::channel_invites::remove)),
             );
+        namespaces::routes(cfg, "");
+        namespaces::routes(cfg, "/api");
     })
 }

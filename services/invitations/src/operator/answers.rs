@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use serde::{Deserialize, Serialize};
@@ -13,10 +12,7 @@ use crate::app::invite_to_register::Issued;
 use crate::app::show_invitation::Story;
 use crate::app::show_tree::{Step, Tree};
 use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
-
-fn time(at: Millis) -> String {
-    Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |time| time.to_string())
-}
+use crate::domain::time::rfc3339 as time;
 
 /// A new link.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -55,5 +55,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    namespaces (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        root_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        name -> Text,
+        path -> Text,
+        path_folded -> Text,
+        description -> Text,
+        visibility -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    collaborators (root_id, user_id) {
+        root_id -> BigInt,
+        user_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(uses -> invitations (invitation_id));
 diesel::allow_tables_to_appear_in_same_query!(invitations, uses);
+diesel::allow_tables_to_appear_in_same_query!(namespaces, collaborators, invitations);
