@@ -52,6 +52,12 @@ pub(crate) enum Noun {
     /// Registration invitations and the ledger
     #[command(subcommand)]
     Invite(Invite),
+    /// Credentials for the other contracts
+    #[command(subcommand)]
+    Token(Token),
+    /// The keys that sign tokens
+    #[command(subcommand)]
+    SigningKey(SigningKey),
 }
 
 #[derive(Debug, Subcommand)]
@@ -109,4 +115,40 @@ pub(crate) enum Invite {
     Show { id: String },
     /// Print who invited somebody, and everybody who came because of them
     Tree { username: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Print a bearer token for the group contract
+    Bearer {
+        username: String,
+        /// Seconds it lives; not above zero makes one that is over already
+        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        expires_in: Option<i64>,
+    },
+    /// Print an `rds-session` for the Discord contract
+    RdsSession {
+        username: String,
+        /// Seconds it lives; not above zero makes one that is over already
+        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        expires_in: Option<i64>,
+    },
+    /// Make an API token for the namespace contract and print it, this once
+    Api {
+        username: String,
+        /// Words such as invite:read, separated by commas; '' for none
+        #[arg(long, value_name = "A,B")]
+        scopes: String,
+        /// What it is called in its owner's list
+        #[arg(long, default_value = "by the operator")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SigningKey {
+    /// List them, the one that signs last
+    List,
+    /// Let a new key sign; tokens under the old one stay good until they end
+    Rotate,
 }

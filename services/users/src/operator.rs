@@ -3,6 +3,7 @@
 //! Trust is that listener's business; nothing here asks who is calling. The types are public, so
 //! that the command line sends and reads the same ones.
 
+mod credentials;
 mod error;
 mod types;
 
@@ -18,6 +19,7 @@ use latchkey_common::server::Mount;
 use latchkey_common::wire::operator::{OperatorError, call};
 use latchkey_peers::users::{Password, Username};
 
+pub use self::credentials::{ApiTokenMade, ApiTokenWanted, Key, Keys, TokenMade, TokenWanted};
 pub use self::types::{
     CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList, UserWithPassword,
 };
@@ -52,7 +54,11 @@ fn routes(config: &mut ServiceConfig) {
         .service(call(USERS, "set-email").route(web::post().to(change_email)))
         .service(call(USERS, "set-password").route(web::post().to(change_password)))
         .service(call(USERS, "lock").route(web::post().to(lock)))
-        .service(call(USERS, "unlock").route(web::post().to(unlock)));
+        .service(call(USERS, "unlock").route(web::post().to(unlock)))
+        .service(call(USERS, "token").route(web::post().to(credentials::issue)))
+        .service(call(USERS, "api-token").route(web::post().to(credentials::create_api_token)))
+        .service(call(USERS, "signing-keys").route(web::post().to(credentials::keys)))
+        .service(call(USERS, "rotate-signing-key").route(web::post().to(credentials::rotate)));
 }
 
 type Answer<T = UserInfo> = Result<Json<T>, OperatorError>;

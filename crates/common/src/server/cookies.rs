@@ -11,7 +11,7 @@ use crate::auth::{COOKIE_NAME, Renewed};
 
 pub(super) fn send_again(answer: &mut ServiceResponse<BoxBody>, edge: &Edge) {
     let renewed = answer.request().extensions_mut().remove::<Renewed>();
-    if answer.headers().contains_key(SET_COOKIE) {
+    if sets_session(answer) {
         // The handler has its own word about the cookie (a logout), which counts.
         if edge.settings().cookies().secure {
             make_secure(answer);
@@ -22,6 +22,14 @@ pub(super) fn send_again(answer: &mut ServiceResponse<BoxBody>, edge: &Edge) {
             answer.headers_mut().append(SET_COOKIE, value);
         }
     }
+}
+
+fn sets_session(answer: &ServiceResponse<BoxBody>) -> bool {
+    let mut cookies = answer.headers().get_all(SET_COOKIE);
+    cookies.any(|cookie| {
+        let name = cookie.as_bytes().split(|byte| *byte == b'=').next();
+        name == Some(COOKIE_NAME.as_bytes())
+    })
 }
 
 /// Refusals clear the cookie without knowing the settings.

@@ -3,6 +3,8 @@
 
 mod invite;
 mod line;
+mod signing_key;
+mod token;
 mod user;
 
 use std::io::Read as _;
@@ -19,6 +21,8 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
     Line::with(settings, admin.json, async |line| match admin.noun {
         Noun::User(command) => user::run(line, command).await,
         Noun::Invite(command) => invite::run(line, command).await,
+        Noun::Token(command) => token::run(line, command).await,
+        Noun::SigningKey(command) => signing_key::run(line, command).await,
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! The sitemap: every public route of this service.
 
 mod chat;
+mod keys;
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use actix_web::web::{self, Data, ServiceConfig, resource};
 use latchkey_common::auth::{SessionAuthority, authority_data};
 use latchkey_common::server::Mount;
 
-use self::chat::{passwords, service, sessions, users};
+use self::chat::{passwords, service, sessions, tokens, users};
 use crate::app::App;
 
 /// The public routes, with what their handlers need.
@@ -31,5 +32,13 @@ fn routes(config: &mut ServiceConfig) {
         .service(resource("/api/user/search").route(web::get().to(users::search)))
         .service(resource("/api/user/password").route(web::post().to(passwords::change)))
         .service(resource("/api/user/sessions").route(web::get().to(sessions::list)))
-        .service(resource("/api/user/sessions/{id}").route(web::delete().to(sessions::end)));
+        .service(resource("/api/user/sessions/{id}").route(web::delete().to(sessions::end)))
+        .service(
+            resource("/api/user/tokens")
+                .route(web::get().to(tokens::list))
+                .route(web::post().to(tokens::create)),
+        )
+        .service(resource("/api/user/tokens/{id}").route(web::delete().to(tokens::revoke)))
+        .service(resource("/api/user/token").route(web::post().to(tokens::issue)))
+        .service(resource("/.well-known/jwks.json").route(web::get().to(keys::jwks)));
 }

@@ -2,7 +2,9 @@
 
 use latchkey_common::wire::operator::OperatorError;
 
+use crate::app::create_api_token::CreateApiTokenError;
 use crate::app::create_user::CreateUserError;
+use crate::app::issue_token::IssueTokenError;
 use crate::app::lock_user::LockUserError;
 use crate::app::set_email::SetEmailError;
 use crate::app::set_password::SetPasswordError;
@@ -52,6 +54,24 @@ impl From<LockUserError> for OperatorError {
             LockUserError::NotFound => Self::not_found("user"),
             LockUserError::LastSuperUser => Self::conflict(&error),
             LockUserError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<CreateApiTokenError> for OperatorError {
+    fn from(error: CreateApiTokenError) -> Self {
+        match error {
+            CreateApiTokenError::Locked | CreateApiTokenError::TooMany => Self::conflict(&error),
+            CreateApiTokenError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<IssueTokenError> for OperatorError {
+    fn from(error: IssueTokenError) -> Self {
+        match error {
+            IssueTokenError::Locked => Self::conflict(&error),
+            IssueTokenError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Bodies and queries of the chat contract. Times are whole seconds.
 
-use latchkey_common::auth::{SessionId, UserId};
+use latchkey_common::auth::jwt::Issued;
+use latchkey_common::auth::{Scopes, SessionId, UserId};
+use latchkey_common::clock::Millis;
 use latchkey_common::page::Page;
 use latchkey_common::secret::Secret;
 use serde::{Deserialize, Serialize};
 
+use crate::app::issue_token::TokenFor;
 use crate::domain::account::Account;
+use crate::domain::api_token::{ApiToken, ApiTokenId};
 use crate::domain::session::Session;
 
 /// `POST /api/user/login`.
@@ -102,6 +106,88 @@ impl SessionItem {
             expires_at: session.expires_at.seconds(),
             current: session.id == current,
             user_agent: session.user_agent,
+        }
+    }
+}
+
+/// `POST /api/user/tokens`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CreateApiToken {
+    pub(crate) name: String,
+    pub(crate) scopes: Vec<String>,
+}
+
+/// An API token that was just made; the only answer that shows it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CreatedApiToken {
+    token_id: ApiTokenId,
+    name: String,
+    scopes: Scopes,
+    token: String,
+    created_at: i64,
+}
+
+impl CreatedApiToken {
+    pub(crate) fn new(made: ApiToken, token: &Secret) -> Self {
+        Self {
+            token_id: made.id,
+            name: made.name.as_str().to_owned(),
+            scopes: made.scopes,
+            token: token.expose().to_owned(),
+            created_at: made.created_at.seconds(),
+        }
+    }
+}
+
+/// One's own API tokens.
+#[derive(Debug, Serialize)]
+pub(crate) struct ApiTokens {
+    pub(crate) tokens: Vec<ApiTokenItem>,
+}
+
+/// One of them.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ApiTokenItem {
+    token_id: ApiTokenId,
+    name: String,
+    scopes: Scopes,
+    created_at: i64,
+    last_used_at: Option<i64>,
+}
+
+impl From<ApiToken> for ApiTokenItem {
+    fn from(token: ApiToken) -> Self {
+        Self {
+            token_id: token.id,
+            name: token.name.as_str().to_owned(),
+            scopes: token.scopes,
+            created_at: token.created_at.seconds(),
+            last_used_at: token.last_used_at.map(Millis::seconds),
+        }
+    }
+}
+
+/// `POST /api/user/token`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct IssueToken {
+    pub(crate) kind: TokenFor,
+}
+
+/// A signed token.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct IssuedToken {
+    token: String,
+    expires_at: i64,
+}
+
+impl From<&Issued> for IssuedToken {
+    fn from(issued: &Issued) -> Self {
+        Self {
+            token: issued.token.expose().to_owned(),
+            expires_at: issued.expires_at.seconds(),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! What the chat contract answers to the refusals of this service.
 
 use actix_web::http::StatusCode;
+use latchkey_common::fault::Fault;
 use latchkey_common::wire::problem::Problem;
 
 use crate::app::change_password::ChangePasswordError;
+use crate::app::create_api_token::CreateApiTokenError;
+use crate::app::issue_token::IssueTokenError;
 use crate::app::log_in::LogInError;
 
 pub(crate) fn log_in(error: LogInError) -> Problem {
@@ -27,5 +30,36 @@ pub(crate) const fn session_not_found() -> Problem {
         "session-not-found",
         "Session not found",
         "No session of yours has the given id.",
+    )
+}
+
+/// A locked account has no session that could ask: it was locked just now.
+pub(crate) fn create_api_token(error: CreateApiTokenError) -> Problem {
+    match error {
+        CreateApiTokenError::Locked => Fault::Unauthenticated.into(),
+        CreateApiTokenError::TooMany => Problem::new(
+            StatusCode::CONFLICT,
+            "too-many-api-tokens",
+            "Too many API tokens",
+            "You have as many API tokens as one may have; revoke one first.",
+        ),
+        CreateApiTokenError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(crate) fn issue_token(error: IssueTokenError) -> Problem {
+    match error {
+        IssueTokenError::Locked => Fault::Unauthenticated.into(),
+        IssueTokenError::Fault(fault) => fault.into(),
+    }
+}
+
+/// Ours beside the document.
+pub(crate) const fn api_token_not_found() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "api-token-not-found",
+        "API token not found",
+        "No API token of yours has the given id.",
     )
 }

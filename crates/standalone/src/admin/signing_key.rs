@@ -1,0 +1,32 @@
+//! `latchkey admin signing-key …`.
+
+use latchkey_users::operator::{Key, Keys};
+
+use super::line::Line;
+use crate::cli::SigningKey;
+use crate::output::Trouble;
+
+pub(super) async fn run(line: &Line, command: SigningKey) -> Result<(), Trouble> {
+    let path = match command {
+        SigningKey::List => "users/signing-keys",
+        SigningKey::Rotate => "users/rotate-signing-key",
+    };
+    // The one that signs comes last, so that its id ends the last line.
+    line.ask(path, &(), |answer: &Keys| {
+        answer.keys.iter().rev().map(in_words).collect()
+    })
+    .await
+}
+
+fn in_words(key: &Key) -> String {
+    let state = match key.retired_at {
+        None => "signs".to_owned(),
+        Some(_) => format!("until {}", key.tokens_end_at.seconds()),
+    };
+    format!(
+        "{} made {} {state} {}",
+        key.algorithm,
+        key.created_at.seconds(),
+        key.kid
+    )
+}

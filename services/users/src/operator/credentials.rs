@@ -1,0 +1,155 @@
+//! The operator makes credentials for people, and exchanges the key that signs.
+
+use actix_web::web::{Data, Json};
+use latchkey_common::auth::{Scopes, UserId};
+use latchkey_common::clock::Millis;
+use latchkey_common::wire::operator::OperatorError;
+use serde::{Deserialize, Serialize};
+
+use super::Answer;
+use crate::app::App;
+use crate::app::create_api_token::{self, CreateApiToken};
+use crate::app::find_users::find_by_name;
+use crate::app::issue_token::{IssueToken, TokenFor, issue_token};
+use crate::app::signing_keys::{list_signing_keys, rotate_signing_key};
+use crate::domain::api_token::{ApiTokenId, TokenName};
+use crate::domain::signing_key::SigningKeyInfo;
+
+/// `token`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenWanted {
+    /// Without regard to case.
+    pub username: String,
+    /// For which contract.
+    pub kind: TokenFor,
+    /// Seconds; not above zero makes a token that is over already. Absent: as the setting says.
+    #[serde(default)]
+    pub expires_in_s: Option<i64>,
+}
+
+/// What `token` answers.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct TokenMade {
+    /// The token.
+    pub token: String,
+    /// Milliseconds since 1970.
+    pub expires_at: Millis,
+}
+
+/// `api-token`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiTokenWanted {
+    /// Without regard to case.
+    pub username: String,
+    /// Words separated by commas or blanks; empty: none.
+    pub scopes: String,
+    /// What it is called in its owner's list.
+    pub name: String,
+}
+
+/// What `api-token` answers.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ApiTokenMade {
+    /// In the owner's list.
+    pub id: ApiTokenId,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// Shown this once.
+    pub token: String,
+}
+
+/// What `signing-keys` and `rotate-signing-key` answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Keys {
+    /// The newest first.
+    pub keys: Vec<Key>,
+}
+
+/// A signing key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Key {
+    /// Its id.
+    pub kid: String,
+    /// `EdDSA` or `RS256`.
+    pub algorithm: String,
+    /// Milliseconds since 1970.
+    pub created_at: Millis,
+    /// Absent: this is the one that signs.
+    pub retired_at: Option<Millis>,
+    /// When the last token under it ends; 0: there is none.
+    pub tokens_end_at: Millis,
+}
+
+impl From<SigningKeyInfo> for Key {
+    fn from(key: SigningKeyInfo) -> Self {
+        Self {
+            kid: key.kid,
+            algorithm: key.algorithm.to_string(),
+            created_at: key.created_at,
+            retired_at: key.retired_at,
+            tokens_end_at: key.tokens_end_at,
+        }
+    }
+}
+
+pub(super) async fn issue(app: Data<App>, Json(ask): Json<TokenWanted>) -> Answer<TokenMade> {
+    let ask = IssueToken {
+        user: named(&app, &ask.username).await?,
+        session: None,
+        kind: ask.kind,
+        life_s: ask.expires_in_s,
+    };
+    let issued = issue_token(&app, ask).await?;
+    Ok(Json(TokenMade {
+        token: issued.token.expose().to_owned(),
+        expires_at: issued.expires_at,
+    }))
+}
+
+pub(super) async fn create_api_token(
+    app: Data<App>,
+    Json(ask): Json<ApiTokenWanted>,
+) -> Answer<ApiTokenMade> {
+    let wanted = CreateApiToken {
+        user: named(&app, &ask.username).await?,
+        session: None,
+        name: TokenName::parse(&ask.name)
+            .ok_or_else(|| OperatorError::invalid("a name has 1 to 64 visible characters"))?,
+        scopes: Scopes::parse(&ask.scopes).ok_or_else(bad_scopes)?,
+    };
+    let (made, token) = create_api_token::create_api_token(&app, wanted).await?;
+    Ok(Json(ApiTokenMade {
+        id: made.id,
+        scopes: made.scopes,
+        token: token.expose().to_owned(),
+    }))
+}
+
+pub(super) async fn keys(app: Data<App>) -> Answer<Keys> {
+    Ok(Json(answer(list_signing_keys(&app).await?)))
+}
+
+pub(super) async fn rotate(app: Data<App>) -> Answer<Keys> {
+    Ok(Json(answer(rotate_signing_key(&app).await?)))
+}
+
+fn answer(keys: Vec<SigningKeyInfo>) -> Keys {
+    Keys {
+        keys: keys.into_iter().map(Key::from).collect(),
+    }
+}
+
+async fn named(app: &App, username: &str) -> Result<UserId, OperatorError> {
+    let found = find_by_name(app, username).await?;
+    found
+        .map(|account| account.id)
+        .ok_or_else(|| OperatorError::not_found("user"))
+}
+
+fn bad_scopes() -> OperatorError {
+    OperatorError::invalid(
+        "scopes are words like invite:read, separated by commas; permissions are read, write and delete",
+    )
+}
