@@ -3,6 +3,7 @@
 
 mod invite;
 mod line;
+mod namespace;
 mod signing_key;
 mod token;
 mod user;
@@ -23,6 +24,7 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
         Noun::Invite(command) => invite::run(line, command).await,
         Noun::Token(command) => token::run(line, command).await,
         Noun::SigningKey(command) => signing_key::run(line, command).await,
+        Noun::Namespace(command) => namespace::run(line, command).await,
     })
     .await
 }

@@ -29,7 +29,8 @@ pub async fn accept_namespace_invitation(
         .db
         .read(move |conn| {
             let found = find(conn, Which::Id(id))?;
-            let is_mine = |row: &Invitation| row.kind == Kind::Namespace && row.recipient_id == Some(me);
+            let is_mine =
+                |row: &Invitation| row.kind == Kind::Namespace && row.recipient_id == Some(me);
             found.filter(is_mine).ok_or(NamespaceError::NotFound)
         })
         .await?;

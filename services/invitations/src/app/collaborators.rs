@@ -27,10 +27,7 @@ pub async fn list_collaborators(
     root: NamespaceId,
     page: Page,
 ) -> Result<Paged<CollaboratorView>, Fault> {
-    let (size, after) = (
-        page.size(app.list_ceiling),
-        page.after.unwrap_or_default(),
-    );
+    let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
     let rows: Vec<Collaborator> = app
         .db
         .read(move |conn| {

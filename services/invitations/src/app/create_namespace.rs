@@ -68,8 +68,7 @@ pub async fn create_namespace(
                 ),
                 None => None,
             };
-            insert(conn, &new, parent.as_ref(), now)?
-                .ok_or_else(|| CreateError::one("name", TAKEN))
+            insert(conn, &new, parent.as_ref(), now)?.ok_or_else(|| CreateError::one("name", TAKEN))
         })
         .await
 }

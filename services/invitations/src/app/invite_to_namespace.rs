@@ -8,9 +8,9 @@ use super::App;
 use crate::domain::invitation::Invitation;
 use crate::domain::kind::{Direction, Kind};
 use crate::domain::namespace::Namespace;
+use crate::store::collaborators;
 use crate::store::invitations::{NewInvitation, insert};
 use crate::store::namespaces::{by_ids, hold_tree};
-use crate::store::collaborators;
 
 /// Why there is no invitation. Checked in this order.
 #[derive(Debug, thiserror::Error)]

@@ -88,16 +88,16 @@ pub async fn view_invitations(
         .into_iter()
         .map(|view| (view.namespace.id, view))
         .collect();
-    let named = rows.iter().flat_map(|row| [row.issuer_id, row.recipient_id]);
+    let named = rows
+        .iter()
+        .flat_map(|row| [row.issuer_id, row.recipient_id]);
     let people = find_accounts(app, named.flatten()).await?;
     let view = |invitation: Invitation| {
         let inviter = people.get(&invitation.issuer_id?)?;
         Some(InvitationView {
             invitee: people.get(&invitation.recipient_id?)?.clone(),
             inviter: (!inviter.is_locked).then(|| inviter.clone())?,
-            namespace: namespaces
-                .get(&NamespaceId(invitation.target_id?))?
-                .clone(),
+            namespace: namespaces.get(&NamespaceId(invitation.target_id?))?.clone(),
             invitation,
         })
     };

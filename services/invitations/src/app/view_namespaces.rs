@@ -22,10 +22,7 @@ pub struct NamespaceView {
 }
 
 /// Looks up what they are shown with.
-pub async fn view_namespaces(
-    app: &App,
-    rows: Vec<Namespace>,
-) -> Result<Vec<NamespaceView>, Fault> {
+pub async fn view_namespaces(app: &App, rows: Vec<Namespace>) -> Result<Vec<NamespaceView>, Fault> {
     let shown = rows.clone();
     let above: HashMap<NamespaceId, Namespace> = app
         .db

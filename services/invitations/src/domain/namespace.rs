@@ -136,13 +136,21 @@ mod tests {
         let path = NamespacePath::parse("djinn/Cli/sub").unwrap();
         assert_eq!(path.to_string(), "djinn/Cli/sub");
         assert_eq!(path.folded(), "djinn/cli/sub");
-        assert_eq!(
-            path.split(),
-            (NamespacePath::parse("djinn/Cli"), "sub")
-        );
+        assert_eq!(path.split(), (NamespacePath::parse("djinn/Cli"), "sub"));
         assert_eq!(NamespacePath::parse("top").unwrap().split(), (None, "top"));
         let long = "a".repeat(33);
-        for bad in ["", "ab", "/abc", "abc/", "abc//abc", "abc/-/invites", "a c", "äää", "abc\0", &long] {
+        for bad in [
+            "",
+            "ab",
+            "/abc",
+            "abc/",
+            "abc//abc",
+            "abc/-/invites",
+            "a c",
+            "äää",
+            "abc\0",
+            &long,
+        ] {
             assert_eq!(NamespacePath::parse(bad), None, "{bad:?}");
         }
         let deepest = NamespacePath::parse(&["abc"; MAX_DEPTH].join("/")).unwrap();

@@ -8,7 +8,9 @@ pub(crate) mod page;
 use std::sync::Arc;
 
 use actix_web::web;
+use latchkey_common::auth::token_authority_data;
 use latchkey_common::server::Mount;
+use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
 
@@ -16,6 +18,7 @@ use crate::app::App;
 pub(crate) fn mount(app: web::Data<App>) -> Mount {
     Arc::new(move |cfg| {
         cfg.app_data(app.clone())
+            .app_data(token_authority_data(Arc::<dyn UsersApi>::clone(&app.users)))
             .service(
                 web::resource("/register")
                     .route(web::get().to(page::show))

@@ -12,6 +12,7 @@ use crate::app::invite_to_register::Issued;
 use crate::app::show_invitation::Story;
 use crate::app::show_tree::{Step, Tree};
 use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
+use crate::domain::namespace::{Namespace, NamespaceId};
 use crate::domain::time::rfc3339 as time;
 
 /// A new link.
@@ -253,6 +254,27 @@ impl From<Comparison> for LedgerReport {
             settled: comparison.settled,
             reserved: comparison.reserved,
             findings: comparison.findings,
+        }
+    }
+}
+
+/// A new namespace.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NamespaceMade {
+    /// Its number.
+    pub id: NamespaceId,
+    /// The number of the top of its tree.
+    pub root_id: NamespaceId,
+    /// Its path.
+    pub path: String,
+}
+
+impl From<Namespace> for NamespaceMade {
+    fn from(made: Namespace) -> Self {
+        Self {
+            id: made.id,
+            root_id: made.root_id,
+            path: made.path,
         }
     }
 }

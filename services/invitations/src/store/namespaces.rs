@@ -71,7 +71,9 @@ pub fn insert(
         .returning(NAMESPACE)
         .get_result(c)
         .optional())?;
-    let Some(mut made) = made else { return Ok(None) };
+    let Some(mut made) = made else {
+        return Ok(None);
+    };
     if made.parent_id.is_none() {
         on!(conn, |c| diesel::update(n::table.find(made.id))
             .set(n::root_id.eq(made.id))
@@ -125,11 +127,9 @@ pub fn list_of(
     let pattern = format!("%{}%", like_literal(&search.to_ascii_lowercase()));
     on!(conn, |conn| n::table
         .filter(
-            n::owner_id.eq(user).or(n::root_id.eq_any(
-                c::table
-                    .filter(c::user_id.eq(user))
-                    .select(c::root_id)
-            )),
+            n::owner_id
+                .eq(user)
+                .or(n::root_id.eq_any(c::table.filter(c::user_id.eq(user)).select(c::root_id))),
         )
         .filter(n::path_folded.like(pattern).escape('\\'))
         .filter(n::id.gt(NamespaceId(after)))
@@ -195,11 +195,9 @@ pub fn delete(conn: &mut Conn, top: &Namespace) -> QueryResult<Vec<NamespaceId>>
         .execute(conn))?;
     }
     on!(conn, |c| diesel::delete(
-        n::table.filter(n::root_id.eq(top.root_id)).filter(
-            n::id
-                .eq(top.id)
-                .or(n::path_folded.like(below).escape('\\'))
-        )
+        n::table
+            .filter(n::root_id.eq(top.root_id))
+            .filter(n::id.eq(top.id).or(n::path_folded.like(below).escape('\\')))
     )
     .returning(n::id)
     .get_results(c))

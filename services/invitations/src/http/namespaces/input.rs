@@ -111,9 +111,7 @@ impl FromRequest for Wanted {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = web::Query::<ListQuery>::from_query(req.query_string());
         let sane = |query: &ListQuery| !query.search.contains('\0');
-        ready(Ok(Self(
-            read.ok().map(web::Query::into_inner).filter(sane),
-        )))
+        ready(Ok(Self(read.ok().map(web::Query::into_inner).filter(sane))))
     }
 }
 

@@ -74,9 +74,9 @@ pub(super) async fn create(
     let mut fields = form.read("handle")?;
     let handle = fields.text("handle");
     fields.check()?;
-    let handle = handle
-        .filter(|handle| !handle.is_empty())
-        .ok_or_else(|| FieldsError::field("handle", "A username or an e-mail address is required."))?;
+    let handle = handle.filter(|handle| !handle.is_empty()).ok_or_else(|| {
+        FieldsError::field("handle", "A username or an e-mail address is required.")
+    })?;
     app.limits.invitation(caller.0.user)?;
     let made = invite_to_namespace(&app, namespace, &handle)
         .await

@@ -5,14 +5,14 @@
 mod collaborators;
 mod dto;
 mod errors;
-mod invites;
 mod input;
+mod invites;
 mod links;
 mod tree;
 mod user;
 
-use actix_web::web::{self, ServiceConfig};
 use actix_web::Resource;
+use actix_web::web::{self, ServiceConfig};
 use latchkey_common::auth::Scoped;
 use latchkey_common::wire::chat::Refusals;
 use latchkey_common::wire::fields::{FieldsError, message};
