@@ -8,6 +8,7 @@ mod first_link;
 mod http;
 mod ledger;
 mod lists;
+mod namespaces;
 mod peers;
 mod quota;
 mod races;

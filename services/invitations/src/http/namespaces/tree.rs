@@ -100,10 +100,10 @@ pub(super) async fn edit(
         visibility: fields.word("visibility", Visibility::parse),
     };
     fields.check()?;
-    let changed = edit_namespace(&app, found, changes)
+    let edited = edit_namespace(&app, found, changes)
         .await
         .map_err(errors::edit)?;
-    let view = view_namespace(&app, changed).await?;
+    let view = view_namespace(&app, edited).await?;
     Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, view)))
 }
 
