@@ -64,6 +64,9 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
                 web::resource("/api/channel/invites/remove")
                     .route(web::post().to(chat::channel_invites::remove)),
             );
+        cfg.service(
+            web::resource("/openapi/namespaces.json").route(web::get().to(namespaces::openapi)),
+        );
         namespaces::routes(cfg, "");
         namespaces::routes(cfg, "/api");
     })

@@ -11,8 +11,9 @@ mod links;
 mod tree;
 mod user;
 
-use actix_web::Resource;
+use actix_web::http::header::ContentType;
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Resource};
 use latchkey_common::auth::Scoped;
 use latchkey_common::wire::chat::Refusals;
 use latchkey_common::wire::fields::{FieldsError, message};
@@ -58,6 +59,13 @@ pub(super) fn routes(config: &mut ServiceConfig, prefix: &str) {
                 .route(web::patch().to(tree::edit))
                 .route(web::delete().to(tree::delete)),
         );
+}
+
+/// The description of the contract.
+pub(super) async fn openapi() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .body(include_str!("../../../openapi/namespaces.json"))
 }
 
 fn resource(prefix: &str, path: &str) -> Resource {

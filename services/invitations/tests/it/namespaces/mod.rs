@@ -6,9 +6,13 @@ mod invites;
 mod races;
 mod trees;
 
+use std::sync::LazyLock;
+
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
 use latchkey_testing::Backend;
+use latchkey_testing::openapi::Document;
 use serde_json::{Value, json};
 
 use crate::peers::users::{api_token_of, narrow_token_of};
@@ -28,6 +32,44 @@ pub(crate) const INVITES: &str = "/n/owner/djinn/-/invites";
 
 pub(crate) fn not_found() -> Value {
     json!({ "message": "Not Found" })
+}
+
+/// Holds an answer against the contract's document; a method that the path does not have is none
+/// of its operations.
+fn checked(method: &str, uri: &str, answer: Answer) -> Answer {
+    static DOCUMENT: LazyLock<Document> =
+        LazyLock::new(|| Document::load(include_str!("../../../openapi/namespaces.json")).unwrap());
+    if answer.status == 405 {
+        return answer;
+    }
+    let path = uri.split('?').next().unwrap();
+    let path = path.strip_prefix("/api").unwrap_or(path);
+    let content_type = Some(answer.header(&CONTENT_TYPE)).filter(|text| !text.is_empty());
+    let body = answer.body.as_bytes();
+    DOCUMENT
+        .check_answer(
+            method,
+            &one_segment(path),
+            answer.status,
+            content_type,
+            body,
+        )
+        .unwrap();
+    answer
+}
+
+/// The path of names as one part, as templates see it.
+fn one_segment(path: &str) -> String {
+    let Some(rest) = path.strip_prefix("/n/") else {
+        return path.to_owned();
+    };
+    let (names, collection) = rest
+        .split_once("/-/")
+        .map_or((rest, None), |(a, b)| (a, Some(b)));
+    let known = collection.filter(|it| *it != "nothing");
+    let known = known.map_or_else(String::new, |it| format!("/-/{it}"));
+    let owner = names.split('/').next().unwrap();
+    format!("/n/{owner}/path{known}")
 }
 
 impl Realm {
@@ -65,25 +107,28 @@ impl Realm {
     }
 
     pub(crate) async fn get(&self, user: UserId, uri: &str) -> Answer {
-        self.call(user, TestRequest::get().uri(uri)).await
+        let answer = self.call(user, TestRequest::get().uri(uri)).await;
+        checked("GET", uri, answer)
     }
 
     pub(crate) async fn post(&self, user: UserId, uri: &str, body: Value) -> Answer {
-        self.call(user, TestRequest::post().uri(uri).set_json(body))
-            .await
+        let request = TestRequest::post().uri(uri).set_json(body);
+        checked("POST", uri, self.call(user, request).await)
     }
 
     pub(crate) async fn patch(&self, user: UserId, uri: &str) -> Answer {
-        self.call(user, TestRequest::patch().uri(uri)).await
+        let answer = self.call(user, TestRequest::patch().uri(uri)).await;
+        checked("PATCH", uri, answer)
     }
 
     pub(crate) async fn edit(&self, user: UserId, uri: &str, body: Value) -> Answer {
-        self.call(user, TestRequest::patch().uri(uri).set_json(body))
-            .await
+        let request = TestRequest::patch().uri(uri).set_json(body);
+        checked("PATCH", uri, self.call(user, request).await)
     }
 
     pub(crate) async fn delete(&self, user: UserId, uri: &str) -> Answer {
-        self.call(user, TestRequest::delete().uri(uri)).await
+        let answer = self.call(user, TestRequest::delete().uri(uri)).await;
+        checked("DELETE", uri, answer)
     }
 
     /// Invites the guest to `djinn`; the invite's address.
