@@ -20,6 +20,8 @@ const DOCUMENTS: [(&str, &str); 2] = [
         include_str!("../../services/invitations/openapi/group-join-requests.json"),
         "/openapi/choirs.json",
         include_str!("../../services/invitations/openapi/choirs.json"),
+        "/openapi/namespaces.json",
+        include_str!("../../services/invitations/openapi/namespaces.json"),
     ),
 ];
 
@@ -35,7 +37,10 @@ const SITEMAPS: [(&str, &str); 3] = [
     ),
     (
         "invitations",
-        include_str!("../../services/invitations/src/http/mod.rs"),
+        concat!(
+            include_str!("../../services/invitations/src/http/mod.rs"),
+            include_str!("../../services/invitations/src/http/namespaces/mod.rs"),
+        ),
     ),
 ];
 
@@ -52,6 +57,7 @@ const PAGES: [(&str, &str); 5] = [
     ("GET", "/openapi/chat.json"),
     ("GET", "/keys"),
     ("GET", "/openapi/choirs.json"),
+    ("GET", "/openapi/namespaces.json"),
 ];
 
 pub(crate) type Routes = BTreeSet<(String, String)>;
@@ -60,6 +66,8 @@ pub(crate) type Routes = BTreeSet<(String, String)>;
 pub(crate) fn routes_of(sitemap: &str) -> Routes {
 /// Reads `resource("PATH")` and the `web::METHOD()` behind it. The pattern of a part that may hold
 /// anything (`{id:.*}`) is no part of the document.
+/// Reads `resource("PATH")` and the `web::METHOD()` behind it. The pattern of a part that may hold
+/// anything is no part of the document.
 fn routes_of(sitemap: &str) -> Routes {
     let mut routes = Routes::new();
     for resource in sitemap.split("resource(").skip(1) {
@@ -73,6 +81,7 @@ fn routes_of(sitemap: &str) -> Routes {
         for method in ["get", "post", "put", "patch", "delete"] {
             if resource.contains(&format!("web::{method}()")) {
                 routes.insert((method.to_uppercase(), path.replace(":.*}", "}")));
+                routes.insert((method.to_uppercase(), path.replace(":.+}", "}")));
             }
         }
     }
@@ -105,6 +114,10 @@ async fn every_documented_operation_is_routed(backend: Backend) {
             let path = path.replace("{id}", "1");
             let answer = nobody.call(method.parse::<Method>().unwrap(), &path).await;
             assert!(![404, 405].contains(&answer.status), "{answer}");
+            let answer = nobody.call(method.parse::<Method>().unwrap(), &path).await;
+            // The namespace contract says 404 to whoever has no token, in its own words.
+            let is_routed = answer.status != 404 || answer.problem_suffix().is_none();
+            assert!(is_routed && answer.status != 405, "{answer}");
         }
     }
 }

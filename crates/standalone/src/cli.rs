@@ -67,6 +67,22 @@ pub(crate) enum Noun {
     /// Choir invitations, and who may make keys for them
     #[command(subcommand)]
     Choir(Choir),
+    /// Namespaces
+    #[command(subcommand)]
+    Namespace(Namespace),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Namespace {
+    /// Make a namespace, and what is missing above it; prints its number
+    Create {
+        /// A username
+        #[arg(long)]
+        owner: String,
+        /// Names with slashes between
+        #[arg(long)]
+        path: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

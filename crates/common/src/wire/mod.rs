@@ -6,6 +6,7 @@ pub mod body;
 pub mod chat;
 pub mod group;
 pub mod choir;
+pub mod fields;
 pub mod lenient;
 pub mod operator;
 pub mod problem;

@@ -7,6 +7,7 @@ mod choir;
 mod invite;
 mod key;
 mod line;
+mod namespace;
 mod signing_key;
 mod token;
 mod user;
@@ -30,6 +31,7 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
         Noun::SigningKey(command) => signing_key::run(line, command).await,
         Noun::Key(command) => key::run(line, command).await,
         Noun::Choir(command) => choir::run(line, command).await,
+        Noun::Namespace(command) => namespace::run(line, command).await,
     })
     .await
 }

@@ -122,6 +122,7 @@ async fn acts(app: &App, kind: Kind, after: Option<ActKey>) -> Result<Rows<UserI
         Kind::Channel => app.channels.made_acts(after, STEP).await?,
         Kind::Group => Vec::new(),
         Kind::Choir => Vec::new(),
+        Kind::Namespace => Vec::new(),
     };
     Ok(Rows::of(
         made.into_iter().map(|act| (act.key, act.user)).collect(),

@@ -23,7 +23,7 @@ impl People {
     }
 }
 
-/// Looks these accounts up, a thousand a call.
+/// Looks the names of these accounts up, a thousand a call.
 pub async fn find_people(
     app: &App,
     ids: impl IntoIterator<Item = UserId>,
@@ -36,6 +36,16 @@ pub async fn find_people(
 }
 
 /// The whole accounts, for contracts that show more than a name; unknown ones are left out.
+    let found = find_accounts(app, ids).await?;
+    Ok(People(
+        found
+            .into_values()
+            .map(|user| (user.id, user.username))
+            .collect(),
+    ))
+}
+
+/// Looks these accounts up, a thousand a call.
 pub async fn find_accounts(
     app: &App,
     ids: impl IntoIterator<Item = UserId>,

@@ -93,5 +93,7 @@ async fn decide(app: &App, used: &Use, kind: Kind) -> Result<Decided<UserId>, Fa
         Kind::Group => Ok(Decided::Barred),
         // Nothing is done elsewhere for this kind, so nothing was made.
         Kind::Choir => Ok(Decided::Barred),
+        // Its effect lies in this database and is settled in the transaction that reserves.
+        Kind::Namespace => Ok(Decided::Barred),
     }
 }

@@ -16,6 +16,9 @@ text_enum! {
         /// A choir of the choir platform. Target: none, the choir's id is a text of its contract's.
         /// Grants: none here; joining is the platform's business, and checking uses nothing up.
         Choir = "choir",
+        /// A namespace's whole tree. Target: the namespace that the invite names. Grants: nothing
+        /// to choose.
+        Namespace = "namespace",
     }
 }
 
@@ -59,6 +62,7 @@ impl Kind {
         match self {
             Self::Registration | Self::Channel => true,
             Self::Group => false,
+            Self::Namespace => false,
         }
     }
 
@@ -70,6 +74,7 @@ impl Kind {
             }
             Self::Registration => "an account".to_owned(),
             Self::Choir => "a place in a choir of the choir platform".to_owned(),
+            Self::Namespace => "collaboration in the whole tree".to_owned(),
             Self::Channel => {
                 let list: Vec<_> = Vec::from(Permissions::from_bits(bits));
                 list.iter()

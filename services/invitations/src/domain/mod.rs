@@ -6,3 +6,5 @@ pub mod group;
 pub mod invitation;
 pub mod join_request;
 pub mod kind;
+pub mod namespace;
+pub mod time;

@@ -1,8 +1,10 @@
-//! The sitemap: every public route of this service.
+//! The sitemap: every public route of this service. The namespace contract, which is served under
+//! two prefixes, has its page in [`namespaces`].
 
 mod chat;
 mod groups;
 mod choirs;
+mod namespaces;
 pub(crate) mod page;
 
 use std::sync::Arc;
@@ -12,6 +14,10 @@ use latchkey_common::auth::jwt::{Bearer, Verifier};
 use latchkey_common::server::Mount;
 use latchkey_common::wire::chat::Refusals;
 use latchkey_common::wire::group::GroupError;
+use actix_web::web;
+use latchkey_common::auth::token_authority_data;
+use latchkey_common::server::Mount;
+use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
 
@@ -19,6 +25,7 @@ use crate::app::App;
 pub(crate) fn mount(app: web::Data<App>) -> Mount {
     Arc::new(move |cfg| {
         cfg.app_data(app.clone())
+            .app_data(token_authority_data(Arc::<dyn UsersApi>::clone(&app.users)))
             .service(
                 web::resource("/register")
                     .route(web::get().to(page::show))
@@ -65,6 +72,12 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
                     .route(web::post().to(chat::channel_invites::remove)),
             )
             .configure(choir_routes);
+            );
+        cfg.service(
+            web::resource("/openapi/namespaces.json").route(web::get().to(namespaces::openapi)),
+        );
+        namespaces::routes(cfg, "");
+        namespaces::routes(cfg, "/api");
     })
 }
 

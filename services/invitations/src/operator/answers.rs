@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use serde::{Deserialize, Serialize};
@@ -18,6 +17,9 @@ use crate::domain::invitation::{InvitationId, State, UseState};
 pub(super) fn time(at: Millis) -> String {
     Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |time| time.to_string())
 }
+use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
+use crate::domain::namespace::{Namespace, NamespaceId};
+use crate::domain::time::rfc3339 as time;
 
 /// A new link.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -289,6 +291,27 @@ impl From<Comparison> for LedgerReport {
             settled: comparison.settled,
             reserved: comparison.reserved,
             findings: comparison.findings,
+        }
+    }
+}
+
+/// A new namespace.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NamespaceMade {
+    /// Its number.
+    pub id: NamespaceId,
+    /// The number of the top of its tree.
+    pub root_id: NamespaceId,
+    /// Its path.
+    pub path: String,
+}
+
+impl From<Namespace> for NamespaceMade {
+    fn from(made: Namespace) -> Self {
+        Self {
+            id: made.id,
+            root_id: made.root_id,
+            path: made.path,
         }
     }
 }

@@ -16,7 +16,7 @@ use latchkey_common::server::Mount;
 use latchkey_common::wire::operator::{OperatorError, call};
 
 pub use self::answers::{
-    Happened, InvitationStory, InvitationTree, LedgerReport, Link, Person, TreeNode,
+    Happened, InvitationStory, InvitationTree, LedgerReport, Link, NamespaceMade, Person, TreeNode,
 };
 pub use self::groups::{AddedMember, CreatedGroup};
 pub use self::requests::{AddMember, CreateGroup, CreateLink, ShowInvitation, ShowTree};
@@ -25,6 +25,7 @@ pub use self::choirs::{
     MadeChoirKey, RevokeChoirKey, Whitelist,
 };
 pub use self::requests::{CreateLink, ShowInvitation, ShowTree};
+pub use self::requests::{CreateLink, CreateNamespace, ShowInvitation, ShowTree};
 
 use crate::app::App;
 use crate::app::check_ledger::check_ledger;
@@ -32,6 +33,12 @@ use crate::app::create_link::{NewLink, create_link};
 use crate::app::find_shown::find_shown;
 use crate::app::show_invitation::show_invitation;
 use crate::app::show_tree::show_tree;
+use crate::app::create_namespace::{CreateError, create_path};
+use crate::app::show_invitation::show_invitation;
+use crate::app::show_tree::show_tree;
+use crate::domain::claim::Which;
+use crate::domain::invitation::InvitationId;
+use crate::domain::namespace::NamespacePath;
 use crate::http::page;
 
 const INVITATIONS: &str = "invitations";
@@ -48,6 +55,8 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
             .service(call("groups", "create").route(web::post().to(groups::create)))
             .service(call("groups", "add-member").route(web::post().to(groups::add_member)));
             .configure(choirs::mount);
+            .service(call("namespaces", "create").route(web::post().to(create_namespace)))
+            .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)));
     })
 }
 
@@ -77,6 +86,31 @@ async fn show(app: web::Data<App>, Json(ask): Json<ShowInvitation>) -> Answer<In
         .await?
         .ok_or_else(|| OperatorError::not_found("invitation"))?;
     Ok(Json(InvitationStory::of(&story)))
+}
+
+/// A number, or the secret of a registration invitation, which is the id that its contract shows.
+fn which(id: &str) -> Option<Which> {
+    if let Ok(number) = id.parse() {
+        return Some(Which::Id(InvitationId(number)));
+    }
+    (!id.is_empty()).then(|| Which::Secret(TokenHash::of(id)))
+}
+
+async fn create_namespace(
+    app: web::Data<App>,
+    Json(ask): Json<CreateNamespace>,
+) -> Answer<NamespaceMade> {
+    let owner = find_user(&app, &ask.owner).await?;
+    let path = NamespacePath::parse(&ask.path).ok_or_else(|| {
+        OperatorError::invalid("a path is names of 3 to 32 letters and digits with slashes between")
+    })?;
+    let made = create_path(&app, owner, path)
+        .await
+        .map_err(|error| match error {
+            CreateError::Invalid(_) => OperatorError::conflict(&error),
+            CreateError::Fault(fault) => fault.into(),
+        })?;
+    Ok(Json(made.into()))
 }
 
 async fn tree(app: web::Data<App>, Json(ask): Json<ShowTree>) -> Answer<InvitationTree> {

@@ -53,3 +53,12 @@ pub struct ShowTree {
     /// A username.
     pub user: String,
 }
+
+/// `namespace create`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CreateNamespace {
+    /// A username.
+    pub owner: String,
+    /// Names with slashes between; what is missing above the last one is made too.
+    pub path: String,
+}

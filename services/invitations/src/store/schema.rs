@@ -55,6 +55,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    namespaces (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        root_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        name -> Text,
+        path -> Text,
+        path_folded -> Text,
+        description -> Text,
+        visibility -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    collaborators (root_id, user_id) {
+        root_id -> BigInt,
+        user_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
 diesel::joinable!(uses -> invitations (invitation_id));
 diesel::allow_tables_to_appear_in_same_query!(invitations, uses);
 
@@ -125,3 +148,4 @@ diesel::joinable!(choir_invitations -> invitations (invitation_id));
 diesel::joinable!(choir_invitations -> choir_keys (key_id));
 diesel::allow_tables_to_appear_in_same_query!(choir_invitations, invitations);
 diesel::allow_tables_to_appear_in_same_query!(choir_invitations, choir_keys);
+diesel::allow_tables_to_appear_in_same_query!(namespaces, collaborators, invitations);

@@ -11,6 +11,7 @@ mod groups;
 mod http;
 mod ledger;
 mod lists;
+mod namespaces;
 mod peers;
 mod quota;
 mod races;

@@ -122,6 +122,12 @@ impl Peers {
         self.state().view(user).expect("an account").clone()
     }
 
+    pub(crate) fn set_email(&self, user: UserId, email: &str) {
+        let mut state = self.state();
+        let row = state.accounts.iter_mut().find(|row| row.id == user);
+        row.expect("an account").email = Some(email.to_owned());
+    }
+
     pub(crate) fn lock(&self, user: UserId, locked: bool) {
         let mut state = self.state();
         let row = state.accounts.iter_mut().find(|row| row.id == user);

@@ -82,6 +82,12 @@ impl Site {
         self.send(request.set_json(body)).await
     }
 
+    /// A call of the namespace contract with an API token.
+    pub(crate) async fn call(&self, token: &str, request: TestRequest) -> Answer {
+        let bearer = ("authorization", format!("Bearer {token}"));
+        self.send(request.insert_header(bearer)).await
+    }
+
     pub(crate) async fn submit(&self, fields: &[(&str, &str)]) -> Answer {
         let request = TestRequest::post().uri("/register").set_form(fields);
         self.send(request).await

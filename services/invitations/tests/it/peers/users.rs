@@ -54,20 +54,46 @@ impl SessionAuthority for Peers {
     }
 }
 
+/// The token of somebody that may do one thing alone.
+pub(crate) fn narrow_token_of(user: UserId, scope: &str) -> String {
+    format!("{}{:0>20}-", scope.replace(':', "_"), user.0)
+        .chars()
+        .chain(std::iter::repeat('x'))
+        .take(44)
+        .collect()
+}
+
+const SCOPES: [&str; 6] = [
+    "invite:read",
+    "invite:write",
+    "invite:delete",
+    "namespace:read",
+    "namespace:write",
+    "namespace:delete",
+];
+
+/// What a token of somebody's may do.
+fn scopes_of(user: UserId, token: &TokenHash) -> Option<Scopes> {
+    if TokenHash::of(&api_token_of(user)) == *token {
+        return Scopes::of_words(&SCOPES);
+    }
+    let narrow = |scope: &&str| TokenHash::of(&narrow_token_of(user, scope)) == *token;
+    Scopes::of_words(&[*SCOPES.iter().find(|scope| narrow(scope))?])
+}
+
 #[async_trait]
 impl TokenAuthority for Peers {
     async fn resolve_api_token(&self, token: &TokenHash) -> Result<Option<ApiCaller>, Fault> {
         let state = self.state();
-        let found = state
-            .accounts
-            .iter()
-            .find(|row| !row.is_locked && TokenHash::of(&api_token_of(row.id)) == *token);
-        Ok(found.map(|row| ApiCaller {
-            user: row.id,
-            username: row.username.clone(),
-            uuid: row.uuid.clone(),
-            is_super_user: row.is_super_user,
-            scopes: Scopes::parse("invite:read,write,delete namespace:read,write,delete").unwrap(),
+        let mut open = state.accounts.iter().filter(|row| !row.is_locked);
+        Ok(open.find_map(|row| {
+            Some(ApiCaller {
+                user: row.id,
+                username: row.username.clone(),
+                uuid: row.uuid.clone(),
+                is_super_user: row.is_super_user,
+                scopes: scopes_of(row.id, token)?,
+            })
         }))
     }
 

@@ -1,0 +1,24 @@
+//! Deleting a namespace with everything below it, and with the invites there.
+
+use latchkey_common::fault::Fault;
+
+use super::App;
+use crate::domain::kind::Kind;
+use crate::domain::namespace::Namespace;
+use crate::store::endings::{Groundless, NOW, end_groundless};
+use crate::store::namespaces::{delete, hold_tree};
+
+/// Deletes it. False when it was gone before.
+pub async fn delete_namespace(app: &App, namespace: Namespace) -> Result<bool, Fault> {
+    let now = app.db.now();
+    app.db
+        .write(move |conn| {
+            hold_tree(conn, namespace.root_id)?;
+            let gone = delete(conn, &namespace)?;
+            for id in &gone {
+                end_groundless(conn, Groundless::Into(Kind::Namespace, id.0), NOW, now)?;
+            }
+            Ok(!gone.is_empty())
+        })
+        .await
+}

@@ -1,0 +1,160 @@
+//! The bodies of these calls, as the contract spells them. Times are RFC 3339.
+
+use latchkey_common::auth::UserId;
+use latchkey_peers::users::UserView;
+use serde::Serialize;
+
+use super::links::Links;
+use crate::app::collaborators::CollaboratorView;
+use crate::app::list_namespace_invitations::InvitationView;
+use crate::app::view_namespaces::NamespaceView;
+use crate::domain::invitation::InvitationId;
+use crate::domain::namespace::{NamespaceId, Visibility};
+use crate::domain::time::rfc3339;
+
+#[derive(Serialize)]
+pub(super) struct User {
+    email: Option<String>,
+    username: String,
+    created_at: String,
+}
+
+impl From<UserView> for User {
+    fn from(user: UserView) -> Self {
+        Self {
+            email: user.email,
+            username: user.username,
+            created_at: rfc3339(user.created_at),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Namespace {
+    id: NamespaceId,
+    user_id: UserId,
+    root_id: NamespaceId,
+    parent_id: Option<NamespaceId>,
+    name: String,
+    path: String,
+    description: String,
+    visibility: Visibility,
+    created_at: String,
+    url: String,
+    builds_url: String,
+    namespaces_url: String,
+    images_url: String,
+    objects_url: String,
+    variables_url: String,
+    keys_url: String,
+    invites_url: String,
+    collaborators_url: String,
+    webhooks_url: String,
+    user: User,
+    parent: Option<Box<Self>>,
+    /// There are no builds here; the contract's clients expect the member.
+    build: Option<()>,
+}
+
+impl Namespace {
+    pub(super) fn new(links: &Links, view: NamespaceView) -> Self {
+        let NamespaceView {
+            namespace: row,
+            owner,
+            parent,
+        } = view;
+        let url = links.namespace(&owner.username, &row.path);
+        let of = |collection: &str| format!("{url}/-/{collection}");
+        Self {
+            id: row.id,
+            user_id: row.owner_id,
+            root_id: row.root_id,
+            parent_id: row.parent_id,
+            name: row.name,
+            path: row.path,
+            description: row.description,
+            visibility: row.visibility,
+            created_at: rfc3339(row.created_at),
+            builds_url: of("builds"),
+            namespaces_url: of("namespaces"),
+            images_url: of("images"),
+            objects_url: of("objects"),
+            variables_url: of("variables"),
+            keys_url: of("keys"),
+            invites_url: of("invites"),
+            collaborators_url: of("collaborators"),
+            webhooks_url: of("webhooks"),
+            user: owner.into(),
+            parent: parent.map(|parent| Box::new(Self::new(links, *parent))),
+            build: None,
+            url,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Invite {
+    id: InvitationId,
+    namespace_id: NamespaceId,
+    invitee_id: UserId,
+    inviter_id: UserId,
+    url: String,
+    invitee: User,
+    inviter: User,
+    namespace: Namespace,
+}
+
+impl Invite {
+    pub(super) fn new(links: &Links, view: InvitationView) -> Self {
+        Self {
+            id: view.invitation.id,
+            namespace_id: view.namespace.namespace.id,
+            invitee_id: view.invitee.id,
+            inviter_id: view.inviter.id,
+            url: links.invite(view.invitation.id.0),
+            invitee: view.invitee.into(),
+            inviter: view.inviter.into(),
+            namespace: Namespace::new(links, view.namespace),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Accepted {
+    invitee: User,
+    inviter: User,
+    namespace: Namespace,
+}
+
+impl Accepted {
+    pub(super) fn new(links: &Links, view: InvitationView) -> Self {
+        Self {
+            invitee: view.invitee.into(),
+            inviter: view.inviter.into(),
+            namespace: Namespace::new(links, view.namespace),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Collaborator {
+    id: UserId,
+    email: Option<String>,
+    username: String,
+    created_at: String,
+    url: String,
+}
+
+impl Collaborator {
+    /// `owner` and `path` are those of the namespace through which the list was asked for.
+    pub(super) fn new(links: &Links, owner: &str, path: &str, view: CollaboratorView) -> Self {
+        let user = view.user;
+        Self {
+            id: user.id,
+            url: links.collaborator(owner, path, &user.username),
+            email: user.email,
+            username: user.username,
+            created_at: rfc3339(view.joined_at),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What comes in. A stranger is answered 404 before anything is said about the input, so these
+//! extractors never refuse by themselves: the handler asks for the value when it knows the caller.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::future::LocalBoxFuture;
+use latchkey_common::auth::{NamespaceRead, UserId};
+use latchkey_common::page::Page;
+use latchkey_common::wire::body::read_object;
+use latchkey_common::wire::fields::FieldsError;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::With;
+use crate::app::find_namespace::Address;
+
+/// A JSON object, or why there is none.
+pub(super) struct Form(Result<Map<String, Value>, &'static str>);
+
+impl FromRequest for Form {
+    type Error = Infallible;
+    type Future = LocalBoxFuture<'static, Result<Self, Infallible>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move { Ok(Self(read_object(&req, payload).await)) })
+    }
+}
+
+impl Form {
+    /// The object; a refusal stands under `field`.
+    pub(super) fn read(self, field: &'static str) -> Result<Fields, FieldsError> {
+        match self.0 {
+            Ok(members) => Ok(Fields {
+                members,
+                complaints: Vec::new(),
+            }),
+            Err(sentence) => Err(FieldsError::field(field, sentence)),
+        }
+    }
+}
+
+/// The members of a form, read one after the other; what is wrong with them is kept.
+pub(super) struct Fields {
+    members: Map<String, Value>,
+    complaints: Vec<(&'static str, &'static str)>,
+}
+
+impl Fields {
+    /// A text; `None` when it is absent, null or something else.
+    pub(super) fn text(&mut self, field: &'static str) -> Option<String> {
+        match self.members.remove(field) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text),
+            Some(_) => {
+                self.complain(field, "This must be a text.");
+                None
+            }
+        }
+    }
+
+    /// A text that stands for one of several values.
+    pub(super) fn word<T>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.text(field)?;
+        let value = parse(&text);
+        if value.is_none() {
+            self.complain(field, "This is none of the words that may stand here.");
+        }
+        value
+    }
+
+    /// Notes what is wrong with a member.
+    pub(super) fn complain(&mut self, field: &'static str, sentence: &'static str) {
+        self.complaints.push((field, sentence));
+    }
+
+    /// Refuses, when anything was wrong.
+    pub(super) fn check(self) -> Result<(), FieldsError> {
+        if self.complaints.is_empty() {
+            Ok(())
+        } else {
+            Err(FieldsError::fields(self.complaints))
+        }
+    }
+}
+
+/// The query of a list.
+#[derive(Deserialize)]
+struct ListQuery {
+    #[serde(default)]
+    search: String,
+    #[serde(flatten)]
+    page: Page,
+}
+
+/// Which part of a list is wanted, or nothing that makes sense.
+pub(super) struct Wanted(Option<ListQuery>);
+
+impl FromRequest for Wanted {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = web::Query::<ListQuery>::from_query(req.query_string());
+        let sane = |query: &ListQuery| !query.search.contains('\0');
+        ready(Ok(Self(read.ok().map(web::Query::into_inner).filter(sane))))
+    }
+}
+
+impl Wanted {
+    /// The page, and what to search for.
+    pub(super) fn read(self) -> Result<(Page, String), FieldsError> {
+        let complaint = "A query parameter is repeated or of a wrong type.";
+        match self.0 {
+            Some(ListQuery { search, page }) => Ok((page, search)),
+            None => Err(FieldsError::field("query", complaint)),
+        }
+    }
+}
+
+/// The part of the path that names a namespace, and what stands behind it.
+pub(super) struct At {
+    /// The namespace.
+    pub(super) address: Address,
+    /// A collaborator's name, where the path has one.
+    pub(super) username: String,
+}
+
+impl FromRequest for At {
+    type Error = FieldsError;
+    type Future = Ready<Result<Self, FieldsError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        #[derive(Deserialize)]
+        struct Parts {
+            user: String,
+            path: String,
+            #[serde(default)]
+            username: String,
+        }
+        let parts = web::Path::<Parts>::from_request(req, payload).into_inner();
+        // What cannot be read names nothing.
+        let parts = parts.map_err(|_not_text| FieldsError::NotFound);
+        ready(parts.map(web::Path::into_inner).map(|parts| Self {
+            address: Address {
+                owner: parts.user,
+                path: parts.path,
+            },
+            username: parts.username,
+        }))
+    }
+}
+
+/// Somebody who looks at namespaces: without a credential only what is public is seen; a credential
+/// that is shown must be good for it.
+pub(super) struct Reader(pub(super) Option<UserId>);
+
+impl FromRequest for Reader {
+    type Error = FieldsError;
+    type Future = LocalBoxFuture<'static, Result<Self, FieldsError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if !req.headers().contains_key(AUTHORIZATION) {
+            return Box::pin(ready(Ok(Self(None))));
+        }
+        let caller = With::<NamespaceRead>::from_request(req, payload);
+        Box::pin(async move { Ok(Self(Some(caller.await?.0.user))) })
+    }
+}

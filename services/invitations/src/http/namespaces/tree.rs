@@ -1,0 +1,123 @@
+//! `/namespaces`, `/n/{user}/{path}` and `/n/{user}/{path}/-/namespaces`.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::auth::{NamespaceDelete, NamespaceRead, NamespaceWrite};
+use latchkey_common::page::{self, Paged};
+use latchkey_common::wire::fields::FieldsError;
+
+use super::input::{At, Form, Reader, Wanted};
+use super::links::Links;
+use super::{With, dto, errors};
+use crate::app::App;
+use crate::app::create_namespace::{NamespaceForm, create_namespace};
+use crate::app::delete_namespace::delete_namespace;
+use crate::app::edit_namespace::{Changes, edit_namespace};
+use crate::app::find_namespace::{find_owned, find_visible};
+use crate::app::list_namespaces;
+use crate::app::view_namespaces::{NamespaceView, view_namespace};
+use crate::domain::namespace::Visibility;
+
+pub(super) async fn create(
+    app: web::Data<App>,
+    caller: With<NamespaceWrite>,
+    form: Form,
+    links: Links,
+) -> Result<HttpResponse, FieldsError> {
+    let mut fields = form.read("name")?;
+    let form = NamespaceForm {
+        parent: fields.text("parent"),
+        name: fields.text("name").unwrap_or_default(),
+        description: fields.text("description").unwrap_or_default(),
+        visibility: fields.word("visibility", Visibility::parse),
+    };
+    fields.check()?;
+    let made = create_namespace(&app, caller.0.user, form)
+        .await
+        .map_err(errors::create)?;
+    let view = view_namespace(&app, made).await?;
+    Ok(HttpResponse::Created().json(dto::Namespace::new(&links, view)))
+}
+
+pub(super) async fn list(
+    app: web::Data<App>,
+    caller: With<NamespaceRead>,
+    wanted: Wanted,
+    links: Links,
+    req: HttpRequest,
+) -> Result<HttpResponse, FieldsError> {
+    let (page, search) = wanted.read()?;
+    let found = list_namespaces::list_mine(&app, caller.0.user, search, page).await?;
+    Ok(answer(&req, &links, found))
+}
+
+pub(super) async fn list_children(
+    app: web::Data<App>,
+    reader: Reader,
+    at: At,
+    wanted: Wanted,
+    links: Links,
+    req: HttpRequest,
+) -> Result<HttpResponse, FieldsError> {
+    let parent = find_visible(&app, reader.0, &at.address)
+        .await
+        .map_err(errors::namespace)?;
+    let (page, _) = wanted.read()?;
+    let found = list_namespaces::list_children(&app, parent.id, page).await?;
+    Ok(answer(&req, &links, found))
+}
+
+fn answer(req: &HttpRequest, links: &Links, found: Paged<NamespaceView>) -> HttpResponse {
+    let found = found.map(|view| dto::Namespace::new(links, view));
+    page::answer(req, found.next, &found.items)
+}
+
+pub(super) async fn show(
+    app: web::Data<App>,
+    reader: Reader,
+    at: At,
+    links: Links,
+) -> Result<HttpResponse, FieldsError> {
+    let found = find_visible(&app, reader.0, &at.address)
+        .await
+        .map_err(errors::namespace)?;
+    let view = view_namespace(&app, found).await?;
+    Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, view)))
+}
+
+pub(super) async fn edit(
+    app: web::Data<App>,
+    caller: With<NamespaceWrite>,
+    at: At,
+    form: Form,
+    links: Links,
+) -> Result<HttpResponse, FieldsError> {
+    let found = find_owned(&app, caller.0.user, &at.address)
+        .await
+        .map_err(errors::namespace)?;
+    let mut fields = form.read("description")?;
+    let changes = Changes {
+        description: fields.text("description"),
+        visibility: fields.word("visibility", Visibility::parse),
+    };
+    fields.check()?;
+    let edited = edit_namespace(&app, found, changes)
+        .await
+        .map_err(errors::edit)?;
+    let view = view_namespace(&app, edited).await?;
+    Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, view)))
+}
+
+pub(super) async fn delete(
+    app: web::Data<App>,
+    caller: With<NamespaceDelete>,
+    at: At,
+) -> Result<HttpResponse, FieldsError> {
+    let found = find_owned(&app, caller.0.user, &at.address)
+        .await
+        .map_err(errors::namespace)?;
+    if delete_namespace(&app, found).await? {
+        Ok(HttpResponse::NoContent().finish())
+    } else {
+        Err(FieldsError::NotFound)
+    }
+}
