@@ -6,6 +6,9 @@ use serde_json::json;
 
 use super::{INVITES, Realm, not_found};
 
+/// Begins a call.
+type Request = fn() -> TestRequest;
+
 both_databases!(
     a_scope_opens_its_calls_and_no_other,
     strangers_learn_nothing,
@@ -16,7 +19,7 @@ both_databases!(
 async fn a_scope_opens_its_calls_and_no_other(backend: Backend) {
     let realm = Realm::new(backend).await;
     let uri = realm.invite().await;
-    let calls: [(&str, fn() -> TestRequest); 5] = [
+    let calls: [(&str, Request); 5] = [
         ("invite:read", TestRequest::get),
         ("invite:write", TestRequest::patch),
         ("invite:delete", TestRequest::delete),
