@@ -9,8 +9,7 @@ use reqwest::Method;
 use crate::house::house;
 
 /// Each contract's document, by the path that serves it.
-/// Where each contract's document is served.
-const DOCUMENTS: [(&str, &str); 2] = [
+const DOCUMENTS: [(&str, &str); 4] = [
     (
         "/openapi/chat.json",
         include_str!("../../services/users/openapi/chat.json"),
@@ -18,8 +17,12 @@ const DOCUMENTS: [(&str, &str); 2] = [
     (
         "/openapi/group-join-requests.json",
         include_str!("../../services/invitations/openapi/group-join-requests.json"),
+    ),
+    (
         "/openapi/choirs.json",
         include_str!("../../services/invitations/openapi/choirs.json"),
+    ),
+    (
         "/openapi/namespaces.json",
         include_str!("../../services/invitations/openapi/namespaces.json"),
     ),
@@ -46,15 +49,11 @@ const SITEMAPS: [(&str, &str); 3] = [
 
 /// Public routes that are no operation of a contract: a page for people, and the documents
 /// themselves. This list only shrinks.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 7] = [
     ("GET", "/register"),
     ("POST", "/register"),
     ("GET", "/openapi/chat.json"),
     ("GET", "/openapi/group-join-requests.json"),
-const PAGES: [(&str, &str); 5] = [
-    ("GET", "/register"),
-    ("POST", "/register"),
-    ("GET", "/openapi/chat.json"),
     ("GET", "/keys"),
     ("GET", "/openapi/choirs.json"),
     ("GET", "/openapi/namespaces.json"),
@@ -62,13 +61,9 @@ const PAGES: [(&str, &str); 5] = [
 
 pub(crate) type Routes = BTreeSet<(String, String)>;
 
-/// Reads `resource("PATH")` and the `web::METHOD()` behind it.
-pub(crate) fn routes_of(sitemap: &str) -> Routes {
-/// Reads `resource("PATH")` and the `web::METHOD()` behind it. The pattern of a part that may hold
-/// anything (`{id:.*}`) is no part of the document.
 /// Reads `resource("PATH")` and the `web::METHOD()` behind it. The pattern of a part that may hold
 /// anything is no part of the document.
-fn routes_of(sitemap: &str) -> Routes {
+pub(crate) fn routes_of(sitemap: &str) -> Routes {
     let mut routes = Routes::new();
     for resource in sitemap.split("resource(").skip(1) {
         let Some(path) = resource
@@ -80,8 +75,8 @@ fn routes_of(sitemap: &str) -> Routes {
         };
         for method in ["get", "post", "put", "patch", "delete"] {
             if resource.contains(&format!("web::{method}()")) {
-                routes.insert((method.to_uppercase(), path.replace(":.*}", "}")));
-                routes.insert((method.to_uppercase(), path.replace(":.+}", "}")));
+                let path = path.replace(":.*}", "}").replace(":.+}", "}");
+                routes.insert((method.to_uppercase(), path));
             }
         }
     }
@@ -100,7 +95,6 @@ fn every_public_route_is_documented_at_its_service_and_the_other_way_round() {
     for (service, sitemap) in SITEMAPS {
         let routed: Routes = routes_of(sitemap).difference(&pages).cloned().collect();
         assert!(!routed.is_empty(), "{service} has a sitemap");
-        let documented = documents.iter().flat_map(|one| one.operations_of(service));
         let documented = documents.iter().flat_map(|it| it.operations_of(service));
         assert_eq!(routed, set(documented), "{service}");
     }
@@ -111,9 +105,6 @@ async fn every_documented_operation_is_routed(backend: Backend) {
     for (_, text) in DOCUMENTS {
         for (method, path) in Document::load(text).unwrap().operations() {
             let path = filled(path);
-            let path = path.replace("{id}", "1");
-            let answer = nobody.call(method.parse::<Method>().unwrap(), &path).await;
-            assert!(![404, 405].contains(&answer.status), "{answer}");
             let answer = nobody.call(method.parse::<Method>().unwrap(), &path).await;
             // The namespace contract says 404 to whoever has no token, in its own words.
             let is_routed = answer.status != 404 || answer.problem_suffix().is_none();
@@ -142,16 +133,4 @@ async fn every_document_is_served(backend: Backend) {
 both_databases!(
     every_documented_operation_is_routed,
     every_document_is_served
-async fn the_documents_are_served(backend: Backend) {
-    for (path, text) in DOCUMENTS {
-        let answer = house(backend).nobody().get(path).await;
-        assert_eq!(answer.status, 200);
-        assert_eq!(answer.header("content-type"), Some("application/json"));
-        assert_eq!(answer.body, text.as_bytes());
-    }
-}
-
-both_databases!(
-    every_documented_operation_is_routed,
-    the_documents_are_served
 );

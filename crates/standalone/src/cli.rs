@@ -136,11 +136,8 @@ pub(crate) enum Invite {
         #[arg(long)]
         super_user: bool,
     },
-    /// Tell the story of an invitation: its number, its UUID, or `-` and a registration token on stdin
-    /// Tell the story of an invitation or a Discord link: its id, or `-` and a registration token on
-    /// stdin
-    /// Tell the story of an invitation: any id that a contract shows, or `-` and a registration token
-    /// on stdin
+    /// Tell the story of an invitation or a Discord link: any id that a contract shows, or `-` and a
+    /// registration token on stdin
     Show { id: String },
     /// Print who invited somebody, and everybody who came because of them
     Tree { username: String },
@@ -198,6 +195,9 @@ pub(crate) enum SigningKey {
     List,
     /// Let a new key sign; tokens under the old one stay good until they end
     Rotate,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     /// Make a key and print it, this once
     Choir {

@@ -77,7 +77,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
         limits: limits.clone(),
         list_ceiling: edge.settings().list_ceiling,
         public_url: edge.public_url(),
-    });
+    })?;
     let parts = parts.and(more);
     let more = latchkey_discord::build(latchkey_discord::Setup {
         settings: settings.table("discord")?,

@@ -4,9 +4,9 @@
 
 pub mod body;
 pub mod chat;
-pub mod group;
 pub mod choir;
 pub mod fields;
+pub mod group;
 pub mod lenient;
 pub mod operator;
 pub mod problem;

@@ -1,9 +1,9 @@
 //! `latchkey admin …`: the same use cases as in the running program, called there. Each command is
 //! one request; what it prints stands beside it.
 
-mod group;
-mod discord_link;
 mod choir;
+mod discord_link;
+mod group;
 mod invite;
 mod key;
 mod line;

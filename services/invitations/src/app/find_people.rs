@@ -35,17 +35,8 @@ pub async fn find_people(
     Ok(People(names.collect()))
 }
 
-/// The whole accounts, for contracts that show more than a name; unknown ones are left out.
-    let found = find_accounts(app, ids).await?;
-    Ok(People(
-        found
-            .into_values()
-            .map(|user| (user.id, user.username))
-            .collect(),
-    ))
-}
-
-/// Looks these accounts up, a thousand a call.
+/// The whole accounts, for contracts that show more than a name, a thousand a call; unknown ones are
+/// left out.
 pub async fn find_accounts(
     app: &App,
     ids: impl IntoIterator<Item = UserId>,

@@ -89,11 +89,8 @@ async fn decide(app: &App, used: &Use, kind: Kind) -> Result<Decided<UserId>, Fa
             Decided::Barred => Decided::Barred,
         }),
         Kind::Channel => app.channels.decide_member(used.key()).await,
-        // Reserved and settled in one transaction: nothing can be left over.
-        Kind::Group => Ok(Decided::Barred),
-        // Nothing is done elsewhere for this kind, so nothing was made.
-        Kind::Choir => Ok(Decided::Barred),
-        // Its effect lies in this database and is settled in the transaction that reserves.
-        Kind::Namespace => Ok(Decided::Barred),
+        // Their effects lie in this database and are settled in the transaction that reserves:
+        // nothing can be left over.
+        Kind::Group | Kind::Choir | Kind::Namespace => Ok(Decided::Barred),
     }
 }

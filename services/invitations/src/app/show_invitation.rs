@@ -40,7 +40,7 @@ pub async fn show_invitation(app: &App, which: Which) -> Result<Option<Story>, F
             let uses = history(conn, invitation.id, limit)?;
             let choir = match invitation.kind {
                 Kind::Choir => choirs::details(conn, invitation.id)?,
-                Kind::Registration | Kind::Channel => None,
+                Kind::Registration | Kind::Channel | Kind::Group | Kind::Namespace => None,
             };
             Ok(Some((invitation, uses, choir)))
         })

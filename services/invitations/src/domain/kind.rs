@@ -61,8 +61,7 @@ impl Kind {
     pub const fn acts_elsewhere(self) -> bool {
         match self {
             Self::Registration | Self::Channel => true,
-            Self::Group => false,
-            Self::Namespace => false,
+            Self::Group | Self::Choir | Self::Namespace => false,
         }
     }
 

@@ -2,8 +2,8 @@
 //! two prefixes, has its page in [`namespaces`].
 
 mod chat;
-mod groups;
 mod choirs;
+mod groups;
 mod namespaces;
 pub(crate) mod page;
 
@@ -11,12 +11,10 @@ use std::sync::Arc;
 
 use actix_web::web::{self, ServiceConfig};
 use latchkey_common::auth::jwt::{Bearer, Verifier};
+use latchkey_common::auth::token_authority_data;
 use latchkey_common::server::Mount;
 use latchkey_common::wire::chat::Refusals;
 use latchkey_common::wire::group::GroupError;
-use actix_web::web;
-use latchkey_common::auth::token_authority_data;
-use latchkey_common::server::Mount;
 use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
@@ -72,7 +70,6 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
                     .route(web::post().to(chat::channel_invites::remove)),
             )
             .configure(choir_routes);
-            );
         cfg.service(
             web::resource("/openapi/namespaces.json").route(web::get().to(namespaces::openapi)),
         );
@@ -151,7 +148,9 @@ fn group_routes(cfg: &mut ServiceConfig) {
             .route(web::patch().to(groups::members::update))
             .route(web::delete().to(groups::members::delete)),
     );
-fn choir_routes(cfg: &mut web::ServiceConfig) {
+}
+
+fn choir_routes(cfg: &mut ServiceConfig) {
     cfg.service(
         web::resource("/check/{id:.*}")
             .route(web::get().to(choirs::invitations::check))

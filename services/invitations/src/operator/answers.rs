@@ -13,11 +13,6 @@ use crate::app::show_invitation::ChoirDetails;
 use crate::app::show_invitation::Story;
 use crate::app::show_tree::{Step, Tree};
 use crate::domain::invitation::{InvitationId, State, UseState};
-
-pub(super) fn time(at: Millis) -> String {
-    Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |time| time.to_string())
-}
-use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
 use crate::domain::namespace::{Namespace, NamespaceId};
 use crate::domain::time::rfc3339 as time;
 

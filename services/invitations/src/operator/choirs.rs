@@ -6,7 +6,6 @@ use actix_web::web::{self, Json};
 use latchkey_common::wire::operator::{OperatorError, call};
 use serde::{Deserialize, Serialize};
 
-use super::answers::time;
 use super::{Answer, find_user};
 use crate::app::App;
 use crate::app::choir_whitelist::set_whitelisted;
@@ -15,6 +14,7 @@ use crate::app::create_choir_key::{CreateKeyError, create_operator_key};
 use crate::app::list_choir_keys::list_all_choir_keys;
 use crate::app::revoke_choir_key::{RevokeKeyError, revoke_any_choir_key};
 use crate::domain::choir::{ChoirKeyId, ChoirTexts};
+use crate::domain::time::rfc3339 as time;
 
 const CHOIRS: &str = "choirs";
 

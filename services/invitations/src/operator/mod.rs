@@ -4,8 +4,8 @@
 //! Requests and answers are public types, because the command line sends and prints them.
 
 mod answers;
-mod groups;
 mod choirs;
+mod groups;
 mod requests;
 
 use std::sync::Arc;
@@ -18,26 +18,23 @@ use latchkey_common::wire::operator::{OperatorError, call};
 pub use self::answers::{
     Happened, InvitationStory, InvitationTree, LedgerReport, Link, NamespaceMade, Person, TreeNode,
 };
-pub use self::groups::{AddedMember, CreatedGroup};
-pub use self::requests::{AddMember, CreateGroup, CreateLink, ShowInvitation, ShowTree};
 pub use self::choirs::{
     ChoirInvited, ChoirKeyInfo, ChoirKeyList, ChoirListed, CreateChoirKey, InviteToChoir,
     MadeChoirKey, RevokeChoirKey, Whitelist,
 };
-pub use self::requests::{CreateLink, ShowInvitation, ShowTree};
-pub use self::requests::{CreateLink, CreateNamespace, ShowInvitation, ShowTree};
+pub use self::groups::{AddedMember, CreatedGroup};
+pub use self::requests::{
+    AddMember, CreateGroup, CreateLink, CreateNamespace, ShowInvitation, ShowTree,
+};
 
 use crate::app::App;
 use crate::app::check_ledger::check_ledger;
 use crate::app::create_link::{NewLink, create_link};
+use crate::app::create_namespace::{CreateError, create_path};
 use crate::app::find_shown::find_shown;
 use crate::app::show_invitation::show_invitation;
 use crate::app::show_tree::show_tree;
-use crate::app::create_namespace::{CreateError, create_path};
-use crate::app::show_invitation::show_invitation;
-use crate::app::show_tree::show_tree;
 use crate::domain::claim::Which;
-use crate::domain::invitation::InvitationId;
 use crate::domain::namespace::NamespacePath;
 use crate::http::page;
 
@@ -53,10 +50,9 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
             .service(call(INVITATIONS, "tree").route(web::post().to(tree)))
             .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)))
             .service(call("groups", "create").route(web::post().to(groups::create)))
-            .service(call("groups", "add-member").route(web::post().to(groups::add_member)));
-            .configure(choirs::mount);
+            .service(call("groups", "add-member").route(web::post().to(groups::add_member)))
             .service(call("namespaces", "create").route(web::post().to(create_namespace)))
-            .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)));
+            .configure(choirs::mount);
     })
 }
 
@@ -76,24 +72,13 @@ async fn create(app: web::Data<App>, Json(ask): Json<CreateLink>) -> Answer<Link
 async fn show(app: web::Data<App>, Json(ask): Json<ShowInvitation>) -> Answer<InvitationStory> {
     let which = match groups::invitation_of(&app, &ask.id).await? {
         Some(id) => Some(Which::Id(id)),
-        None => which(&ask.id),
+        None => find_shown(&app, &ask.id).await?,
     };
     let which = which.ok_or_else(|| OperatorError::not_found("invitation"))?;
-    let which = find_shown(&app, &ask.id)
-        .await?
-        .ok_or_else(|| OperatorError::not_found("invitation"))?;
     let story = show_invitation(&app, which)
         .await?
         .ok_or_else(|| OperatorError::not_found("invitation"))?;
     Ok(Json(InvitationStory::of(&story)))
-}
-
-/// A number, or the secret of a registration invitation, which is the id that its contract shows.
-fn which(id: &str) -> Option<Which> {
-    if let Ok(number) = id.parse() {
-        return Some(Which::Id(InvitationId(number)));
-    }
-    (!id.is_empty()).then(|| Which::Secret(TokenHash::of(id)))
 }
 
 async fn create_namespace(

@@ -94,6 +94,10 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     choir_keys (id) {
         id -> BigInt,
         owner_id -> Nullable<BigInt>,
@@ -113,6 +117,10 @@ diesel::table! {
         role -> Text,
         is_creator -> Bool,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     choir_whitelist (user_id) {
         user_id -> BigInt,
         added_at -> BigInt,
@@ -133,6 +141,8 @@ diesel::joinable!(group_members -> groups (group_id));
 diesel::joinable!(join_requests -> invitations (invitation_id));
 diesel::allow_tables_to_appear_in_same_query!(groups, group_members);
 diesel::allow_tables_to_appear_in_same_query!(groups, invitations, join_requests);
+
+diesel::table! {
     choir_invitations (invitation_id) {
         invitation_id -> BigInt,
         public_id -> Text,
