@@ -5,10 +5,10 @@ use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
 use super::App;
+use crate::domain::group::WhichGroup;
 use crate::domain::group::{Membership, Role};
 use crate::domain::kind::Kind;
 use crate::store::endings::{Groundless, NOW, end_groundless};
-use crate::store::groups::WhichGroup;
 use crate::store::{group_members, groups};
 
 /// Why nobody was added.

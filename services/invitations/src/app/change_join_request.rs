@@ -17,10 +17,10 @@ use super::find_people::find_accounts;
 use super::list_join_requests::{JoinRequestView, view};
 use crate::domain::claim::{Claim, Which};
 use crate::domain::group::Role;
+use crate::domain::group::WhichGroup;
 use crate::domain::invitation::{EndReason, State};
 use crate::domain::join_request::{Change, ChangeRefusal, JoinRequest, Side, Step, Word};
 use crate::domain::kind::Kind;
-use crate::store::groups::WhichGroup;
 use crate::store::{claims, endings, group_members, groups, join_requests};
 
 /// Why it stays as it is.

@@ -8,10 +8,10 @@ use latchkey_common::via_fault;
 use super::App;
 use super::find_people::find_accounts;
 use super::list_groups::MembershipView;
+use crate::domain::group::WhichGroup;
 use crate::domain::group::{Group, Membership, Role};
 use crate::domain::kind::Kind;
 use crate::store::endings::{Groundless, NOW, end_groundless};
-use crate::store::groups::WhichGroup;
 use crate::store::{group_members, groups, join_requests};
 
 /// Why a membership stays as it is.

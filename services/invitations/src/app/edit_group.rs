@@ -6,10 +6,10 @@ use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
 use super::App;
+use crate::domain::group::WhichGroup;
 use crate::domain::group::{About, Group, GroupName};
 use crate::domain::kind::Kind;
 use crate::store::endings::{Groundless, NOW, end_groundless};
-use crate::store::groups::WhichGroup;
 use crate::store::{group_members, groups};
 
 /// Why a group stays as it is.

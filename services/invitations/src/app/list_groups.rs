@@ -6,9 +6,9 @@ use latchkey_peers::users::UserView;
 
 use super::App;
 use super::find_people::find_accounts;
+use crate::domain::group::WhichGroup;
 use crate::domain::group::{Group, Membership};
 use crate::store::group_members::MembersOf;
-use crate::store::groups::WhichGroup;
 use crate::store::{group_members, groups};
 
 /// A membership with the group and, as far as the account exists, the person.

@@ -9,9 +9,9 @@ use latchkey_common::via_fault;
 use super::App;
 use super::list_join_requests::JoinRequestView;
 use crate::domain::group::Group;
+use crate::domain::group::WhichGroup;
 use crate::domain::join_request::JoinRequest;
 use crate::domain::kind::{Direction, Kind};
-use crate::store::groups::WhichGroup;
 use crate::store::invitations::{NewInvitation, insert};
 use crate::store::{group_members, groups, join_requests};
 

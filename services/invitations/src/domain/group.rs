@@ -126,6 +126,17 @@ impl About {
     }
 }
 
+/// How a group is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhichGroup {
+    /// By its number.
+    Id(GroupId),
+    /// By what the contract shows.
+    Uuid(String),
+    /// By its name, folded.
+    Name(String),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

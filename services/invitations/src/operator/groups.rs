@@ -13,8 +13,8 @@ use crate::app::App;
 use crate::app::add_group_member::{AddGroupMemberError, add_group_member};
 use crate::app::create_group::{CreateGroupError, NewGroup, create_group};
 use crate::domain::group::About;
+use crate::domain::group::WhichGroup;
 use crate::domain::invitation::InvitationId;
-use crate::store::groups::WhichGroup;
 use crate::store::join_requests;
 
 /// A new group.

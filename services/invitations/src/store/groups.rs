@@ -6,7 +6,7 @@ use latchkey_common::db::{Conn, QueryResult, SqlNow, unless_duplicate};
 use latchkey_common::on;
 
 use super::schema::groups as g;
-use crate::domain::group::{About, Group, GroupId, GroupName};
+use crate::domain::group::{About, Group, GroupId, GroupName, WhichGroup};
 
 /// The columns of a [`Group`], in its order.
 pub(super) type GroupColumns = (
@@ -31,17 +31,6 @@ pub(super) const GROUP: GroupColumns = (
     g::created_at,
     g::updated_at,
 );
-
-/// How a group is named.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WhichGroup {
-    /// By its number.
-    Id(GroupId),
-    /// By what the contract shows.
-    Uuid(String),
-    /// By its name, folded.
-    Name(String),
-}
 
 /// Makes a group without members. `None`: the name is taken.
 pub fn insert(

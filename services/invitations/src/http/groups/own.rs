@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::app::create_group::{NewGroup, create_group};
 use crate::app::edit_group::{delete_group, edit_group};
 use crate::app::list_groups::{find_group, list_groups};
-use crate::store::groups::WhichGroup;
+use crate::domain::group::WhichGroup;
 
 type Caller = BearerUser<GroupError>;
 
