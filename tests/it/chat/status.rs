@@ -20,7 +20,7 @@ async fn unknown_paths_are_problems(backend: Backend) {
     for path in [
         "/api",
         "/api/",
-        "/api/user",
+        "/api/users",
         "/api/nothing",
         "/api/channel/info/",
         "/api//status",
