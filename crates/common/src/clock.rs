@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::BigInt;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// A point in time: whole milliseconds since 1970, UTC. Contracts format it at the edge.
@@ -34,6 +35,12 @@ impl Millis {
     /// Whole seconds since 1970, as the chat contract shows times.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1000)
+    }
+
+    /// RFC 3339, in UTC; beyond the calendar the bare number.
+    pub fn rfc3339(self) -> String {
+        Timestamp::from_millisecond(self.0)
+            .map_or_else(|_| self.0.to_string(), |time| time.to_string())
     }
 
     /// The point `span` later; far beyond the calendar it stays at the end of time.

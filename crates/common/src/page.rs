@@ -2,7 +2,7 @@
 //! up to a ceiling; `limit` and `after` (the key of the last row seen) go beyond, and a list that
 //! was cut always says so in a `Link: <…>; rel="next"` header.
 //!
-//! ```ignore
+//! ```text
 //! let size = page.size(ceiling);
 //! let rows = store::members(conn, channel, page.after, size + 1)?; // one more tells that it is cut
 //! let paged = Paged::cut(rows, size, |row| row.key());

@@ -25,7 +25,7 @@ const LIMIT: Duration = Duration::from_mins(4);
 
 /// Makes two tests of each named `async fn(Backend)`: `name::sqlite` and `name::postgres`.
 ///
-/// ```ignore
+/// ```text
 /// async fn a_taken_name_is_refused(backend: Backend) { .. }
 ///
 /// both_databases!(a_taken_name_is_refused);

@@ -5,9 +5,7 @@
 use std::sync::Arc;
 
 use actix_web::web::{self, Json};
-use jiff::Timestamp;
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
 use latchkey_common::server::Mount;
 use latchkey_common::wire::operator::{OperatorError, call};
 use serde::{Deserialize, Serialize};
@@ -123,10 +121,9 @@ fn history(link: &Link, people: &People) -> Vec<Happened> {
     [Some(asked), made, ended]
         .into_iter()
         .flatten()
-        .map(|(at, what)| Happened { at: time(at), what })
+        .map(|(at, what)| Happened {
+            at: at.rfc3339(),
+            what,
+        })
         .collect()
-}
-
-fn time(at: Millis) -> String {
-    Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |time| time.to_string())
 }

@@ -19,7 +19,7 @@ pub const RDS_COOKIE_NAME: &str = "rds-session";
 /// Who calls with a signed token of the kind `K`; anything else is refused in the contract's own
 /// words, `E`, before the input is complained about. Needs `web::Data<Verifier<K>>` in the app.
 ///
-/// ```ignore
+/// ```text
 /// async fn list(Signed(caller, ..): BearerUser<GroupError>) -> HttpResponse {}
 /// ```
 pub struct Signed<K, E>(pub TokenCaller, pub PhantomData<fn() -> (K, E)>);

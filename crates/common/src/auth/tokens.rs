@@ -111,7 +111,7 @@ pub fn token_authority_data(authority: Arc<dyn TokenAuthority>) -> web::Data<dyn
 /// words, `E`, and before the input is complained about: input extractors wait with
 /// [`super::after_session_check`].
 ///
-/// ```ignore
+/// ```text
 /// async fn list(Scoped(caller, ..): Scoped<InviteRead, NamespaceError>) -> HttpResponse {}
 /// ```
 pub struct Scoped<S, E>(pub ApiCaller, pub PhantomData<fn() -> (S, E)>);

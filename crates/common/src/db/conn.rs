@@ -31,7 +31,7 @@ impl Conn {
 /// Runs one statement on a [`Conn`]: it is compiled once for each database, so a boxed query is
 /// built inside the macro's arm.
 ///
-/// ```ignore
+/// ```text
 /// on!(conn, |c| accounts::table.find(id).first::<Account>(c).optional())
 /// ```
 #[macro_export]

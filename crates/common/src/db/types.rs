@@ -64,7 +64,7 @@ macro_rules! id_type {
 
 /// Makes an enum of words: the same word in JSON, in a `TEXT` column and in [`std::fmt::Display`].
 ///
-/// ```ignore
+/// ```text
 /// text_enum! {
 ///     /// Who finds a channel.
 ///     ChannelType { Public = "public", Private = "private" }

@@ -2,7 +2,7 @@
 //! document calls ids and limits strings). Beyond 64 bits, floats, booleans and the rest are
 //! refused; 0 and negative numbers are read and simply name nothing.
 //!
-//! ```ignore
+//! ```text
 //! #[derive(Deserialize)]
 //! struct Join {
 //!     #[serde(rename = "channelId", deserialize_with = "lenient::id")]

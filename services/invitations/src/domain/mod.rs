@@ -7,4 +7,3 @@ pub mod invitation;
 pub mod join_request;
 pub mod kind;
 pub mod namespace;
-pub mod time;

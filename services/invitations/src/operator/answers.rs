@@ -14,7 +14,6 @@ use crate::app::show_invitation::Story;
 use crate::app::show_tree::{Step, Tree};
 use crate::domain::invitation::{InvitationId, State, UseState};
 use crate::domain::namespace::{Namespace, NamespaceId};
-use crate::domain::time::rfc3339 as time;
 
 /// A new link.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,7 +40,7 @@ impl Link {
             token: issued.token.expose().to_owned(),
             link,
             uses: row.max_uses,
-            expires_at: row.expires_at.map(time),
+            expires_at: row.expires_at.map(Millis::rfc3339),
             grants: row.kind.describe_grants(row.grants),
         }
     }
@@ -130,7 +129,7 @@ impl InvitationStory {
             let_in: let_in
                 .filter_map(|one| Some(person(people, one.user_id?)))
                 .collect(),
-            expires_at: row.expires_at.map(time),
+            expires_at: row.expires_at.map(Millis::rfc3339),
             history: history(story),
         }
     }
@@ -198,7 +197,10 @@ fn history(story: &Story) -> Vec<Happened> {
     lines.sort_by_key(|(at, _)| *at);
     lines
         .into_iter()
-        .map(|(at, what)| Happened { at: time(at), what })
+        .map(|(at, what)| Happened {
+            at: at.rfc3339(),
+            what,
+        })
         .collect()
 }
 
@@ -264,7 +266,7 @@ fn node(
     TreeNode {
         person: person_here,
         invitation: came.map(|(id, _)| id),
-        at: came.and_then(|(_, at)| at).map(time),
+        at: came.and_then(|(_, at)| at).map(Millis::rfc3339),
         let_in,
     }
 }

@@ -14,7 +14,6 @@ use crate::app::create_choir_key::{CreateKeyError, create_operator_key};
 use crate::app::list_choir_keys::list_all_choir_keys;
 use crate::app::revoke_choir_key::{RevokeKeyError, revoke_any_choir_key};
 use crate::domain::choir::{ChoirKeyId, ChoirTexts};
-use crate::domain::time::rfc3339 as time;
 
 const CHOIRS: &str = "choirs";
 
@@ -132,7 +131,7 @@ async fn list_keys(app: web::Data<App>) -> Answer<ChoirKeyList> {
             id: key.id,
             owner: key.owner.map(|id| people.name(id)),
             name: key.name,
-            created_at: time(key.created_at),
+            created_at: key.created_at.rfc3339(),
         })
         .collect();
     Ok(Json(ChoirKeyList { keys }))
@@ -177,6 +176,6 @@ async fn invite(app: web::Data<App>, Json(ask): Json<InviteToChoir>) -> Answer<C
     let id = create_choir_invitation(&app, texts, None, expires_at).await?;
     Ok(Json(ChoirInvited {
         id: id.as_str().to_owned(),
-        expires_at: time(expires_at),
+        expires_at: expires_at.rfc3339(),
     }))
 }

@@ -1,7 +1,6 @@
 //! What an operator asks about groups.
 
 use actix_web::web::{self, Json};
-use latchkey_common::fault::Fault;
 use latchkey_common::text;
 use latchkey_common::wire::operator::OperatorError;
 use serde::{Deserialize, Serialize};
@@ -14,8 +13,6 @@ use crate::app::add_group_member::{AddGroupMemberError, add_group_member};
 use crate::app::create_group::{CreateGroupError, NewGroup, create_group};
 use crate::domain::group::About;
 use crate::domain::group::WhichGroup;
-use crate::domain::invitation::InvitationId;
-use crate::store::join_requests;
 
 /// A new group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -70,15 +67,4 @@ pub(super) async fn add_member(
             AddGroupMemberError::Fault(fault) => fault.into(),
         })?;
     Ok(Json(AddedMember { uuid: added.uuid }))
-}
-
-/// The invitation behind a UUID of the group contract.
-pub(super) async fn invitation_of(app: &App, id: &str) -> Result<Option<InvitationId>, Fault> {
-    let Ok(uuid) = Uuid::try_parse(id) else {
-        return Ok(None);
-    };
-    let uuid = uuid.hyphenated().to_string();
-    app.db
-        .read(move |conn| Ok(join_requests::invitation_of(conn, &uuid)?))
-        .await
 }

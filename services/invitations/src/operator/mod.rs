@@ -34,7 +34,6 @@ use crate::app::create_namespace::{CreateError, create_path};
 use crate::app::find_shown::find_shown;
 use crate::app::show_invitation::show_invitation;
 use crate::app::show_tree::show_tree;
-use crate::domain::claim::Which;
 use crate::domain::namespace::NamespacePath;
 use crate::http::page;
 
@@ -70,11 +69,9 @@ async fn create(app: web::Data<App>, Json(ask): Json<CreateLink>) -> Answer<Link
 }
 
 async fn show(app: web::Data<App>, Json(ask): Json<ShowInvitation>) -> Answer<InvitationStory> {
-    let which = match groups::invitation_of(&app, &ask.id).await? {
-        Some(id) => Some(Which::Id(id)),
-        None => find_shown(&app, &ask.id).await?,
-    };
-    let which = which.ok_or_else(|| OperatorError::not_found("invitation"))?;
+    let which = find_shown(&app, &ask.id)
+        .await?
+        .ok_or_else(|| OperatorError::not_found("invitation"))?;
     let story = show_invitation(&app, which)
         .await?
         .ok_or_else(|| OperatorError::not_found("invitation"))?;

@@ -12,8 +12,9 @@ use crate::domain::claim::Which;
 use crate::domain::invitation::{Invitation, InvitationId, State};
 use crate::domain::kind::{Direction, Kind};
 
-/// The columns of an [`Invitation`], in its order.
-pub(super) type InvitationColumns = (
+columns! {
+    /// The columns of an [`Invitation`], in its order.
+    InvitationColumns, INVITATION:
     i::id,
     i::kind,
     i::direction,
@@ -32,27 +33,7 @@ pub(super) type InvitationColumns = (
     i::end_reason,
     i::hidden_at,
     i::slot,
-);
-pub(super) const INVITATION: InvitationColumns = (
-    i::id,
-    i::kind,
-    i::direction,
-    i::target_id,
-    i::issuer_id,
-    i::recipient_id,
-    i::grants,
-    i::state,
-    i::max_uses,
-    i::used,
-    i::settled,
-    i::expires_at,
-    i::created_at,
-    i::decided_at,
-    i::decided_by,
-    i::end_reason,
-    i::hidden_at,
-    i::slot,
-);
+}
 
 /// An invitation to be made.
 #[derive(Debug, Clone)]

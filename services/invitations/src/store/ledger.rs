@@ -10,8 +10,9 @@ use super::schema::{invitations as i, uses as u};
 use crate::domain::invitation::{Invitation, InvitationId, Use, UseState};
 use crate::domain::kind::Kind;
 
-/// The columns of a [`Use`], in its order.
-pub(super) type UseColumns = (
+columns! {
+    /// The columns of a [`Use`], in its order.
+    UseColumns, USE:
     u::id,
     u::invitation_id,
     u::act_key,
@@ -20,17 +21,7 @@ pub(super) type UseColumns = (
     u::username,
     u::reserved_at,
     u::settled_at,
-);
-pub(super) const USE: UseColumns = (
-    u::id,
-    u::invitation_id,
-    u::act_key,
-    u::state,
-    u::user_id,
-    u::username,
-    u::reserved_at,
-    u::settled_at,
-);
+}
 
 /// Whom these invitations let in, in order; running reservations and released ones are left out.
 pub fn let_in(conn: &mut Conn, ids: &[InvitationId]) -> QueryResult<Vec<Use>> {

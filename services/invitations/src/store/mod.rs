@@ -1,5 +1,14 @@
 //! The only SQL of this service.
 
+/// Names the columns of a row once: as a type, for signatures, and as a value, for queries.
+macro_rules! columns {
+    ($(#[$doc:meta])* $type:ident, $value:ident: $($column:path),+ $(,)?) => {
+        $(#[$doc])*
+        pub(super) type $type = ($($column,)+);
+        pub(super) const $value: $type = ($($column,)+);
+    };
+}
+
 pub mod choir_keys;
 pub mod choirs;
 pub mod claims;

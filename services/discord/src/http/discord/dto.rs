@@ -1,6 +1,5 @@
 //! What goes over the wire. Ids are strings in this contract.
 
-use jiff::Timestamp;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::page::Paged;
@@ -103,17 +102,13 @@ impl LinkView {
             requested_by: person(link.requested_by),
             state: link.state.as_str(),
             invite_link: link.url(),
-            requested_at: time(link.reserved_at),
-            made_at: link.made_at.map(time),
-            ended_at: link.ended_at.map(time),
+            requested_at: link.reserved_at.rfc3339(),
+            made_at: link.made_at.map(Millis::rfc3339),
+            ended_at: link.ended_at.map(Millis::rfc3339),
             ended_by: link.ended_by.map(person),
             end_reason: link.end_reason.map(EndReason::as_str),
         }
     }
-}
-
-fn time(at: Millis) -> String {
-    Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |time| time.to_string())
 }
 
 /// The list of links.

@@ -10,7 +10,6 @@ use crate::app::list_namespace_invitations::InvitationView;
 use crate::app::view_namespaces::NamespaceView;
 use crate::domain::invitation::InvitationId;
 use crate::domain::namespace::{NamespaceId, Visibility};
-use crate::domain::time::rfc3339;
 
 #[derive(Serialize)]
 pub(super) struct User {
@@ -24,7 +23,7 @@ impl From<UserView> for User {
         Self {
             email: user.email,
             username: user.username,
-            created_at: rfc3339(user.created_at),
+            created_at: user.created_at.rfc3339(),
         }
     }
 }
@@ -74,7 +73,7 @@ impl Namespace {
             path: row.path,
             description: row.description,
             visibility: row.visibility,
-            created_at: rfc3339(row.created_at),
+            created_at: row.created_at.rfc3339(),
             builds_url: of("builds"),
             namespaces_url: of("namespaces"),
             images_url: of("images"),
@@ -154,7 +153,7 @@ impl Collaborator {
             url: links.collaborator(owner, path, &user.username),
             email: user.email,
             username: user.username,
-            created_at: rfc3339(view.joined_at),
+            created_at: view.joined_at.rfc3339(),
         }
     }
 }
