@@ -5,6 +5,7 @@
 mod edge;
 mod layers;
 mod network;
+mod peers;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ pub use self::edge::{
     DatabaseSettings, EdgeSettings, LogFormat, LogSettings, Rate, ServerSettings,
 };
 pub use self::network::{Network, Origin};
+pub use self::peers::PeersSettings;
 
 use crate::db::{DbSettings, Location};
 use crate::secret::Secret;
@@ -177,7 +179,8 @@ impl Settings {
         Ok(Some(text).filter(|text| !text.is_empty()).map(Secret::new))
     }
 
-    /// A service's own table, without its `database_url`, which [`Self::db_settings`] reads. Let
+    /// A service's own table, without where its database and the service itself are found, which
+    /// [`Self::db_settings`] and [`Self::internal_urls`] read. Let
     /// `T` deny unknown fields: then the defaults file and the struct cannot drift apart.
     pub fn table<T: DeserializeOwned>(&self, name: &str) -> Result<T, ConfigError> {
         let mut table = Map::new();
@@ -185,7 +188,7 @@ impl Settings {
             if let Some(rest) = key
                 .strip_prefix(name)
                 .and_then(|rest| rest.strip_prefix('.'))
-                && rest != layers::DATABASE_URL
+                && !layers::PLACES.contains(&rest)
             {
                 layers::place(&mut table, rest, entry.value.clone());
             }

@@ -10,6 +10,7 @@ pub mod fault;
 pub mod jobs;
 pub mod page;
 pub mod rate_limit;
+pub mod rpc;
 pub mod seal;
 pub mod secret;
 pub mod server;

@@ -94,6 +94,7 @@ pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn ChannelsApi>), Fault> {
     let parts = Parts {
         public: vec![http::mount(&data, authority)],
         operator: Vec::new(),
+        internal: Vec::new(),
         jobs: jobs::jobs(&app, is_told),
         ready: vec![jobs::readiness(&app)],
     };

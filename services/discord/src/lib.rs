@@ -83,6 +83,7 @@ pub fn build(setup: Setup) -> Result<Parts, Fault> {
     Ok(Parts {
         public: vec![http::mount(data.clone(), web::Data::new(verifier))],
         operator: vec![operator::mount(data)],
+        internal: Vec::new(),
         jobs: jobs::all(&app),
         ready: vec![jobs::readiness(&app)],
     })

@@ -97,6 +97,7 @@ pub fn build(setup: Setup) -> Result<(Parts, Service), Fault> {
             http::mount_groups(data.clone(), web::Data::new(bearers)),
         ],
         operator: vec![operator::mount(data)],
+        internal: Vec::new(),
         jobs: jobs::all(&app),
         ready: jobs::readiness(&app),
     };

@@ -71,6 +71,7 @@ pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn UsersApi>), Fault> {
     let parts = Parts {
         public: vec![http::mount(&data, authority)],
         operator: vec![operator::mount(&data)],
+        internal: Vec::new(),
         jobs: jobs::jobs(&app),
         ready: jobs::readiness(&app),
     };

@@ -8,8 +8,8 @@ use actix_web::{HttpResponse, web};
 use futures_util::future::join_all;
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::ReadyCheck;
 use super::edge::Edge;
+use super::{Mount, ReadyCheck};
 
 /// How long one check may take: gateways give up soon after.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -21,15 +21,15 @@ pub(super) struct Health {
     pub(super) metrics: PrometheusHandle,
 }
 
-pub(super) fn mount(health: &Health) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
-    let health = web::Data::new(health.clone());
-    move |config| {
+pub(super) fn mount(health: Health) -> Mount {
+    let health = web::Data::new(health);
+    Arc::new(move |config| {
         config
-            .app_data(health)
+            .app_data(health.clone())
             .route("/healthz/live", web::get().to(live))
             .route("/healthz/ready", web::get().to(ready))
             .route("/metrics", web::get().to(metrics));
-    }
+    })
 }
 
 /// The process runs. Asks nothing, because a restart cures no database.

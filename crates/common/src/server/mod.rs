@@ -11,6 +11,7 @@ mod edge;
 mod guard;
 mod headers;
 mod health;
+mod internal;
 mod listeners;
 mod measure;
 mod operator_socket;
@@ -37,6 +38,7 @@ pub use self::run::{OperatorServer, run, stop_signal};
 use crate::fault::Fault;
 use crate::jobs::Job;
 use crate::page::PublicUrl;
+use crate::rpc::Gate;
 use crate::wire::body::BodyLimit;
 use crate::wire::chat::no_such_path;
 
@@ -76,8 +78,11 @@ impl ReadyCheck {
 pub struct Parts {
     /// Routes for everybody.
     pub public: Vec<Mount>,
-    /// Routes for the operator, on the unix socket alone.
+    /// Routes for the operator: on the unix socket, or behind the operator's key.
     pub operator: Vec<Mount>,
+    /// Routes for other services, made with [`crate::rpc::route`]: on the internal listener, where
+    /// there is a gate.
+    pub internal: Vec<Mount>,
     /// Background work.
     pub jobs: Vec<Job>,
     /// What readiness asks.
@@ -90,6 +95,7 @@ impl Parts {
     pub fn and(mut self, other: Self) -> Self {
         self.public.extend(other.public);
         self.operator.extend(other.operator);
+        self.internal.extend(other.internal);
         self.jobs.extend(other.jobs);
         self.ready.extend(other.ready);
         self
@@ -117,6 +123,33 @@ pub fn app(
         .configure(|config| mounts.iter().for_each(|mount| mount(config)))
         .default_service(web::to(no_such_path))
         .wrap(from_fn(pipeline::run))
+}
+
+/// The application of the internal listener: the mounted routes behind the gate. What lies outside of
+/// `/internal/` and `/operator/` is open to whoever reaches the listener.
+pub fn internal_app(
+    mounts: &[Mount],
+    edge: &Edge,
+    gate: Option<&Gate>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .app_data(web::Data::new(edge.clone()))
+        .app_data(web::Data::new(PublicUrl(edge.public_url())))
+        .configure(|config| {
+            if let Some(gate) = gate {
+                config.app_data(web::Data::new(gate.clone()));
+            }
+            mounts.iter().for_each(|mount| mount(config));
+        })
+        .wrap(from_fn(internal::admit))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::edge::Edge;
 use super::request::RequestId;
 use super::{cookies, guard, headers, measure, origin, request};
 use crate::fault::Fault;
+use crate::rpc::context::{self, Context, Trace};
 use crate::wire::problem::Problem;
 
 pub(super) async fn run<B: MessageBody + 'static>(
@@ -25,7 +26,18 @@ pub(super) async fn run<B: MessageBody + 'static>(
     };
     let began = Instant::now();
     let id = RequestId::of(req.headers());
-    let span = request::span(&req, &id);
+    let trace = Trace::of(req.headers()).unwrap_or_else(|| Trace::begun(id.as_str()));
+    let span = request::span(&req, &id, &trace);
+    // A caller that waits for less than we would is not worked for any longer.
+    let limit = context::patience(req.headers())
+        .map_or(edge.settings().server.request_timeout, |patience| {
+            patience.min(edge.settings().server.request_timeout)
+        });
+    let context = Context {
+        request_id: id.as_str().to_owned(),
+        trace,
+        deadline: began + limit,
+    };
     let cors = Cors::of(&req, edge.settings());
     let method = req.method().clone();
     req.extensions_mut().insert(id.clone());
@@ -35,7 +47,7 @@ pub(super) async fn run<B: MessageBody + 'static>(
     } else if origin::is_foreign(&req, &edge) {
         Ok(req.into_response(Problem::no_permission().response()))
     } else {
-        guard::call(req, next, edge.settings().server.request_timeout)
+        context::within(context, guard::call(req, next, limit))
             .instrument(span.clone())
             .await
     };

@@ -9,8 +9,9 @@ use tracing::Span;
 use tracing::field::Empty;
 use uuid::Uuid;
 
+use crate::rpc::context::Trace;
+
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
-const TRACE_PARENT: &str = "traceparent";
 /// The longest id that a client may bring along.
 const LONGEST: usize = 64;
 /// Query members whose values are secrets, in any of our contracts.
@@ -53,19 +54,15 @@ fn is_harmless(id: &str) -> bool {
 }
 
 /// The span in which a request is handled. `user` is filled in by the session check.
-pub(super) fn span(req: &ServiceRequest, id: &RequestId) -> Span {
-    let span = tracing::info_span!(
+pub(super) fn span(req: &ServiceRequest, id: &RequestId, trace: &Trace) -> Span {
+    tracing::info_span!(
         "request",
         id = id.as_str(),
         method = req.method().as_str(),
         path = masked(req.path(), req.query_string()),
         user = Empty,
-        trace = Empty,
-    );
-    if let Some(trace) = trace_id(req.headers()) {
-        span.record("trace", trace);
-    }
-    span
+        trace = trace.id(),
+    )
 }
 
 /// The line of a request. Runs inside its span, which holds the rest.
@@ -77,16 +74,6 @@ pub(super) fn log(status: StatusCode, took: Duration) {
         latency_us,
         "answered"
     );
-}
-
-/// The trace id of a W3C `traceparent`: 32 hexadecimal digits, not all zero.
-fn trace_id(headers: &HeaderMap) -> Option<&str> {
-    let mut parts = headers.get(TRACE_PARENT)?.to_str().ok()?.split('-');
-    let (version, trace) = (parts.next()?, parts.next()?);
-    let is_hex = |text: &str, length: usize| {
-        text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    (is_hex(version, 2) && is_hex(trace, 32) && trace.bytes().any(|b| b != b'0')).then_some(trace)
 }
 
 /// True for the name of a secret, however it is written: a name in disguise (`%74` is `t`) counts as
@@ -150,22 +137,5 @@ mod tests {
             "/check/x?apikey=***&api%6bey=***&APIKEY=***"
         );
         assert_eq!(masked("/", ""), "/");
-    }
-
-    #[test]
-    fn traces_are_read_strictly() {
-        let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        assert_eq!(
-            trace_id(&headers("traceparent", good)),
-            Some("4bf92f3577b34da6a3ce929d0e0e4736")
-        );
-        for bad in [
-            "",
-            "00",
-            "00-xyz-1-1",
-            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-        ] {
-            assert_eq!(trace_id(&headers("traceparent", bad)), None);
-        }
     }
 }

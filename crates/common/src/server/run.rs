@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use actix_web::HttpServer;
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::{App, HttpServer};
 use futures_util::future::join_all;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,9 +18,10 @@ use super::edge::Edge;
 use super::health::{self, Health};
 use super::listeners::Listeners;
 use super::operator_socket::OperatorSocket;
-use super::{Mount, Parts, app};
+use super::{Mount, Parts, app, internal_app};
 use crate::fault::Fault;
 use crate::jobs::Supervisor;
+use crate::rpc::Gate;
 use crate::telemetry;
 
 /// Resolves when the process is asked to stop: SIGTERM, or Ctrl-C.
@@ -41,12 +42,16 @@ pub async fn stop_signal() -> Result<(), Fault> {
 /// while the gateway notices; live streams end; the listener closes and requests under way finish;
 /// jobs end. The internal listener answers to the last.
 ///
+/// With a `gate` other services and the operator are served on the internal listener too; without
+/// one the operator has the unix socket, if that was opened.
+///
 /// # Errors
 /// `Internal` when a listener fails for good.
 pub async fn run(
     listeners: Listeners,
     parts: Parts,
     edge: Edge,
+    gate: Option<Gate>,
     until: impl Future<Output = ()>,
 ) -> Result<(), Fault> {
     let health = Health {
@@ -65,7 +70,11 @@ pub async fn run(
         Socket::Tcp(listeners.public),
     )?];
     let mut operator_path = None;
-    if let Some(operator) = listeners.operator {
+    let mut internal_mounts = Vec::new();
+    if gate.is_some() {
+        internal_mounts.extend(parts.internal);
+        internal_mounts.extend(parts.operator);
+    } else if let Some(operator) = listeners.operator {
         let (listener, path) = operator.into_parts();
         operator_path = Some(path);
         servers.push(serve(
@@ -76,7 +85,7 @@ pub async fn run(
         )?);
     }
     let handles: Vec<ServerHandle> = servers.iter().map(Server::handle).collect();
-    let mut internal = serve_health(health, listeners.internal)?;
+    let mut internal = serve_internal(&edge, health, gate, internal_mounts, listeners.internal)?;
     let supervisor = Supervisor::start(jobs);
 
     let stopping = stop(&edge, until, &handles);
@@ -146,12 +155,29 @@ fn serve(
     Ok(listening.map_err(Fault::internal)?.run())
 }
 
-fn serve_health(health: Health, listener: TcpListener) -> Result<Server, Fault> {
-    let server = HttpServer::new(move || App::new().configure(health::mount(&health)))
-        .workers(1)
-        .disable_signals()
-        .listen(listener);
-    Ok(server.map_err(Fault::internal)?.run())
+fn serve_internal(
+    edge: &Edge,
+    health: Health,
+    gate: Option<Gate>,
+    mut mounts: Vec<Mount>,
+    listener: TcpListener,
+) -> Result<Server, Fault> {
+    let settings = edge.settings().server;
+    let shared = edge.clone();
+    // Health alone needs one thread; other services ask as often as clients do.
+    let workers = if gate.is_some() {
+        settings.workers
+    } else {
+        NonZeroUsize::new(1)
+    };
+    mounts.push(health::mount(health));
+    let mut server = HttpServer::new(move || internal_app(&mounts, &shared, gate.as_ref()))
+        .keep_alive(settings.keep_alive)
+        .disable_signals();
+    if let Some(workers) = workers {
+        server = server.workers(workers.get());
+    }
+    Ok(server.listen(listener).map_err(Fault::internal)?.run())
 }
 
 /// The operator's calls alone, on the unix socket: for a command when no server runs.

@@ -31,7 +31,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
         say(&link);
     }
     // A signal that cannot be listened to is a reason to stop, not to run on unstoppably.
-    run(listeners, house.parts, edge, async {
+    run(listeners, house.parts, edge, None, async {
         drop(stop_signal().await);
     })
     .await?;

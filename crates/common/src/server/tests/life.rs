@@ -54,7 +54,7 @@ async fn served<Fut: Future<Output = ()>>(
     assert_eq!(edge.public_url(), format!("http://{public}"));
     let (tell, told) = oneshot::channel::<()>();
     let until = async { drop(told.await) };
-    let (outcome, began) = tokio::join!(run(listeners, parts, edge, until), async {
+    let (outcome, began) = tokio::join!(run(listeners, parts, edge, None, until), async {
         work(public, internal).await;
         let began = std::time::Instant::now();
         tell.send(()).unwrap();
@@ -199,7 +199,7 @@ async fn draining_is_red_and_still_serves() {
         listeners.public_address().unwrap(),
         listeners.internal_address().unwrap(),
     );
-    let (outcome, ()) = tokio::join!(run(listeners, parts(vec![]), edge, async {}), async {
+    let (outcome, ()) = tokio::join!(run(listeners, parts(vec![]), edge, None, async {}), async {
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(
             get(internal, "/healthz/ready")

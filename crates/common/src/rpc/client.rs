@@ -1,0 +1,314 @@
+//! The asking end of a call.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use reqwest::{Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Refusable;
+use super::circuit::Circuit;
+use super::context::{self, Context, DEADLINE, REQUEST_ID, TRACE_PARENT};
+use super::keys::ServiceKey;
+use crate::config::PeersSettings;
+use crate::fault::{Fault, Source};
+use crate::wire::operator::Refusal;
+
+/// Attempts at one call, the first included.
+const ATTEMPTS: u32 = 4;
+/// The pause before the second attempt; it doubles.
+const PAUSE: Duration = Duration::from_millis(20);
+/// Idle connections are dropped before the other end drops them.
+const IDLE: Duration = Duration::from_secs(50);
+
+/// Whether a call may be made again when nobody knows what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// It changes nothing: tried again after a short while, at another replica if there is one.
+    Freely,
+    /// An act by key: the same key twice is one act. It may take as long as the caller waits.
+    ByKey,
+    /// It would be done twice: tried again only where it cannot have arrived.
+    Never,
+}
+
+/// Where a peer is.
+#[derive(Debug, Clone)]
+pub struct PeerSettings {
+    /// The name of the service.
+    pub name: &'static str,
+    /// `http://host:port` of each replica, or of a name that stands for all.
+    pub urls: Vec<String>,
+    /// Times and limits.
+    pub peers: PeersSettings,
+}
+
+/// Asks one service. Copies share connections and circuits.
+#[derive(Clone)]
+pub struct PeerClient(Arc<Inner>);
+
+struct Inner {
+    name: &'static str,
+    key: Arc<ServiceKey>,
+    http: reqwest::Client,
+    replicas: Vec<Replica>,
+    /// Whose turn it is.
+    turn: AtomicUsize,
+    times: PeersSettings,
+}
+
+struct Replica {
+    url: String,
+    circuit: Circuit,
+}
+
+/// How an attempt ended.
+enum Attempt {
+    Answered(Response),
+    /// It cannot have arrived.
+    NotSent(Source),
+    /// It may have been done.
+    Unknown(Source),
+}
+
+impl PeerClient {
+    /// # Errors
+    /// `Invalid` when no address is given, `Internal` when the HTTP client cannot be made.
+    pub fn new(settings: PeerSettings, key: Arc<ServiceKey>) -> Result<Self, Fault> {
+        let times = settings.peers;
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .connect_timeout(times.connect_timeout)
+            .pool_idle_timeout(IDLE)
+            .tcp_nodelay(true)
+            .build()
+            .map_err(Fault::internal)?;
+        if settings.urls.is_empty() {
+            return Err(Fault::invalid(format!(
+                "{0}.internal_url is not set: where {0} answers other services",
+                settings.name
+            )));
+        }
+        let replica = |url: &String| Replica {
+            url: url.trim_end_matches('/').to_owned(),
+            circuit: Circuit::new(times.circuit_failures, times.circuit_pause),
+        };
+        Ok(Self(Arc::new(Inner {
+            name: settings.name,
+            key,
+            http,
+            replicas: settings.urls.iter().map(replica).collect(),
+            turn: AtomicUsize::new(0),
+            times,
+        })))
+    }
+
+    /// Asks. Refusals by a rule come back as the error's own variants.
+    ///
+    /// # Errors
+    /// `Unavailable` when nobody answered in time: the outcome is unknown then.
+    pub async fn ask<Q, A, E>(
+        &self,
+        call: &'static str,
+        repeat: Repeat,
+        question: &Q,
+    ) -> Result<A, E>
+    where
+        Q: Serialize + Sync + ?Sized,
+        A: DeserializeOwned,
+        E: Refusable,
+    {
+        let began = Instant::now();
+        let body = serde_json::to_vec(question).map_err(Fault::internal)?;
+        let outcome = self.0.attempt_all(call, repeat, body, began).await;
+        let name = self.0.name;
+        let word = if outcome.is_ok() {
+            "answered"
+        } else {
+            "failed"
+        };
+        metrics::counter!("latchkey_peer_calls_total",
+            "peer" => name, "call" => call, "outcome" => word)
+        .increment(1);
+        metrics::histogram!("latchkey_peer_seconds", "peer" => name)
+            .record(began.elapsed().as_secs_f64());
+        let bytes = outcome?;
+        let answer: Result<A, String> = serde_json::from_slice(&bytes).map_err(|error| {
+            Fault::internal(format!("{name}/{call} answered nonsense: {error}"))
+        })?;
+        answer.map_err(|refusal| {
+            E::of_name(&refusal).unwrap_or_else(|| {
+                Fault::internal(format!("{name}/{call} refused with unknown {refusal:?}")).into()
+            })
+        })
+    }
+
+    /// True when no replica is asked at present but for trials.
+    pub fn has_open_circuit(&self) -> bool {
+        self.0.is_out()
+    }
+}
+
+impl Inner {
+    fn is_out(&self) -> bool {
+        self.replicas.iter().all(|one| one.circuit.is_open())
+    }
+
+    async fn attempt_all(
+        &self,
+        call: &'static str,
+        repeat: Repeat,
+        body: Vec<u8>,
+        began: Instant,
+    ) -> Result<Vec<u8>, Fault> {
+        let context = context::current().unwrap_or_else(|| Context::of_a_job(self.times.timeout));
+        let deadline = context.deadline.min(began + self.times.timeout);
+        let mut pause = PAUSE;
+        let mut last: Source = "its circuit is open".into();
+        for nth in 1..=ATTEMPTS {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Some(replica) = self.next_replica().filter(|_| !left.is_zero()) else {
+                break;
+            };
+            let patience = match repeat {
+                Repeat::Freely => left.min(self.times.attempt_timeout),
+                Repeat::ByKey | Repeat::Never => left,
+            };
+            let outcome = self
+                .attempt(replica, call, &context, body.clone(), patience)
+                .await;
+            self.note(replica, &outcome);
+            let may_repeat = match outcome {
+                Attempt::Answered(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                    last = format!("{} answered 503", replica.url).into();
+                    repeat != Repeat::Never
+                }
+                Attempt::Answered(answer) => return self.read(answer).await,
+                Attempt::NotSent(source) => {
+                    last = source;
+                    true
+                }
+                Attempt::Unknown(source) => {
+                    last = source;
+                    repeat != Repeat::Never
+                }
+            };
+            if !may_repeat || nth == ATTEMPTS || Instant::now() + pause >= deadline {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        Err(Fault::unavailable(self.name, last))
+    }
+
+    /// The replicas take turns; one whose circuit is open is passed over.
+    fn next_replica(&self) -> Option<&Replica> {
+        let now = Instant::now();
+        let first = self.turn.fetch_add(1, Ordering::Relaxed);
+        let count = self.replicas.len();
+        let nth = |step: usize| self.replicas.get(first.wrapping_add(step) % count.max(1));
+        let closed = (0..count)
+            .filter_map(nth)
+            .find(|one| !one.circuit.is_open());
+        closed.or_else(|| {
+            (0..count)
+                .filter_map(nth)
+                .find(|one| one.circuit.allows(now))
+        })
+    }
+
+    async fn attempt(
+        &self,
+        replica: &Replica,
+        call: &str,
+        context: &Context,
+        body: Vec<u8>,
+        patience: Duration,
+    ) -> Attempt {
+        let token = match self.key.token_for(self.name) {
+            Ok(token) => token,
+            Err(fault) => return Attempt::NotSent(fault.into()),
+        };
+        let mut request = self
+            .http
+            .post(format!("{}/internal/{}/{call}", replica.url, self.name))
+            .bearer_auth(token.expose())
+            .header("content-type", "application/json")
+            .header(DEADLINE.as_str(), patience.as_millis().to_string())
+            .header(REQUEST_ID.as_str(), &context.request_id)
+            .timeout(patience)
+            .body(body);
+        if let Some(trace) = context.trace.header() {
+            request = request.header(TRACE_PARENT.as_str(), trace.as_bytes());
+        }
+        match request.send().await {
+            Ok(answer) => Attempt::Answered(answer),
+            Err(error) if error.is_connect() || error.is_builder() => {
+                Attempt::NotSent(in_words(&error).into())
+            }
+            Err(error) => Attempt::Unknown(in_words(&error).into()),
+        }
+    }
+
+    fn note(&self, replica: &Replica, outcome: &Attempt) {
+        match outcome {
+            Attempt::Answered(_) => replica.circuit.answered(),
+            Attempt::NotSent(_) | Attempt::Unknown(_) => replica.circuit.failed(Instant::now()),
+        }
+        metrics::gauge!("latchkey_peer_circuit_open", "peer" => self.name).set(if self.is_out() {
+            1.0
+        } else {
+            0.0
+        });
+    }
+
+    /// The body of an answer, or the trouble that it tells of.
+    async fn read(&self, answer: Response) -> Result<Vec<u8>, Fault> {
+        let status = answer.status();
+        let body = answer
+            .bytes()
+            .await
+            .map_err(|error| Fault::unavailable(self.name, in_words(&error)))?;
+        if status.is_success() {
+            return Ok(body.into());
+        }
+        let sentence = serde_json::from_slice::<Refusal>(&body)
+            .map_or_else(|_| String::new(), |refusal| refusal.error);
+        Err(match status {
+            StatusCode::BAD_REQUEST => Fault::invalid(sentence),
+            StatusCode::TOO_MANY_REQUESTS => Fault::Busy {
+                retry_after: crate::fault::RETRY_AFTER,
+            },
+            StatusCode::UNAUTHORIZED => Fault::unavailable(
+                self.name,
+                "it does not know our key: see its PUBLIC_KEY settings",
+            ),
+            _ => Fault::internal(format!("{} answered {status}: {sentence}", self.name)),
+        })
+    }
+}
+
+/// An error with all that led to it, without the address's credentials.
+fn in_words(error: &reqwest::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        words.push_str(": ");
+        words.push_str(&inner.to_string());
+        source = inner.source();
+    }
+    words
+}
+
+impl fmt::Debug for PeerClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PeerClient")
+            .field("name", &self.0.name)
+            .finish_non_exhaustive()
+    }
+}

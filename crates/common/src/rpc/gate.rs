@@ -1,0 +1,131 @@
+//! Who may call on the internal listener: services with a token for this one, and the operator with
+//! the operator's key.
+
+use std::fmt;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
+
+use super::brief_cache::BriefCache;
+use super::keys::PublicKeys;
+use crate::clock::{Clock, Millis};
+use crate::fault::Fault;
+use crate::secret::{Secret, TokenHash};
+use crate::wire::operator::OperatorError;
+
+/// A checked token is believed this long without checking its signature again, which costs more
+/// than most calls.
+const BELIEVED: Duration = Duration::from_secs(10);
+
+/// The fewest characters of an operator's key: 128 bits as hexadecimal digits.
+const KEY_CHARS: usize = 32;
+
+/// Who may call a service.
+#[derive(Clone)]
+pub struct Gate(Arc<Inner>);
+
+struct Inner {
+    me: &'static str,
+    callers: PublicKeys,
+    operator: Option<TokenHash>,
+    clock: Clock,
+    believed: BriefCache<TokenHash, (&'static str, Millis)>,
+}
+
+/// Who stands at the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// A service of ours.
+    Service(&'static str),
+    /// Whoever holds the operator's key.
+    Operator,
+    /// Nobody that is known here.
+    Stranger,
+}
+
+impl Gate {
+    /// The gate of the service `me`. Without an operator's key no operator gets in.
+    ///
+    /// # Errors
+    /// `Invalid` when the key is too short to be one.
+    pub fn new(
+        me: &'static str,
+        callers: PublicKeys,
+        operator_key: Option<&Secret>,
+        clock: Clock,
+    ) -> Result<Self, Fault> {
+        if operator_key.is_some_and(|key| key.expose().len() < KEY_CHARS) {
+            return Err(Fault::invalid(format!(
+                "LATCHKEY_OPERATOR_KEY must have at least {KEY_CHARS} characters"
+            )));
+        }
+        Ok(Self(Arc::new(Inner {
+            me,
+            callers,
+            operator: operator_key.map(|key| TokenHash::of(key.expose())),
+            clock,
+            believed: BriefCache::new(BELIEVED),
+        })))
+    }
+
+    fn standing(&self, headers: &HeaderMap) -> Standing {
+        let Some(token) = bearer(headers) else {
+            return Standing::Stranger;
+        };
+        let hash = TokenHash::of(token);
+        let operator = self.0.operator.as_ref();
+        if operator.is_some_and(|key| hash.is(key.as_bytes())) {
+            return Standing::Operator;
+        }
+        let now = self.0.clock.now();
+        let known = self.0.believed.get(&hash).or_else(|| {
+            let asked = std::time::Instant::now();
+            let found = self.0.callers.caller(token, self.0.me, now)?;
+            self.0.believed.keep(hash, asked, found);
+            Some(found)
+        });
+        match known {
+            Some((service, until)) if now < until.plus(BELIEVED) => Standing::Service(service),
+            _ => Standing::Stranger,
+        }
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate")
+            .field("me", &self.0.me)
+            .field("callers", &self.0.callers)
+            .field("has_operator", &self.0.operator.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who calls with these headers. Where no gate is set, nobody is known.
+pub(crate) fn standing(gate: Option<&Gate>, headers: &HeaderMap) -> Standing {
+    gate.map_or(Standing::Stranger, |gate| gate.standing(headers))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    header.strip_prefix("Bearer ")
+}
+
+/// The service that calls: the permission to ask what services may ask. Left in the request by the
+/// internal listener; without it the call is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerService(pub &'static str);
+
+impl FromRequest for PeerService {
+    type Error = OperatorError;
+    type Future = Ready<Result<Self, OperatorError>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let found = req.extensions().get::<Self>().copied();
+        ready(found.ok_or_else(|| Fault::Unauthenticated.into()))
+    }
+}

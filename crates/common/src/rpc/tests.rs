@@ -1,0 +1,272 @@
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use actix_web::HttpServer;
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+
+use super::circuit::Circuit;
+use super::*;
+use crate::clock::Clock;
+use crate::config::{PeersSettings, Settings};
+use crate::secret::Secret;
+use crate::server::{Edge, Mount, internal_app};
+
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error("taken")]
+    Taken,
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+refusals!(Trouble { Taken });
+
+const OPERATOR: &str = "0123456789abcdef0123456789abcdef";
+
+fn times() -> PeersSettings {
+    PeersSettings {
+        timeout: Duration::from_millis(600),
+        attempt_timeout: Duration::from_millis(200),
+        connect_timeout: Duration::from_millis(200),
+        circuit_failures: 3,
+        circuit_pause: Duration::from_millis(300),
+    }
+}
+
+fn key(me: &'static str) -> ServiceKey {
+    let pair = KeyPair::generate().unwrap();
+    ServiceKey::parse(me, &pair.private, Clock::default()).unwrap()
+}
+
+fn gate(caller: &ServiceKey, clock: Clock) -> Gate {
+    let mut keys = PublicKeys::default();
+    keys.allow("channels", caller.public()).unwrap();
+    Gate::new("users", keys, Some(&Secret::new(OPERATOR)), clock).unwrap()
+}
+
+fn shown(token: &str) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    map.insert(
+        AUTHORIZATION,
+        HeaderValue::from_str(&format!("Bearer {token}")).unwrap(),
+    );
+    map
+}
+
+#[test]
+fn a_service_is_known_by_its_key_and_for_one_audience() {
+    let channels = key("channels");
+    let gate = gate(&channels, Clock::default());
+    let who = |headers: &HeaderMap| standing(Some(&gate), headers);
+    let good = channels.token_for("users").unwrap();
+    assert_eq!(who(&shown(good.expose())), Standing::Service("channels"));
+    assert_eq!(who(&shown(good.expose())), Standing::Service("channels"));
+    assert_eq!(who(&shown(OPERATOR)), Standing::Operator);
+
+    let elsewhere = channels.token_for("discord").unwrap();
+    let somebody_else = key("channels").token_for("users").unwrap();
+    let unknown = key("discord").token_for("users").unwrap();
+    for bad in [
+        elsewhere.expose(),
+        somebody_else.expose(),
+        unknown.expose(),
+        "",
+        "x",
+        "0123456789abcdef0123456789abcdeX",
+    ] {
+        assert_eq!(who(&shown(bad)), Standing::Stranger, "{bad}");
+    }
+    assert_eq!(who(&HeaderMap::new()), Standing::Stranger);
+    assert_eq!(standing(None, &shown(good.expose())), Standing::Stranger);
+}
+
+#[test]
+fn a_token_ends() {
+    let channels = key("channels");
+    let clock = Clock::default();
+    let gate = gate(&channels, clock.clone());
+    let token = channels.token_for("users").unwrap();
+    clock.advance(Duration::from_secs(200));
+    assert_eq!(
+        standing(Some(&gate), &shown(token.expose())),
+        Standing::Stranger
+    );
+}
+
+#[test]
+fn keys_are_read_strictly() {
+    let clock = Clock::default();
+    assert!(ServiceKey::parse("users", &Secret::new("x"), clock.clone()).is_err());
+    assert!(PublicKeys::default().allow("users", "AAAA").is_err());
+    let short = Secret::new("short");
+    assert!(Gate::new("users", PublicKeys::default(), Some(&short), clock).is_err());
+}
+
+#[test]
+fn a_circuit_opens_after_failures_in_a_row_and_lets_one_trial_through_a_pause() {
+    let circuit = Circuit::new(2, Duration::from_secs(1));
+    let start = Instant::now();
+    circuit.failed(start);
+    assert!(circuit.allows(start));
+    circuit.failed(start);
+    assert!(circuit.is_open() && !circuit.allows(start));
+    let later = start + Duration::from_secs(2);
+    assert!(circuit.allows(later) && !circuit.allows(later));
+    circuit.answered();
+    assert!(!circuit.is_open() && circuit.allows(later));
+}
+
+#[test]
+fn a_kept_answer_is_good_from_the_moment_of_the_question() {
+    let cache = BriefCache::new(Duration::from_secs(1));
+    let now = Instant::now();
+    cache.keep("new", now, 1);
+    cache.keep("old", now.checked_sub(Duration::from_secs(2)).unwrap(), 2);
+    assert_eq!((cache.get(&"new"), cache.get(&"old")), (Some(1), None));
+}
+
+/// A peer that counts what it was asked: `slow` hangs once, `flaky` answers 503 once.
+async fn serve(channels: &ServiceKey) -> (String, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let gate = gate(channels, Clock::default());
+    let counted = Arc::clone(&asked);
+    let settings = Settings::load(&[], None, []).unwrap();
+    let edge = Edge::new(settings.edge().unwrap(), Clock::default());
+    let mount: Mount = Arc::new(move |config| {
+        let (slow, flaky) = (Arc::clone(&counted), Arc::clone(&counted));
+        config
+            .service(route("users", "double", |n: i64| async move {
+                Ok::<_, Fault>(n * 2)
+            }))
+            .service(route("users", "take", |(): ()| async {
+                Err::<i64, _>(Trouble::Taken)
+            }))
+            .service(route("users", "break", |(): ()| async {
+                Err::<i64, _>(Fault::internal("x"))
+            }))
+            .service(route("users", "slow", move |(): ()| {
+                let first = slow.fetch_add(1, Ordering::SeqCst) == 0;
+                async move {
+                    if first {
+                        tokio::time::sleep(Duration::from_secs(5)).await;
+                    }
+                    Ok::<_, Fault>(())
+                }
+            }))
+            .service(route("users", "flaky", move |(): ()| {
+                let first = flaky.fetch_add(1, Ordering::SeqCst) == 0;
+                async move {
+                    if first {
+                        return Err(Fault::overloaded("x"));
+                    }
+                    Ok(())
+                }
+            }));
+    });
+    let server = HttpServer::new(move || internal_app(&[Arc::clone(&mount)], &edge, Some(&gate)))
+        .workers(1)
+        .disable_signals()
+        .bind(("127.0.0.1", 0))
+        .unwrap();
+    let url = format!("http://{}", server.addrs()[0]);
+    actix_web::rt::spawn(server.run());
+    (url, asked)
+}
+
+fn client(key: ServiceKey, urls: &[&str]) -> PeerClient {
+    let settings = PeerSettings {
+        name: "users",
+        urls: urls.iter().map(|&url| url.to_owned()).collect(),
+        peers: times(),
+    };
+    PeerClient::new(settings, Arc::new(key)).unwrap()
+}
+
+/// An address where nobody listens.
+fn nowhere() -> String {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+#[actix_web::test]
+async fn answers_refusals_and_trouble_come_back() {
+    let channels = key("channels");
+    let (url, _) = serve(&channels).await;
+    let users = client(channels, &[&url]);
+    let doubled: Result<i64, Fault> = users.ask("double", Repeat::Freely, &21).await;
+    assert_eq!(doubled.unwrap(), 42);
+    let taken: Result<i64, Trouble> = users.ask("take", Repeat::ByKey, &()).await;
+    assert!(matches!(taken, Err(Trouble::Taken)));
+    let broken: Result<i64, Fault> = users.ask("break", Repeat::Freely, &()).await;
+    assert!(matches!(broken, Err(Fault::Internal(_))));
+    let nonsense: Result<i64, Fault> = users.ask("double", Repeat::Freely, &"x").await;
+    assert!(matches!(nonsense, Err(Fault::Invalid(_))));
+}
+
+#[actix_web::test]
+async fn a_stranger_is_refused() {
+    let channels = key("channels");
+    let (url, _) = serve(&channels).await;
+    let stranger = client(key("channels"), &[&url]);
+    let answer: Result<i64, Fault> = stranger.ask("double", Repeat::Freely, &1).await;
+    assert!(matches!(answer, Err(Fault::Unavailable { .. })));
+}
+
+#[actix_web::test]
+async fn what_may_be_repeated_is_and_nothing_else() {
+    let channels = key("channels");
+    let (url, asked) = serve(&channels).await;
+    let users = client(channels, &[&url]);
+    let slow: Result<(), Fault> = users.ask("slow", Repeat::Freely, &()).await;
+    assert!(slow.is_ok());
+    assert_eq!(asked.swap(0, Ordering::SeqCst), 2);
+    let once: Result<(), Fault> = users.ask("slow", Repeat::Never, &()).await;
+    assert!(matches!(once, Err(Fault::Unavailable { .. })));
+    assert_eq!(asked.swap(0, Ordering::SeqCst), 1);
+    let by_key: Result<(), Fault> = users.ask("flaky", Repeat::ByKey, &()).await;
+    assert!(by_key.is_ok());
+    assert_eq!(asked.swap(0, Ordering::SeqCst), 2);
+    let once: Result<(), Fault> = users.ask("flaky", Repeat::Never, &()).await;
+    assert!(matches!(once, Err(Fault::Unavailable { .. })));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[actix_web::test]
+async fn a_replica_that_is_gone_is_passed_over() {
+    let channels = key("channels");
+    let (url, _) = serve(&channels).await;
+    let gone = nowhere();
+    let users = client(channels, &[&gone, &url]);
+    let mut seen = HashSet::new();
+    for n in 0..20 {
+        let doubled: Result<i64, Fault> = users.ask("double", Repeat::Never, &n).await;
+        seen.insert(doubled.unwrap());
+    }
+    assert_eq!(seen.len(), 20);
+}
+
+#[actix_web::test]
+async fn nobody_there_is_said_at_once_when_the_circuit_is_open() {
+    let gone = nowhere();
+    let users = client(key("channels"), &[&gone]);
+    for _ in 0..2 {
+        let answer: Result<i64, Fault> = users.ask("double", Repeat::Freely, &1).await;
+        assert!(matches!(answer, Err(Fault::Unavailable { .. })));
+    }
+    assert!(users.has_open_circuit());
+}
+
+#[actix_web::test]
+async fn nobody_waits_longer_than_the_client_does() {
+    let channels = key("channels");
+    let (url, asked) = serve(&channels).await;
+    let users = client(channels, &[&url]);
+    let context = context::Context::of_a_job(Duration::from_millis(100));
+    let began = Instant::now();
+    let answer: Result<(), Fault> =
+        context::within(context, users.ask("slow", Repeat::Freely, &())).await;
+    assert!(matches!(answer, Err(Fault::Unavailable { .. })));
+    assert!(began.elapsed() < times().timeout);
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
