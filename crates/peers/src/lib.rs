@@ -11,6 +11,7 @@ pub mod channels;
 pub mod events;
 mod permissions;
 pub mod users;
+mod wire;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
@@ -42,6 +43,20 @@ impl From<(ActKey, i64)> for MadeAct {
         }
     }
 }
+
+/// Mounts the calls of a peer: the name of each, what it asks, and what answers it.
+macro_rules! calls {
+    ($config:ident, $service:literal, $peer:ident, {
+        $($name:literal => |$api:ident, $ask:ident: $of:ty| $answer:expr),+ $(,)?
+    }) => {$(
+        let peer = Arc::clone(&$peer);
+        $config.service(route($service, $name, move |$ask: $of| {
+            let $api = Arc::clone(&peer);
+            async move { $answer }
+        }));
+    )+};
+}
+use calls;
 
 /// Ids and entries that one question may hold; askers cut longer lists into pieces.
 pub const MAX_BATCH: usize = 1_000;

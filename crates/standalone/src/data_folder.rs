@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 /// The folder, with the lock on it as long as this lives.
 pub(crate) struct DataFolder {

@@ -3,19 +3,17 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::{EdgeSettings, Settings};
-use latchkey_common::db::{Db, DbSettings, Location, Migrations, SoleUse};
-use latchkey_common::fault::Fault;
-use latchkey_common::jobs::Job;
+use latchkey_common::db::Migrations;
 use latchkey_common::seal::MasterKey;
-use latchkey_common::server::{Edge, Parts, ReadyCheck};
+use latchkey_common::server::{Edge, Parts};
 use latchkey_invitations::settings::Settings as InvitationSettings;
+use latchkey_process::database::{Opened, Use, look_after, open};
 
 use crate::data_folder;
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 /// The services with a database of their own, in the order of the calls between them.
 pub(crate) const SERVICES: [(&str, Migrations); 4] = [
@@ -24,9 +22,6 @@ pub(crate) const SERVICES: [(&str, Migrations); 4] = [
     ("invitations", latchkey_invitations::MIGRATIONS),
     ("discord", latchkey_discord::MIGRATIONS),
 ];
-
-/// How often the locks on the databases are looked after.
-const SOLE_USE_CHECK: Duration = Duration::from_secs(5);
 
 /// The settings of this process.
 pub(crate) fn settings(file: Option<&Path>) -> Result<Settings, Trouble> {
@@ -37,6 +32,17 @@ pub(crate) fn settings(file: Option<&Path>) -> Result<Settings, Trouble> {
         latchkey_discord::DEFAULTS,
     ];
     Ok(Settings::of_process(&defaults, file)?)
+}
+
+/// True when the settings say where services of their own are: then nothing is to be run here, and
+/// an operator's calls go to them.
+pub(crate) fn is_split(settings: &Settings) -> Result<bool, Trouble> {
+    for (service, _) in SERVICES {
+        if !settings.internal_urls(service)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Everything that is served.
@@ -100,79 +106,14 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     Ok(House { parts, invitations })
 }
 
-struct Opened {
-    db: Db,
-    lock: Option<SoleUse>,
-}
-
 fn open_all(settings: &Settings, clock: &Clock) -> Result<[Opened; 4], Trouble> {
     let [users, channels, invitations, discord] = SERVICES;
     Ok([
-        open(settings, users, clock)?,
-        open(settings, channels, clock)?,
-        open(settings, invitations, clock)?,
-        open(settings, discord, clock)?,
+        open(settings, users, clock, Use::Sole)?,
+        open(settings, channels, clock, Use::Sole)?,
+        open(settings, invitations, clock, Use::Sole)?,
+        open(settings, discord, clock, Use::Sole)?,
     ])
-}
-
-/// `SQLite` migrates at start; on `PostgreSQL` that is a command of its own, with a role of its own.
-fn open(
-    settings: &Settings,
-    (service, migrations): (&'static str, Migrations),
-    clock: &Clock,
-) -> Result<Opened, Trouble> {
-    let db = settings.db_settings(service)?;
-    let named = |fault| {
-        Trouble::said(format!(
-            "the database of {service}: {}",
-            Trouble::from(fault)
-        ))
-    };
-    let lock = match db.location {
-        Location::Sqlite(_) => {
-            Db::migrate(&db, migrations).map_err(named)?;
-            None
-        }
-        Location::Postgres(_) => {
-            Some(ready_postgres(&db, service, migrations).map_err(|trouble| {
-                Trouble::said(format!("the database of {service}: {trouble}"))
-            })?)
-        }
-    };
-    Ok(Opened {
-        db: Db::open(&db, clock).map_err(named)?,
-        lock,
-    })
-}
-
-fn ready_postgres(
-    db: &DbSettings,
-    service: &str,
-    migrations: Migrations,
-) -> Result<SoleUse, Trouble> {
-    match Db::pending(db, migrations)? {
-        0 => Ok(SoleUse::take(db)?),
-        count => Err(Trouble::said(format!(
-            "{count} migrations of {service} have not run; run `latchkey migrate` first"
-        ))),
-    }
-}
-
-/// Keeps the locks; without one the process must not go on unseen.
-fn look_after(locks: Vec<SoleUse>) -> (Job, ReadyCheck) {
-    let locks = Arc::new(locks);
-    let check = move || {
-        let locks = Arc::clone(&locks);
-        async move {
-            tokio::task::spawn_blocking(move || locks.iter().try_for_each(SoleUse::check))
-                .await
-                .map_err(Fault::internal)?
-        }
-    };
-    (
-        Job::every("hold-databases", SOLE_USE_CHECK, check.clone()),
-        ReadyCheck::new("sole use", check),
-    )
 }
 
 fn master_key(settings: &Settings, edge: &EdgeSettings) -> Result<MasterKey, Trouble> {

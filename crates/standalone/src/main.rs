@@ -6,21 +6,20 @@ mod cli;
 mod commands;
 mod data_folder;
 mod house;
-mod output;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
-use crate::output::{Trouble, complain};
+use latchkey_process::{Trouble, complain};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match actix_web::rt::System::new().block_on(run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
-            complain(&trouble);
+            complain("latchkey", &trouble);
             ExitCode::FAILURE
         }
     }
@@ -32,11 +31,13 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
         Command::Serve => commands::serve::serve(&settings).await,
         Command::Migrate => commands::migrate::migrate(&settings),
         Command::Config => {
-            commands::config::print(&settings);
+            latchkey_process::commands::config::print(&settings);
             Ok(())
         }
         Command::Doctor { ledger } => commands::doctor::doctor(&settings, ledger).await,
-        Command::Healthcheck => commands::healthcheck::healthcheck(&settings).await,
+        Command::Healthcheck => {
+            latchkey_process::commands::healthcheck::healthcheck(&settings).await
+        }
         Command::Admin(admin) => admin::run(&settings, admin).await,
     }
 }

@@ -18,6 +18,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::db::{Db, Migrations};
 use latchkey_common::fault::Fault;
+use latchkey_common::jobs::Job;
 use latchkey_common::rate_limit::Limits;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::Parts;
@@ -116,5 +117,22 @@ impl Service {
         }
         let token = open_first_link(&self.app).await?;
         Ok(token.map(|token| http::page::link(&self.app.public_url, &token)))
+    }
+
+    /// Tells the link once at the start, as soon as the users service can be asked whether there is a
+    /// super user: for a process that may start before it.
+    pub fn first_link_job(self, say: fn(&str)) -> Job {
+        let service = Arc::new(self);
+        Job::until_stopped("open-first-link", move |mut stop| {
+            let service = Arc::clone(&service);
+            async move {
+                if let Some(link) = service.open_first_link().await? {
+                    say("Open this link to make the first account, a super user. It works once:");
+                    say(&link);
+                }
+                stop.requested().await;
+                Ok(())
+            }
+        })
     }
 }

@@ -25,7 +25,7 @@ use crate::app::made_acts::made_acts;
 use crate::app::read_events::read_events;
 use crate::app::resolve_api_token::resolve_api_token;
 use crate::app::resolve_session::resolve_session;
-use crate::app::signing_keys::verifying_key;
+use crate::app::signing_keys::{public_keys, verifying_key};
 
 /// The service itself as a peer.
 #[derive(Clone)]
@@ -99,6 +99,10 @@ impl UsersApi for Local {
     fn on_sessions_ended(&self, hook: SessionsEnded) -> bool {
         self.0.on_sessions_ended(hook);
         true
+    }
+
+    async fn public_keys(&self) -> Result<Vec<String>, Fault> {
+        public_keys(&self.0).await
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

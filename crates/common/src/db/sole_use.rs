@@ -1,6 +1,7 @@
 //! One process that runs all services keeps state in memory that a second one beside it would not
 //! see (who has a live stream, which session has just ended). So it holds an advisory lock on each
-//! `PostgreSQL` database; beside `SQLite` files lies a lock file instead.
+//! `PostgreSQL` database; beside `SQLite` files lies a lock file instead. Services of their own share
+//! the lock: they keep out such a process and let each other in.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -15,6 +16,9 @@ use crate::fault::Fault;
 const TRY_LOCK: &str = "SELECT pg_try_advisory_lock(\
     hashtextextended('latchkey-sole-use:' || current_schema(), 0)) AS held";
 
+const TRY_SHARE: &str = "SELECT pg_try_advisory_lock_shared(\
+    hashtextextended('latchkey-sole-use:' || current_schema(), 0)) AS held";
+
 const STILL_THERE: &str = "SELECT true AS held";
 
 #[derive(QueryableByName)]
@@ -26,6 +30,7 @@ struct Held {
 /// The lock on one database, held as long as this lives.
 pub struct SoleUse {
     opener: Opener,
+    statement: &'static str,
     conn: Mutex<Option<Conn>>,
 }
 
@@ -35,10 +40,23 @@ impl SoleUse {
     /// # Errors
     /// `Invalid` with a sentence when another process holds it.
     pub fn take(settings: &DbSettings) -> Result<Self, Fault> {
+        Self::hold(settings, TRY_LOCK)
+    }
+
+    /// Takes the lock together with other replicas.
+    ///
+    /// # Errors
+    /// `Invalid` with a sentence when a process that runs everything holds it.
+    pub fn share(settings: &DbSettings) -> Result<Self, Fault> {
+        Self::hold(settings, TRY_SHARE)
+    }
+
+    fn hold(settings: &DbSettings, statement: &'static str) -> Result<Self, Fault> {
         let opener = opener(settings);
-        let conn = lock(&opener)?;
+        let conn = lock(&opener, statement)?;
         Ok(Self {
             opener,
+            statement,
             conn: Mutex::new(Some(conn)),
         })
     }
@@ -52,14 +70,14 @@ impl SoleUse {
             return Ok(());
         }
         *held = None;
-        *held = Some(lock(&self.opener)?);
+        *held = Some(lock(&self.opener, self.statement)?);
         Ok(())
     }
 }
 
-fn lock(opener: &Opener) -> Result<Conn, Fault> {
+fn lock(opener: &Opener, statement: &str) -> Result<Conn, Fault> {
     let mut conn = opener.open(Role::Reader)?;
-    if ask(&mut conn, TRY_LOCK)? {
+    if ask(&mut conn, statement)? {
         return Ok(conn);
     }
     Err(Fault::invalid(

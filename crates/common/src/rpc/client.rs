@@ -77,7 +77,7 @@ enum Attempt {
 impl PeerClient {
     /// # Errors
     /// `Invalid` when no address is given, `Internal` when the HTTP client cannot be made.
-    pub fn new(settings: PeerSettings, key: Arc<ServiceKey>) -> Result<Self, Fault> {
+    pub fn new(settings: &PeerSettings, key: Arc<ServiceKey>) -> Result<Self, Fault> {
         let times = settings.peers;
         let http = reqwest::Client::builder()
             .no_proxy()

@@ -127,7 +127,7 @@ fn a_kept_answer_is_good_from_the_moment_of_the_question() {
 }
 
 /// A peer that counts what it was asked: `slow` hangs once, `flaky` answers 503 once.
-async fn serve(channels: &ServiceKey) -> (String, Arc<AtomicUsize>) {
+fn serve(channels: &ServiceKey) -> (String, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let gate = gate(channels, Clock::default());
     let counted = Arc::clone(&asked);
@@ -170,7 +170,7 @@ async fn serve(channels: &ServiceKey) -> (String, Arc<AtomicUsize>) {
         .bind(("127.0.0.1", 0))
         .unwrap();
     let url = format!("http://{}", server.addrs()[0]);
-    actix_web::rt::spawn(server.run());
+    tokio::task::spawn_local(server.run());
     (url, asked)
 }
 
@@ -180,7 +180,7 @@ fn client(key: ServiceKey, urls: &[&str]) -> PeerClient {
         urls: urls.iter().map(|&url| url.to_owned()).collect(),
         peers: times(),
     };
-    PeerClient::new(settings, Arc::new(key)).unwrap()
+    PeerClient::new(&settings, Arc::new(key)).unwrap()
 }
 
 /// An address where nobody listens.
@@ -192,7 +192,7 @@ fn nowhere() -> String {
 #[actix_web::test]
 async fn answers_refusals_and_trouble_come_back() {
     let channels = key("channels");
-    let (url, _) = serve(&channels).await;
+    let (url, _) = serve(&channels);
     let users = client(channels, &[&url]);
     let doubled: Result<i64, Fault> = users.ask("double", Repeat::Freely, &21).await;
     assert_eq!(doubled.unwrap(), 42);
@@ -207,7 +207,7 @@ async fn answers_refusals_and_trouble_come_back() {
 #[actix_web::test]
 async fn a_stranger_is_refused() {
     let channels = key("channels");
-    let (url, _) = serve(&channels).await;
+    let (url, _) = serve(&channels);
     let stranger = client(key("channels"), &[&url]);
     let answer: Result<i64, Fault> = stranger.ask("double", Repeat::Freely, &1).await;
     assert!(matches!(answer, Err(Fault::Unavailable { .. })));
@@ -216,7 +216,7 @@ async fn a_stranger_is_refused() {
 #[actix_web::test]
 async fn what_may_be_repeated_is_and_nothing_else() {
     let channels = key("channels");
-    let (url, asked) = serve(&channels).await;
+    let (url, asked) = serve(&channels);
     let users = client(channels, &[&url]);
     let slow: Result<(), Fault> = users.ask("slow", Repeat::Freely, &()).await;
     assert!(slow.is_ok());
@@ -235,7 +235,7 @@ async fn what_may_be_repeated_is_and_nothing_else() {
 #[actix_web::test]
 async fn a_replica_that_is_gone_is_passed_over() {
     let channels = key("channels");
-    let (url, _) = serve(&channels).await;
+    let (url, _) = serve(&channels);
     let gone = nowhere();
     let users = client(channels, &[&gone, &url]);
     let mut seen = HashSet::new();
@@ -260,7 +260,7 @@ async fn nobody_there_is_said_at_once_when_the_circuit_is_open() {
 #[actix_web::test]
 async fn nobody_waits_longer_than_the_client_does() {
     let channels = key("channels");
-    let (url, asked) = serve(&channels).await;
+    let (url, asked) = serve(&channels);
     let users = client(channels, &[&url]);
     let context = context::Context::of_a_job(Duration::from_millis(100));
     let began = Instant::now();

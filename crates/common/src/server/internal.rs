@@ -23,7 +23,7 @@ pub(super) async fn admit<B: MessageBody + 'static>(
         return Ok(next.call(req).await?.map_into_boxed_body());
     }
     let gate = req.app_data::<web::Data<Gate>>().cloned();
-    match standing(gate.as_ref().map(|gate| gate.get_ref()), req.headers()) {
+    match standing(gate.as_ref().map(web::Data::get_ref), req.headers()) {
         Standing::Service(name) if is_peers => {
             req.extensions_mut().insert(PeerService(name));
         }

@@ -147,7 +147,9 @@ pub fn internal_app(
             if let Some(gate) = gate {
                 config.app_data(web::Data::new(gate.clone()));
             }
-            mounts.iter().for_each(|mount| mount(config));
+            for mount in mounts {
+                mount(config);
+            }
         })
         .wrap(from_fn(internal::admit))
 }

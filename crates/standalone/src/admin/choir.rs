@@ -4,7 +4,7 @@ use latchkey_invitations::operator::{ChoirInvited, ChoirListed, InviteToChoir, W
 
 use super::line::Line;
 use crate::cli::Choir;
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Choir) -> Result<(), Trouble> {
     match command {

@@ -3,7 +3,7 @@
 use latchkey_discord::operator::{LinkStory, Person, ShowLink};
 
 use super::line::Line;
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 /// Tells the story of the link with this id.
 pub(super) async fn show(line: &Line, id: String) -> Result<(), Trouble> {

@@ -4,7 +4,7 @@ use latchkey_invitations::operator::{AddMember, AddedMember, CreateGroup, Create
 
 use super::line::Line;
 use crate::cli::Group;
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Group) -> Result<(), Trouble> {
     match command {

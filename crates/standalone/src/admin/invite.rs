@@ -8,7 +8,7 @@ use super::discord_link;
 use super::line::Line;
 use super::secret_from_stdin;
 use crate::cli::Invite;
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
     match command {

@@ -7,7 +7,7 @@ use latchkey_invitations::operator::{
 
 use super::line::Line;
 use crate::cli::Key;
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Key) -> Result<(), Trouble> {
     match command {

@@ -1,22 +1,24 @@
 //! The line to the program that does what the operator asks: the running one through the socket in
 //! the data folder; if none is running, this process takes the folder's lock, builds the same
-//! services and answers on the same socket, so that there is one way and not two.
+//! services and answers on the same socket, so that there is one way and not two. Services of their
+//! own are asked on their internal listeners, with the operator's key.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
+use latchkey_common::secret::Secret;
 use latchkey_common::server::{Edge, OperatorServer};
-use reqwest::StatusCode;
+use reqwest::{ClientBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::net::UnixStream;
 
 use crate::data_folder::{DataFolder, socket};
-use crate::house;
-use crate::output::{Trouble, say};
+use crate::house::{self, SERVICES};
+use latchkey_process::{Trouble, say};
 
 /// How long to try while another process holds the lock but does not answer: it is starting or
 /// stopping.
@@ -29,7 +31,15 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// An open line.
 pub(crate) struct Line {
     client: reqwest::Client,
+    far: Option<Far>,
     prints_json: bool,
+}
+
+/// Services of their own.
+struct Far {
+    /// Where each of them answers, replica by replica.
+    urls: Vec<(&'static str, Vec<String>)>,
+    key: Secret,
 }
 
 /// Who answers at the other end.
@@ -47,10 +57,19 @@ impl Line {
         prints_json: bool,
         command: impl AsyncFnOnce(&Self) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
+        if house::is_split(settings)? {
+            let line = Self {
+                client: build(client())?,
+                far: Some(Far::of(settings)?),
+                prints_json,
+            };
+            return command(&line).await;
+        }
         let edge = Edge::new(settings.edge()?, Clock::default());
         let path = socket(&edge.settings().data_dir);
         let line = Self {
-            client: client(&path)?,
+            client: build(client().unix_socket(path.as_path()))?,
+            far: None,
             prints_json,
         };
         match find(settings, &edge, &path).await? {
@@ -123,19 +142,83 @@ impl Line {
         path: &str,
         question: &impl Serialize,
     ) -> Result<(StatusCode, Value), Trouble> {
-        let answer = self
-            .client
-            .post(format!("http://operator/operator/{path}"))
-            .json(question)
-            .send()
-            .await
-            .map_err(|error| strange(&error.without_url()))?;
+        let answer = match &self.far {
+            None => self.post("http://operator", path, question, None).await,
+            Some(far) => self.post_far(far, path, question).await?,
+        };
+        let answer = answer.map_err(|error| strange(&error.without_url()))?;
         let status = answer.status();
         let body: Value = answer
             .json()
             .await
             .map_err(|error| strange(&error.without_url()))?;
         Ok((status, body))
+    }
+
+    async fn post(
+        &self,
+        base: &str,
+        path: &str,
+        question: &impl Serialize,
+        key: Option<&Secret>,
+    ) -> reqwest::Result<Response> {
+        let mut request = self
+            .client
+            .post(format!("{base}/operator/{path}"))
+            .json(question);
+        if let Some(key) = key {
+            request = request.bearer_auth(key.expose());
+        }
+        request.send().await
+    }
+
+    /// Asks the replicas in turn until one takes the question. One that was reached is the last: it
+    /// may have done what was asked.
+    async fn post_far(
+        &self,
+        far: &Far,
+        path: &str,
+        question: &impl Serialize,
+    ) -> Result<reqwest::Result<Response>, Trouble> {
+        let (service, urls) = far.serving(path)?;
+        let mut last = None;
+        for url in urls {
+            let answer = self.post(url, path, question, Some(&far.key)).await;
+            match answer {
+                Err(error) if error.is_connect() => last = Some(Err(error)),
+                answer => return Ok(answer),
+            }
+        }
+        last.ok_or_else(|| Trouble::said(format!("{service}.internal_url is not set")))
+    }
+}
+
+impl Far {
+    fn of(settings: &Settings) -> Result<Self, Trouble> {
+        let key = settings.secret("operator_key")?.ok_or_else(|| {
+            Trouble::said(
+                "operator_key is not set (LATCHKEY_OPERATOR_KEY or _FILE): no service would answer",
+            )
+        })?;
+        let mut urls = Vec::new();
+        for (service, _) in SERVICES {
+            urls.push((service, settings.internal_urls(service)?));
+        }
+        Ok(Self { urls, key })
+    }
+
+    /// Which service answers this call, and where.
+    fn serving(&self, path: &str) -> Result<(&'static str, &[String]), Trouble> {
+        let noun = path.split('/').next().unwrap_or_default();
+        let wanted = match noun {
+            "users" => "users",
+            "discord" => "discord",
+            _ => "invitations",
+        };
+        let found = self.urls.iter().find(|(service, _)| *service == wanted);
+        found
+            .map(|(service, urls)| (*service, urls.as_slice()))
+            .ok_or_else(|| Trouble::said(format!("no service answers {path}")))
     }
 }
 
@@ -162,13 +245,15 @@ async fn find(settings: &Settings, edge: &Edge, path: &Path) -> Result<Answering
     }
 }
 
-fn client(path: &Path) -> Result<reqwest::Client, Trouble> {
+fn client() -> ClientBuilder {
     reqwest::Client::builder()
-        .unix_socket(path)
+        .no_proxy()
         .tls_certs_only([])
         .timeout(PATIENCE)
-        .build()
-        .map_err(|error| strange(&error))
+}
+
+fn build(client: ClientBuilder) -> Result<reqwest::Client, Trouble> {
+    client.build().map_err(|error| strange(&error))
 }
 
 fn refusal(body: &Value) -> Trouble {

@@ -17,7 +17,7 @@ use std::io::Read as _;
 use latchkey_common::config::Settings;
 
 use crate::cli::{Admin, Noun};
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 pub(crate) use self::line::Line;
 

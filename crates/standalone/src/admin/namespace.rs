@@ -4,7 +4,7 @@ use latchkey_invitations::operator::{CreateNamespace, NamespaceMade};
 
 use super::line::Line;
 use crate::cli::Namespace;
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Namespace) -> Result<(), Trouble> {
     match command {

@@ -4,7 +4,7 @@ use latchkey_users::operator::{Key, Keys};
 
 use super::line::Line;
 use crate::cli::SigningKey;
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: SigningKey) -> Result<(), Trouble> {
     let path = match command {

@@ -5,7 +5,7 @@ use latchkey_users::operator::{ApiTokenMade, ApiTokenWanted, TokenMade, TokenWan
 
 use super::line::Line;
 use crate::cli::Token;
-use crate::output::Trouble;
+use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Token) -> Result<(), Trouble> {
     match command {

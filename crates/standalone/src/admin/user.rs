@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::line::Line;
 use super::secret_from_stdin;
 use crate::cli::User;
-use crate::output::{Trouble, say};
+use latchkey_process::{Trouble, say};
 
 pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
     match command {

@@ -14,24 +14,19 @@ use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use latchkey_invitations::operator::LedgerReport;
 
-use super::healthcheck;
 use crate::admin::Line;
 use crate::data_folder::master_key_file;
-use crate::house::SERVICES;
-use crate::output::{Trouble, say};
-
-/// What was found about one thing.
-enum Finding {
-    Fine(String),
-    /// It works, but an operator may want to know.
-    Note(String),
-    /// The server cannot start, or does not work as it should.
-    Wrong(String),
-}
-use Finding::{Fine, Note, Wrong};
+use crate::house::{self, SERVICES};
+use latchkey_process::Trouble;
+use latchkey_process::commands::doctor::Finding::{self, Fine, Note, Wrong};
+use latchkey_process::commands::doctor::{reach as reach_service, report};
+use latchkey_process::commands::healthcheck;
 
 /// Looks at everything, prints every finding, and fails when something is wrong.
 pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trouble> {
+    if house::is_split(settings)? {
+        return elsewhere(settings, ledger).await;
+    }
     let edge = settings.edge()?;
     let mut findings = vec![folder(&edge), master_key(settings, &edge)?];
     findings.extend(reach(&edge));
@@ -46,22 +41,30 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
     if ledger {
         findings.extend(compare_ledger(settings).await?);
     }
-    let mut wrong = 0_usize;
-    for finding in findings {
-        match finding {
-            Fine(text) => say(&format!("ok     {text}")),
-            Note(text) => say(&format!("note   {text}")),
-            Wrong(text) => {
-                wrong += 1;
-                say(&format!("WRONG  {text}"));
-            }
+    report(findings)
+}
+
+/// Services of their own: whether each is there and ready. What is wrong inside of one says its own
+/// `doctor`.
+async fn elsewhere(settings: &Settings, ledger: bool) -> Result<(), Trouble> {
+    let mut findings = Vec::new();
+    for (service, _) in SERVICES {
+        if settings.internal_urls(service)?.is_empty() {
+            findings.push(Wrong(format!(
+                "{service}.internal_url is not set: `latchkey` cannot reach it"
+            )));
         }
+        findings.extend(reach_service(settings, service).await);
     }
-    match wrong {
-        0 => Ok(()),
-        1 => Err(Trouble::said("one thing is wrong")),
-        many => Err(Trouble::said(format!("{many} things are wrong"))),
+    if settings.secret("operator_key")?.is_none() {
+        findings.push(Wrong(
+            "operator_key is not set (LATCHKEY_OPERATOR_KEY or _FILE): no service would answer"
+                .to_owned(),
+        ));
+    } else if ledger {
+        findings.extend(compare_ledger(settings).await?);
     }
+    report(findings)
 }
 
 fn folder(edge: &EdgeSettings) -> Finding {

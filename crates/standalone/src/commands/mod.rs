@@ -1,7 +1,5 @@
 //! The commands beside `admin`, one file each.
 
-pub(crate) mod config;
 pub(crate) mod doctor;
-pub(crate) mod healthcheck;
 pub(crate) mod migrate;
 pub(crate) mod serve;

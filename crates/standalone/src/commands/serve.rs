@@ -7,10 +7,16 @@ use latchkey_common::telemetry;
 
 use crate::data_folder::{DataFolder, socket};
 use crate::house;
-use crate::output::{Trouble, say};
+use latchkey_process::{Trouble, say};
 
 /// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
 pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
+    if house::is_split(settings)? {
+        return Err(Trouble::said(
+            "internal_url names services of their own: run latchkey-users and the others, or take \
+             the setting away to run everything in this process",
+        ));
+    }
     telemetry::init_logs(&LogSettings::of(settings)?)?;
     // Before anything is counted: metrics without a recorder are lost.
     telemetry::metrics()?;

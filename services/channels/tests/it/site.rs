@@ -134,6 +134,10 @@ impl UsersApi for Users {
         self.tells
     }
 
+    async fn public_keys(&self) -> Result<Vec<String>, Fault> {
+        Ok(Vec::new())
+    }
+
     async fn made_acts(&self, _: Option<ActKey>, _: i64) -> Result<Vec<MadeAct>, Fault> {
         Ok(Vec::new())
     }
@@ -245,7 +249,7 @@ impl Site {
         let chat = Chat::at(&format!("http://{}", listeners.public_address().unwrap()));
         let (stop, stopped) = oneshot::channel();
         let until = async { drop(stopped.await) };
-        let server = tokio::task::spawn_local(run(listeners, parts, edge, until));
+        let server = tokio::task::spawn_local(run(listeners, parts, edge, None, until));
         Self {
             test_db,
             db,

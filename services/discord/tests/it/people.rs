@@ -145,6 +145,10 @@ impl UsersApi for People {
         false
     }
 
+    async fn public_keys(&self) -> Result<Vec<String>, Fault> {
+        Ok(Vec::new())
+    }
+
     async fn made_acts(&self, _: Option<ActKey>, _: i64) -> Result<Vec<MadeAct>, Fault> {
         not_asked()
     }

@@ -187,6 +187,10 @@ impl UsersApi for Peers {
         false
     }
 
+    async fn public_keys(&self) -> Result<Vec<String>, Fault> {
+        Ok(Vec::new())
+    }
+
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
         Ok(made_acts(&self.state().account_keys, after.as_ref(), limit))
     }

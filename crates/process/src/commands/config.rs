@@ -5,7 +5,7 @@ use latchkey_common::config::Settings;
 use crate::output::say;
 
 /// Prints every setting in force and where it comes from; secrets are masked.
-pub(crate) fn print(settings: &Settings) {
+pub fn print(settings: &Settings) {
     for setting in settings.origins() {
         say(&format!(
             "{} = {}  # {}",

@@ -5,7 +5,7 @@ use latchkey_common::fault::Fault;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
+pub enum Trouble {
     /// A setting is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -19,7 +19,7 @@ pub(crate) enum Trouble {
 
 impl Trouble {
     /// A sentence of our own.
-    pub(crate) fn said(sentence: impl Into<String>) -> Self {
+    pub fn said(sentence: impl Into<String>) -> Self {
         Self::Said(sentence.into())
     }
 }
@@ -41,12 +41,12 @@ fn in_words(fault: &Fault) -> String {
 
 /// One line on stdout.
 #[expect(clippy::print_stdout, reason = "the command's answer")]
-pub(crate) fn say(line: &str) {
+pub fn say(line: &str) {
     println!("{line}");
 }
 
 /// One line on stderr.
 #[expect(clippy::print_stderr, reason = "the command's refusal")]
-pub(crate) fn complain(trouble: &Trouble) {
-    eprintln!("latchkey: {trouble}");
+pub fn complain(program: &str, trouble: &Trouble) {
+    eprintln!("{program}: {trouble}");
 }

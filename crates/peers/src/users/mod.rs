@@ -1,5 +1,9 @@
 //! What others may ask of users: who an account is, whose a session is, and to make an account.
 
+mod client;
+mod server;
+mod wire;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,11 +13,14 @@ use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
-use latchkey_common::text;
+use latchkey_common::{refusals, text};
 use serde::{Deserialize, Serialize};
 
 use crate::events::{Batch, UserEvent};
 use crate::{Decided, MadeAct};
+
+pub use self::client::UsersClient;
+pub use self::server::mount;
 
 /// The users service, as the others see it.
 #[async_trait]
@@ -50,6 +57,9 @@ pub trait UsersApi: SessionAuthority + TokenAuthority {
     /// Registers a hook that is called with the sessions that a call ended, after the commit and
     /// before that call is answered. `false`: this form of the peer cannot do so.
     fn on_sessions_ended(&self, hook: SessionsEnded) -> bool;
+
+    /// The public keys that may still verify our signed tokens, each a JSON web key.
+    async fn public_keys(&self) -> Result<Vec<String>, Fault>;
 
     /// The acts that made accounts, in the order of their keys; at most `limit` behind `after`. For
     /// comparing the ledger with what is there.
@@ -112,6 +122,12 @@ pub enum CreateAccountError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+
+refusals!(CreateAccountError {
+    UsernameTaken,
+    IssuerLocked,
+    Barred
+});
 
 /// A name that an account may have: 4 to 32 characters, none of them invisible, no blank at either
 /// end, and none of `@ / \ ? # %`, which have a meaning in addresses.

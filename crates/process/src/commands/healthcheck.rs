@@ -10,14 +10,14 @@ use crate::output::{Trouble, say};
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Asks the running server's readiness.
-pub(crate) async fn healthcheck(settings: &Settings) -> Result<(), Trouble> {
+pub async fn healthcheck(settings: &Settings) -> Result<(), Trouble> {
     let answer = ask(&settings.edge()?.internal_listen).await?;
     say(answer.trim_end());
     Ok(())
 }
 
 /// What readiness says; not ready, and not there, is an error.
-pub(super) async fn ask(internal: &str) -> Result<String, Trouble> {
+pub async fn ask(internal: &str) -> Result<String, Trouble> {
     // A listener on all addresses is asked on this machine's own.
     let address = internal
         .replace("0.0.0.0", "127.0.0.1")

@@ -1,16 +1,23 @@
 //! What others may ask of channels: how somebody stands in one, and to make somebody a member.
 
+mod client;
+mod server;
+mod wire;
+
 use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_common::{id_type, text_enum, via_fault};
+use latchkey_common::{id_type, refusals, text_enum, via_fault};
 use serde::{Deserialize, Serialize};
 
 use crate::events::{Batch, ChannelEvent};
 pub use crate::permissions::{Permission, Permissions};
 use crate::{Decided, MadeAct};
+
+pub use self::client::ChannelsClient;
+pub use self::server::mount;
 
 id_type! {
     /// A channel.
@@ -121,6 +128,17 @@ pub enum JoinError {
 }
 
 via_fault!(AddMemberError, JoinError);
+refusals!(AddMemberError {
+    ChannelNotFound,
+    AlreadyMember,
+    IssuerLostRight,
+    Barred
+});
+refusals!(JoinError {
+    ChannelNotFound,
+    AlreadyMember,
+    NotPublic
+});
 
 /// A channel from the point of view of one member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,75 @@
+//! The channels service in another process.
+
+use async_trait::async_trait;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_common::rpc::PeerClient;
+use latchkey_common::rpc::Repeat::{ByKey, Freely, Never};
+
+use super::wire::JoinPublic;
+use super::{
+    AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError, Membership, Standing,
+    StandingQuestion,
+};
+use crate::events::{Batch, ChannelEvent};
+use crate::wire::Page;
+use crate::{Decided, MadeAct};
+
+/// Asks the channels service.
+#[derive(Debug)]
+pub struct ChannelsClient(PeerClient);
+
+impl ChannelsClient {
+    /// Asks through `peer`.
+    pub fn new(peer: PeerClient) -> Self {
+        Self(peer)
+    }
+}
+
+#[async_trait]
+impl ChannelsApi for ChannelsClient {
+    async fn add_member(&self, ask: AddMember) -> Result<Membership, AddMemberError> {
+        self.0.ask("add-member", ByKey, &ask).await
+    }
+
+    async fn decide_member(&self, key: ActKey) -> Result<Decided<UserId>, Fault> {
+        self.0.ask("decide-member", ByKey, &key).await
+    }
+
+    async fn join_public(
+        &self,
+        channel: ChannelId,
+        user: UserId,
+        username: String,
+    ) -> Result<Membership, JoinError> {
+        let ask = JoinPublic {
+            channel,
+            user,
+            username,
+        };
+        // There is no key: whoever asked twice would be told that they are in already.
+        self.0.ask("join-public", Never, &ask).await
+    }
+
+    async fn standings(
+        &self,
+        questions: Vec<StandingQuestion>,
+    ) -> Result<Vec<Option<Standing>>, Fault> {
+        self.0.ask("standings", Freely, &questions).await
+    }
+
+    async fn position(&self) -> Result<i64, Fault> {
+        self.0.ask("position", Freely, &()).await
+    }
+
+    async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
+        self.0
+            .ask("made-acts", Freely, &Page { after, limit })
+            .await
+    }
+
+    async fn events(&self, after: i64, limit: i64) -> Result<Batch<ChannelEvent>, Fault> {
+        self.0.ask("events", Freely, &Page { after, limit }).await
+    }
+}

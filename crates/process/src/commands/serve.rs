@@ -1,0 +1,56 @@
+//! `serve`.
+
+use latchkey_common::clock::Clock;
+use latchkey_common::config::{LogSettings, Settings};
+use latchkey_common::server::{Edge, Listeners, run, stop_signal};
+use latchkey_common::telemetry;
+
+use crate::database::{Use, look_after, open};
+use crate::output::{Trouble, say};
+use crate::start::Start;
+use crate::{Service, identity};
+
+/// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
+pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), Trouble> {
+    telemetry::init_logs(&LogSettings::of(settings)?)?;
+    // Before anything is counted: metrics without a recorder are lost.
+    telemetry::metrics()?;
+    let clock = Clock::default();
+    let edge = Edge::new(settings.edge()?, clock.clone());
+    if edge.settings().public_url.is_none() {
+        return Err(Trouble::said(
+            "public_url is not set (LATCHKEY_PUBLIC_URL): where people reach the gateway",
+        ));
+    }
+    let gate = identity::gate(service, settings, &clock)?;
+    let key = identity::service_key(service, settings, &clock)?;
+    let listeners = Listeners::open(&edge, None)?;
+    let opened = open(
+        settings,
+        (service.name, service.migrations),
+        &clock,
+        Use::Shared,
+    )?;
+    let mut parts = (service.build)(&Start {
+        name: service.name,
+        settings,
+        edge: &edge,
+        db: opened.db,
+        key,
+    })?;
+    let (job, ready) = look_after(opened.lock.into_iter().collect());
+    parts.jobs.push(job);
+    parts.ready.push(ready);
+    say(&format!(
+        "latchkey-{} listens on {}, and for other services on {}",
+        service.name,
+        listeners.public_address()?,
+        listeners.internal_address()?
+    ));
+    // A signal that cannot be listened to is a reason to stop, not to run on unstoppably.
+    run(listeners, parts, edge, Some(gate), async {
+        drop(stop_signal().await);
+    })
+    .await?;
+    Ok(())
+}
