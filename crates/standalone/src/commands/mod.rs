@@ -4,4 +4,5 @@ pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod healthcheck;
 pub(crate) mod migrate;
+pub(crate) mod secrets;
 pub(crate) mod serve;
