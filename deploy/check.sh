@@ -34,6 +34,21 @@ tls() {
     cargo test --workspace --features latchkey-common/postgres-tls --test postgres_tls
 }
 
+# The manifests and the compose file, as far as that goes without a cluster: objects against each
+# other, environments against the binaries, objects against published schemas.
+manifests() {
+  local target=${CARGO_TARGET_DIR:-target}
+  local python=$target/manifests/bin/python
+  if ! "$python" -c 'import kubernetes_validate' 2>/dev/null; then
+    python3 -m venv "$target/manifests"
+    "$python" -m pip install --quiet kubernetes-validate==1.37.0
+  fi
+  cargo build --workspace --bins
+  # Where the release's definitions of the Gateway API lie, if they do; nothing is fetched for them.
+  "$python" deploy/k8s/check --bin "$target/debug" --require schemas \
+    --gateway-api "${GATEWAY_API_SCHEMAS:-../shared/schemas/gateway-api}"
+}
+
 # The engine's tests are red without its guards: each mutant lacks one line of claims.rs.
 mutations() {
   local file=services/invitations/src/store/claims.rs
@@ -106,7 +121,7 @@ licences() {
   cargo metadata --format-version 1 --locked | python3 deploy/licences.py
 }
 
-[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests tls mutations tour
+[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests tls manifests mutations tour
 for step in "$@"; do
   printf '\n== %s\n' "$step"
   SECONDS=0
