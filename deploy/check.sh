@@ -34,6 +34,12 @@ tls() {
     cargo test --workspace --features latchkey-common/postgres-tls --test postgres_tls
 }
 
+# PostgreSQL's roles: the one that serves can do its work, and can change no table.
+roles() {
+  cargo build --workspace --bins
+  deploy/with-postgres.sh deploy/postgres/check.sh "${CARGO_TARGET_DIR:-target}/debug/latchkey"
+}
+
 # The manifests and the compose file, as far as that goes without a cluster: objects against each
 # other, environments against the binaries, objects against published schemas.
 manifests() {
@@ -121,7 +127,7 @@ licences() {
   cargo metadata --format-version 1 --locked | python3 deploy/licences.py
 }
 
-[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests tls manifests mutations tour
+[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests tls roles manifests mutations tour
 for step in "$@"; do
   printf '\n== %s\n' "$step"
   SECONDS=0

@@ -7,8 +7,8 @@
 #
 #   PASSWORDS=secrets/postgres deploy/postgres/roles.sh
 #
-# PASSWORDS is the folder that `latchkey secrets` made: one file ROLE.password for each
-# role. It may run again: what is there stays, and passwords are set anew.
+# PASSWORDS is the folder that `latchkey secrets` made: one file ROLE.password for each role. It may
+# run again: what is there stays, and passwords are set anew.
 
 # Not every image executes this file in a process of its own, so nothing may leak out of it.
 (
@@ -46,7 +46,9 @@ GRANT CONNECT ON DATABASE $database TO $database;
 SQL
     # Before the first migration: everything that the owner makes is usable when it is made.
     sql --dbname "$database" <<SQL
+ALTER SCHEMA public OWNER TO $owner;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO $database;
 ALTER DEFAULT PRIVILEGES FOR ROLE $owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO $database;
 ALTER DEFAULT PRIVILEGES FOR ROLE $owner GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO $database;
 SQL
