@@ -23,6 +23,38 @@ tests() {
   LATCHKEY_TEST_REQUIRE=postgres,browser deploy/with-postgres.sh cargo test --workspace
 }
 
+# TLS to PostgreSQL, as the images have it: the right certificate is let in, a wrong one is not. Only
+# what hangs on the feature is compiled anew. The images compile OpenSSL in; where Debian's is
+# installed that one is linked here, which saves minutes and asks the same of our code.
+tls() {
+  if pkg-config --exists openssl 2>/dev/null; then
+    export OPENSSL_NO_VENDOR=1
+  fi
+  LATCHKEY_TEST_REQUIRE=postgres-tls deploy/with-postgres.sh --tls \
+    cargo test --workspace --features latchkey-common/postgres-tls --test postgres_tls
+}
+
+# PostgreSQL's roles: the one that serves can do its work, and can change no table.
+roles() {
+  cargo build --workspace --bins
+  deploy/with-postgres.sh deploy/postgres/check.sh "${CARGO_TARGET_DIR:-target}/debug/latchkey"
+}
+
+# The manifests and the compose file, as far as that goes without a cluster: objects against each
+# other, environments against the binaries, objects against published schemas.
+manifests() {
+  local target=${CARGO_TARGET_DIR:-target}
+  local python=$target/manifests/bin/python
+  if ! "$python" -c 'import kubernetes_validate' 2>/dev/null; then
+    python3 -m venv "$target/manifests"
+    "$python" -m pip install --quiet kubernetes-validate==1.37.0
+  fi
+  cargo build --workspace --bins
+  # Where the release's definitions of the Gateway API lie, if they do; nothing is fetched for them.
+  "$python" deploy/k8s/check --bin "$target/debug" --require schemas \
+    --gateway-api "${GATEWAY_API_SCHEMAS:-../shared/schemas/gateway-api}"
+}
+
 # The engine's tests are red without its guards: each mutant lacks one line of claims.rs.
 mutations() {
   local file=services/invitations/src/store/claims.rs
@@ -95,7 +127,7 @@ licences() {
   cargo metadata --format-version 1 --locked | python3 deploy/licences.py
 }
 
-[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests mutations tour
+[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests tls roles manifests mutations tour
 for step in "$@"; do
   printf '\n== %s\n' "$step"
   SECONDS=0

@@ -31,8 +31,29 @@ pub(crate) enum Command {
     },
     /// Ask the running server whether it is ready; the exit status is the answer
     Healthcheck,
+    /// Make the keys and passwords of four separate services, once; what is there stays as it is
+    Secrets(Secrets),
     /// What an operator does, beside the running server or without it
     Admin(Admin),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Secrets {
+    /// The folder; each service's part of it is a folder of its own
+    #[arg(long)]
+    pub(crate) dir: PathBuf,
+    /// The database server for which passwords and URLs are made as well
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) postgres: Option<String>,
+    /// How the database URLs ask for TLS
+    #[arg(long, value_name = "MODE", requires = "postgres", value_parser = ["disable", "prefer", "require", "verify-ca", "verify-full"])]
+    pub(crate) sslmode: Option<String>,
+    /// The file with the authorities that sign the database server's certificate, or `system`
+    #[arg(long, value_name = "PATH", requires = "sslmode")]
+    pub(crate) sslrootcert: Option<String>,
+    /// Let every account of the machine read the files: for volumes that one container mounts
+    #[arg(long)]
+    pub(crate) readable: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,8 +1,8 @@
 //! The data folder: `SQLite` files, the master key, the operator's socket, and the lock that keeps a
 //! second process out.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Write as _};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,8 @@ use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 
 use latchkey_process::Trouble;
+
+use crate::kept::{self, at};
 
 /// The folder, with the lock on it as long as this lives.
 pub(crate) struct DataFolder {
@@ -69,37 +71,6 @@ fn make(folder: &Path) -> Result<(), Trouble> {
 /// The key in the folder, made when there is none.
 pub(crate) fn master_key(folder: &Path) -> Result<Secret, Trouble> {
     make(folder)?;
-    let path = master_key_file(folder);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok(Secret::new(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => make_master_key(&path),
-        Err(error) => Err(at(&path, &error)),
-    }
-}
-
-fn make_master_key(path: &Path) -> Result<Secret, Trouble> {
-    let key = MasterKey::generate()?;
-    // Written beside and linked into place: a process that dies half way leaves no half key, and
-    // of two that start at once one wins and the other reads what the winner wrote.
-    let draft = path.with_extension(format!("{}.draft", std::process::id()));
-    let written = OpenOptions::new()
-        .create(true)
-        .truncate(true)
-        .write(true)
-        .mode(0o600)
-        .open(&draft)
-        .and_then(|mut file| {
-            writeln!(file, "{}", key.expose())?;
-            file.sync_all()
-        })
-        .and_then(|()| match fs::hard_link(&draft, path) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
-            _ => fs::read_to_string(path),
-        });
-    drop(fs::remove_file(&draft));
-    written.map(Secret::new).map_err(|error| at(path, &error))
-}
-
-fn at(path: &Path, error: &std::io::Error) -> Trouble {
-    Trouble::said(format!("{}: {error}", path.display()))
+    let kept = kept::read_or_make(&master_key_file(folder), 0o600, MasterKey::generate)?;
+    Ok(kept.secret)
 }

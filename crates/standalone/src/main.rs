@@ -6,6 +6,8 @@ mod cli;
 mod commands;
 mod data_folder;
 mod house;
+mod kept;
+mod secrets;
 
 use std::process::ExitCode;
 
@@ -26,18 +28,20 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<(), Trouble> {
-    let settings = house::settings(cli.config.as_deref())?;
+    let settings = || house::settings(cli.config.as_deref());
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => commands::serve::serve(&settings).await,
-        Command::Migrate => commands::migrate::migrate(&settings),
+        Command::Serve => commands::serve::serve(&settings()?).await,
+        Command::Migrate => commands::migrate::migrate(&settings()?),
         Command::Config => {
-            latchkey_process::commands::config::print(&settings);
+            latchkey_process::commands::config::print(&settings()?);
             Ok(())
         }
-        Command::Doctor { ledger } => commands::doctor::doctor(&settings, ledger).await,
+        Command::Doctor { ledger } => commands::doctor::doctor(&settings()?, ledger).await,
         Command::Healthcheck => {
-            latchkey_process::commands::healthcheck::healthcheck(&settings).await
+            latchkey_process::commands::healthcheck::healthcheck(&settings()?).await
         }
-        Command::Admin(admin) => admin::run(&settings, admin).await,
+        // It makes what settings will name, so it reads none.
+        Command::Secrets(wanted) => commands::secrets::secrets(&wanted),
+        Command::Admin(admin) => admin::run(&settings()?, admin).await,
     }
 }

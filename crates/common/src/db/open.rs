@@ -19,6 +19,18 @@ pub enum Location {
     Postgres(String),
 }
 
+/// Whether the client library can speak TLS. Without it, a URL that asks for TLS is refused when it
+/// is read, in words of ours; the library would say it at the first connection.
+const CAN_TLS: bool = cfg!(feature = "postgres-tls");
+
+/// What a URL says when a connection without TLS will not do.
+const WANTS_TLS: [&str; 4] = [
+    "sslmode=require",
+    "sslmode=verify-ca",
+    "sslmode=verify-full",
+    "sslrootcert=system",
+];
+
 impl Location {
     /// Reads a database URL.
     ///
@@ -34,16 +46,9 @@ impl Location {
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            if [
-                "sslmode=require",
-                "sslmode=verify-ca",
-                "sslmode=verify-full",
-            ]
-            .iter()
-            .any(|mode| url.contains(mode))
-            {
+            if !CAN_TLS && WANTS_TLS.iter().any(|wish| url.contains(wish)) {
                 return Err(Fault::invalid(
-                    "TLS to PostgreSQL is not compiled into this binary: \
+                    "TLS to PostgreSQL is not compiled into this binary (feature postgres-tls): \
                      leave sslmode out or say sslmode=disable",
                 ));
             }
@@ -138,12 +143,30 @@ mod tests {
             "sqlite://:memory:",
             "mysql://h/d",
             "postgre://h/d",
-            "postgres://h/d?sslmode=require",
         ] {
             assert!(
                 matches!(Location::parse(bad), Err(Fault::Invalid(_))),
                 "{bad}"
             );
+        }
+    }
+
+    #[test]
+    fn a_url_that_asks_for_tls_is_refused_where_there_is_none() {
+        for wish in WANTS_TLS {
+            let url = format!("postgres://u@h/d?connect_timeout=5&{wish}");
+            let answer = Location::parse(&url);
+            if CAN_TLS {
+                assert_eq!(answer.unwrap(), Location::Postgres(url));
+            } else {
+                assert!(
+                    matches!(answer, Err(Fault::Invalid(said)) if said.contains("postgres-tls")),
+                    "{wish}"
+                );
+            }
+        }
+        for plain in ["sslmode=disable", "sslmode=prefer"] {
+            assert!(Location::parse(&format!("postgres://u@h/d?{plain}")).is_ok());
         }
     }
 }

@@ -1,0 +1,50 @@
+"""The compose file: what every container is denied, who mounts which secrets, and the environment of
+each service against its binary."""
+
+import re
+
+import yaml
+
+from settings import refusal
+
+
+def check(root, binaries, secrets):
+    text = (root / "docker-compose.yml").read_text(encoding="utf-8")
+    services = yaml.safe_load(text)["services"]
+    trouble = []
+    mounts = {}
+    for name, service in services.items():
+        trouble += [f"compose: {name}: {said}" for said in denied(name, service)]
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("secrets-") and name != "secrets":
+                mounts.setdefault(source, []).append(name)
+        environment = service.get("environment", {})
+        if str(service.get("image", "")).startswith("latchkey-") and name != "secrets":
+            known = {key: plain(str(value)) for key, value in environment.items()}
+            known.pop("LATCHKEY_DISCORD__BOT_TOKEN_FILE", None)
+            said = refusal(binaries, plain(service["image"]), known, secrets.folder / name)
+            if said:
+                trouble.append(f"compose: {name}: {said}")
+    for source, who in mounts.items():
+        if who != [source.removeprefix("secrets-")]:
+            trouble.append(f"compose: {source} is mounted by {who}")
+    return trouble
+
+
+def denied(name, service):
+    if not service.get("read_only"):
+        yield "the root file system must be read-only"
+    if service.get("cap_drop") != ["ALL"]:
+        yield "all capabilities must be dropped"
+    if "no-new-privileges:true" not in service.get("security_opt", []):
+        yield "no-new-privileges is missing"
+    if not service.get("mem_limit") or not service.get("cpus") or not service.get("pids_limit"):
+        yield "memory, processors and processes must be limited"
+    if "ports" in service and name != "gateway":
+        yield "only the gateway may be published"
+
+
+def plain(text):
+    """A value with the defaults of its variables put in."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)

@@ -1,0 +1,66 @@
+"""What containers are told, against what the binaries understand: each is asked with exactly the
+environment of its container, and refuses an unknown variable or a value that does not fit."""
+
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+from objects import pod, secrets_of, settings_of
+
+# Where the containers find their secrets.
+MOUNT = "/run/latchkey"
+
+
+class Secrets:
+    """A folder made by `latchkey secrets`: what the secrets that the manifests name will hold."""
+
+    def __init__(self, binaries):
+        self.binaries = binaries
+
+    def __enter__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        subprocess.run(
+            [self.binaries / "latchkey", "secrets", "--dir", self.folder, "--postgres", "postgres:5432"],
+            check=True,
+            capture_output=True,
+        )
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder)
+
+    def keys(self, name):
+        """The keys of the secret that is made of a folder, and of `peers` in it."""
+        folders = [self.folder / name, self.folder / name / "peers"]
+        return {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file()}
+
+
+def refusal(binaries, image, environment, folder):
+    """What the image's binary says to this environment; None when it is content."""
+    name = image.rsplit("/", 1)[-1].split(":")[0]
+    binary = binaries / name
+    if not binary.exists():
+        return f"there is no binary {binary}"
+    told = {key: str(value).replace(MOUNT, str(folder)) for key, value in environment.items()}
+    ran = subprocess.run(
+        [binary, "config"], env=told, cwd=folder, capture_output=True, text=True, check=False
+    )
+    return None if ran.returncode == 0 else f"refuses its environment: {ran.stderr.strip()}"
+
+
+def check(house, binaries, secrets):
+    trouble = []
+    for workload in house.workloads():
+        for container in pod(workload)["containers"]:
+            if "latchkey-" not in container["image"]:
+                continue
+            environment = settings_of(house, container)
+            for variable in container.get("env", []):
+                if "valueFrom" in variable:
+                    environment[variable["name"]] = "1"
+            folder = secrets.folder / secrets_of(workload)
+            said = refusal(binaries, container["image"], environment, folder)
+            if said:
+                trouble.append(house.say(workload, said))
+    return trouble
