@@ -16,6 +16,7 @@ use latchkey_invitations::settings::Settings as InvitationSettings;
 
 use crate::data_folder;
 use crate::output::Trouble;
+use crate::writers;
 
 /// The services with a database of their own, in the order of the calls between them.
 pub(crate) const SERVICES: [(&str, Migrations); 4] = [
@@ -52,6 +53,8 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     let limits = edge.limits();
     let master_key = master_key(settings, edge.settings())?;
     let [users_db, channels_db, invitations_db, discord_db] = open_all(settings, edge.clock())?;
+    let databases = [&users_db, &channels_db, &invitations_db, &discord_db];
+    let writers = writers::mount(databases.map(|one| one.db.clone()).to_vec());
     let (parts, users) = latchkey_users::build(latchkey_users::Setup {
         settings: settings.table("users")?,
         edge: edge.settings(),
@@ -97,6 +100,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     let (job, ready) = look_after(locks.into_iter().flatten().collect());
     parts.jobs.push(job);
     parts.ready.push(ready);
+    parts.operator.push(writers);
     Ok(House { parts, invitations })
 }
 

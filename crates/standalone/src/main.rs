@@ -2,11 +2,13 @@
 //! it. Rules belong into the services; here they are put together and called.
 
 mod admin;
+mod backup;
 mod cli;
 mod commands;
 mod data_folder;
 mod house;
 mod output;
+mod writers;
 
 use std::process::ExitCode;
 
@@ -36,6 +38,10 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
             Ok(())
         }
         Command::Doctor { ledger } => commands::doctor::doctor(&settings, ledger).await,
+        Command::Backup { path, with_keys } => {
+            commands::backup::backup(&settings, &path, with_keys).await
+        }
+        Command::Restore { path, force } => commands::restore::restore(&settings, &path, force),
         Command::Healthcheck => commands::healthcheck::healthcheck(&settings).await,
         Command::Admin(admin) => admin::run(&settings, admin).await,
     }

@@ -32,12 +32,12 @@ pub(crate) struct Line {
     prints_json: bool,
 }
 
-/// Who answers at the other end.
-enum Answering {
-    /// The running program.
-    Running,
-    /// This process, for the one command.
-    Ourselves(OperatorServer, DataFolder),
+/// Who has the data folder.
+pub(crate) enum Holder {
+    /// The running program, at the other end of this line.
+    Running(Line),
+    /// Nobody but this process, from now on.
+    Ourselves(DataFolder),
 }
 
 impl Line {
@@ -48,15 +48,46 @@ impl Line {
         command: impl AsyncFnOnce(&Self) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
         let edge = Edge::new(settings.edge()?, Clock::default());
-        let path = socket(&edge.settings().data_dir);
-        let line = Self {
-            client: client(&path)?,
-            prints_json,
-        };
-        match find(settings, &edge, &path).await? {
-            Answering::Running => command(&line).await,
-            Answering::Ourselves(server, _lock) => server.beside(command(&line)).await?,
+        let folder = &edge.settings().data_dir;
+        match Self::holder(folder, prints_json).await? {
+            Holder::Running(line) => command(&line).await,
+            Holder::Ourselves(_lock) => {
+                let house = house::build(settings, &edge)?;
+                let path = socket(folder);
+                let server = OperatorServer::start(&path, house.parts.operator, &edge)?;
+                let line = Self::to(&path, prints_json)?;
+                server.beside(command(&line)).await?
+            }
         }
+    }
+
+    /// Finds the running program, or takes the folder's lock.
+    pub(crate) async fn holder(folder: &Path, prints_json: bool) -> Result<Holder, Trouble> {
+        let path = socket(folder);
+        let since = Instant::now();
+        loop {
+            if UnixStream::connect(&path).await.is_ok() {
+                return Ok(Holder::Running(Self::to(&path, prints_json)?));
+            }
+            if let Some(lock) = DataFolder::lock(folder)? {
+                return Ok(Holder::Ourselves(lock));
+            }
+            if since.elapsed() > STARTING {
+                return Err(Trouble::said(format!(
+                    "another process holds the data folder {} but does not answer on {}",
+                    folder.display(),
+                    path.display()
+                )));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    fn to(path: &Path, prints_json: bool) -> Result<Self, Trouble> {
+        Ok(Self {
+            client: client(path)?,
+            prints_json,
+        })
     }
 
     /// Asks one question and prints the answer: all of it as JSON if that is wanted, otherwise what
@@ -136,29 +167,6 @@ impl Line {
             .await
             .map_err(|error| strange(&error.without_url()))?;
         Ok((status, body))
-    }
-}
-
-async fn find(settings: &Settings, edge: &Edge, path: &Path) -> Result<Answering, Trouble> {
-    let folder = &edge.settings().data_dir;
-    let since = Instant::now();
-    loop {
-        if UnixStream::connect(path).await.is_ok() {
-            return Ok(Answering::Running);
-        }
-        if let Some(lock) = DataFolder::lock(folder)? {
-            let house = house::build(settings, edge)?;
-            let server = OperatorServer::start(path, house.parts.operator, edge)?;
-            return Ok(Answering::Ourselves(server, lock));
-        }
-        if since.elapsed() > STARTING {
-            return Err(Trouble::said(format!(
-                "another process holds the data folder {} but does not answer on {}",
-                folder.display(),
-                path.display()
-            )));
-        }
-        tokio::time::sleep(PAUSE).await;
     }
 }
 

@@ -19,7 +19,7 @@ use latchkey_common::config::Settings;
 use crate::cli::{Admin, Noun};
 use crate::output::Trouble;
 
-pub(crate) use self::line::Line;
+pub(crate) use self::line::{Holder, Line};
 
 /// Runs one command.
 pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble> {

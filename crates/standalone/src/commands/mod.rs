@@ -1,7 +1,9 @@
 //! The commands beside `admin`, one file each.
 
+pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod doctor;
 pub(crate) mod healthcheck;
 pub(crate) mod migrate;
+pub(crate) mod restore;
 pub(crate) mod serve;
