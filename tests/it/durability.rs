@@ -10,7 +10,7 @@ use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, backend, both_databases, race, raw};
 use serde_json::{Value, json};
 
-use crate::house::{House, PASSWORD, Person, house, int, numbers, unique};
+use crate::house::{House, PASSWORD, Person, house, int, unique};
 use crate::wreck::{Joining, SignUp, ledger_is_whole};
 
 /// Any number below `n`.
@@ -31,22 +31,6 @@ async fn until_death(
         }
     }
     false
-}
-
-/// Every message id of a channel.
-async fn all_messages(person: &Person, channel: i64) -> Vec<i64> {
-    let mut all = Vec::new();
-    let mut entry = json!({"channelId": channel});
-    loop {
-        let loaded = person.load(&json!([entry])).await.ok(200);
-        let messages = &loaded["results"][channel.to_string()]["channelMessages"];
-        let ids = numbers(messages, "messageId");
-        let Some(oldest) = ids.last() else {
-            return all;
-        };
-        entry["lastMessage"] = json!(oldest);
-        all.extend(&ids);
-    }
 }
 
 /// One round: load, a kill at any moment, a restart, and everything is compared. True when a
@@ -99,7 +83,7 @@ async fn killed_under_load(house: &House) -> bool {
     let (messages, let_in) = (messages.into_inner().unwrap(), let_in.into_inner().unwrap());
     let joined = joined.into_inner().unwrap();
     assert!(!messages.is_empty(), "the load wrote nothing");
-    let kept = all_messages(&owner, channel).await;
+    let kept = owner.all_messages(channel).await;
     for id in &messages {
         assert!(
             kept.contains(id),
@@ -285,7 +269,7 @@ fn a_full_disk_stops_writing_and_not_reading() {
             .create_channel(&unique("full"), "public")
             .await
             .refused("service-unavailable");
-        let kept = all_messages(&person, id).await;
+        let kept = person.all_messages(id).await;
         assert_eq!(kept[..sent.len()], sent);
         assert_eq!(kept.len(), sent.len() + 1);
         drop(person.channels().await.ok(200));
@@ -296,7 +280,7 @@ fn a_full_disk_stops_writing_and_not_reading() {
             chat: person.elsewhere(),
             ..person
         };
-        assert_eq!(all_messages(&person, id).await, kept);
+        assert_eq!(person.all_messages(id).await, kept);
         person.says(id, "room again").await;
     });
 }

@@ -10,7 +10,7 @@ use latchkey_common::clock::Clock;
 use latchkey_testing::Backend;
 use latchkey_testing::chat::Chat;
 use latchkey_testing::stack::Stack;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -55,6 +55,14 @@ impl House {
         Self {
             root: root.session().to_owned(),
             stack,
+        }
+    }
+
+    /// A copy of this house: what lies in `stack` was taken from here.
+    pub(crate) fn copied_to(&self, stack: Stack) -> Self {
+        Self {
+            stack,
+            root: self.root.clone(),
         }
     }
 
@@ -136,6 +144,30 @@ impl Person {
     /// Sends a text; the message's id.
     pub(crate) async fn says(&self, channel: i64, words: &str) -> i64 {
         int(&self.say(channel, words).await.ok(201), "messageId")
+    }
+
+    /// The ids of all messages of a channel, page by page, newest first.
+    pub(crate) async fn all_messages(&self, channel: i64) -> Vec<i64> {
+        let mut all = Vec::new();
+        let mut entry = json!({"channelId": channel});
+        loop {
+            let loaded = self.load(&json!([entry])).await.ok(200);
+            let messages = &loaded["results"][channel.to_string()]["channelMessages"];
+            let ids = numbers(messages, "messageId");
+            let Some(oldest) = ids.last() else {
+                return all;
+            };
+            entry["lastMessage"] = json!(oldest);
+            all.extend(&ids);
+        }
+    }
+
+    /// The same person with the same session, at a copy of the house.
+    pub(crate) fn at(&self, copy: &House) -> Self {
+        Self {
+            chat: copy.nobody().with_session(self.session()),
+            ..self.clone()
+        }
     }
 
     /// The ids of the people in a channel, as this member sees them.

@@ -6,6 +6,7 @@
 
 #![cfg(test)]
 
+mod backup;
 mod browser;
 mod chat;
 mod choirs;

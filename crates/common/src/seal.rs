@@ -44,6 +44,14 @@ impl MasterKey {
         Ok(Secret::new(URL_SAFE.encode(random_bytes::<KEY_BYTES>()?)))
     }
 
+    /// The ids of its keys, the one that seals first. They stand in front of every sealed value, so
+    /// they tell nothing that a copy of the database does not.
+    pub fn ids(&self) -> Vec<String> {
+        let ids = self.keys.iter();
+        ids.map(|(id, _)| format!("{:08x}", u32::from_be_bytes(*id)))
+            .collect()
+    }
+
     /// Seals `plain` for the row that `row` names.
     pub fn seal(&self, row: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fault> {
         let Some((id, cipher)) = self.keys.first() else {
@@ -121,9 +129,12 @@ mod tests {
             MasterKey::generate().unwrap(),
         );
         let sealed = MasterKey::parse(&old).unwrap().seal(b"r", b"x").unwrap();
+        let id = MasterKey::parse(&new).unwrap().ids();
         let both = Secret::new(format!("{},{}", new.expose(), old.expose()));
         let both = MasterKey::parse(&both).unwrap();
         assert_eq!(both.open(b"r", &sealed).unwrap(), b"x");
+        assert_eq!(both.ids()[..1], id);
+        assert_eq!(both.ids().len(), 2);
         let sealed = both.seal(b"r", b"y").unwrap();
         assert_eq!(
             MasterKey::parse(&new).unwrap().open(b"r", &sealed).unwrap(),

@@ -29,6 +29,22 @@ pub(crate) enum Command {
         #[arg(long)]
         ledger: bool,
     },
+    /// Copy the databases of one moment, beside the running server or without it
+    Backup {
+        /// A folder to make, or one in which a folder named after the time is made
+        path: PathBuf,
+        /// Keep the master key in it as well: then whoever has the backup has everything
+        #[arg(long)]
+        with_keys: bool,
+    },
+    /// Make a data folder of a backup
+    Restore {
+        /// The backup's folder
+        path: PathBuf,
+        /// Replace what lies in the data folder
+        #[arg(long)]
+        force: bool,
+    },
     /// Ask the running server whether it is ready; the exit status is the answer
     Healthcheck,
     /// Make the keys and passwords of four separate services, once; what is there stays as it is

@@ -13,6 +13,7 @@ use latchkey_invitations::settings::Settings as InvitationSettings;
 use latchkey_process::database::{Opened, Use, look_after, open};
 
 use crate::data_folder;
+use crate::writers;
 use latchkey_process::Trouble;
 
 /// The services with a database of their own, in the order of the calls between them.
@@ -58,6 +59,8 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     let limits = edge.limits();
     let master_key = master_key(settings, edge.settings())?;
     let [users_db, channels_db, invitations_db, discord_db] = open_all(settings, edge.clock())?;
+    let databases = [&users_db, &channels_db, &invitations_db, &discord_db];
+    let writers = writers::mount(databases.map(|one| one.db.clone()).to_vec());
     let (parts, users) = latchkey_users::build(latchkey_users::Setup {
         settings: settings.table("users")?,
         edge: edge.settings(),
@@ -103,6 +106,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     let (job, ready) = look_after(locks.into_iter().flatten().collect());
     parts.jobs.push(job);
     parts.ready.push(ready);
+    parts.operator.push(writers);
     Ok(House { parts, invitations })
 }
 

@@ -2,12 +2,14 @@
 //! it. Rules belong into the services; here they are put together and called.
 
 mod admin;
+mod backup;
 mod cli;
 mod commands;
 mod data_folder;
 mod house;
 mod kept;
 mod secrets;
+mod writers;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,10 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
             Ok(())
         }
         Command::Doctor { ledger } => commands::doctor::doctor(&settings()?, ledger).await,
+        Command::Backup { path, with_keys } => {
+            commands::backup::backup(&settings()?, &path, with_keys).await
+        }
+        Command::Restore { path, force } => commands::restore::restore(&settings()?, &path, force),
         Command::Healthcheck => {
             latchkey_process::commands::healthcheck::healthcheck(&settings()?).await
         }

@@ -4,6 +4,7 @@ use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _};
 
 use super::conn::Conn;
@@ -18,6 +19,20 @@ pub struct Migrations {
     pub sqlite: fn() -> EmbeddedMigrations,
     /// Read by `embed_migrations!("migrations/postgres")`.
     pub postgres: fn() -> EmbeddedMigrations,
+}
+
+impl Migrations {
+    /// Those of `applied` (versions) that this program does not know: a newer one has run them.
+    pub fn unknown(self, applied: &[String]) -> Result<Vec<String>, Fault> {
+        // Both folders have equal names, which is tested.
+        let known = MigrationSource::<Sqlite>::migrations(&(self.sqlite)()).map_err(failed)?;
+        let known: Vec<String> = known
+            .iter()
+            .map(|one| one.name().version().to_string())
+            .collect();
+        let unknown = applied.iter().filter(|version| !known.contains(version));
+        Ok(unknown.cloned().collect())
+    }
 }
 
 /// The key of the advisory lock that lets replicas start together ("latchkey" in ASCII).

@@ -8,11 +8,13 @@
 pub mod act_keys;
 mod conn;
 pub mod feed;
+mod halt;
 mod lanes;
 mod metrics;
 mod migrate;
 mod now;
 mod open;
+mod snapshot;
 mod sole_use;
 mod types;
 
@@ -23,9 +25,11 @@ use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl as _};
 
 pub use self::conn::{Conn, unless_duplicate};
+pub use self::halt::Halt;
 pub use self::migrate::Migrations;
 pub use self::now::SqlNow;
 pub use self::open::Location;
+pub use self::snapshot::Snapshot;
 pub use self::sole_use::SoleUse;
 pub use diesel::result::{Error as DieselError, QueryResult};
 

@@ -42,12 +42,12 @@ struct Far {
     key: Secret,
 }
 
-/// Who answers at the other end.
-enum Answering {
-    /// The running program.
-    Running,
-    /// This process, for the one command.
-    Ourselves(OperatorServer, DataFolder),
+/// Who has the data folder.
+pub(crate) enum Holder {
+    /// The running program, at the other end of this line.
+    Running(Line),
+    /// Nobody but this process, from now on.
+    Ourselves(DataFolder),
 }
 
 impl Line {
@@ -66,16 +66,47 @@ impl Line {
             return command(&line).await;
         }
         let edge = Edge::new(settings.edge()?, Clock::default());
-        let path = socket(&edge.settings().data_dir);
-        let line = Self {
-            client: build(client().unix_socket(path.as_path()))?,
+        let folder = &edge.settings().data_dir;
+        match Self::holder(folder, prints_json).await? {
+            Holder::Running(line) => command(&line).await,
+            Holder::Ourselves(_lock) => {
+                let house = house::build(settings, &edge)?;
+                let path = socket(folder);
+                let server = OperatorServer::start(&path, house.parts.operator, &edge)?;
+                let line = Self::to(&path, prints_json)?;
+                server.beside(command(&line)).await?
+            }
+        }
+    }
+
+    /// Finds the running program, or takes the folder's lock.
+    pub(crate) async fn holder(folder: &Path, prints_json: bool) -> Result<Holder, Trouble> {
+        let path = socket(folder);
+        let since = Instant::now();
+        loop {
+            if UnixStream::connect(&path).await.is_ok() {
+                return Ok(Holder::Running(Self::to(&path, prints_json)?));
+            }
+            if let Some(lock) = DataFolder::lock(folder)? {
+                return Ok(Holder::Ourselves(lock));
+            }
+            if since.elapsed() > STARTING {
+                return Err(Trouble::said(format!(
+                    "another process holds the data folder {} but does not answer on {}",
+                    folder.display(),
+                    path.display()
+                )));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    fn to(path: &Path, prints_json: bool) -> Result<Self, Trouble> {
+        Ok(Self {
+            client: build(client().unix_socket(path))?,
             far: None,
             prints_json,
-        };
-        match find(settings, &edge, &path).await? {
-            Answering::Running => command(&line).await,
-            Answering::Ourselves(server, _lock) => server.beside(command(&line)).await?,
-        }
+        })
     }
 
     /// Asks one question and prints the answer: all of it as JSON if that is wanted, otherwise what
@@ -219,29 +250,6 @@ impl Far {
         found
             .map(|(service, urls)| (*service, urls.as_slice()))
             .ok_or_else(|| Trouble::said(format!("no service answers {path}")))
-    }
-}
-
-async fn find(settings: &Settings, edge: &Edge, path: &Path) -> Result<Answering, Trouble> {
-    let folder = &edge.settings().data_dir;
-    let since = Instant::now();
-    loop {
-        if UnixStream::connect(path).await.is_ok() {
-            return Ok(Answering::Running);
-        }
-        if let Some(lock) = DataFolder::lock(folder)? {
-            let house = house::build(settings, edge)?;
-            let server = OperatorServer::start(path, house.parts.operator, edge)?;
-            return Ok(Answering::Ourselves(server, lock));
-        }
-        if since.elapsed() > STARTING {
-            return Err(Trouble::said(format!(
-                "another process holds the data folder {} but does not answer on {}",
-                folder.display(),
-                path.display()
-            )));
-        }
-        tokio::time::sleep(PAUSE).await;
     }
 }
 

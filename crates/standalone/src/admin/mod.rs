@@ -19,7 +19,7 @@ use latchkey_common::config::Settings;
 use crate::cli::{Admin, Noun};
 use latchkey_process::Trouble;
 
-pub(crate) use self::line::Line;
+pub(crate) use self::line::{Holder, Line};
 
 /// Runs one command.
 pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble> {

@@ -15,7 +15,7 @@ use latchkey_common::secret::Secret;
 use latchkey_invitations::operator::LedgerReport;
 
 use crate::admin::Line;
-use crate::data_folder::master_key_file;
+use crate::data_folder::{master_key_file, master_key_in_force, unfinished};
 use crate::house::{self, SERVICES};
 use latchkey_process::Trouble;
 use latchkey_process::commands::doctor::Finding::{self, Fine, Note, Wrong};
@@ -34,7 +34,7 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
         findings.push(database(settings, service, migrations)?);
     }
     if findings.iter().all(|one| !matches!(one, Wrong(_))) {
-        findings.extend(seal(settings, &edge).await?);
+        findings.extend(seal(settings).await?);
     }
     findings.push(discord(settings)?);
     findings.push(server(&edge).await);
@@ -69,6 +69,9 @@ async fn elsewhere(settings: &Settings, ledger: bool) -> Result<(), Trouble> {
 
 fn folder(edge: &EdgeSettings) -> Finding {
     let path = edge.data_dir.display();
+    if let Some(why) = unfinished(&edge.data_dir) {
+        return Wrong(why);
+    }
     match fs::metadata(&edge.data_dir) {
         Ok(found) if !found.is_dir() => Wrong(format!("{path} is no folder")),
         Ok(found) => match can_write(&edge.data_dir) {
@@ -200,13 +203,9 @@ fn discord(settings: &Settings) -> Result<Finding, Trouble> {
 }
 
 /// A key that is none is told above; this is about one that belongs to another database.
-async fn seal(settings: &Settings, edge: &EdgeSettings) -> Result<Option<Finding>, Trouble> {
-    let text = match settings.secret("master_key")? {
-        Some(text) => text,
-        None => match fs::read_to_string(master_key_file(&edge.data_dir)) {
-            Ok(text) => Secret::new(text),
-            Err(_not_made_yet) => return Ok(None),
-        },
+async fn seal(settings: &Settings) -> Result<Option<Finding>, Trouble> {
+    let Some(text) = master_key_in_force(settings)? else {
+        return Ok(None);
     };
     let db = settings.db_settings("invitations")?;
     let is_made = match &db.location {

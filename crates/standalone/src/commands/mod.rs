@@ -1,6 +1,8 @@
 //! The commands beside `admin`, one file each.
 
+pub(crate) mod backup;
 pub(crate) mod doctor;
 pub(crate) mod migrate;
+pub(crate) mod restore;
 pub(crate) mod secrets;
 pub(crate) mod serve;
