@@ -11,6 +11,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::fault::Fault;
 
+type Period = Box<dyn Fn() -> Duration + Send + Sync>;
 type Run =
     Box<dyn Fn(Stop) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
 
@@ -18,7 +19,7 @@ type Run =
 pub struct Job {
     name: &'static str,
     /// The longest pause between two runs; a wake-up shortens it.
-    period: Duration,
+    period: Period,
     wake: Arc<Notify>,
     run: Run,
 }
@@ -39,9 +40,19 @@ impl Job {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), Fault>> + Send + 'static,
     {
+        Self::paced(name, move || period, wake, run)
+    }
+
+    /// As [`Job::woken`], with a period that is asked for after each run.
+    pub fn paced<P, F, Fut>(name: &'static str, period: P, wake: Arc<Notify>, run: F) -> Self
+    where
+        P: Fn() -> Duration + Send + Sync + 'static,
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
         Self {
             name,
-            period,
+            period: Box::new(period),
             wake,
             run: Box::new(move |_| Box::pin(run())),
         }
@@ -56,7 +67,7 @@ impl Job {
     {
         Self {
             name,
-            period: Duration::from_secs(1),
+            period: Box::new(|| Duration::from_secs(1)),
             wake: Arc::new(Notify::new()),
             run: Box::new(move |stop| Box::pin(run(stop))),
         }
@@ -83,7 +94,7 @@ impl Job {
             .increment(1);
             tokio::select! {
                 () = stop.requested() => return,
-                () = tokio::time::sleep(self.period) => {}
+                () = tokio::time::sleep((self.period)()) => {}
                 () = self.wake.notified() => {}
             }
         }

@@ -6,41 +6,63 @@
 //! readers see only rows that have a position. `SQLite`: the single writer commits in order, so
 //! `position` is a generated column equal to the id.
 //!
+//! Replicas tell each other over a [`Bus`], where there is one, up to which position there are
+//! events. Every replica looks by itself as well, so the bus decides only how soon it looks.
+//!
 //! Every service with an outbox has the tables `events` (`id`, `position`, …) and `event_counter`
 //! (one row, `last`).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use diesel::RunQueryDsl as _;
+use diesel::sql_types::BigInt;
+use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _};
 use tokio::sync::{Notify, watch};
 
 use super::{Conn, Db, Location, QueryResult};
+use crate::bus::{Bus, News};
 use crate::fault::Fault;
 use crate::jobs::Job;
 
-/// How often a feed looks for events that another replica wrote.
+/// How often a feed looks for events that another replica wrote, while nobody tells it of them.
 const POLL: Duration = Duration::from_millis(500);
+
+/// How often it looks while the bus is connected: for what the bus loses, and for events of whoever
+/// ended between its commit and its word of it. They must not be later than two seconds.
+const POLL_BESIDE_BUS: Duration = Duration::from_secs(1);
 
 const LOCK: &str = "SELECT pg_advisory_xact_lock('events'::regclass::oid::bigint)";
 
-/// Its own statement after the lock: it sees what the sequencer before it committed.
+/// Its own statement after the lock: it sees what the sequencer before it committed. Writes nothing
+/// when there is nothing to number.
 const NUMBER: &str = "\
     WITH pending AS (\
         SELECT id, row_number() OVER (ORDER BY id) AS nth FROM events WHERE position IS NULL\
     ), counter AS (\
-        UPDATE event_counter SET last = last + (SELECT count(*) FROM pending) RETURNING last\
+        UPDATE event_counter SET last = last + (SELECT count(*) FROM pending) \
+        WHERE EXISTS (SELECT 1 FROM pending) RETURNING last\
+    ), numbered AS (\
+        UPDATE events SET position = counter.last - (SELECT count(*) FROM pending) + pending.nth \
+        FROM pending, counter WHERE events.id = pending.id\
     ) \
-    UPDATE events SET position = counter.last - (SELECT count(*) FROM pending) + pending.nth \
-    FROM pending, counter WHERE events.id = pending.id";
+    SELECT last FROM counter";
 
-/// Gives every committed event without a position the next ones. Answers how many.
-pub fn assign_positions(conn: &mut Conn) -> QueryResult<usize> {
+#[derive(QueryableByName)]
+struct Counter {
+    #[diesel(sql_type = BigInt)]
+    last: i64,
+}
+
+/// Gives every committed event without a position the next ones. Answers the last that was given;
+/// `None` when there was nothing to number, and on `SQLite`.
+pub fn assign_positions(conn: &mut Conn) -> QueryResult<Option<i64>> {
     match conn {
-        Conn::Sqlite(_) => Ok(0),
+        Conn::Sqlite(_) => Ok(None),
         Conn::Postgres(c) => {
             diesel::sql_query(LOCK).execute(c)?;
-            diesel::sql_query(NUMBER).execute(c)
+            let counter: Option<Counter> = diesel::sql_query(NUMBER).get_result(c).optional()?;
+            Ok(counter.map(|counter| counter.last))
         }
     }
 }
@@ -48,17 +70,29 @@ pub fn assign_positions(conn: &mut Conn) -> QueryResult<usize> {
 /// The moving end of an outbox in this process.
 pub struct Feed {
     db: Db,
+    bus: Option<Arc<Bus>>,
     written: Arc<Notify>,
     moved: watch::Sender<u64>,
+    /// The reader of [`Feed::moved`] has everything up to this position.
+    reached: AtomicI64,
 }
 
 impl Feed {
     /// The feed of the outbox in `db`.
     pub fn new(db: Db) -> Arc<Self> {
+        Self::beside(db, None)
+    }
+
+    /// The feed of the outbox in `db`, whose replicas tell each other over `bus`. Nobody shares a
+    /// `SQLite` file, so there the bus stays unused.
+    pub fn beside(db: Db, bus: Option<Arc<Bus>>) -> Arc<Self> {
+        let bus = bus.filter(|_| matches!(db.location(), Location::Postgres(_)));
         Arc::new(Self {
             db,
+            bus,
             written: Arc::new(Notify::new()),
             moved: watch::channel(0).0,
+            reached: AtomicI64::new(0),
         })
     }
 
@@ -75,9 +109,16 @@ impl Feed {
     /// lies before what it reads next.
     pub async fn catch_up(&self) -> Result<(), Fault> {
         if let Location::Postgres(_) = self.db.location() {
-            self.db
+            let numbered = self
+                .db
                 .write(|conn| assign_positions(conn).map_err(Fault::from))
                 .await?;
+            if let Some(last) = numbered {
+                self.bump();
+                if let Some(bus) = &self.bus {
+                    bus.tell(last);
+                }
+            }
         }
         Ok(())
     }
@@ -87,12 +128,27 @@ impl Feed {
         self.moved.subscribe()
     }
 
-    /// The sequencer. It also wakes the readers once a poll, for what other replicas wrote.
-    pub fn job(self: &Arc<Self>) -> Job {
-        let feed = Arc::clone(self);
-        Job::woken(
+    /// The reader says how far it is, so that it is not woken for what it has.
+    pub fn reached(&self, position: i64) {
+        self.reached.store(position, Ordering::Relaxed);
+    }
+
+    /// The sequencer, which also wakes the readers once a poll for what other replicas wrote, and
+    /// the connection to the bus.
+    pub fn jobs(self: &Arc<Self>) -> Vec<Job> {
+        let mut jobs = vec![self.sequencer()];
+        if let Some(bus) = &self.bus {
+            let feed = Arc::clone(self);
+            jobs.push(bus.job(move |news| feed.heard(news)));
+        }
+        jobs
+    }
+
+    fn sequencer(self: &Arc<Self>) -> Job {
+        let (feed, pace) = (Arc::clone(self), Arc::clone(self));
+        Job::paced(
             "sequence-events",
-            POLL,
+            move || pace.poll(),
             Arc::clone(&self.written),
             move || {
                 let feed = Arc::clone(&feed);
@@ -103,6 +159,22 @@ impl Feed {
                 }
             },
         )
+    }
+
+    fn poll(&self) -> Duration {
+        match &self.bus {
+            Some(bus) if bus.is_connected() => POLL_BESIDE_BUS,
+            Some(_) | None => POLL,
+        }
+    }
+
+    fn heard(&self, news: News) {
+        match news {
+            News::Told(position) if position <= self.reached.load(Ordering::Relaxed) => {}
+            News::Told(_) => self.bump(),
+            // Something may have been missed, and the poll goes at another pace now.
+            News::Changed => self.written.notify_one(),
+        }
     }
 
     fn bump(&self) {

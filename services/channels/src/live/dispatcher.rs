@@ -135,6 +135,7 @@ impl Dispatcher<'_> {
                 return Ok(());
             };
             self.dispatched = last.position;
+            self.live.feed.reached(last.position);
             for event in &events {
                 self.roster.deliver(event, self.live.queue);
             }
