@@ -182,3 +182,42 @@ impl Feed {
             .send_modify(|count| *count = count.wrapping_add(1));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::db::DbSettings;
+
+    fn feed(folder: &tempfile::TempDir) -> Arc<Feed> {
+        let settings = DbSettings {
+            service: "test",
+            location: Location::Sqlite(folder.path().join("test.db")),
+            schema: None,
+            readers: 1,
+            writers: 1,
+            queue: 1,
+            patience: Duration::from_secs(1),
+            sqlite_max_bytes: 0,
+        };
+        Feed::new(Db::open(&settings, &Clock::default()).unwrap())
+    }
+
+    #[test]
+    fn readers_are_woken_for_what_they_do_not_have() {
+        let folder = tempfile::tempdir().unwrap();
+        let feed = feed(&folder);
+        let mut moved = feed.moved();
+        let mut is_woken = |news| {
+            feed.heard(news);
+            let woken = moved.has_changed().unwrap();
+            moved.mark_unchanged();
+            woken
+        };
+        assert!(is_woken(News::Told(7)));
+        feed.reached(7);
+        assert!(!is_woken(News::Told(7)) && !is_woken(News::Told(-1)));
+        assert!(is_woken(News::Told(i64::MAX)));
+        assert!(is_woken(News::Told(8)), "what was invented is not believed");
+    }
+}
