@@ -8,8 +8,11 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, watch};
+use tracing::Instrument as _;
 
+use crate::clock::Clock;
 use crate::fault::Fault;
+use crate::telemetry;
 
 type Period = Box<dyn Fn() -> Duration + Send + Sync>;
 type Run =
@@ -75,8 +78,11 @@ impl Job {
 
     async fn work(self, mut stop: Stop) {
         loop {
+            // Outermost in every line that the run writes, whatever the level of the log.
+            let span = tracing::error_span!("job", name = self.name);
             let outcome = std::panic::AssertUnwindSafe((self.run)(stop.clone()))
                 .catch_unwind()
+                .instrument(span)
                 .await;
             let failed = match outcome {
                 Ok(Ok(())) => false,
@@ -92,6 +98,11 @@ impl Job {
             metrics::counter!("latchkey_job_runs_total", "job" => self.name,
                 "outcome" => if failed { "failed" } else { "done" })
             .increment(1);
+            if !failed {
+                let now = Clock::default().now().seconds();
+                metrics::gauge!("latchkey_job_last_success_seconds", "job" => self.name)
+                    .set(telemetry::count(now));
+            }
             tokio::select! {
                 () = stop.requested() => return,
                 () = tokio::time::sleep((self.period)()) => {}
