@@ -9,21 +9,24 @@
 //! Replicas tell each other over a [`Bus`], where there is one, up to which position there are
 //! events. Every replica looks by itself as well, so the bus decides only how soon it looks.
 //!
-//! Every service with an outbox has the tables `events` (`id`, `position`, …) and `event_counter`
-//! (one row, `last`).
+//! Every service with an outbox has the tables `events` (`id`, `position`, `created_at`, …) and
+//! `event_counter` (one row, `last`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable};
 use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _};
+use metrics::gauge;
 use tokio::sync::{Notify, watch};
 
 use super::{Conn, Db, Location, QueryResult};
 use crate::bus::{Bus, News};
+use crate::clock::Millis;
 use crate::fault::Fault;
 use crate::jobs::Job;
+use crate::telemetry;
 
 /// How often a feed looks for events that another replica wrote, while nobody tells it of them.
 const POLL: Duration = Duration::from_millis(500);
@@ -54,6 +57,27 @@ struct Counter {
     last: i64,
 }
 
+/// How far an outbox is, and what has no position yet. On `SQLite` everything has one.
+const END_SQLITE: &str = "\
+    SELECT coalesce((SELECT max(position) FROM events), 0) AS head, \
+    0 AS waiting, NULL AS oldest_waiting";
+
+/// The same. The oldest is looked for by id, because that is the order of the partial index.
+const END_POSTGRES: &str = "\
+    SELECT coalesce((SELECT max(position) FROM events), 0) AS head, \
+    (SELECT count(*) FROM events WHERE position IS NULL) AS waiting, \
+    (SELECT created_at FROM events WHERE position IS NULL ORDER BY id LIMIT 1) AS oldest_waiting";
+
+#[derive(QueryableByName)]
+struct End {
+    #[diesel(sql_type = BigInt)]
+    head: i64,
+    #[diesel(sql_type = BigInt)]
+    waiting: i64,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    oldest_waiting: Option<i64>,
+}
+
 /// Gives every committed event without a position the next ones. Answers the last that was given;
 /// `None` when there was nothing to number, and on `SQLite`.
 pub fn assign_positions(conn: &mut Conn) -> QueryResult<Option<i64>> {
@@ -73,9 +97,12 @@ pub struct Feed {
     bus: Option<Arc<Bus>>,
     written: Arc<Notify>,
     moved: watch::Sender<u64>,
-    /// The reader of [`Feed::moved`] has everything up to this position.
+    /// The reader of [`Feed::moved`] has everything up to this position; `NOBODY` reads.
     reached: AtomicI64,
 }
+
+/// No position is as low.
+const NOBODY: i64 = -1;
 
 impl Feed {
     /// The feed of the outbox in `db`.
@@ -92,7 +119,7 @@ impl Feed {
             bus,
             written: Arc::new(Notify::new()),
             moved: watch::channel(0).0,
-            reached: AtomicI64::new(0),
+            reached: AtomicI64::new(NOBODY),
         })
     }
 
@@ -128,15 +155,17 @@ impl Feed {
         self.moved.subscribe()
     }
 
-    /// The reader says how far it is, so that it is not woken for what it has.
-    pub fn reached(&self, position: i64) {
-        self.reached.store(position, Ordering::Relaxed);
+    /// The reader says how far it is, so that it is not woken for what it has; `None` when it wants
+    /// nothing at present.
+    pub fn reached(&self, position: Option<i64>) {
+        self.reached
+            .store(position.unwrap_or(NOBODY), Ordering::Relaxed);
     }
 
-    /// The sequencer, which also wakes the readers once a poll for what other replicas wrote, and
-    /// the connection to the bus.
+    /// The sequencer, which also wakes the readers once a poll for what other replicas wrote; the
+    /// meter; and the connection to the bus.
     pub fn jobs(self: &Arc<Self>) -> Vec<Job> {
-        let mut jobs = vec![self.sequencer()];
+        let mut jobs = vec![self.sequencer(), self.meter()];
         if let Some(bus) = &self.bus {
             let feed = Arc::clone(self);
             jobs.push(bus.job(move |news| feed.heard(news)));
@@ -159,6 +188,43 @@ impl Feed {
                 }
             },
         )
+    }
+
+    fn meter(self: &Arc<Self>) -> Job {
+        let feed = Arc::clone(self);
+        Job::every("measure-outbox", telemetry::MEASURE, move || {
+            let feed = Arc::clone(&feed);
+            async move { feed.measure().await }
+        })
+    }
+
+    async fn measure(&self) -> Result<(), Fault> {
+        let end: End = self
+            .db
+            .read(|conn| {
+                match conn {
+                    Conn::Sqlite(c) => diesel::sql_query(END_SQLITE).get_result(c),
+                    Conn::Postgres(c) => diesel::sql_query(END_POSTGRES).get_result(c),
+                }
+                .map_err(Fault::from)
+            })
+            .await?;
+        let database = self.db.service();
+        let age = end.oldest_waiting.map_or(Duration::ZERO, |written| {
+            self.db.clock().now().since(Millis(written))
+        });
+        gauge!("latchkey_outbox_unnumbered_events", "database" => database)
+            .set(telemetry::count(end.waiting));
+        gauge!("latchkey_outbox_oldest_unnumbered_seconds", "database" => database)
+            .set(age.as_secs_f64());
+        let reached = self.reached.load(Ordering::Relaxed);
+        let lag = if reached == NOBODY {
+            0
+        } else {
+            end.head.saturating_sub(reached).max(0)
+        };
+        gauge!("latchkey_outbox_lag_events", "database" => database).set(telemetry::count(lag));
+        Ok(())
     }
 
     fn poll(&self) -> Duration {
@@ -215,9 +281,11 @@ mod tests {
             woken
         };
         assert!(is_woken(News::Told(7)));
-        feed.reached(7);
+        feed.reached(Some(7));
         assert!(!is_woken(News::Told(7)) && !is_woken(News::Told(-1)));
         assert!(is_woken(News::Told(i64::MAX)));
         assert!(is_woken(News::Told(8)), "what was invented is not believed");
+        feed.reached(None);
+        assert!(is_woken(News::Told(7)), "nobody has it");
     }
 }
