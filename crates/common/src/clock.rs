@@ -49,6 +49,13 @@ impl Millis {
         Self(self.0.saturating_add(millis(span)))
     }
 
+    /// The time from `earlier` until this point; none when that lies ahead.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let span = self.0.saturating_sub(earlier.0);
+        Duration::from_millis(u64::try_from(span).unwrap_or(0))
+    }
+
     /// The point `span` earlier.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
@@ -105,6 +112,12 @@ mod tests {
         let before = copy.now();
         clock.advance(Duration::from_hours(1));
         assert!(copy.now() >= before.plus(Duration::from_hours(1)));
+    }
+
+    #[test]
+    fn what_lies_ahead_is_not_ago() {
+        assert_eq!(Millis(7).since(Millis(4)), Duration::from_millis(3));
+        assert_eq!(Millis(4).since(Millis(7)), Duration::ZERO);
     }
 
     #[test]

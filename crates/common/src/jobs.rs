@@ -8,9 +8,13 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, watch};
+use tracing::Instrument as _;
 
+use crate::clock::Clock;
 use crate::fault::Fault;
+use crate::telemetry;
 
+type Period = Box<dyn Fn() -> Duration + Send + Sync>;
 type Run =
     Box<dyn Fn(Stop) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
 
@@ -18,7 +22,7 @@ type Run =
 pub struct Job {
     name: &'static str,
     /// The longest pause between two runs; a wake-up shortens it.
-    period: Duration,
+    period: Period,
     wake: Arc<Notify>,
     run: Run,
 }
@@ -39,9 +43,19 @@ impl Job {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), Fault>> + Send + 'static,
     {
+        Self::paced(name, move || period, wake, run)
+    }
+
+    /// As [`Job::woken`], with a period that is asked for after each run.
+    pub fn paced<P, F, Fut>(name: &'static str, period: P, wake: Arc<Notify>, run: F) -> Self
+    where
+        P: Fn() -> Duration + Send + Sync + 'static,
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
         Self {
             name,
-            period,
+            period: Box::new(period),
             wake,
             run: Box::new(move |_| Box::pin(run())),
         }
@@ -56,7 +70,7 @@ impl Job {
     {
         Self {
             name,
-            period: Duration::from_secs(1),
+            period: Box::new(|| Duration::from_secs(1)),
             wake: Arc::new(Notify::new()),
             run: Box::new(move |stop| Box::pin(run(stop))),
         }
@@ -64,8 +78,11 @@ impl Job {
 
     async fn work(self, mut stop: Stop) {
         loop {
+            // Outermost in every line that the run writes, whatever the level of the log.
+            let span = tracing::error_span!("job", name = self.name);
             let outcome = std::panic::AssertUnwindSafe((self.run)(stop.clone()))
                 .catch_unwind()
+                .instrument(span)
                 .await;
             let failed = match outcome {
                 Ok(Ok(())) => false,
@@ -81,9 +98,14 @@ impl Job {
             metrics::counter!("latchkey_job_runs_total", "job" => self.name,
                 "outcome" => if failed { "failed" } else { "done" })
             .increment(1);
+            if !failed {
+                let now = Clock::default().now().seconds();
+                metrics::gauge!("latchkey_job_last_success_seconds", "job" => self.name)
+                    .set(telemetry::count(now));
+            }
             tokio::select! {
                 () = stop.requested() => return,
-                () = tokio::time::sleep(self.period) => {}
+                () = tokio::time::sleep((self.period)()) => {}
                 () = self.wake.notified() => {}
             }
         }

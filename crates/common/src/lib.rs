@@ -2,6 +2,7 @@
 //! knows what an invitation or a channel is.
 
 pub mod auth;
+pub mod bus;
 pub mod clock;
 pub mod config;
 pub mod crash_point;

@@ -23,6 +23,9 @@ const SECONDS: [f64; 16] = [
 /// How often histograms are tidied where nobody fetches them.
 const UPKEEP: Duration = Duration::from_secs(5);
 
+/// How often what lies in databases is counted for gauges.
+pub const MEASURE: Duration = Duration::from_secs(5);
+
 /// Says what is wrong with a level or directives.
 pub(crate) fn check_level(text: &str) -> Result<(), String> {
     EnvFilter::try_new(text)
@@ -61,7 +64,23 @@ pub fn metrics() -> Result<PrometheusHandle, Fault> {
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(Fault::internal)?;
+    metrics::gauge!("latchkey_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(HANDLE.get_or_init(|| handle).clone())
+}
+
+/// A count as a gauge takes it; beyond four thousand millions it stays there.
+pub fn count<N>(number: N) -> f64
+where
+    u32: TryFrom<N>,
+{
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+/// Shows how many reservations of a service wait for their outcome, and for how long the oldest.
+pub fn reservations(service: &'static str, waiting: i64, oldest: Duration) {
+    metrics::gauge!("latchkey_open_reservations", "service" => service).set(count(waiting));
+    metrics::gauge!("latchkey_oldest_reservation_seconds", "service" => service)
+        .set(oldest.as_secs_f64());
 }
 
 /// Keeps histograms small where nobody fetches the metrics.

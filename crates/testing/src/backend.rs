@@ -49,6 +49,22 @@ macro_rules! both_databases {
     };
 }
 
+/// Makes a test of each named `async fn(Backend)` that makes sense on `PostgreSQL` alone, such as
+/// one with replicas.
+#[macro_export]
+macro_rules! on_postgres {
+    ($($test:ident),+ $(,)?) => {
+        $(
+            mod $test {
+                #[test]
+                fn postgres() {
+                    $crate::backend::run($crate::Backend::Postgres, module_path!(), super::$test);
+                }
+            }
+        )+
+    };
+}
+
 /// Runs one test on one database, or skips it. Futures that are not `Send` may be spawned locally.
 pub fn run<F>(backend: Backend, test: &str, body: impl FnOnce(Backend) -> F)
 where

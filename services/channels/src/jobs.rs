@@ -16,7 +16,8 @@ const WATCH: Duration = Duration::from_secs(1);
 
 /// All jobs. `is_told` says that the users service tells of ended sessions by itself.
 pub(crate) fn jobs(app: &Arc<App>, is_told: bool) -> Vec<Job> {
-    let mut jobs = vec![app.feed.job(), dispatch(app), purge_events(app)];
+    let mut jobs = app.feed.jobs();
+    jobs.extend([dispatch(app), purge_events(app)]);
     if !is_told {
         jobs.push(watch(app));
     }

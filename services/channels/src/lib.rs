@@ -19,6 +19,7 @@ use std::sync::Arc;
 use actix_web::web::Data;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::SessionAuthority;
+use latchkey_common::bus::Bus;
 use latchkey_common::config::EdgeSettings;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::db::{Db, Migrations};
@@ -36,6 +37,9 @@ pub use crate::settings::Settings;
 /// The compiled-in settings of the table `[channels]`.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
 
+/// Where replicas tell each other up to which position there are events.
+const SUBJECT: &str = "latchkey.channels.events";
+
 /// What brings the database to the shape that this code expects.
 pub const MIGRATIONS: Migrations = Migrations {
     sqlite: || SQLITE,
@@ -49,7 +53,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 pub struct Setup<'a> {
     /// The table `[channels]`.
     pub settings: Settings,
-    /// What all services share: the ceiling of lists.
+    /// What all services share: the ceiling of lists, the bus.
     pub edge: &'a EdgeSettings,
     /// The opened and migrated database.
     pub db: Db,
@@ -66,7 +70,9 @@ pub struct Setup<'a> {
 /// `Invalid` when a setting makes no sense.
 pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn ChannelsApi>), Fault> {
     setup.settings.check()?;
-    let feed = Feed::new(setup.db.clone());
+    let bus = setup.edge.nats.clone();
+    let bus = bus.map(|address| Bus::new(address, SUBJECT));
+    let feed = Feed::beside(setup.db.clone(), bus);
     let live = Live::new(
         setup.db.clone(),
         Arc::clone(&feed),

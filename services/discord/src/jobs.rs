@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
+use latchkey_common::telemetry;
 
 use crate::app::App;
+use crate::app::measure::measure;
 use crate::app::settle::{forget_attempts, settle_left_over};
 
 /// Every job of this service.
 pub(crate) fn all(app: &Arc<App>) -> Vec<Job> {
     let (settling, forgetting) = (Arc::clone(app), Arc::clone(app));
+    let measuring = Arc::clone(app);
     vec![
         Job::every(
             "settle-discord-links",
@@ -29,6 +32,10 @@ pub(crate) fn all(app: &Arc<App>) -> Vec<Job> {
                 async move { forget_attempts(&app).await }
             },
         ),
+        Job::every("measure-discord-links", telemetry::MEASURE, move || {
+            let app = Arc::clone(&measuring);
+            async move { measure(&app).await }
+        }),
     ]
 }
 

@@ -6,10 +6,12 @@ use std::time::Duration;
 use latchkey_common::fault::Fault;
 use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
+use latchkey_common::telemetry;
 
 use crate::app::App;
 use crate::app::check_master_key::check_master_key;
 use crate::app::follow_feeds::follow_feeds;
+use crate::app::measure::measure;
 use crate::app::settle::settle_due;
 use crate::store::endings;
 
@@ -21,6 +23,7 @@ const EXPIRY: Duration = Duration::from_mins(1);
 /// Every job of this service.
 pub(crate) fn all(app: &Arc<App>) -> Vec<Job> {
     let (settling, feeds, expiring) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
+    let measuring = Arc::clone(app);
     vec![
         Job::woken(
             "settle-uses",
@@ -38,6 +41,10 @@ pub(crate) fn all(app: &Arc<App>) -> Vec<Job> {
         Job::every("expire-invitations", EXPIRY, move || {
             let app = Arc::clone(&expiring);
             async move { expire(&app).await }
+        }),
+        Job::every("measure-uses", telemetry::MEASURE, move || {
+            let app = Arc::clone(&measuring);
+            async move { measure(&app).await }
         }),
     ]
 }

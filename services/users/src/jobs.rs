@@ -13,14 +13,15 @@ const REPORT_PERIOD: Duration = Duration::from_millis(500);
 
 /// All jobs.
 pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
-    vec![
-        app.feed.job(),
+    let mut jobs = app.feed.jobs();
+    jobs.extend([
         report_ended_sessions(app),
         purge_sessions(app),
         purge_login_failures(app),
         purge_events(app),
         keep_signing_keys(app),
-    ]
+    ]);
+    jobs
 }
 
 /// The database answers, and the master key is the one that sealed what lies in it.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{ConfigError, Network, Origin, Settings};
 use crate::auth::CookieSettings;
+use crate::bus;
 
 /// What the edge of a server needs.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct EdgeSettings {
     pub rate_limits: bool,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// The bus between replicas; `None` when there is none.
+    pub nats: Option<bus::Address>,
     /// Origins of web clients that live elsewhere.
     pub allowed_origins: Vec<Origin>,
     /// Threads, limits and times of the listeners.
@@ -57,6 +60,7 @@ impl EdgeSettings {
                 Network::parse,
                 "is no address or network",
             )?,
+            nats: settings.parsed("nats_url", bus::Address::parse)?,
             allowed_origins: list(
                 settings,
                 "allowed_origins",

@@ -27,11 +27,13 @@ pub(super) const PUBLIC_KEY: &str = "public_key";
 /// What stands in a service's table and is no setting of the service itself.
 pub(super) const PLACES: [&str; 3] = [DATABASE_URL, INTERNAL_URL, PUBLIC_KEY];
 
-/// True for keys whose values are never shown and may be read from files. Database URLs are, for
-/// the password in them.
+/// URLs that may hold a password.
+const SECRET_URLS: [&str; 2] = [DATABASE_URL, "nats_url"];
+
+/// True for keys whose values are never shown and may be read from files.
 pub(super) fn is_secret(key: &str) -> bool {
     let name = key.rsplit('.').next().unwrap_or(key);
-    name == DATABASE_URL
+    SECRET_URLS.contains(&name)
         || ["_key", "_token", "_secret", "_password"]
             .iter()
             .any(|end| name.ends_with(end))

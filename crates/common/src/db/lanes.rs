@@ -1,6 +1,6 @@
 //! Lanes: threads that each own a connection and take units of work from a bounded queue. A unit
 //! is a plain closure, so no network call can sit inside a transaction, and no SQL runs on an
-//! async worker. Measured against pools and async drivers on both databases: fastest, and least
+//! async worker. A unit carries the span of its request along. Measured against pools and async drivers on both databases: fastest, and least
 //! to compile.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use tokio::sync::oneshot;
+use tracing::Span;
 
+use super::DieselError;
 use super::conn::Conn;
+use super::metrics::{Meters, Outcome};
 use super::open::Opener;
-use super::{DieselError, metrics};
 use crate::crash_point;
 use crate::fault::Fault;
 
@@ -22,7 +24,7 @@ pub(super) trait Work: Send {
     /// Runs the unit. True when what it changed shall stay.
     fn run(&mut self, conn: &mut Conn) -> bool;
     /// Sends the answer: the unit's own, or the trouble that kept it from being committed.
-    fn answer(self: Box<Self>, trouble: Option<Fault>);
+    fn answer(self: Box<Self>, trouble: Option<Fault>) -> Outcome;
     /// When the unit was handed in, and the moment after which it must not begin.
     fn times(&self) -> (Instant, Instant);
 }
@@ -33,6 +35,8 @@ struct Unit<F, T, E> {
     reply: oneshot::Sender<Result<T, E>>,
     since: Instant,
     deadline: Instant,
+    /// Of whoever handed it in: what a unit writes to the log is part of that request.
+    span: Span,
 }
 
 impl<F, T, E> Work for Unit<F, T, E>
@@ -45,6 +49,7 @@ where
         let Some(work) = self.work.take() else {
             return false;
         };
+        let _inside = self.span.enter();
         let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)))
             .unwrap_or_else(|_| Err(Fault::internal("a unit of work panicked").into()));
         let keep = outcome.is_ok();
@@ -52,16 +57,17 @@ where
         keep
     }
 
-    fn answer(self: Box<Self>, trouble: Option<Fault>) {
-        let answer = match (self.outcome, trouble) {
+    fn answer(self: Box<Self>, trouble: Option<Fault>) -> Outcome {
+        let (answer, outcome) = match (self.outcome, trouble) {
             // A refusal changed nothing, so it stands whatever became of the commit.
-            (Some(Err(refusal)), _) => Err(refusal),
-            (_, Some(fault)) => Err(fault.into()),
-            (Some(done), None) => done,
-            (None, None) => Err(Fault::overloaded("database").into()),
+            (Some(Err(refusal)), _) => (Err(refusal), Outcome::Undone),
+            (_, Some(fault)) => (Err(fault.into()), Outcome::Failed),
+            (Some(done), None) => (done, Outcome::Done),
+            (None, None) => (Err(Fault::overloaded("database").into()), Outcome::Failed),
         };
         // The caller may have gone; the change stands all the same.
         drop(self.reply.send(answer));
+        outcome
     }
 
     fn times(&self) -> (Instant, Instant) {
@@ -74,9 +80,15 @@ where
 pub(super) struct Queue {
     sender: Sender<Box<dyn Work>>,
     database: &'static str,
+    meters: Arc<Meters>,
 }
 
 impl Queue {
+    /// Whose lanes these are.
+    pub(super) const fn database(&self) -> &'static str {
+        self.database
+    }
+
     /// Hands a unit in and waits for its answer.
     ///
     /// A full queue is `Unavailable`. A caller that is dropped while it waits leaves its unit in
@@ -95,10 +107,12 @@ impl Queue {
             reply,
             since,
             deadline: since + patience,
+            span: Span::current(),
         };
         match self.sender.try_send(Box::new(unit)) {
-            Ok(()) => {}
+            Ok(()) => self.meters.queued(self.sender.len()),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
+                self.meters.ended(Outcome::Full);
                 return Err(Fault::overloaded(self.database).into());
             }
         }
@@ -128,12 +142,14 @@ pub(super) enum Role {
 /// Opens the connections (so that a wrong URL is found at start) and starts the lanes.
 pub(super) fn start(opener: &Arc<Opener>, plan: Plan) -> Result<Queue, Fault> {
     let (sender, receiver) = crossbeam_channel::bounded(plan.queue);
+    let meters = Arc::new(Meters::of(plan.database, plan.role));
     for _ in 0..plan.lanes {
         let conn = opener.open(plan.role)?;
         let lane = Lane {
             conn: Some(conn),
             opener: Arc::clone(opener),
             receiver: receiver.clone(),
+            meters: Arc::clone(&meters),
             plan,
         };
         thread::Builder::new()
@@ -144,6 +160,7 @@ pub(super) fn start(opener: &Arc<Opener>, plan: Plan) -> Result<Queue, Fault> {
     Ok(Queue {
         sender,
         database: plan.database,
+        meters,
     })
 }
 
@@ -151,6 +168,7 @@ struct Lane {
     conn: Option<Conn>,
     opener: Arc<Opener>,
     receiver: Receiver<Box<dyn Work>>,
+    meters: Arc<Meters>,
     plan: Plan,
 }
 
@@ -164,15 +182,22 @@ impl Lane {
         }
     }
 
-    fn is_too_late(&self, unit: &dyn Work) -> bool {
+    /// The unit, unless its patience is over; then it is answered.
+    fn in_time(&self, unit: Box<dyn Work>) -> Option<Box<dyn Work>> {
         let (since, deadline) = unit.times();
         let now = Instant::now();
-        metrics::waited(
-            self.plan.database,
-            self.plan.role,
-            now.duration_since(since),
-        );
-        now > deadline
+        let wait = now.duration_since(since);
+        self.meters.taken(wait, self.receiver.len());
+        if now > deadline {
+            unit.answer(Some(Fault::overloaded(self.plan.database)));
+            self.meters.ended(Outcome::Late);
+            return None;
+        }
+        Some(unit)
+    }
+
+    fn answer(&self, unit: Box<dyn Work>, trouble: Option<Fault>) {
+        self.meters.ended(unit.answer(trouble));
     }
 
     /// The connection, reopened when it was lost.
@@ -184,19 +209,20 @@ impl Lane {
         Ok(self.conn.insert(conn))
     }
 
-    fn read(&mut self, mut unit: Box<dyn Work>) {
-        if self.is_too_late(unit.as_ref()) {
-            return unit.answer(Some(Fault::overloaded(self.plan.database)));
-        }
+    fn read(&mut self, unit: Box<dyn Work>) {
+        let Some(mut unit) = self.in_time(unit) else {
+            return;
+        };
+        let meters = Arc::clone(&self.meters);
         match self.connection() {
-            Err(fault) => unit.answer(Some(fault)),
+            Err(fault) => self.answer(unit, Some(fault)),
             Ok(conn) => {
-                let kept = unit.run(conn);
+                let kept = timed(&meters, unit.as_mut(), conn);
                 // A failed read may mean a lost connection: asking costs little and is rare.
                 if !kept && conn.batch("SELECT 1").is_err() {
                     self.conn = None;
                 }
-                unit.answer(None);
+                self.answer(unit, None);
             }
         }
     }
@@ -204,7 +230,7 @@ impl Lane {
     fn write(&mut self, first: Box<dyn Work>) {
         let mut group = Vec::new();
         match self.transact(first, &mut group) {
-            Ok(()) => group.into_iter().for_each(|unit| unit.answer(None)),
+            Ok(()) => group.into_iter().for_each(|unit| self.answer(unit, None)),
             Err(error) => {
                 if let Some(conn) = &mut self.conn
                     && conn.batch("ROLLBACK").is_err()
@@ -213,7 +239,8 @@ impl Lane {
                 }
                 let text = error.to_string();
                 for unit in group {
-                    unit.answer(Some(Fault::unavailable(self.plan.database, text.clone())));
+                    let fault = Fault::unavailable(self.plan.database, text.clone());
+                    self.answer(unit, Some(fault));
                 }
             }
         }
@@ -227,26 +254,24 @@ impl Lane {
         group: &mut Vec<Box<dyn Work>>,
     ) -> Result<(), DieselError> {
         let mut next = Some(first);
-        let (database, limit) = (self.plan.database, self.plan.group);
-        let receiver = self.receiver.clone();
+        let (meters, receiver) = (Arc::clone(&self.meters), self.receiver.clone());
         let mut begun = false;
-        while let Some(mut unit) = next.take().or_else(|| receiver.try_recv().ok()) {
-            if self.is_too_late(unit.as_ref()) {
-                unit.answer(Some(Fault::overloaded(database)));
+        while let Some(unit) = next.take().or_else(|| receiver.try_recv().ok()) {
+            let Some(mut unit) = self.in_time(unit) else {
                 continue;
-            }
+            };
             if !begun {
                 match self.begin() {
                     Ok(()) => begun = true,
                     Err(fault) => {
-                        unit.answer(Some(fault));
+                        self.answer(unit, Some(fault));
                         return Ok(());
                     }
                 }
             }
             let Some(conn) = &mut self.conn else { break };
             if conn.has_many_writers() {
-                let kept = unit.run(conn);
+                let kept = timed(&meters, unit.as_mut(), conn);
                 group.push(unit);
                 return if kept {
                     commit(conn)
@@ -255,7 +280,7 @@ impl Lane {
                 };
             }
             conn.batch("SAVEPOINT unit")?;
-            let kept = unit.run(conn);
+            let kept = timed(&meters, unit.as_mut(), conn);
             group.push(unit);
             // Fails when the database gave up the whole transaction by itself (a full disk).
             conn.batch(if kept {
@@ -263,7 +288,7 @@ impl Lane {
             } else {
                 "ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit"
             })?;
-            if group.len() >= limit {
+            if group.len() >= self.plan.group {
                 break;
             }
         }
@@ -293,6 +318,13 @@ impl Lane {
         }
         Err(last)
     }
+}
+
+fn timed(meters: &Meters, unit: &mut dyn Work, conn: &mut Conn) -> bool {
+    let began = Instant::now();
+    let kept = unit.run(conn);
+    meters.ran(began.elapsed());
+    kept
 }
 
 fn commit(conn: &mut Conn) -> Result<(), DieselError> {

@@ -173,6 +173,11 @@ impl Db {
         &self.inner.clock
     }
 
+    /// The owning service, for logs and metrics.
+    pub fn service(&self) -> &'static str {
+        self.inner.readers.database()
+    }
+
     /// Where the database lies.
     pub fn location(&self) -> &Location {
         &self.inner.opener.location

@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
 /// A child, and the watchdog that kills it when this process dies: a shell that waits for the end
 /// of a pipe which only this process holds.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     watchdog: Child,
     // Closed first: it ends the watchdog's wait.
@@ -16,7 +16,7 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn spawn(command: &mut Command, folder: &Path, nth: usize) -> Self {
+    pub(crate) fn spawn(command: &mut Command, folder: &Path, nth: usize) -> Self {
         let stdout = folder.join(format!("stdout-{nth}"));
         let stderr = folder.join(format!("stderr-{nth}"));
         let child = command
@@ -44,28 +44,28 @@ impl Running {
     }
 
     /// How it ended, if it has.
-    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child of ours")
     }
 
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         // An error says that it is gone already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 
-    pub(super) fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill")
             .args([format!("-{name}"), self.child.id().to_string()])
             .status();
         assert!(sent.is_ok_and(|status| status.success()), "kill -{name}");
     }
 
-    pub(super) fn stdout(&self) -> String {
+    pub(crate) fn stdout(&self) -> String {
         fs::read_to_string(&self.stdout).unwrap_or_default()
     }
 
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         let stderr = fs::read_to_string(&self.stderr).unwrap_or_default();
         let lines: Vec<&str> = stderr.lines().collect();
         let tail = lines

@@ -3,7 +3,7 @@
 
 mod binary;
 mod builder;
-mod child;
+pub(crate) mod child;
 mod ports;
 
 use std::io::Write as _;

@@ -45,6 +45,7 @@ pub(crate) async fn dispatch(live: Arc<Live>, mut stop: Stop) -> Result<(), Faul
                 Err(_) => break, // the feed is gone with the service
             },
         };
+        live.feed.reached(dispatcher.position());
         if let Err(fault) = outcome {
             // The position stands, so nothing is lost; streams wait meanwhile.
             tracing::warn!(error = %fault, source = ?fault, "live events are delayed");
@@ -52,6 +53,7 @@ pub(crate) async fn dispatch(live: Arc<Live>, mut stop: Stop) -> Result<(), Faul
             moved.mark_changed();
         }
     }
+    live.feed.reached(None);
     live.end_all(true);
     stop.requested().await;
     Ok(())
@@ -65,6 +67,11 @@ struct Dispatcher<'a> {
 }
 
 impl Dispatcher<'_> {
+    /// How far it is; `None` while there is nobody to be served.
+    fn position(&self) -> Option<i64> {
+        (!self.roster.is_empty()).then_some(self.dispatched)
+    }
+
     /// Lets streams in and out. On an error those that wanted in are ended: they come back.
     async fn obey(&mut self, commands: Vec<Command>) -> Result<(), Fault> {
         let mut wishes = Vec::new();
@@ -87,7 +94,7 @@ impl Dispatcher<'_> {
             .collect();
         unknown.sort_unstable();
         unknown.dedup();
-        let position = (!self.roster.is_empty()).then_some(self.dispatched);
+        let position = self.position();
         let read = self.live.db.snapshot(move |conn| {
             // Nobody was there to be served: begin at the head.
             let position = match position {

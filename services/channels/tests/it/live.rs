@@ -398,7 +398,7 @@ async fn what_commits_late_is_neither_missed_nor_repeated(backend: Backend) {
 }
 
 /// Waits until every event has its position, so that a stream that begins now begins after them.
-async fn settle(site: &Site) {
+pub(crate) async fn settle(site: &Site) {
     let db = &site.db;
     eventually(SOON, "every event has a position", || async {
         let without: Count = db

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod bad_input;
+mod bus;
 mod channels;
 mod live;
 mod members;

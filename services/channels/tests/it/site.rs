@@ -188,6 +188,7 @@ pub(crate) struct Site {
     pub(crate) db: Db,
     pub(crate) users: Arc<Users>,
     pub(crate) peer: Arc<dyn ChannelsApi>,
+    options: Options,
     chat: Chat,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<Result<(), Fault>>>,
@@ -207,17 +208,17 @@ impl Site {
             is_down: AtomicBool::new(false),
         });
         let test_db = Arc::new(TestDb::new(backend, "channels"));
-        Self::over(test_db, users, &options).await
+        Self::over(test_db, users, options).await
     }
 
-    /// A second instance beside this one, on the same database.
+    /// A second instance beside this one, with the same settings on the same database.
     pub(crate) async fn replica(&self) -> Self {
         let (db, users) = (Arc::clone(&self.test_db), Arc::clone(&self.users));
-        Self::over(db, users, &Options::default()).await
+        Self::over(db, users, self.options.clone()).await
     }
 
     #[expect(clippy::unused_async, reason = "opening listeners needs the runtime")]
-    async fn over(test_db: Arc<TestDb>, users: Arc<Users>, options: &Options) -> Self {
+    async fn over(test_db: Arc<TestDb>, users: Arc<Users>, options: Options) -> Self {
         let env = [
             ("LATCHKEY_LISTEN", "127.0.0.1:0"),
             ("LATCHKEY_INTERNAL_LISTEN", "127.0.0.1:0"),
@@ -255,6 +256,7 @@ impl Site {
             db,
             users,
             peer,
+            options,
             chat,
             stop: Some(stop),
             server: Some(server),

@@ -3,6 +3,7 @@
 pub mod find_people;
 pub mod list_links;
 pub mod make_link;
+pub mod measure;
 pub mod read_link;
 pub mod revoke_link;
 pub mod settle;
@@ -15,6 +16,7 @@ use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
 use latchkey_common::rate_limit::Limits;
 use latchkey_peers::users::UsersApi;
+use tracing::Instrument as _;
 
 use crate::discord::Discord;
 use crate::settings::Settings;
@@ -46,7 +48,7 @@ where
     T: Send + 'static,
     E: From<Fault> + Send + 'static,
 {
-    tokio::spawn(work)
+    tokio::spawn(work.in_current_span())
         .await
         .unwrap_or_else(|error| Err(Fault::internal(error).into()))
 }

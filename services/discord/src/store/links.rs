@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use diesel::dsl::exists;
+use diesel::dsl::{count_star, exists, min};
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
 
@@ -113,6 +114,14 @@ pub fn any_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<bool> {
             .filter(l::settle_after.le(now))
     ))
     .get_result(c))
+}
+
+/// How many reservations there are, and since when the oldest.
+pub fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
+    on!(conn, |c| l::table
+        .filter(l::state.eq(State::Reserved))
+        .select((count_star(), min(l::reserved_at)))
+        .first(c))
 }
 
 /// Gives back reservations whose time is over; answers whose they were. At most a batch

@@ -36,6 +36,7 @@ pub mod list_namespace_invitations;
 pub mod list_namespaces;
 pub mod list_registration_invitations;
 pub mod make_join_request;
+pub mod measure;
 pub mod open_first_link;
 pub mod redeem;
 pub mod register;

@@ -7,10 +7,11 @@
 
 use std::time::Duration;
 
-use diesel::dsl::{case_when, exists};
+use diesel::dsl::{case_when, count_star, min};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
@@ -203,10 +204,10 @@ pub fn due(
         .load(c))
 }
 
-/// True while a reservation waits to be settled. For tests and metrics.
-pub fn any_reserved(conn: &mut Conn) -> QueryResult<bool> {
-    on!(conn, |c| diesel::select(exists(
-        u::table.filter(u::state.eq(UseState::Reserved))
-    ))
-    .get_result(c))
+/// How many reservations wait to be settled, and since when the oldest.
+pub fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
+    on!(conn, |c| u::table
+        .filter(u::state.eq(UseState::Reserved))
+        .select((count_star(), min(u::reserved_at)))
+        .first(c))
 }
