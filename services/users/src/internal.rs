@@ -20,6 +20,7 @@ use crate::app::decide_account::decide_account;
 use crate::app::find_users::{
     account_state, find_by_handle, find_by_ids, find_by_name, find_by_uuids, has_super_user,
 };
+use crate::app::kept_answers::Answers;
 use crate::app::list_sessions::live_sessions;
 use crate::app::made_acts::made_acts;
 use crate::app::read_events::read_events;
@@ -29,75 +30,94 @@ use crate::app::signing_keys::{public_keys, verifying_key};
 
 /// The service itself as a peer.
 #[derive(Clone)]
-pub struct Local(Arc<App>);
+pub struct Local {
+    app: Arc<App>,
+    answers: Answers,
+}
 
 impl Local {
-    /// The peer form of `app`.
-    pub fn new(app: Arc<App>) -> Self {
-        Self(app)
+    /// The peer form of `app` for this process: answers about credentials are kept for a moment.
+    pub const fn new(app: Arc<App>) -> Self {
+        Self {
+            app,
+            answers: Answers::Kept,
+        }
+    }
+
+    /// The peer form of `app` for other processes. They keep answers themselves; what they are told
+    /// is never older than their question.
+    pub const fn for_others(app: Arc<App>) -> Self {
+        Self {
+            app,
+            answers: Answers::Fresh,
+        }
     }
 }
 
 #[async_trait]
 impl SessionAuthority for Local {
     async fn resolve(&self, token: &TokenHash) -> Result<Option<Resolved>, Fault> {
-        resolve_session(&self.0, token).await
+        resolve_session(&self.app, token, self.answers).await
     }
 }
 
 #[async_trait]
 impl TokenAuthority for Local {
     async fn resolve_api_token(&self, token: &TokenHash) -> Result<Option<ApiCaller>, Fault> {
-        resolve_api_token(&self.0, token).await
+        resolve_api_token(&self.app, token, self.answers).await
     }
 
     async fn account_state(&self, subject: &Subject) -> Result<Option<AccountState>, Fault> {
-        account_state(&self.0, subject).await
+        account_state(&self.app, subject).await
     }
 
     async fn verifying_key(&self, kid: &str) -> Result<Option<Arc<VerifyingKey>>, Fault> {
-        verifying_key(&self.0, kid).await
+        verifying_key(&self.app, kid).await
     }
 }
 
 #[async_trait]
 impl UsersApi for Local {
     async fn create_account(&self, ask: CreateAccount) -> Result<UserView, CreateAccountError> {
-        create_account(&self.0, ask).await
+        create_account(&self.app, ask).await
     }
 
     async fn decide_account(&self, key: ActKey) -> Result<Decided<UserView>, Fault> {
-        decide_account(&self.0, key).await
+        decide_account(&self.app, key).await
     }
 
     async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault> {
-        let found = find_by_ids(&self.0, ids).await?;
+        let found = find_by_ids(&self.app, ids).await?;
         Ok(found.into_iter().map(UserView::from).collect())
     }
 
     async fn by_uuids(&self, uuids: Vec<String>) -> Result<Vec<UserView>, Fault> {
-        let found = find_by_uuids(&self.0, uuids).await?;
+        let found = find_by_uuids(&self.app, uuids).await?;
         Ok(found.into_iter().map(UserView::from).collect())
     }
 
     async fn by_handle(&self, handle: String) -> Result<Option<UserView>, Fault> {
-        Ok(find_by_handle(&self.0, &handle).await?.map(UserView::from))
+        Ok(find_by_handle(&self.app, &handle)
+            .await?
+            .map(UserView::from))
     }
 
     async fn by_username(&self, username: String) -> Result<Option<UserView>, Fault> {
-        Ok(find_by_name(&self.0, &username).await?.map(UserView::from))
+        Ok(find_by_name(&self.app, &username)
+            .await?
+            .map(UserView::from))
     }
 
     async fn has_super_user(&self) -> Result<bool, Fault> {
-        has_super_user(&self.0).await
+        has_super_user(&self.app).await
     }
 
     async fn live_sessions(&self, sessions: Vec<SessionId>) -> Result<Vec<SessionId>, Fault> {
-        live_sessions(&self.0, sessions).await
+        live_sessions(&self.app, sessions).await
     }
 
     fn on_sessions_ended(&self, hook: SessionsEnded) -> bool {
-        self.0.on_sessions_ended(hook);
+        self.app.on_sessions_ended(hook);
         true
     }
 
@@ -106,10 +126,10 @@ impl UsersApi for Local {
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
-        made_acts(&self.0, after, limit).await
+        made_acts(&self.app, after, limit).await
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {
-        read_events(&self.0, after, limit).await
+        read_events(&self.app, after, limit).await
     }
 }

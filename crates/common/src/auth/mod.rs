@@ -30,6 +30,7 @@ pub use self::tokens::{
     token_authority_data,
 };
 
+use crate::clock::Millis;
 use crate::fault::Fault;
 use crate::secret::{Secret, TokenHash};
 use crate::wire::problem::Problem;
@@ -53,6 +54,8 @@ pub struct Caller {
     pub username: String,
     /// The account's fixed UUID.
     pub uuid: String,
+    /// When the account was made.
+    pub created_at: Millis,
     /// Which of the person's sessions this is.
     pub session: SessionId,
     /// True for those who may do everything.

@@ -24,6 +24,7 @@ impl SessionAuthority for Knows {
                 user: UserId(7),
                 username: "John".to_owned(),
                 uuid: "u".to_owned(),
+                created_at: Millis(0),
                 session: SessionId(1),
                 is_super_user: false,
             },

@@ -11,7 +11,7 @@ use super::*;
 use crate::auth::{
     Caller, Resolved, SessionAuthority, SessionId, SignedIn, UserId, authority_data,
 };
-use crate::clock::Clock;
+use crate::clock::{Clock, Millis};
 use crate::config::Settings;
 use crate::jobs::Stop;
 use crate::secret::TokenHash;
@@ -41,6 +41,7 @@ impl SessionAuthority for Everybody {
                 user: UserId(1),
                 username: "John".to_owned(),
                 uuid: String::new(),
+                created_at: Millis(0),
                 session: SessionId(1),
                 is_super_user: false,
             },

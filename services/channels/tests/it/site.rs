@@ -12,6 +12,7 @@ use latchkey_common::auth::{
     AccountState, ApiCaller, Caller, Resolved, SessionAuthority, SessionId, Subject,
     TokenAuthority, UserId,
 };
+use latchkey_common::clock::Millis;
 use latchkey_common::config;
 use latchkey_common::db::Db;
 use latchkey_common::db::act_keys::ActKey;
@@ -282,6 +283,7 @@ impl Site {
             user: UserId(id),
             username: name.to_owned(),
             uuid: format!("00000000-0000-4000-8000-{id:012}"),
+            created_at: Millis(0),
             session,
             is_super_user: false,
         };

@@ -28,7 +28,10 @@ pub async fn list_api_tokens(
 
 /// Ends a token, effective before this answers. False when the person has none with this id.
 pub async fn revoke_api_token(app: &App, user: UserId, id: ApiTokenId) -> Result<bool, Fault> {
-    app.db
-        .write(move |conn| Ok(api_tokens::delete(conn, user, id)?))
-        .await
+    let was_there: bool = app
+        .db
+        .write(move |conn| Ok::<_, Fault>(api_tokens::delete(conn, user, id)?))
+        .await?;
+    app.forget_callers();
+    Ok(was_there)
 }

@@ -10,11 +10,6 @@ use super::App;
 use crate::domain::account::Account;
 use crate::store::accounts;
 
-/// The account with this id.
-pub async fn find_user(app: &App, id: UserId) -> Result<Option<Account>, Fault> {
-    app.db.read(move |conn| Ok(accounts::find(conn, id)?)).await
-}
-
 /// The account with this name, without regard to case.
 pub async fn find_by_name(app: &App, name: &str) -> Result<Option<Account>, Fault> {
     let folded = text::fold(name);

@@ -46,6 +46,7 @@ pub async fn lock_user(app: &App, username: &str) -> Result<Account, LockUserErr
             Ok::<_, LockUserError>((locked, ended))
         })
         .await?;
+    app.forget_callers();
     app.ended.report(&ended);
     app.feed.written();
     Ok(account)

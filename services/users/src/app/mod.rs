@@ -11,6 +11,7 @@ mod ended_sessions;
 pub mod find_users;
 mod hashing;
 pub mod issue_token;
+pub mod kept_answers;
 pub mod list_sessions;
 pub mod lock_user;
 pub mod log_in;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use latchkey_common::auth::jwt::KeyCache;
+use latchkey_common::auth::{ApiCaller, Caller};
 use latchkey_common::clock::Millis;
 use latchkey_common::config::EdgeSettings;
 use latchkey_common::db::Db;
@@ -40,6 +42,7 @@ use latchkey_peers::users::SessionsEnded;
 
 use self::ended_sessions::EndedSessions;
 use self::hashing::Hashing;
+use self::kept_answers::KeptAnswers;
 use crate::settings::Settings;
 
 /// The service: its database, its settings, and what it keeps in this process.
@@ -49,6 +52,10 @@ pub struct App {
     pub(crate) hashing: Hashing,
     pub(crate) feed: Arc<Feed>,
     ended: Arc<EndedSessions>,
+    /// Whose session a token is. Told of every ended session before anybody else.
+    callers: Arc<KeptAnswers<Caller>>,
+    /// Whose API token a token is.
+    api_callers: Arc<KeptAnswers<ApiCaller>>,
     /// Seals private signing keys.
     master_key: MasterKey,
     /// The public keys, as this process last saw them.
@@ -73,10 +80,15 @@ impl App {
         master_key: MasterKey,
     ) -> Result<Self, Fault> {
         settings.check()?;
+        let (ended, callers) = (Arc::<EndedSessions>::default(), Arc::default());
+        let kept: Arc<KeptAnswers<Caller>> = Arc::clone(&callers);
+        ended.tell(Arc::new(move |_| kept.forget()));
         Ok(Self {
             hashing: Hashing::new(&settings)?,
             feed: Feed::new(db.clone()),
-            ended: Arc::default(),
+            ended,
+            callers,
+            api_callers: Arc::default(),
             master_key,
             keys: KeyCache::new(db.clock().clone()),
             db,
@@ -91,6 +103,12 @@ impl App {
     /// Now, by the process clock, for what is shown. Guards take `db.now()`.
     pub fn now(&self) -> Millis {
         self.db.clock().now()
+    }
+
+    /// Accounts have changed: what was known about who is calling is asked for again.
+    fn forget_callers(&self) {
+        self.callers.forget();
+        self.api_callers.forget();
     }
 
     /// Registers somebody who wants to hear of ended sessions.

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use latchkey_common::auth::ApiCaller;
+use latchkey_common::clock::Millis;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 
 use super::App;
+use super::kept_answers::{Answers, Look};
 use crate::domain::api_token::ApiTokenId;
 use crate::store::api_tokens;
 
@@ -15,7 +17,15 @@ use crate::store::api_tokens;
 const LAST_USE_AGE: Duration = Duration::from_hours(1);
 
 /// `None` for a token that is unknown or revoked, or whose account is locked.
-pub async fn resolve_api_token(app: &App, token: &TokenHash) -> Result<Option<ApiCaller>, Fault> {
+pub async fn resolve_api_token(
+    app: &App,
+    token: &TokenHash,
+    from: Answers,
+) -> Result<Option<ApiCaller>, Fault> {
+    let question = match app.api_callers.look(token, from, app.now()) {
+        Look::Kept(caller) => return Ok(Some(caller)),
+        Look::Ask(question) => question,
+    };
     let token = *token;
     let found = app
         .db
@@ -28,13 +38,17 @@ pub async fn resolve_api_token(app: &App, token: &TokenHash) -> Result<Option<Ap
     {
         note_use(app, live.id).await;
     }
-    Ok(Some(ApiCaller {
+    let caller = ApiCaller {
         user: live.account.id,
         username: live.account.username,
         uuid: live.account.uuid,
         is_super_user: live.account.is_super_user,
         scopes: api_tokens::read_scopes(&live.scopes),
-    }))
+    };
+    // API tokens do not run out by themselves.
+    let end = Millis(i64::MAX);
+    app.api_callers.keep(token, question, end, caller.clone());
+    Ok(Some(caller))
 }
 
 /// A token whose use cannot be noted just now (a full disk) is still good.

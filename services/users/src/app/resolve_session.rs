@@ -5,12 +5,21 @@ use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 
 use super::App;
+use super::kept_answers::{Answers, Look};
 use crate::domain::session::renewal_age;
 use crate::store;
 
 /// `None` for a token that is unknown, expired, ended, or whose account is locked. The session
 /// slides: its end moves when the last written use is old enough.
-pub async fn resolve_session(app: &App, token: &TokenHash) -> Result<Option<Resolved>, Fault> {
+pub async fn resolve_session(
+    app: &App,
+    token: &TokenHash,
+    from: Answers,
+) -> Result<Option<Resolved>, Fault> {
+    let question = match app.callers.look(token, from, app.now()) {
+        Look::Kept(caller) => return Ok(Some(alive(caller, false))),
+        Look::Ask(question) => question,
+    };
     let (token, now) = (*token, app.db.now());
     let found = app
         .db
@@ -20,16 +29,23 @@ pub async fn resolve_session(app: &App, token: &TokenHash) -> Result<Option<Reso
     let age = renewal_age(app.session_life);
     let is_due = live.last_used_at.plus(age) <= app.now();
     let renewed = is_due && renew(app, live.id).await;
-    Ok(Some(Resolved {
-        caller: Caller {
-            user: live.account.id,
-            username: live.account.username,
-            uuid: live.account.uuid,
-            session: live.id,
-            is_super_user: live.account.is_super_user,
-        },
-        renewed,
-    }))
+    let caller = Caller {
+        user: live.account.id,
+        username: live.account.username,
+        uuid: live.account.uuid,
+        created_at: live.account.created_at,
+        session: live.id,
+        is_super_user: live.account.is_super_user,
+    };
+    if !is_due {
+        let end = live.last_used_at.plus(app.session_life);
+        app.callers.keep(token, question, end, caller.clone());
+    }
+    Ok(Some(alive(caller, renewed)))
+}
+
+const fn alive(caller: Caller, renewed: bool) -> Resolved {
+    Resolved { caller, renewed }
 }
 
 /// A session that cannot be extended just now (a full disk, a busy database) is still alive:

@@ -29,7 +29,8 @@ pub async fn set_super_user(
     is_super_user: bool,
 ) -> Result<Account, SetSuperUserError> {
     let folded = text::fold(username);
-    app.db
+    let account = app
+        .db
         .write(move |conn| {
             accounts::hold_super_users(conn)?;
             let account = accounts::by_name(conn, &folded)?.ok_or(SetSuperUserError::NotFound)?;
@@ -39,7 +40,9 @@ pub async fn set_super_user(
             if !is_super_user && !accounts::has_other_super_user(conn, account.id)? {
                 return Err(SetSuperUserError::LastSuperUser);
             }
-            Ok(accounts::set_super_user(conn, account.id, is_super_user)?)
+            Ok::<_, SetSuperUserError>(accounts::set_super_user(conn, account.id, is_super_user)?)
         })
-        .await
+        .await?;
+    app.forget_callers();
+    Ok(account)
 }

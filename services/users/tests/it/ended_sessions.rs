@@ -11,6 +11,7 @@ use latchkey_testing::{Backend, both_databases, eventually};
 use latchkey_users::MIGRATIONS;
 use latchkey_users::app::App;
 use latchkey_users::app::end_session::end_session;
+use latchkey_users::app::kept_answers::Answers;
 use latchkey_users::app::log_in::{LogIn, log_in};
 use latchkey_users::app::resolve_session::resolve_session;
 use serde_json::json;
@@ -94,7 +95,10 @@ async fn a_caller_that_leaves_does_not_silence_the_end(backend: Backend) {
     .await
     .unwrap();
     let hash = TokenHash::of(session.token.expose());
-    let Resolved { caller, .. } = resolve_session(&app, &hash).await.unwrap().unwrap();
+    let Resolved { caller, .. } = resolve_session(&app, &hash, Answers::Kept)
+        .await
+        .unwrap()
+        .unwrap();
 
     // The call is begun, its unit of work is queued, and the caller is gone.
     let mut call = Box::pin(end_session(&app, caller.user, caller.session));
@@ -107,7 +111,12 @@ async fn a_caller_that_leaves_does_not_silence_the_end(backend: Backend) {
         is_told.then_some(())
     })
     .await;
-    assert!(resolve_session(&app, &hash).await.unwrap().is_none());
+    assert!(
+        resolve_session(&app, &hash, Answers::Kept)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 fn bare(test_db: &TestDb) -> (App, Arc<Mutex<Vec<SessionId>>>) {

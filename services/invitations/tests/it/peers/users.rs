@@ -34,6 +34,7 @@ pub(crate) fn caller(view: &UserView) -> Caller {
         user: view.id,
         username: view.username.clone(),
         uuid: view.uuid.clone(),
+        created_at: view.created_at,
         session: SessionId(view.id.0),
         is_super_user: view.is_super_user,
     }

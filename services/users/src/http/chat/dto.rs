@@ -1,7 +1,7 @@
 //! Bodies and queries of the chat contract. Times are whole seconds.
 
 use latchkey_common::auth::jwt::Issued;
-use latchkey_common::auth::{Scopes, SessionId, UserId};
+use latchkey_common::auth::{Caller, Scopes, SessionId, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::page::Page;
 use latchkey_common::secret::Secret;
@@ -51,6 +51,16 @@ impl From<Account> for User {
             id: account.id,
             username: account.username,
             created_at: account.created_at.seconds(),
+        }
+    }
+}
+
+impl From<Caller> for User {
+    fn from(caller: Caller) -> Self {
+        Self {
+            id: caller.user,
+            username: caller.username,
+            created_at: caller.created_at.seconds(),
         }
     }
 }

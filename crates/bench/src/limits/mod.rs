@@ -1,0 +1,63 @@
+//! The physical limits of the same work, taken in the same run: what a bare answer costs, the same
+//! with the session check alone, a row in a database without a product around it.
+
+mod hash;
+mod http;
+mod pgbench;
+mod sqlite;
+
+pub(crate) use self::hash::hash_ms;
+pub(crate) use self::http::serve;
+
+use crate::Result;
+use crate::load::{Pace, Sample};
+use crate::shape::House;
+use crate::world::World;
+
+/// One statement a transaction, again and again, at 16 and at 64 at once.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub(crate) struct Rows {
+    pub(crate) cpu_ms: [f64; 2],
+    pub(crate) rate: [f64; 2],
+}
+
+/// The limits of one shape, in milliseconds of CPU.
+#[derive(Debug, Clone, serde::Serialize)]
+pub(crate) struct Limits {
+    /// A bare answer of 200 bytes, at 16 and 64 connections.
+    pub(crate) answer: [Sample; 2],
+    /// The same with the session check alone.
+    pub(crate) checked_answer: [Sample; 2],
+    /// One durable insert of a small row; on `SQLite` in a group commit.
+    pub(crate) insert: Rows,
+    /// Fifty rows by an index.
+    pub(crate) select: Rows,
+}
+
+impl Limits {
+    /// CPU of so many bare answers, inserted rows and selects of fifty rows, at 16 (0) or 64 (1) at
+    /// once.
+    pub(crate) fn work(&self, at: usize, answers: u32, inserts: u32, selects: u32) -> f64 {
+        let get = |list: &[f64; 2]| list.get(at).copied().unwrap_or(f64::NAN);
+        let answer = self.answer.get(at).map_or(f64::NAN, Sample::cpu_ms);
+        f64::from(answers) * answer
+            + f64::from(inserts) * get(&self.insert.cpu_ms)
+            + f64::from(selects) * get(&self.select.cpu_ms)
+    }
+}
+
+/// Takes the limits of a shape. The house must not run.
+pub(crate) async fn measure(house: &House, world: &World, pace: Pace) -> Result<Limits> {
+    let answer = http::bare(pace).await?;
+    let checked_answer = http::checked(house, world, pace).await?;
+    let (insert, select) = match house.cluster() {
+        Some(cluster) => pgbench::rows(house, cluster, pace)?,
+        None => sqlite::rows(house, pace)?,
+    };
+    Ok(Limits {
+        answer,
+        checked_answer,
+        insert,
+        select,
+    })
+}

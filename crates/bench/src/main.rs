@@ -1,0 +1,151 @@
+//! Latchkey under load, beside the physical limits of the same work: one table.
+//!
+//! What is measured is server CPU per operation, service and database together, from the operating
+//! system's accounts; rates and times stand beside it. Functional tests do not belong here, and
+//! no speed is asserted anywhere but in the guard (`--short`), as a ratio to a limit of the same run.
+
+mod accounting;
+mod cluster;
+mod http;
+mod limits;
+mod live;
+mod load;
+mod operations;
+mod report;
+mod shape;
+mod table;
+mod world;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use crate::cluster::Cluster;
+use crate::load::Pace;
+use crate::report::Report;
+use crate::shape::Shape;
+use crate::table::Plan;
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+type Result<T> = std::result::Result<T, Error>;
+
+/// Measures Latchkey beside the limits of this machine.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The shapes to measure; all that this machine has the programs for when none is named.
+    #[arg(long, value_delimiter = ',')]
+    shapes: Vec<Shape>,
+    /// Seconds for each operation at each number of connections.
+    #[arg(long, default_value_t = 4)]
+    seconds: u64,
+    /// So many idle live streams as well (needs as many open files, twice).
+    #[arg(long, default_value_t = 0)]
+    streams: usize,
+    /// Measure the product as it lies in the target folder, without bringing it up to date.
+    #[arg(long)]
+    as_it_is: bool,
+    /// Where data and databases are made, and the report is left: on the disk to be measured.
+    #[arg(long, default_value = "target/bench")]
+    folder: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves a bare answer of 200 bytes (used by the benchmark itself).
+    #[command(hide = true)]
+    LimitServer {
+        #[arg(long)]
+        port: u16,
+    },
+    /// The same behind a session check.
+    #[command(hide = true)]
+    LimitServerWithSession {
+        #[arg(long)]
+        port: u16,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Some(Command::LimitServer { port }) => limits::serve(port, false),
+        Some(Command::LimitServerWithSession { port }) => limits::serve(port, true),
+        None => measure(&cli),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("bench: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(cli: &Cli) -> Result<()> {
+    if !cli.as_it_is {
+        shape::build()?;
+    }
+    // One thread: the load generator must not take the server's cores.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    std::fs::create_dir_all(&cli.folder)?;
+    let place = tempfile::tempdir_in(std::fs::canonicalize(&cli.folder)?)?;
+    // PostgreSQL's own user must get through.
+    std::fs::set_permissions(
+        place.path(),
+        std::os::unix::fs::PermissionsExt::from_mode(0o755),
+    )?;
+    let cluster = Cluster::start(place.path())?.map(Rc::new);
+    let mut shapes = cli.shapes.clone();
+    if shapes.is_empty() {
+        shapes = vec![Shape::Sqlite, Shape::Postgres];
+    }
+    if cluster.is_none() {
+        say("no PostgreSQL server is installed: its shapes are left out");
+        shapes.retain(|shape| *shape == Shape::Sqlite);
+    }
+    let plan = Plan {
+        pace: Pace {
+            warm: Duration::from_millis(500),
+            measured: Duration::from_secs(cli.seconds),
+        },
+        streams: cli.streams,
+    };
+    let mut report = Report {
+        machine: accounting::machine(),
+        parts: Vec::new(),
+    };
+    for shape in shapes {
+        say(&format!("== {}", shape.title()));
+        let part = table::take(shape, place.path(), cluster.as_ref(), plan);
+        report.parts.push(runtime.block_on(part)?);
+    }
+    finish(cli, &report)
+}
+
+#[expect(clippy::print_stdout, reason = "the answer of this program")]
+fn finish(cli: &Cli, report: &Report) -> Result<()> {
+    let markdown = report.markdown();
+    std::fs::write(cli.folder.join("report.md"), &markdown)?;
+    std::fs::write(
+        cli.folder.join("report.json"),
+        serde_json::to_string_pretty(report)?,
+    )?;
+    println!("{markdown}");
+    Ok(())
+}
+
+/// Says what goes on.
+#[expect(
+    clippy::print_stderr,
+    reason = "nobody waits minutes before a silent screen"
+)]
+fn say(words: &str) {
+    eprintln!("{words}");
+}

@@ -1,0 +1,307 @@
+//! The operations that are measured: what a client sends, and what is used up by it.
+
+use std::cell::{Cell, RefCell};
+
+use serde_json::json;
+
+use crate::Result;
+use crate::http::{Auth, Connection, request};
+use crate::load::{Operation, drain};
+use crate::shape::Running;
+use crate::world::{Hands, Person, TEXT, World, number, text};
+
+/// Connections that prepare.
+const HANDS: usize = 16;
+
+/// Requests that change nothing but time: each client sends its own, one after the other.
+pub(crate) struct Repeated {
+    requests: Vec<Vec<u8>>,
+    next: Cell<usize>,
+}
+
+impl Repeated {
+    pub(crate) fn of(requests: Vec<Vec<u8>>) -> Self {
+        Self {
+            requests,
+            next: Cell::new(0),
+        }
+    }
+
+    /// `GET path` by each person.
+    pub(crate) fn get(world: &World, path: &str) -> Self {
+        let by = |person: &Person| request("GET", path, Auth::Session(&person.session), None);
+        Self::of(world.people.iter().map(by).collect())
+    }
+
+    /// `POST path` by each person about each of his channels.
+    pub(crate) fn post(world: &World, path: &str, body: impl Fn(i64) -> serde_json::Value) -> Self {
+        let mut requests = Vec::new();
+        // Neighbours in the list are different people in different channels.
+        for nth in 0..10 {
+            for person in &world.people {
+                let channel = person
+                    .channels
+                    .get(nth)
+                    .and_then(|at| world.channels.get(*at));
+                let Some(channel) = channel else { continue };
+                let body = body(*channel).to_string();
+                requests.push(request(
+                    "POST",
+                    path,
+                    Auth::Session(&person.session),
+                    Some(&body),
+                ));
+            }
+        }
+        Self::of(requests)
+    }
+
+    /// Sending a text.
+    pub(crate) fn send(world: &World) -> Self {
+        Self::post(
+            world,
+            "/api/channel/messages/create",
+            |channel| json!({"channelId": channel, "type": "text", "content": TEXT}),
+        )
+    }
+
+    /// The latest fifty messages of a channel.
+    pub(crate) fn fetch(world: &World) -> Self {
+        Self::post(
+            world,
+            "/api/channel/messages",
+            |channel| json!({"load": [{"channelId": channel, "limit": 50}]}),
+        )
+    }
+}
+
+impl Operation for Repeated {
+    async fn once(&self, conn: &mut Connection, _: usize) -> Result<bool> {
+        let nth = self.next.get();
+        self.next.set((nth + 1) % self.requests.len().max(1));
+        let Some(request) = self.requests.get(nth) else {
+            return Ok(false);
+        };
+        conn.call(request).await?.success()?;
+        Ok(true)
+    }
+}
+
+/// Making a channel.
+pub(crate) struct CreateChannel<'a> {
+    world: &'a World,
+    made: Cell<usize>,
+}
+
+impl<'a> CreateChannel<'a> {
+    pub(crate) const fn new(world: &'a World) -> Self {
+        Self {
+            world,
+            made: Cell::new(0),
+        }
+    }
+}
+
+impl Operation for CreateChannel<'_> {
+    async fn once(&self, conn: &mut Connection, client: usize) -> Result<bool> {
+        let nth = self.made.replace(self.made.get() + 1);
+        let person = nth_person(self.world, client + nth)?;
+        let body = json!({"channelName": format!("Made {nth}"), "channelType": "private"});
+        let auth = Auth::Session(&person.session);
+        let bytes = request("POST", "/api/channel/create", auth, Some(&body.to_string()));
+        conn.call(&bytes).await?.success()?;
+        Ok(true)
+    }
+}
+
+fn nth_person(world: &World, nth: usize) -> Result<&Person> {
+    let count = world.people.len().max(1);
+    Ok(world.people.get(nth % count).ok_or("nobody")?)
+}
+
+/// Inviting somebody to a channel, and joining by that invitation: two requests.
+pub(crate) struct InviteAndJoin<'a> {
+    world: &'a World,
+    /// Channel, its owner, and who is not in it yet.
+    pairs: RefCell<Vec<(i64, usize, usize)>>,
+}
+
+impl<'a> InviteAndJoin<'a> {
+    /// Makes so many private channels for each person.
+    pub(crate) async fn prepare(
+        running: &Running<'_>,
+        world: &'a World,
+        channels: usize,
+    ) -> Result<Self> {
+        let mut hands = Hands::of(running).await?;
+        let mut pairs = Vec::new();
+        let mut owned = Vec::new();
+        for (at, owner) in world.people.iter().enumerate() {
+            for nth in 0..channels {
+                let name = format!("Private {at} {nth}");
+                owned.push((hands.channel(owner, &name, "private").await?, at));
+            }
+        }
+        // Neighbours in the list are different channels.
+        for offset in 1..world.people.len() {
+            for (channel, owner) in &owned {
+                pairs.push((*channel, *owner, (owner + offset) % world.people.len()));
+            }
+        }
+        Ok(Self {
+            world,
+            pairs: RefCell::new(pairs),
+        })
+    }
+}
+
+impl Operation for InviteAndJoin<'_> {
+    async fn once(&self, conn: &mut Connection, _: usize) -> Result<bool> {
+        let Some((channel, owner, guest)) = self.pairs.borrow_mut().pop() else {
+            return Ok(false);
+        };
+        let (owner, guest) = (
+            nth_person(self.world, owner)?,
+            nth_person(self.world, guest)?,
+        );
+        let body = json!({
+            "channelId": channel, "username": guest.name, "invitePerms": ["read", "write"],
+        });
+        let auth = Auth::Session(&owner.session);
+        let bytes = request("POST", "/api/channel/invite", auth, Some(&body.to_string()));
+        let invite = number(&conn.call(&bytes).await?.json()?, "inviteId")?;
+        let body = json!({"channelId": channel, "inviteId": invite});
+        let auth = Auth::Session(&guest.session);
+        let bytes = request("POST", "/api/channel/join", auth, Some(&body.to_string()));
+        conn.call(&bytes).await?.success()?;
+        Ok(true)
+    }
+}
+
+/// Requests that each work once.
+pub(crate) struct Once {
+    requests: RefCell<Vec<Vec<u8>>>,
+}
+
+impl Operation for Once {
+    async fn once(&self, conn: &mut Connection, _: usize) -> Result<bool> {
+        let Some(request) = self.requests.borrow_mut().pop() else {
+            return Ok(false);
+        };
+        conn.call(&request).await?.success()?;
+        Ok(true)
+    }
+}
+
+/// Requests whose answers are kept.
+struct Collect {
+    requests: RefCell<Vec<(Vec<u8>, usize)>>,
+    answers: RefCell<Vec<(serde_json::Value, usize)>>,
+}
+
+impl Collect {
+    async fn all(
+        running: &Running<'_>,
+        requests: Vec<(Vec<u8>, usize)>,
+    ) -> Result<Vec<(serde_json::Value, usize)>> {
+        let work = Self {
+            requests: RefCell::new(requests),
+            answers: RefCell::default(),
+        };
+        drain(running.entrance(), &work, HANDS).await?;
+        Ok(work.answers.into_inner())
+    }
+}
+
+impl Operation for Collect {
+    async fn once(&self, conn: &mut Connection, _: usize) -> Result<bool> {
+        let Some((request, note)) = self.requests.borrow_mut().pop() else {
+            return Ok(false);
+        };
+        let answer = conn.call(&request).await?.json()?;
+        self.answers.borrow_mut().push((answer, note));
+        Ok(true)
+    }
+}
+
+/// Accepting a namespace invite: so many namespaces for each person, and everybody is invited to
+/// each.
+pub(crate) async fn accept_namespace_invites(
+    running: &Running<'_>,
+    world: &World,
+    namespaces: usize,
+) -> Result<Once> {
+    let mut hands = Hands::of(running).await?;
+    let mut tokens = Vec::new();
+    for person in &world.people {
+        let scopes = ["namespace:write", "invite:read", "invite:write"];
+        tokens.push(hands.api_token(person, &scopes).await?);
+    }
+    let mut asks = Vec::new();
+    for (at, (owner, token)) in world.people.iter().zip(&tokens).enumerate() {
+        for nth in 0..namespaces {
+            let name = format!("space{nth}");
+            let body = json!({"name": name});
+            hands
+                .post("/namespaces", Auth::Bearer(token), &body)
+                .await?;
+            let path = format!("/n/{}/{name}/-/invites", owner.name);
+            for offset in 1..world.people.len() {
+                let guest = (at + offset) % world.people.len();
+                let body = json!({"handle": nth_person(world, guest)?.name}).to_string();
+                asks.push((
+                    request("POST", &path, Auth::Bearer(token), Some(&body)),
+                    guest,
+                ));
+            }
+        }
+    }
+    let mut requests = Vec::with_capacity(asks.len());
+    for (made, guest) in Collect::all(running, asks).await? {
+        let path = format!("/invites/{}", number(&made, "id")?);
+        let token = tokens.get(guest).ok_or("no such person")?;
+        requests.push(request("PATCH", &path, Auth::Bearer(token), None));
+    }
+    Ok(Once {
+        requests: RefCell::new(requests),
+    })
+}
+
+/// Redeeming registration invitations, each good for one person.
+pub(crate) async fn redeem_registrations(
+    running: &Running<'_>,
+    world: &World,
+    count: usize,
+    names: &str,
+) -> Result<Once> {
+    let mut asks = Vec::with_capacity(count);
+    for person in world.people.iter().cycle().take(count) {
+        let auth = Auth::Session(&person.session);
+        asks.push((request("POST", "/api/user/invites/create", auth, None), 0));
+    }
+    let mut tokens = Vec::with_capacity(count);
+    for (made, _) in Collect::all(running, asks).await? {
+        tokens.push(text(&made, "token")?);
+    }
+    Ok(register_by(&tokens, names))
+}
+
+/// Registering one person by each of these tokens.
+pub(crate) fn register_by(tokens: &[String], names: &str) -> Once {
+    let requests = tokens.iter().enumerate().map(|(nth, token)| {
+        let body = json!({
+            "username": format!("{names}{nth}"),
+            "password": "correct horse battery",
+            "inviteToken": token,
+        });
+        request(
+            "POST",
+            "/api/user/create",
+            Auth::Nobody,
+            Some(&body.to_string()),
+        )
+    });
+    Once {
+        requests: RefCell::new(requests.collect()),
+    }
+}

@@ -1,0 +1,201 @@
+//! The whole table of one shape, from an empty folder on.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::Result;
+use crate::cluster::Cluster;
+use crate::limits::{self, Limits, hash_ms};
+use crate::live;
+use crate::load::{Operation, Pace, Sample, drain, load, milliseconds};
+use crate::operations::{
+    CreateChannel, InviteAndJoin, Repeated, accept_namespace_invites, redeem_registrations,
+};
+use crate::report::{Part, Row};
+use crate::shape::{House, Meter as _, Running, Shape};
+use crate::world::{self, CHEAP_HASH, World};
+
+/// How the table is taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan {
+    pub(crate) pace: Pace,
+    /// Idle live streams; 0 for none.
+    pub(crate) streams: usize,
+}
+
+/// What an operation costs without a product around it.
+struct Work {
+    answers: u32,
+    inserts: u32,
+    selects: u32,
+    is: &'static str,
+    target_ms: Option<f64>,
+}
+
+/// Takes everything of one shape.
+pub(crate) async fn take(
+    shape: Shape,
+    folder: &Path,
+    cluster: Option<&Rc<Cluster>>,
+    plan: Plan,
+) -> Result<Part> {
+    let name = format!("{shape:?}").to_lowercase();
+    let house = House::new(shape, &name, folder, cluster)?;
+    let running = house.start(&CHEAP_HASH)?;
+    let first_start_ms = milliseconds(running.first_answer());
+    crate::say("making the workload");
+    let world = world::make(&running).await?;
+    running.stop()?;
+
+    crate::say("limits");
+    let limits = limits::measure(&house, &world, plan.pace).await?;
+    let mut table = Table {
+        limits,
+        pace: plan.pace,
+        rows: Vec::new(),
+    };
+
+    let running = house.start(&[("LATCHKEY_CHANNELS__STREAMS_PER_SESSION", "100")])?;
+    let start_ms = milliseconds(running.first_answer());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let memory_at_rest = running.memory()?;
+    table.reads(&running, &world).await?;
+    let memory_at_64 = running.memory()?;
+    crate::say("deliveries");
+    let deliveries = live::deliveries(&running, &world).await?;
+    table.writes(&running, &world).await?;
+    crate::say("registrations");
+    let registration_ms = registration(&running, &world).await?;
+    let idle = match plan.streams {
+        0 => None,
+        count => {
+            crate::say("idle streams");
+            Some(live::idle(&running, &world, count).await?)
+        }
+    };
+    running.stop()?;
+
+    let running = house.start(&CHEAP_HASH)?;
+    table.redeem(&running, &world).await?;
+    running.stop()?;
+    Ok(Part {
+        shape,
+        limits: table.limits,
+        rows: table.rows,
+        deliveries,
+        memory_at_rest,
+        memory_at_64,
+        first_start_ms,
+        start_ms,
+        registration_ms,
+        hash_ms: hash_ms()?,
+        idle,
+    })
+}
+
+struct Table {
+    limits: Limits,
+    pace: Pace,
+    rows: Vec<Row>,
+}
+
+impl Table {
+    async fn reads(&mut self, running: &Running<'_>, world: &World) -> Result<()> {
+        let info = Repeated::get(world, "/api/user/info");
+        let work = work(1, 0, 0, "answer", Some(0.02));
+        self.row(running, "session check", work, &info).await?;
+        let send = Repeated::send(world);
+        let work = self::work(1, 1, 0, "answer, insert", Some(0.15));
+        self.row(running, "send a message", work, &send).await?;
+        let fetch = Repeated::fetch(world);
+        let work = self::work(1, 0, 1, "answer, select", Some(0.20));
+        self.row(running, "fetch the latest 50", work, &fetch)
+            .await?;
+        let list = Repeated::get(world, "/api/user/channels");
+        let work = self::work(1, 0, 1, "answer, select", None);
+        self.row(running, "list my channels", work, &list).await?;
+        let check = Repeated::of(vec![crate::http::request(
+            "GET",
+            &world.choir_check,
+            crate::http::Auth::Nobody,
+            None,
+        )]);
+        let work = self::work(1, 0, 0, "answer", None);
+        self.row(running, "check a choir invitation", work, &check)
+            .await
+    }
+
+    async fn writes(&mut self, running: &Running<'_>, world: &World) -> Result<()> {
+        let create = CreateChannel::new(world);
+        let work = work(1, 2, 0, "answer, 2 inserts", Some(0.40));
+        self.row(running, "create a channel", work, &create).await?;
+        let invite = InviteAndJoin::prepare(running, world, 4).await?;
+        let work = self::work(2, 4, 0, "2 answers, 4 inserts", Some(0.80));
+        self.row(running, "invite and join", work, &invite).await?;
+        let accept = accept_namespace_invites(running, world, 4).await?;
+        let work = self::work(1, 1, 0, "answer, insert", None);
+        self.row(running, "accept a namespace invite", work, &accept)
+            .await
+    }
+
+    async fn redeem(&mut self, running: &Running<'_>, world: &World) -> Result<()> {
+        let redeem = redeem_registrations(running, world, 8000, "new").await?;
+        let work = work(1, 3, 0, "answer, 3 inserts", None);
+        self.row(running, "redeem a registration invitation", work, &redeem)
+            .await
+    }
+
+    async fn row(
+        &mut self,
+        running: &Running<'_>,
+        operation: &'static str,
+        work: Work,
+        what: &impl Operation,
+    ) -> Result<()> {
+        crate::say(operation);
+        let address = running.entrance();
+        let samples: [Sample; 2] = [
+            load(address, running, what, 16, self.pace).await?,
+            load(address, running, what, 64, self.pace).await?,
+        ];
+        let limit = |at| {
+            self.limits
+                .work(at, work.answers, work.inserts, work.selects)
+        };
+        self.rows.push(Row {
+            operation,
+            samples,
+            limit_ms: [limit(0), limit(1)],
+            limit_is: work.is,
+            target_ms: work.target_ms,
+        });
+        Ok(())
+    }
+}
+
+const fn work(
+    answers: u32,
+    inserts: u32,
+    selects: u32,
+    is: &'static str,
+    target_ms: Option<f64>,
+) -> Work {
+    Work {
+        answers,
+        inserts,
+        selects,
+        is,
+        target_ms,
+    }
+}
+
+/// CPU milliseconds of one registration at the default cost of a password.
+async fn registration(running: &Running<'_>, world: &World) -> Result<f64> {
+    const COUNT: usize = 64;
+    let redeem = redeem_registrations(running, world, COUNT, "dear").await?;
+    let before = running.cpu()?;
+    drain(running.entrance(), &redeem, 4).await?;
+    let used = running.cpu()?.since(before);
+    Ok(milliseconds(used.service + used.database) / crate::load::float(COUNT))
+}
