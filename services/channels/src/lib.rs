@@ -93,10 +93,9 @@ pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn ChannelsApi>), Fault> {
     let data: Data<App> = Arc::clone(&app).into();
     let parts = Parts {
         public: vec![http::mount(&data, authority)],
-        operator: Vec::new(),
-        internal: Vec::new(),
         jobs: jobs::jobs(&app, is_told),
         ready: vec![jobs::readiness(&app)],
+        ..Parts::default()
     };
     Ok((parts, Arc::new(Local(app))))
 }

@@ -74,6 +74,7 @@ pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn UsersApi>), Fault> {
         internal: Vec::new(),
         jobs: jobs::jobs(&app),
         ready: jobs::readiness(&app),
+        ..Parts::default()
     };
     Ok((parts, peer))
 }
