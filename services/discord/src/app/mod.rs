@@ -15,6 +15,7 @@ use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
 use latchkey_common::rate_limit::Limits;
 use latchkey_peers::users::UsersApi;
+use tracing::Instrument as _;
 
 use crate::discord::Discord;
 use crate::settings::Settings;
@@ -46,7 +47,8 @@ where
     T: Send + 'static,
     E: From<Fault> + Send + 'static,
 {
-    tokio::spawn(work)
+    // Its lines in the log are those of the request.
+    tokio::spawn(work.in_current_span())
         .await
         .unwrap_or_else(|error| Err(Fault::internal(error).into()))
 }
