@@ -18,6 +18,7 @@ mod edge;
 mod first_start;
 mod groups;
 mod house;
+mod issuers;
 mod namespaces;
 mod operator;
 mod operator_invites;
