@@ -1,11 +1,15 @@
 //! Pages in a real browser that runs no script.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::thread;
+
 use latchkey_testing::browser::Browser;
 use latchkey_testing::chat::Chat;
 use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, both_databases};
 
-use crate::house::PASSWORD;
+use crate::house::{PASSWORD, house};
 
 async fn a_person_makes_the_first_account(backend: Backend) {
     let Some(browser) = Browser::without_script("a_person_makes_the_first_account").await else {
@@ -30,4 +34,73 @@ async fn a_person_makes_the_first_account(backend: Backend) {
     browser.close().await;
 }
 
-both_databases!(a_person_makes_the_first_account);
+async fn somebody_on_the_list_makes_and_deletes_a_key(backend: Backend) {
+    let test = "somebody_on_the_list_makes_and_deletes_a_key";
+    let Some(browser) = Browser::without_script(test).await else {
+        return;
+    };
+    let house = house(backend);
+    let person = house.person().await;
+    let page = format!("{}/keys", house.stack.base());
+    browser.open(&page).await;
+    browser.shows("You are not signed in").await;
+    browser.cookie("t", person.session()).await;
+    browser.open(&page).await;
+    browser.shows("You are not on the list").await;
+    let listed = house.stack.admin(&["choir", "whitelist", &person.name], "");
+    assert!(listed.status.success(), "{listed:?}");
+
+    browser.open(&page).await;
+    browser.shows("None.").await;
+    browser.fill("input[name=keyname]", "the <b>app</b>").await;
+    browser.click("form[action='/keys/create'] button").await;
+    browser.shows("It is shown only now").await;
+    let key = browser.text_of("#key").await;
+    let path = format!("/check/x?apikey={key}");
+    assert_eq!(house.nobody().get(&path).await.status, 498);
+
+    browser.open(&page).await;
+    browser.shows("the <b>app</b>").await;
+    let shown = browser.text().await;
+    assert!(!shown.contains(&key), "{shown}");
+    browser.click("form[action='/keys/delete'] button").await;
+    browser.shows("None.").await;
+    assert_eq!(house.nobody().get(&path).await.status, 401);
+
+    // A page of another site, which this browser sends its cookie along with.
+    let evil = another_site(&format!(
+        "<form method=post action='{page}/create'><input name=keyname value=theirs>\
+         <input name=form value=x><button>Win</button></form>"
+    ));
+    browser.open(&evil).await;
+    browser.click("button").await;
+    browser
+        .shows("A page of another site may not do this")
+        .await;
+    let list = person.get("/keys/list").await.ok(200);
+    assert_eq!(list["data"].as_array().map(Vec::len), Some(0), "{list}");
+    browser.close().await;
+}
+
+/// Serves one page on a port of its own; its address.
+fn another_site(page: &str) -> String {
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
+        page.len()
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            for _ in lines.take_while(|line| !line.is_empty()) {}
+            drop(stream.write_all(answer.as_bytes()));
+        }
+    });
+    format!("http://{address}/")
+}
+
+both_databases!(
+    a_person_makes_the_first_account,
+    somebody_on_the_list_makes_and_deletes_a_key,
+);

@@ -1,6 +1,7 @@
-//! Credentials for the other contracts, by command and by HTTP, through the real program. What each
-//! is good for is tested at the contracts.
+//! Credentials for the other contracts, by command and by HTTP, through the real program, and that
+//! each opens its own contract alone.
 
+use latchkey_testing::chat::{Answer, escape};
 use latchkey_testing::{Backend, both_databases};
 use serde_json::json;
 
@@ -110,7 +111,124 @@ async fn the_operator_exchanges_the_key_that_signs(backend: Backend) {
     assert!(listed.contains(&after[0]), "{listed}");
 }
 
+/// What somebody may hold, beside nonsense.
+const KINDS: [&str; 5] = ["session", "API token", "bearer", "rds-session", "choir key"];
+
+/// How each contract is asked with a credential, and what it says to a good one and to a bad one.
+const CONTRACTS: [(&str, &str, u16, u16); 5] = [
+    ("session", "/api/user/info", 200, 401),
+    ("API token", "/invites", 200, 404),
+    ("bearer", "/invite/", 200, 401),
+    ("rds-session", "/discord/invites", 404, 401),
+    ("choir key", "/check/x", 498, 401),
+];
+
+/// Asks a contract with `credential` where its own would stand.
+async fn ask(house: &House, kind: &str, path: &str, credential: &str) -> Answer {
+    let nobody = house.nobody();
+    match kind {
+        "session" => nobody
+            .get(path)
+            .header("cookie", &format!("t={credential}")),
+        "rds-session" => {
+            let cookie = format!("rds-session={credential}");
+            nobody.get(path).header("cookie", &cookie)
+        }
+        "choir key" => nobody.get(format!("{path}?apikey={}", escape(credential))),
+        _ => {
+            let bearer = format!("Bearer {credential}");
+            nobody.get(path).header("authorization", &bearer)
+        }
+    }
+    .await
+}
+
+async fn each_credential_opens_its_contract_alone(backend: Backend) {
+    let house = house(backend);
+    let person = house.person().await;
+    let admin = |args: &[&str]| house.stack.admin(args, "").last_line();
+    let scopes = "invite:read,invite:write,invite:delete,namespace:read,namespace:write";
+    let held = [
+        person.session().to_owned(),
+        admin(&["token", "api", &person.name, "--scopes", scopes]),
+        admin(&["token", "bearer", &person.name]),
+        admin(&["token", "rds-session", &person.name]),
+        admin(&["key", "choir"]),
+    ];
+    for (wanted, path, good, bad) in CONTRACTS {
+        for (kind, credential) in KINDS.iter().zip(&held) {
+            let answer = ask(house, wanted, path, credential).await;
+            let is_own = *kind == wanted;
+            let status = if is_own { good } else { bad };
+            assert_eq!(answer.status, status, "{kind} at {path}: {answer}");
+            if path == "/discord/invites" && is_own {
+                assert_eq!(answer.json()["message"], "Invite not found for user!");
+            }
+        }
+        for nonsense in ["", "x", "a.b.c", "null"] {
+            let answer = ask(house, wanted, path, nonsense).await;
+            assert_eq!(answer.status, bad, "{answer}");
+        }
+        // All the others at once are as good as none.
+        let of = |kind: &str| {
+            let at = KINDS.iter().position(|one| *one == kind).unwrap();
+            if kind == wanted {
+                "x"
+            } else {
+                held[at].as_str()
+            }
+        };
+        let cookies = format!("t={}; rds-session={}", of("session"), of("rds-session"));
+        let bearer = if wanted == "API token" {
+            of("bearer")
+        } else {
+            of("API token")
+        };
+        let call = house
+            .nobody()
+            .get(format!("{path}?apikey={}", escape(of("choir key"))));
+        let answer = call
+            .header("cookie", &cookies)
+            .header("authorization", &format!("Bearer {bearer}"))
+            .await;
+        assert_eq!(answer.status, bad, "{answer}");
+    }
+}
+
+async fn what_is_over_opens_nothing(backend: Backend) {
+    let house = house(backend);
+    let person = house.person().await;
+    let admin = |args: &[&str]| house.stack.admin(args, "").last_line();
+    for (kind, path) in [("bearer", "/invite/"), ("rds-session", "/discord/invites")] {
+        let over = admin(&["token", kind, &person.name, "--expires-in", "-60"]);
+        let good = admin(&["token", kind, &person.name]);
+        assert_eq!(ask(house, kind, path, &over).await.status, 401);
+        assert_ne!(ask(house, kind, path, &good).await.status, 401);
+        // Another signature, or none, under the same words.
+        let (words, signature) = good.rsplit_once('.').unwrap();
+        let (_, others) = over.rsplit_once('.').unwrap();
+        assert_ne!(signature, others);
+        for forged in [
+            format!("{words}.{others}"),
+            format!("{words}."),
+            words.to_owned(),
+            format!(
+                "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{}.",
+                words.split('.').nth(1).unwrap()
+            ),
+        ] {
+            let answer = ask(house, kind, path, &forged).await;
+            assert_eq!(answer.status, 401, "{forged}: {answer}");
+        }
+    }
+    let locked = admin(&["token", "bearer", &person.name]);
+    drop(admin(&["user", "lock", &person.name]));
+    assert_eq!(ask(house, "bearer", "/invite/", &locked).await.status, 401);
+}
+
 both_databases!(
+    each_credential_opens_its_contract_alone,
+    what_is_over_opens_nothing,
     the_operator_prints_bare_tokens,
     people_make_and_revoke_their_own,
     the_operator_exchanges_the_key_that_signs,

@@ -1,5 +1,7 @@
 //! Every answer and every event that any test sees is held against the committed `OpenAPI` documents.
 
+use std::borrow::Cow;
+
 use latchkey_testing::chat::{self, Answer};
 use latchkey_testing::openapi::Document;
 use latchkey_testing::sse::Event;
@@ -7,6 +9,9 @@ use latchkey_testing::sse::Event;
 struct Check {
     chat: Document,
     choirs: Document,
+    groups: Document,
+    namespaces: Document,
+    discord: Document,
 }
 
 /// From now on.
@@ -17,40 +22,76 @@ pub(crate) fn check_all() {
         choirs: load(include_str!(
             "../../services/invitations/openapi/choirs.json"
         )),
+        groups: load(include_str!(
+            "../../services/invitations/openapi/group-join-requests.json"
+        )),
+        namespaces: load(include_str!(
+            "../../services/invitations/openapi/namespaces.json"
+        )),
+        discord: load(include_str!("../../services/discord/openapi/discord.json")),
     });
 }
 
 impl Check {
-    /// The document of whatever lies at this path.
-    fn of(&self, path: &str) -> Option<&Document> {
-        let is_below = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
-        if is_below(&["/api/user", "/api/channel", "/api/status", "/.well-known/"]) {
-            Some(&self.chat)
-        } else if is_below(&["/check/", "/create", "/keys/"]) {
-            Some(&self.choirs)
-        } else {
-            None
+    /// The document of whatever lies at this path, and the path as its templates have it.
+    fn of<'a>(&self, path: &'a str) -> Option<(&Document, Cow<'a, str>)> {
+        let below = |roots: &[&str]| {
+            let root = path.split('/').nth(1).unwrap_or_default();
+            roots.contains(&root)
+        };
+        let is_chat = ["/api/user/", "/api/channel", "/api/status", "/.well-known/"];
+        if is_chat.iter().any(|start| path.starts_with(start)) {
+            return Some((&self.chat, path.into()));
         }
+        if below(&["check", "create", "keys"]) {
+            let is_check = path.starts_with("/check/");
+            let path = if is_check { "/check/any" } else { path };
+            return Some((&self.choirs, path.into()));
+        }
+        if below(&["invite", "group", "member"]) {
+            let path = path.trim_end_matches('/');
+            let path = if path == "/invite" { "/invite/" } else { path };
+            return Some((&self.groups, path.into()));
+        }
+        if below(&["discord", "discord-actions"]) {
+            return Some((&self.discord, path.into()));
+        }
+        let path = path.strip_prefix("/api").unwrap_or(path);
+        ["/user", "/invites", "/namespaces", "/n/"]
+            .iter()
+            .any(|start| path.starts_with(start))
+            .then(|| (&self.namespaces, one_segment(path)))
+    }
+}
+
+/// A namespace's path, which may have slashes in it, as the one part that the templates have.
+fn one_segment(path: &str) -> Cow<'_, str> {
+    let Some(rest) = path.strip_prefix("/n/") else {
+        return path.into();
+    };
+    let (names, collection) = rest.split_once("/-/").unwrap_or((rest, ""));
+    let owner = names.split('/').next().unwrap_or_default();
+    match collection {
+        "" => format!("/n/{owner}/path").into(),
+        some => format!("/n/{owner}/path/-/{some}").into(),
     }
 }
 
 impl chat::Observer for Check {
     fn answer(&self, method: &str, path: &str, answer: &Answer) {
-        // What is no operation is in no document.
-        let unrouted = ["not-found", "method-not-allowed"];
-        let suffix = answer.problem_suffix();
-        if suffix.is_some_and(|suffix| unrouted.contains(&suffix.as_str())) {
+        if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method) {
             return;
         }
-        let Some(document) = self.of(path) else {
+        let Some((document, path)) = self.of(path) else {
             return;
         };
-        if !["GET", "POST", "PUT", "DELETE"].contains(&method) {
+        // What is no operation is in no document.
+        if !document.serves(method, &path) && [404, 405].contains(&answer.status) {
             return;
         }
         let content_type = answer.header("content-type");
         let checked =
-            document.check_answer(method, path, answer.status, content_type, &answer.body);
+            document.check_answer(method, &path, answer.status, content_type, &answer.body);
         if let Err(complaint) = checked {
             panic!("against the document: {complaint}: {answer}");
         }

@@ -1,10 +1,12 @@
 //! The group contract through the real program: the operator's groups and tokens, a request from its
 //! making to the ledger. The rules are tested at the service.
 
-use latchkey_testing::{Backend, both_databases};
-use serde_json::json;
+use latchkey_testing::chat::{Answer, Chat};
+use latchkey_testing::{Backend, both_databases, race};
+use reqwest::Method;
+use serde_json::{Value, json};
 
-use crate::house::house;
+use crate::house::{House, house, text, unique};
 
 async fn a_request_lets_somebody_in_and_the_ledger_knows(backend: Backend) {
     let house = house(backend);
@@ -66,7 +68,114 @@ async fn the_operator_adds_members(backend: Backend) {
     assert!(!house.stack.admin(&create, "").status.success());
 }
 
+/// Somebody who calls with a bearer token, on a connection of its own each time.
+struct Member {
+    chat: Chat,
+    bearer: String,
+    uuid: String,
+}
+
+impl Member {
+    async fn new(house: &House) -> Self {
+        let person = house.person().await;
+        let token = person.post("/api/user/token", &json!({"kind": "bearer"}));
+        let token = token.await.ok(200);
+        Self {
+            chat: house.nobody(),
+            bearer: format!("Bearer {}", text(&token, "token")),
+            uuid: house
+                .stack
+                .admin(&["user", "uuid", &person.name], "")
+                .last_line(),
+        }
+    }
+
+    async fn call(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let call = self.chat.elsewhere().call(method, path).json(body);
+        call.header("authorization", &self.bearer).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::POST, path, body).await
+    }
+
+    /// A new group of this person's; its UUID.
+    async fn group(&self) -> String {
+        let made = self.post("/group", &json!({"name": unique("Grupo")})).await;
+        text(&made.ok(201), "id").to_owned()
+    }
+
+    async fn members(&self, group: &str) -> usize {
+        let path = format!("/member/group/{group}");
+        let list = self.call(Method::GET, &path, &Value::Null).await.ok(200);
+        list.as_array().unwrap().len()
+    }
+}
+
+/// How many won; everybody else was told of a conflict, in Portuguese.
+#[track_caller]
+fn winners(answers: &[Answer], won: u16) -> usize {
+    for lost in answers.iter().filter(|answer| answer.status != won) {
+        assert_eq!(lost.status, 409, "{lost}");
+        assert!(lost.json()["message"].is_string(), "{lost}");
+    }
+    answers.iter().filter(|answer| answer.status == won).count()
+}
+
+async fn thirty_decisions_make_one_membership(backend: Backend) {
+    let house = house(backend);
+    let (owner, user) = (Member::new(house).await, Member::new(house).await);
+    for round in 0..3 {
+        let group = owner.group().await;
+        let (by, maker, decider) = match round {
+            0 => ("GROUP", &owner, &user),
+            _ => ("USER", &user, &owner),
+        };
+        let ask = json!({"userId": user.uuid, "groupId": group, "madeBy": by});
+        let made = maker.post("/invite/", &ask).await.ok(201);
+        let path = format!("/invite/{}", text(&made, "id"));
+        // The last round says no as well.
+        let words = [
+            "ACCEPTED",
+            "APPROVED",
+            if round == 2 { "REJECTED" } else { "ACCEPTED" },
+        ];
+        let bodies = words.map(|word| json!({"status": word}));
+        let answers = race(30, |n| decider.call(Method::PATCH, &path, &bodies[n % 3])).await;
+        assert_eq!(winners(&answers, 200), 1);
+        let won = answers.iter().find(|answer| answer.status == 200).unwrap();
+        let is_in = won.json()["status"] != "REJECTED";
+        assert_eq!(owner.members(&group).await, if is_in { 2 } else { 1 });
+        let show = ["invite", "show", text(&made, "id")];
+        let story = house.stack.admin(&show, "").stdout;
+        let count = if is_in {
+            "uses        1 of 1"
+        } else {
+            "uses        0 of 1"
+        };
+        assert!(story.contains(count), "{story}");
+    }
+}
+
+async fn thirty_requests_and_groups_make_one(backend: Backend) {
+    let house = house(backend);
+    let (owner, user) = (Member::new(house).await, Member::new(house).await);
+    let group = owner.group().await;
+    let asks =
+        ["USER", "GROUP"].map(|by| json!({"userId": user.uuid, "groupId": group, "madeBy": by}));
+    let sides = [&user, &owner];
+    let answers = race(30, |n| sides[n % 2].post("/invite/", &asks[n % 2])).await;
+    assert_eq!(winners(&answers, 201), 1);
+
+    let name = unique("Corrida");
+    let forms = [name.clone(), name.to_uppercase()].map(|name| json!({"name": name}));
+    let answers = race(30, |n| sides[n % 2].post("/group", &forms[n % 2])).await;
+    assert_eq!(winners(&answers, 201), 1);
+}
+
 both_databases!(
     a_request_lets_somebody_in_and_the_ledger_knows,
+    thirty_decisions_make_one_membership,
+    thirty_requests_and_groups_make_one,
     the_operator_adds_members
 );

@@ -246,7 +246,19 @@ async fn settled_uses_agree_with_people(backend: Backend) {
     crate::wreck::ledger_is_whole(&house);
 }
 
+async fn an_answer_that_nobody_reads_is_no_trouble(backend: Backend) {
+    let house = house(backend);
+    for args in [&["admin", "user", "list"][..], &["config"], &["doctor"]] {
+        let (status, said) = house.stack.unheard(args);
+        assert!(
+            status.success() && !said.contains("panicked"),
+            "{args:?}: {said}"
+        );
+    }
+}
+
 both_databases!(
+    an_answer_that_nobody_reads_is_no_trouble,
     accounts_are_made_beside_the_server,
     a_lock_ends_everything_at_once,
     a_set_password_replaces_the_old_one,

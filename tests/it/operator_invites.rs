@@ -6,7 +6,7 @@ use latchkey_testing::chat::Chat;
 use latchkey_testing::stack::{Stack, token_of};
 use latchkey_testing::{Backend, both_databases, eventually};
 
-use crate::house::{PASSWORD, house, unique};
+use crate::house::{House, PASSWORD, house, text, unique};
 
 async fn invites_are_good_for_several(backend: Backend) {
     let house = house(backend);
@@ -86,6 +86,63 @@ async fn who_invited_whom_is_shown(backend: Backend) {
     assert!(!tree.stdout.contains(token), "tokens are not shown");
 }
 
+/// The kinds of the chat contract; the other kinds stand with their contracts.
+async fn the_story_of_every_invite_is_told(backend: Backend) {
+    let house = house(backend);
+    let (parent, child) = (house.person().await, unique("told"));
+    let made = parent.create_invite().await.ok(201);
+    let token = text(&made, "token");
+    let create = house.nobody().create_user(&child, PASSWORD, token);
+    drop(create.await.ok(201));
+    // Its token is the only id that its contract shows.
+    let told = story(house, token);
+    for part in [
+        &format!("made by     {}", parent.name),
+        &format!("let in      {child}"),
+        "state       accepted",
+        "uses        1 of 1",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(!told.contains(token), "tokens are not shown: {told}");
+
+    let guest = house.person().await;
+    let channel = parent.private_channel().await;
+    for (state, let_in) in [("withdrawn", "nobody"), ("accepted", guest.name.as_str())] {
+        let invite = parent.invites_in(channel, &guest, &["write"]).await;
+        if state == "accepted" {
+            drop(guest.join_with(channel, invite).await.ok(200));
+        } else {
+            parent.remove_channel_invites(&[invite]).await.done();
+        }
+        let told = story(house, &invite.to_string());
+        for part in [
+            &format!("into        channel {channel}"),
+            &format!("made by     {}", parent.name),
+            &format!("made for    {}", guest.name),
+            &format!("state       {state}"),
+            &format!("let in      {let_in}"),
+            "history",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    }
+    for nothing in ["0", "-1", "x", "9223372036854775808", ""] {
+        let shown = house.stack.admin(&["invite", "show", nothing], "");
+        assert!(!shown.status.success(), "{nothing}: {shown:?}");
+        assert!(
+            !shown.stderr.is_empty() && shown.stdout.is_empty(),
+            "{shown:?}"
+        );
+    }
+}
+
+fn story(house: &House, id: &str) -> String {
+    let shown = house.stack.admin(&["invite", "show", id], "");
+    assert!(shown.status.success(), "{id}: {shown:?}");
+    shown.stdout
+}
+
 async fn a_super_user_can_be_invited(backend: Backend) {
     let stack = Stack::on(backend).start();
     let command = ["invite", "create", "--super-user"];
@@ -101,5 +158,6 @@ both_databases!(
     invites_are_good_for_several,
     an_expired_invite_lets_nobody_in,
     who_invited_whom_is_shown,
+    the_story_of_every_invite_is_told,
     a_super_user_can_be_invited,
 );

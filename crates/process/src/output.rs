@@ -1,5 +1,7 @@
 //! What the command prints: answers on stdout, trouble on stderr, one sentence each.
 
+use std::io::{self, Write as _};
+
 use latchkey_common::config::ConfigError;
 use latchkey_common::fault::Fault;
 
@@ -39,10 +41,18 @@ fn in_words(fault: &Fault) -> String {
     }
 }
 
-/// One line on stdout.
-#[expect(clippy::print_stdout, reason = "the command's answer")]
+/// One line on stdout. Whoever reads may have seen enough (`latchkey admin … | head`); a server goes
+/// on all the same.
 pub fn say(line: &str) {
-    println!("{line}");
+    match writeln!(io::stdout(), "{line}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            complain(
+                "latchkey",
+                &Trouble::said(format!("the answer cannot be printed: {error}")),
+            );
+        }
+        Ok(()) | Err(_) => {}
+    }
 }
 
 /// One line on stderr.

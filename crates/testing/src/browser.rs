@@ -126,15 +126,26 @@ impl Browser {
         self.post(&format!("{element}/click"), &json!({})).await;
     }
 
-    /// The text that the page shows.
-    pub async fn text(&self) -> String {
-        let body = self.find("body").await;
-        let call = self.client.get(format!("{}{body}/text", self.session));
+    /// Sets a cookie for the site of the page that is open.
+    pub async fn cookie(&self, name: &str, value: &str) {
+        let cookie = json!({"cookie": {"name": name, "value": value, "httpOnly": true}});
+        self.post("/cookie", &cookie).await;
+    }
+
+    /// The text of the first element that fits.
+    pub async fn text_of(&self, css: &str) -> String {
+        let element = self.find(css).await;
+        let call = self.client.get(format!("{}{element}/text", self.session));
         Self::value(call)
             .await
             .as_str()
             .unwrap_or_default()
             .to_owned()
+    }
+
+    /// The text that the page shows.
+    pub async fn text(&self) -> String {
+        self.text_of("body").await
     }
 
     /// Waits until the page shows `text`.

@@ -4,6 +4,7 @@
 
 mod replies;
 mod request;
+mod tls;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 pub use self::replies::Reply;
+pub use self::tls::TlsFront;
 
 /// The token that it takes.
 pub const BOT_TOKEN: &str = "bot-token-of-the-tests";

@@ -92,6 +92,11 @@ impl Document {
             .collect()
     }
 
+    /// True when `method path` (a real path) is an operation.
+    pub fn serves(&self, method: &str, path: &str) -> bool {
+        self.find(method, path).is_some()
+    }
+
     /// Checks an answer to `method path` (a real path; a query is ignored): its status is
     /// documented, its content type is one of those of the status, its body fits the schema, and
     /// a problem is one of those listed. The error is a sentence for the person who reads the

@@ -26,7 +26,7 @@ use latchkey_common::db::{Db, Migrations};
 use latchkey_common::fault::Fault;
 use latchkey_common::jobs::Stop;
 use latchkey_common::server::Parts;
-use latchkey_peers::channels::ChannelsApi;
+use latchkey_peers::channels::{ChannelsApi, mount};
 use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
@@ -97,12 +97,13 @@ pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn ChannelsApi>), Fault> {
         live,
     });
     let data: Data<App> = Arc::clone(&app).into();
+    let peer: Arc<dyn ChannelsApi> = Arc::new(Local(Arc::clone(&app)));
     let parts = Parts {
         public: vec![http::mount(&data, authority)],
-        operator: Vec::new(),
-        internal: Vec::new(),
         jobs: jobs::jobs(&app, is_told),
         ready: vec![jobs::readiness(&app)],
+        internal: vec![mount(&peer)],
+        ..Parts::default()
     };
-    Ok((parts, Arc::new(Local(app))))
+    Ok((parts, peer))
 }

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use latchkey_channels::{DEFAULTS, MIGRATIONS, Setup, build};
-use latchkey_peers::channels::mount;
 use latchkey_process::Service;
 
 fn main() -> ExitCode {
@@ -15,14 +14,13 @@ fn main() -> ExitCode {
         calls: &["users"],
         seals: false,
         build: |start| {
-            let (mut parts, peer) = build(Setup {
+            let (parts, _) = build(Setup {
                 settings: start.table()?,
                 edge: start.edge().settings(),
                 db: start.db(),
                 users: start.users()?,
                 stop: start.edge().stop_handle(),
             })?;
-            parts.internal.push(mount(&peer));
             Ok(parts)
         },
     })

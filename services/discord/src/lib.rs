@@ -82,9 +82,10 @@ pub fn build(setup: Setup) -> Result<Parts, Fault> {
     let data: web::Data<App> = Arc::clone(&app).into();
     Ok(Parts {
         public: vec![http::mount(data.clone(), web::Data::new(verifier))],
+        dialects: vec![http::DIALECT],
         operator: vec![operator::mount(data)],
-        internal: Vec::new(),
         jobs: jobs::all(&app),
         ready: vec![jobs::readiness(&app)],
+        ..Parts::default()
     })
 }

@@ -97,10 +97,11 @@ pub fn build(setup: Setup) -> Result<(Parts, Service), Fault> {
             http::mount(data.clone()),
             http::mount_groups(data.clone(), web::Data::new(bearers)),
         ],
+        dialects: http::DIALECTS.to_vec(),
         operator: vec![operator::mount(data)],
-        internal: Vec::new(),
         jobs: jobs::all(&app),
         ready: jobs::readiness(&app),
+        ..Parts::default()
     };
     Ok((parts, Service { app }))
 }

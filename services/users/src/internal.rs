@@ -122,7 +122,7 @@ impl UsersApi for Local {
     }
 
     async fn public_keys(&self) -> Result<Vec<String>, Fault> {
-        public_keys(&self.0).await
+        public_keys(&self.app).await
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

@@ -23,7 +23,7 @@ use latchkey_common::db::{Db, Migrations};
 use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::Parts;
-use latchkey_peers::users::UsersApi;
+use latchkey_peers::users::{UsersApi, mount};
 
 use crate::app::App;
 use crate::internal::Local;
@@ -68,12 +68,14 @@ pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn UsersApi>), Fault> {
     let peer = Arc::new(Local::new(Arc::clone(&app)));
     let data: Data<App> = Arc::clone(&app).into();
     let authority: Arc<dyn SessionAuthority> = Arc::<Local>::clone(&peer);
+    let for_others: Arc<dyn UsersApi> = Arc::new(Local::for_others(Arc::clone(&app)));
     let parts = Parts {
         public: vec![http::mount(&data, authority)],
         operator: vec![operator::mount(&data)],
-        internal: Vec::new(),
+        internal: vec![mount(&for_others)],
         jobs: jobs::jobs(&app),
         ready: jobs::readiness(&app),
+        ..Parts::default()
     };
     Ok((parts, peer))
 }

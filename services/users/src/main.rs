@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use latchkey_peers::users::mount;
 use latchkey_process::Service;
 use latchkey_users::{DEFAULTS, MIGRATIONS, Setup, build};
 
@@ -15,13 +14,12 @@ fn main() -> ExitCode {
         calls: &[],
         seals: true,
         build: |start| {
-            let (mut parts, peer) = build(Setup {
+            let (parts, _) = build(Setup {
                 settings: start.table()?,
                 edge: start.edge().settings(),
                 db: start.db(),
                 master_key: start.master_key()?,
             })?;
-            parts.internal.push(mount(&peer));
             Ok(parts)
         },
     })

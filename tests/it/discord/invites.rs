@@ -110,7 +110,8 @@ async fn without_a_bot_the_rest_works(backend: Backend) {
     drop(anna.get(PATHS[0]).await.expect(404));
     let doctor = house.stack.command(&["doctor"], "");
     assert!(doctor.status.success(), "{doctor:?}");
-    let said = "no Discord link can be made: LATCHKEY_DISCORD__BOT_TOKEN";
+    let said = "no Discord link can be made: LATCHKEY_DISCORD__BOT_TOKEN and \
+        LATCHKEY_DISCORD__CHANNEL_ID are not set";
     assert!(doctor.stdout.contains(said), "{doctor:?}");
     let stopped = house.stack.terminate(Duration::from_secs(10));
     assert!(stopped.success());

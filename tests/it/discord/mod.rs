@@ -5,3 +5,4 @@ mod crash;
 mod document;
 mod invites;
 mod operator;
+mod tls;

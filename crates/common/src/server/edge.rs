@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use actix_web::cookie::Cookie;
 
+use super::dialect::Dialect;
 use crate::auth::session_cookie;
 use crate::clock::Clock;
 use crate::config::EdgeSettings;
@@ -24,6 +25,7 @@ struct Inner {
     streams: Stopper,
     is_draining: AtomicBool,
     bound: OnceLock<SocketAddr>,
+    dialects: OnceLock<Vec<Dialect>>,
 }
 
 impl Edge {
@@ -36,6 +38,7 @@ impl Edge {
             streams: Stopper::default(),
             is_draining: AtomicBool::new(false),
             bound: OnceLock::new(),
+            dialects: OnceLock::new(),
         }))
     }
 
@@ -88,6 +91,17 @@ impl Edge {
 
     pub(super) fn end_streams(&self) {
         self.0.streams.stop();
+    }
+
+    /// Words refusals as the contracts of this server do. Said once, before anything is served.
+    pub fn speak(&self, dialects: Vec<Dialect>) {
+        self.0.dialects.get_or_init(|| dialects);
+    }
+
+    pub(super) fn dialect_of(&self, path: &str) -> Dialect {
+        let known = self.0.dialects.get().into_iter().flatten();
+        let mut owners = known.filter(|dialect| (dialect.owns)(path));
+        owners.next().copied().unwrap_or(Dialect::PROBLEMS)
     }
 
     pub(super) fn bound_to(&self, address: SocketAddr) {

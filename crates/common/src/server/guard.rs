@@ -10,9 +10,8 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use futures_util::FutureExt as _;
 
-use crate::fault::RETRY_AFTER;
-use crate::wire::chat::shape_refusals;
-use crate::wire::problem::Problem;
+use super::dialect::{self, Refusal};
+use crate::fault::Fault;
 
 /// Calls the handler. `Err` where no handler answered; the request is gone then.
 ///
@@ -21,18 +20,21 @@ pub(super) async fn call<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
     limit: Duration,
+    refuse: impl Fn(Refusal) -> HttpResponse,
 ) -> Result<ServiceResponse<BoxBody>, HttpResponse> {
     let handler = AssertUnwindSafe(async move { next.call(req).await }).catch_unwind();
     match tokio::time::timeout(limit, handler).await {
-        Ok(Ok(Ok(answer))) => Ok(shape_refusals(answer)),
+        Ok(Ok(Ok(answer))) => Ok(dialect::shape(answer, refuse)),
         Ok(Ok(Err(error))) => Err(error.error_response()),
         Ok(Err(panic)) => {
-            tracing::error!(panic = words(&*panic), "handler panicked");
-            Err(Problem::internal_error().response())
+            let said = format!("the handler panicked: {}", words(&*panic));
+            Err(refuse(Refusal::Trouble(Fault::internal(said))))
         }
         Err(_) => {
-            tracing::warn!(limit_seconds = limit.as_secs(), "handler took too long");
-            Err(Problem::service_unavailable(RETRY_AFTER).response())
+            let said = format!("no answer within {} ms", limit.as_millis());
+            Err(refuse(Refusal::Trouble(Fault::unavailable(
+                "handler", said,
+            ))))
         }
     }
 }

@@ -7,6 +7,7 @@
 mod client;
 mod cookies;
 mod cors;
+mod dialect;
 mod edge;
 mod guard;
 mod headers;
@@ -27,9 +28,10 @@ use std::sync::Arc;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
-use actix_web::{App, web};
+use actix_web::{App, HttpResponse, web};
 
 pub use self::client::ClientAddress;
+pub use self::dialect::{Dialect, Refusal, is_below};
 pub use self::edge::Edge;
 pub use self::listeners::Listeners;
 pub use self::request::RequestId;
@@ -40,7 +42,6 @@ use crate::jobs::Job;
 use crate::page::PublicUrl;
 use crate::rpc::Gate;
 use crate::wire::body::BodyLimit;
-use crate::wire::chat::no_such_path;
 
 /// Adds routes and app data. Called once a worker thread.
 ///
@@ -78,6 +79,8 @@ impl ReadyCheck {
 pub struct Parts {
     /// Routes for everybody.
     pub public: Vec<Mount>,
+    /// How the contracts behind those routes word what the edge refuses.
+    pub dialects: Vec<Dialect>,
     /// Routes for the operator: on the unix socket, or behind the operator's key.
     pub operator: Vec<Mount>,
     /// Routes for other services, made with [`crate::rpc::route`]: on the internal listener, where
@@ -94,6 +97,7 @@ impl Parts {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.public.extend(other.public);
+        self.dialects.extend(other.dialects);
         self.operator.extend(other.operator);
         self.internal.extend(other.internal);
         self.jobs.extend(other.jobs);
@@ -121,7 +125,7 @@ pub fn app(
         .app_data(BodyLimit(edge.settings().server.body_limit))
         .app_data(web::Data::new(PublicUrl(edge.public_url())))
         .configure(|config| mounts.iter().for_each(|mount| mount(config)))
-        .default_service(web::to(no_such_path))
+        .default_service(web::to(async || HttpResponse::NotFound().finish()))
         .wrap(from_fn(pipeline::run))
 }
 

@@ -10,6 +10,7 @@ use actix_web::{Error, HttpMessage as _, web};
 use tracing::Instrument as _;
 
 use super::cors::Cors;
+use super::dialect::Refusal;
 use super::edge::Edge;
 use super::request::RequestId;
 use super::{cookies, guard, headers, measure, origin, request};
@@ -40,14 +41,16 @@ pub(super) async fn run<B: MessageBody + 'static>(
     };
     let cors = Cors::of(&req, edge.settings());
     let method = req.method().clone();
+    let dialect = edge.dialect_of(req.path());
+    let refuse = |refusal| (dialect.refuse)(&method, refusal);
     req.extensions_mut().insert(id.clone());
 
     let mut outcome = if let Some(preflight) = cors.preflight(&req) {
         Ok(req.into_response(preflight))
     } else if origin::is_foreign(&req, &edge) {
-        Ok(req.into_response(Problem::no_permission().response()))
+        Ok(req.into_response(refuse(Refusal::ForeignPage)))
     } else {
-        context::within(context, guard::call(req, next, limit))
+        context::within(context, guard::call(req, next, limit, refuse))
             .instrument(span.clone())
             .await
     };

@@ -54,6 +54,7 @@ pub async fn run(
     gate: Option<Gate>,
     until: impl Future<Output = ()>,
 ) -> Result<(), Fault> {
+    edge.speak(parts.dialects);
     let health = Health {
         edge: edge.clone(),
         checks: Arc::from(parts.ready),

@@ -274,3 +274,60 @@ async fn slow_and_broken_handlers_are_answered() {
         assert!(answer.headers().contains_key("x-request-id"));
     }
 }
+
+/// Whoever owns `/own` speaks plain words.
+const OWN: Dialect = Dialect {
+    owns: |path| is_below(path, "/own"),
+    refuse: |method, refusal| {
+        let (status, words) = match refusal {
+            Refusal::ForeignPage => (403, "foreign".to_owned()),
+            Refusal::NoSuchPath => (404, "nothing".to_owned()),
+            Refusal::WrongMethod => (405, "method".to_owned()),
+            Refusal::Trouble(Fault::Unavailable { .. }) => (503, "slow".to_owned()),
+            Refusal::Trouble(_) => (500, "broken".to_owned()),
+        };
+        HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap())
+            .content_type("text/plain")
+            .body(format!("{method} {words}"))
+    },
+};
+
+#[actix_web::test]
+async fn a_contract_refuses_in_its_own_words() {
+    let edge = edge(&[("LATCHKEY_SERVER__REQUEST_TIMEOUT_SECONDS", "1")]);
+    edge.speak(vec![OWN]);
+    let own: Mount = Arc::new(|config| {
+        let slow = web::get().to(async || nap(Duration::from_secs(5)).await);
+        let broken = web::put().to(async || -> &'static str { panic!("on purpose") });
+        config.service(web::resource("/own/thing").route(slow).route(broken));
+    });
+    let app = init_service(app(&[own, routes()], &edge)).await;
+    let ask = async |request: TestRequest| {
+        let (status, body) = match try_call_service(&app, request.to_request()).await {
+            Ok(answer) => (answer.status(), answer.into_body()),
+            Err(error) => {
+                let answer = error.error_response();
+                (answer.status(), answer.into_body())
+            }
+        };
+        let body = actix_web::body::to_bytes(body).await.unwrap();
+        (status.as_u16(), String::from_utf8(body.to_vec()).unwrap())
+    };
+    let foreign = TestRequest::delete()
+        .uri("/own/thing")
+        .insert_header(("origin", "https://evil.example"))
+        .insert_header(("cookie", TOKEN));
+    assert_eq!(ask(foreign).await, (403, "DELETE foreign".to_owned()));
+    for (request, status, words) in [
+        (TestRequest::get().uri("/own/thing/x"), 404, "GET nothing"),
+        (TestRequest::get().uri("/own"), 404, "GET nothing"),
+        (TestRequest::post().uri("/own/thing"), 405, "POST method"),
+        (TestRequest::get().uri("/own/thing"), 503, "GET slow"),
+        (TestRequest::put().uri("/own/thing"), 500, "PUT broken"),
+    ] {
+        assert_eq!(ask(request).await, (status, words.to_owned()));
+    }
+    // What only begins with the same letters is not theirs.
+    let (status, body) = ask(TestRequest::get().uri("/owner")).await;
+    assert!(status == 404 && body.contains("/not-found"), "{body}");
+}

@@ -3,7 +3,6 @@
 //! told to somebody without a session where the call needs one (see [`crate::auth::SignedIn`]).
 
 mod json;
-mod routes;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
@@ -11,7 +10,6 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
 pub use self::json::ChatJson;
-pub use self::routes::{Refusals, no_such_path, shape_refusals};
 
 use crate::auth::after_session_check;
 use crate::wire::problem::Problem;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
@@ -28,7 +28,6 @@ pub struct ChoirError {
     pub message: Cow<'static, str>,
     reason: Option<&'static str>,
     retry_after: Option<Duration>,
-    allow: Option<&'static str>,
 }
 
 impl ChoirError {
@@ -38,7 +37,6 @@ impl ChoirError {
             message: message.into(),
             reason: None,
             retry_after: None,
-            allow: None,
         }
     }
 
@@ -108,15 +106,17 @@ impl ChoirError {
         Self::new(StatusCode::NOT_FOUND, "Key was not found")
     }
 
-    /// 405; `allow` lists the methods that there are.
-    pub fn method_not_allowed(allow: &'static str) -> Self {
-        Self {
-            allow: Some(allow),
-            ..Self::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "The method is not allowed here",
-            )
-        }
+    /// 404: nothing lies at this path.
+    pub fn no_such_path() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is nothing here")
+    }
+
+    /// 405.
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "The method is not allowed here",
+        )
     }
 
     /// What the session check answers when it is the server's trouble, in this shape; the check has
@@ -158,9 +158,6 @@ impl ResponseError for ChoirError {
         }
         if let Some(wait) = self.retry_after {
             answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
-        }
-        if let Some(allow) = self.allow {
-            answer.insert_header((ALLOW, HeaderValue::from_static(allow)));
         }
         answer.json(Body {
             status: "err",

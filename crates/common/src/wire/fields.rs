@@ -52,7 +52,7 @@ impl FieldsError {
     }
 }
 
-/// The words for a status, as the body of an answer. Also for what the framework refuses.
+/// The words for a status, as the body of an answer. Also for what the edge refuses.
 pub fn message(status: StatusCode) -> HttpResponse {
     let words = status.canonical_reason().unwrap_or("Error");
     HttpResponse::build(status).json(json!({ "message": words }))

@@ -64,14 +64,9 @@ impl GroupError {
         Self::new(StatusCode::CONFLICT, sentence)
     }
 
-    /// The framework's own bare refusals ([`super::chat::Refusals`]).
-    pub fn of_framework(status: StatusCode) -> HttpResponse {
-        let error = if status == StatusCode::METHOD_NOT_ALLOWED {
-            Self::new(status, "Método não permitido.")
-        } else {
-            Self::not_found("Caminho não encontrado.")
-        };
-        error.error_response()
+    /// 405.
+    pub const fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Método não permitido.")
     }
 }
 

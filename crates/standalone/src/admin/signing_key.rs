@@ -21,12 +21,12 @@ pub(super) async fn run(line: &Line, command: SigningKey) -> Result<(), Trouble>
 fn in_words(key: &Key) -> String {
     let state = match key.retired_at {
         None => "signs".to_owned(),
-        Some(_) => format!("until {}", key.tokens_end_at.seconds()),
+        Some(_) => format!("until {}", key.tokens_end_at.rfc3339()),
     };
     format!(
         "{} made {} {state} {}",
         key.algorithm,
-        key.created_at.seconds(),
+        key.created_at.rfc3339(),
         key.kid
     )
 }

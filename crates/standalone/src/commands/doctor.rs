@@ -188,8 +188,9 @@ fn discord(settings: &Settings) -> Result<Finding, Trouble> {
     let patience = settings.edge()?.server.request_timeout;
     Ok(if !missing.is_empty() {
         Note(format!(
-            "no Discord link can be made: {} is not set",
-            missing.join(" and ")
+            "no Discord link can be made: {} {} not set",
+            missing.join(" and "),
+            if missing.len() == 1 { "is" } else { "are" }
         ))
     } else if table.timeout() >= patience {
         Wrong(format!(

@@ -224,6 +224,22 @@ impl Stack {
         }
     }
 
+    /// Runs `latchkey` with `args` while nobody reads its standard output; how it ended, and what
+    /// it said on standard error.
+    pub fn unheard(&self, args: &[&str]) -> (ExitStatus, String) {
+        let mut command = self.prepared(args);
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("latchkey runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("latchkey ends");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status, said)
+    }
+
     /// Runs `latchkey admin` with `args`.
     pub fn admin(&self, args: &[&str], stdin: &str) -> Output {
         self.command(&[&["admin"], args].concat(), stdin)

@@ -48,6 +48,7 @@ where
     T: Send + 'static,
     E: From<Fault> + Send + 'static,
 {
+    // Its lines in the log are those of the request.
     tokio::spawn(work.in_current_span())
         .await
         .unwrap_or_else(|error| Err(Fault::internal(error).into()))

@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 #[derive(Debug, thiserror::Error)]
 pub enum DiscordError {
     /// Settings are missing; nothing was asked.
-    #[error("{0} is not set")]
+    #[error("not set: {0}")]
     NotSetUp(String),
     /// A setting cannot be used; nothing was asked.
     #[error("{0} cannot be used")]

@@ -10,7 +10,7 @@ use actix_web::web::{self, resource};
 use latchkey_common::auth::jwt::{Rds, Verifier};
 use latchkey_common::server::Mount;
 
-use self::discord::errors::wrong_method;
+pub(crate) use self::discord::errors::DIALECT;
 use self::discord::{invites, links};
 use crate::app::App;
 
@@ -25,32 +25,21 @@ pub(crate) fn mount(app: web::Data<App>, verifier: web::Data<Verifier<Rds>>) -> 
         cfg.service(
             resource("/discord/invites")
                 .route(web::get().to(invites::read))
-                .route(web::post().to(invites::create))
-                .default_service(wrong_method("GET, POST")),
+                .route(web::post().to(invites::create)),
         )
         .service(
             resource("/discord-actions/invite")
                 .route(web::get().to(invites::read))
-                .route(web::post().to(invites::create))
-                .default_service(wrong_method("GET, POST")),
+                .route(web::post().to(invites::create)),
         )
         .service(
             resource("/discord-actions/invites")
                 .route(web::get().to(invites::read))
-                .route(web::post().to(invites::create))
-                .default_service(wrong_method("GET, POST")),
+                .route(web::post().to(invites::create)),
         )
         // Beyond the document, for super users.
-        .service(
-            resource("/discord/links")
-                .route(web::get().to(links::list))
-                .default_service(wrong_method("GET")),
-        )
-        .service(
-            resource("/discord/links/{id}")
-                .route(web::delete().to(links::revoke))
-                .default_service(wrong_method("DELETE")),
-        )
+        .service(resource("/discord/links").route(web::get().to(links::list)))
+        .service(resource("/discord/links/{id}").route(web::delete().to(links::revoke)))
         .service(resource("/openapi/discord.json").route(web::get().to(openapi)));
     })
 }

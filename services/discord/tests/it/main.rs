@@ -5,6 +5,7 @@
 mod at_discord;
 mod contract;
 mod links;
+mod logged;
 mod migrations;
 mod people;
 mod rates;

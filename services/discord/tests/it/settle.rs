@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use latchkey_testing::{Backend, both_databases, eventually};
 
+use crate::logged;
 use crate::people::{ANNA, BOSS};
 use crate::world::{PATHS, World};
 
@@ -38,6 +39,7 @@ async fn while_a_link_is_made_there_is_none(backend: Backend) {
 }
 
 async fn what_is_left_over_is_given_back(backend: Backend) {
+    logged::keep();
     let world = World::new(backend);
     let jobs = world.start_jobs();
     // The time of the reservation passes while the call is on its way, as if the process had died.
@@ -51,6 +53,14 @@ async fn what_is_left_over_is_given_back(backend: Backend) {
     });
     // Discord's late answer comes to nothing: the reservation is over.
     assert_eq!(status.await, 500);
+    // Its code stands in the log, so that somebody can take it back by hand.
+    let (alive, list) = (
+        world.discord.alive(),
+        world.get("/discord/links", BOSS).await.ok(200),
+    );
+    let lines = logged::lines_with(list["links"][0]["id"].as_str().unwrap());
+    let told = |line: &String| line.contains("ERROR") && line.contains(alive.first().unwrap());
+    assert!(lines.iter().any(told), "{lines:?}");
     world.get(PATHS[0], ANNA).await.ok(404);
     world.post(PATHS[0], ANNA).await.ok(201);
     assert_eq!(world.discord.made(), 2);

@@ -86,6 +86,7 @@ impl World {
             public_url: "https://town.example".to_owned(),
         })
         .unwrap();
+        edge.speak(parts.dialects);
         let document = include_str!("../../openapi/discord.json");
         Self {
             discord,

@@ -45,6 +45,9 @@ pub enum MakeError {
     /// The user is in already.
     #[error("already a member")]
     AlreadyMember,
+    /// The group takes no requests.
+    #[error("the group is closed")]
+    Closed,
     /// There is an open one for the two.
     #[error("already asked")]
     AlreadyAsked,
@@ -97,6 +100,9 @@ fn make(
     }
     if group_members::role_of(conn, group.id, user)?.is_some() {
         return Err(MakeError::AlreadyMember);
+    }
+    if new.direction == Direction::Request && !group.accepting_new_members {
+        return Err(MakeError::Closed);
     }
     let row = NewInvitation {
         kind: Kind::Group,

@@ -38,7 +38,8 @@ pub struct Group {
     pub description: Option<String>,
     /// The sports it does, as a JSON list; [`Group::sports`] reads it.
     pub sports_json: String,
-    /// What the group says of itself; nothing is refused by it.
+    /// Whether people may ask to come in. Without it admins still offer, and answer what was asked
+    /// before.
     pub accepting_new_members: bool,
     /// Whether it asks to be verified; nothing follows from it here.
     pub verification_request: bool,
@@ -108,7 +109,7 @@ pub struct About {
     pub description: Option<String>,
     /// At most 50, of at most 50 characters each.
     pub sports: Option<Vec<String>>,
-    /// See [`Group::accepting_new_members`].
+    /// See [`Group::accepting_new_members`]; a new group that says nothing does.
     pub accepting_new_members: Option<bool>,
     /// See [`Group::verification_request`].
     pub verification_request: Option<bool>,

@@ -12,12 +12,13 @@ use std::sync::Arc;
 use actix_web::web::{self, ServiceConfig};
 use latchkey_common::auth::jwt::{Bearer, Verifier};
 use latchkey_common::auth::token_authority_data;
-use latchkey_common::server::Mount;
-use latchkey_common::wire::chat::Refusals;
-use latchkey_common::wire::group::GroupError;
+use latchkey_common::server::{Dialect, Mount};
 use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
+
+/// How the contracts here word what the edge refuses; chat's words are the edge's own.
+pub(crate) const DIALECTS: [Dialect; 3] = [groups::DIALECT, choirs::DIALECT, namespaces::DIALECT];
 
 /// The routes, by path.
 pub(crate) fn mount(app: web::Data<App>) -> Mount {
@@ -78,7 +79,7 @@ pub(crate) fn mount(app: web::Data<App>) -> Mount {
     })
 }
 
-/// The routes of the group contract, which has signed tokens and an error shape of its own.
+/// The routes of the group contract, which has signed tokens of its own.
 pub(crate) fn mount_groups(app: web::Data<App>, bearers: web::Data<Verifier<Bearer>>) -> Mount {
     Arc::new(move |cfg| {
         cfg.app_data(app.clone())
@@ -89,19 +90,16 @@ pub(crate) fn mount_groups(app: web::Data<App>, bearers: web::Data<Verifier<Bear
 
 /// With and without a slash at the end.
 fn group_routes(cfg: &mut ServiceConfig) {
-    let refusals = Refusals(GroupError::of_framework);
     cfg.service(
         web::resource("/openapi/group-join-requests.json").route(web::get().to(groups::openapi)),
     )
     .service(
         web::resource(["/invite/", "/invite"])
-            .app_data(refusals)
             .route(web::post().to(groups::invites::create))
             .route(web::get().to(groups::invites::list)),
     )
     .service(
         web::resource(["/invite/{id}", "/invite/{id}/"])
-            .app_data(refusals)
             .route(web::get().to(groups::invites::get))
             .route(web::patch().to(groups::invites::update))
             .route(web::delete().to(groups::invites::delete)),
@@ -111,80 +109,45 @@ fn group_routes(cfg: &mut ServiceConfig) {
             "/invite/{sender}/group/{id}",
             "/invite/{sender}/group/{id}/",
         ])
-        .app_data(refusals)
         .route(web::get().to(groups::invites::list_of_group)),
     )
     .service(
         web::resource(["/invite/{sender}/user/{id}", "/invite/{sender}/user/{id}/"])
-            .app_data(refusals)
             .route(web::get().to(groups::invites::list_of_user)),
     )
     .service(
         web::resource(["/group", "/group/"])
-            .app_data(refusals)
             .route(web::post().to(groups::own::create))
             .route(web::get().to(groups::own::list)),
     )
     .service(
         web::resource(["/group/{name}", "/group/{name}/"])
-            .app_data(refusals)
             .route(web::get().to(groups::own::get))
             .route(web::patch().to(groups::own::update))
             .route(web::delete().to(groups::own::delete)),
     )
     .service(
         web::resource(["/member/group/{id}", "/member/group/{id}/"])
-            .app_data(refusals)
             .route(web::get().to(groups::members::of_group)),
     )
     .service(
         web::resource(["/member/user/{id}", "/member/user/{id}/"])
-            .app_data(refusals)
             .route(web::get().to(groups::members::of_user)),
     )
     .service(
         web::resource(["/member/{id}", "/member/{id}/"])
-            .app_data(refusals)
             .route(web::patch().to(groups::members::update))
             .route(web::delete().to(groups::members::delete)),
     );
 }
 
 fn choir_routes(cfg: &mut ServiceConfig) {
-    cfg.service(
-        web::resource("/check/{id:.*}")
-            .route(web::get().to(choirs::invitations::check))
-            .default_service(choirs::only("GET")),
-    )
-    .service(
-        web::resource("/create")
-            .route(web::post().to(choirs::invitations::create))
-            .default_service(choirs::only("POST")),
-    )
-    .service(
-        web::resource("/create/")
-            .route(web::post().to(choirs::invitations::create))
-            .default_service(choirs::only("POST")),
-    )
-    .service(
-        web::resource("/keys")
-            .route(web::get().to(choirs::keys::page))
-            .default_service(choirs::only("GET")),
-    )
-    .service(
-        web::resource("/keys/create")
-            .route(web::post().to(choirs::keys::create))
-            .default_service(choirs::only("POST")),
-    )
-    .service(
-        web::resource("/keys/delete")
-            .route(web::post().to(choirs::keys::delete))
-            .default_service(choirs::only("POST")),
-    )
-    .service(
-        web::resource("/keys/list")
-            .route(web::get().to(choirs::keys::list))
-            .default_service(choirs::only("GET")),
-    )
-    .service(web::resource("/openapi/choirs.json").route(web::get().to(choirs::openapi)));
+    cfg.service(web::resource("/check/{id:.*}").route(web::get().to(choirs::invitations::check)))
+        .service(web::resource("/create").route(web::post().to(choirs::invitations::create)))
+        .service(web::resource("/create/").route(web::post().to(choirs::invitations::create)))
+        .service(web::resource("/keys").route(web::get().to(choirs::keys::page)))
+        .service(web::resource("/keys/create").route(web::post().to(choirs::keys::create)))
+        .service(web::resource("/keys/delete").route(web::post().to(choirs::keys::delete)))
+        .service(web::resource("/keys/list").route(web::get().to(choirs::keys::list)))
+        .service(web::resource("/openapi/choirs.json").route(web::get().to(choirs::openapi)));
 }

@@ -191,7 +191,7 @@ fn history(story: &Story) -> Vec<Happened> {
     lines.extend(purged_at.map(|at| (at, "purged: a check found it expired".to_owned())));
     lines.extend(
         row.hidden_at
-            .map(|at| (at, "removed from its maker's list".to_owned())),
+            .map(|at| (at, "taken off the contract's lists".to_owned())),
     );
     // Stable: what happened in one millisecond stays in the order of the lifecycle.
     lines.sort_by_key(|(at, _)| *at);

@@ -45,7 +45,7 @@ pub fn insert(
         g::name_folded.eq(name.folded()),
         g::description.eq(about.description.as_deref()),
         g::sports.eq(json(about.sports.as_deref().unwrap_or_default())),
-        g::accepting_new_members.eq(about.accepting_new_members.unwrap_or_default()),
+        g::accepting_new_members.eq(about.accepting_new_members.unwrap_or(true)),
         g::verification_request.eq(about.verification_request.unwrap_or_default()),
         g::created_at.eq(now),
         g::updated_at.eq(now),

@@ -1,5 +1,6 @@
 //! The group contract through its routes.
 
+mod closed;
 mod races;
 mod rules;
 

@@ -47,10 +47,9 @@ impl Site {
         let (parts, _) = build(world.setup()).unwrap();
         let mut mounts = vec![sessions];
         mounts.extend(parts.public);
-        Self {
-            mounts,
-            edge: Edge::new(world.settings.edge().unwrap(), world.clock()),
-        }
+        let edge = Edge::new(world.settings.edge().unwrap(), world.clock());
+        edge.speak(parts.dialects);
+        Self { mounts, edge }
     }
 
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {

@@ -5,21 +5,33 @@
 use std::fmt;
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, RETRY_AFTER};
-use actix_web::{HttpResponse, ResponseError, Route, web};
+use actix_web::http::header::RETRY_AFTER;
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
 use latchkey_common::fault::{self, Fault};
-use serde_json::json;
+use latchkey_common::server::{Dialect, Refusal, is_below};
+use serde::Serialize;
 
 use crate::app::list_links::ListError;
 use crate::app::make_link::MakeError;
 use crate::app::read_link::ReadError;
 use crate::app::revoke_link::RevokeError;
 
+/// The members in the document's order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    message: &'a str,
+}
+
 /// An answer that is no success.
 #[derive(Debug)]
-struct Refusal {
+struct NoSuccess {
     status: StatusCode,
     message: String,
     /// True for the answers of the document that have nothing beside the message.
@@ -27,7 +39,7 @@ struct Refusal {
     retry_after: Option<Duration>,
 }
 
-impl Refusal {
+impl NoSuccess {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -57,14 +69,12 @@ impl Refusal {
             let up = u64::from(wait.subsec_nanos() > 0);
             answer.insert_header((RETRY_AFTER, wait.as_secs().saturating_add(up).max(1)));
         }
-        if self.is_bare {
-            return answer.json(json!({"message": self.message}));
-        }
-        answer.json(json!({
-            "statusCode": self.status.as_u16(),
-            "error": self.status.canonical_reason().unwrap_or_default(),
-            "message": self.message,
-        }))
+        let keys = (!self.is_bare).then_some(self.status);
+        answer.json(Body {
+            status_code: keys.map(|status| status.as_u16()),
+            error: keys.map(|status| status.canonical_reason().unwrap_or_default()),
+            message: &self.message,
+        })
     }
 
     /// Trouble that every call may meet; `unknown` and `broken` are the call's words for 401 and
@@ -100,7 +110,7 @@ macro_rules! refusal {
     ($(#[$doc:meta])* $name:ident, $unknown:literal, $broken:literal) => {
         $(#[$doc])*
         #[derive(Debug)]
-        pub(crate) struct $name(Refusal);
+        pub(crate) struct $name(NoSuccess);
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,7 +130,7 @@ macro_rules! refusal {
 
         impl From<Fault> for $name {
             fn from(fault: Fault) -> Self {
-                Self(Refusal::of(fault, $unknown, $broken))
+                Self(NoSuccess::of(fault, $unknown, $broken))
             }
         }
 
@@ -165,12 +175,12 @@ refusal!(
 impl From<ReadError> for ReadRefusal {
     fn from(error: ReadError) -> Self {
         Self(match error {
-            ReadError::NotSuperUser(_) => Refusal::bare(
+            ReadError::NotSuperUser(_) => NoSuccess::bare(
                 StatusCode::FORBIDDEN,
                 "You do not have permission to access this resource.",
             ),
             ReadError::NotFound => {
-                Refusal::bare(StatusCode::NOT_FOUND, "Invite not found for user!")
+                NoSuccess::bare(StatusCode::NOT_FOUND, "Invite not found for user!")
             }
             ReadError::Fault(fault) => return fault.into(),
         })
@@ -180,15 +190,15 @@ impl From<ReadError> for ReadRefusal {
 impl From<MakeError> for MakeRefusal {
     fn from(error: MakeError) -> Self {
         Self(match error {
-            MakeError::NotSuperUser(_) => Refusal::new(
+            MakeError::NotSuperUser(_) => NoSuccess::new(
                 StatusCode::FORBIDDEN,
                 "User should be super user to generate link for other users",
             ),
-            MakeError::NoSuchUser => Refusal::new(StatusCode::NOT_FOUND, "User not found"),
+            MakeError::NoSuchUser => NoSuccess::new(StatusCode::NOT_FOUND, "User not found"),
             MakeError::AlreadyPresent => {
-                Refusal::bare(StatusCode::CONFLICT, "User invite is already present!")
+                NoSuccess::bare(StatusCode::CONFLICT, "User invite is already present!")
             }
-            MakeError::NotMade { retry_after } => Refusal::new(
+            MakeError::NotMade { retry_after } => NoSuccess::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "An internal server error occurred",
             )
@@ -199,7 +209,7 @@ impl From<MakeError> for MakeRefusal {
 }
 
 fn not_super_user() -> LinksRefusal {
-    LinksRefusal(Refusal::new(
+    LinksRefusal(NoSuccess::new(
         StatusCode::FORBIDDEN,
         "You do not have permission to access this resource.",
     ))
@@ -218,26 +228,41 @@ impl From<RevokeError> for LinksRefusal {
     fn from(error: RevokeError) -> Self {
         Self(match error {
             RevokeError::NotSuperUser(_) => return not_super_user(),
-            RevokeError::NotFound => Refusal::new(StatusCode::NOT_FOUND, "Invite not found"),
-            RevokeError::NotAlive => Refusal::new(StatusCode::CONFLICT, "The invite is not alive"),
+            RevokeError::NotFound => NoSuccess::new(StatusCode::NOT_FOUND, "Invite not found"),
+            RevokeError::NotAlive => {
+                NoSuccess::new(StatusCode::CONFLICT, "The invite is not alive")
+            }
             RevokeError::Discord(error) => {
                 tracing::warn!(%error, "Discord did not take a link back");
                 // Super users may know what is wrong with the bot.
                 let message = format!("The invite was not revoked: {error}");
-                Refusal::new(StatusCode::BAD_GATEWAY, message).with_retry(error.retry_after())
+                NoSuccess::new(StatusCode::BAD_GATEWAY, message).with_retry(error.retry_after())
             }
             RevokeError::Fault(fault) => return fault.into(),
         })
     }
 }
 
-/// What a path answers to the methods that it does not have.
-pub(crate) fn wrong_method(allow: &'static str) -> Route {
-    web::to(move || async move {
-        let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed");
-        let mut answer = refusal.response();
-        let allow = actix_web::http::header::HeaderValue::from_static(allow);
-        answer.headers_mut().insert(ALLOW, allow);
-        answer
-    })
-}
+/// What the edge refuses, in this contract's shape.
+pub(crate) const DIALECT: Dialect = Dialect {
+    owns: |path| {
+        ["/discord", "/discord-actions"]
+            .iter()
+            .any(|root| is_below(path, root))
+    },
+    refuse: |method, refusal| match refusal {
+        Refusal::ForeignPage => NoSuccess::new(
+            StatusCode::FORBIDDEN,
+            "A page of another site may not do this",
+        )
+        .response(),
+        Refusal::NoSuchPath => NoSuccess::new(StatusCode::NOT_FOUND, "Not found").response(),
+        Refusal::WrongMethod => {
+            NoSuccess::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed").response()
+        }
+        Refusal::Trouble(fault) if *method == Method::GET => {
+            ReadRefusal::from(fault).error_response()
+        }
+        Refusal::Trouble(fault) => MakeRefusal::from(fault).error_response(),
+    },
+};

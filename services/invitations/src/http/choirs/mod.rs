@@ -9,22 +9,33 @@ pub(crate) mod keys;
 mod keys_page;
 mod sent;
 
-use actix_web::HttpResponse;
-use actix_web::Route;
-use actix_web::web;
+use actix_web::{HttpResponse, ResponseError as _};
+use latchkey_common::server::{Dialect, Refusal, is_below};
 use latchkey_common::wire::choir::ChoirError;
 
 const OPENAPI: &str = include_str!("../../../openapi/choirs.json");
+
+/// What the edge refuses, in this contract's shape.
+pub(crate) const DIALECT: Dialect = Dialect {
+    owns: |path| {
+        ["/check", "/create", "/keys"]
+            .iter()
+            .any(|root| is_below(path, root))
+    },
+    refuse: |_, refusal| {
+        let error = match refusal {
+            Refusal::ForeignPage => ChoirError::forbidden("A page of another site may not do this"),
+            Refusal::NoSuchPath => ChoirError::no_such_path(),
+            Refusal::WrongMethod => ChoirError::method_not_allowed(),
+            Refusal::Trouble(fault) => fault.into(),
+        };
+        error.error_response()
+    },
+};
 
 /// `GET /openapi/choirs.json`
 pub(crate) async fn openapi() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
         .body(OPENAPI)
-}
-
-/// What answers the methods that a path does not have, in this contract's shape.
-pub(crate) fn only(allow: &'static str) -> Route {
-    web::route()
-        .to(move || async move { Err::<HttpResponse, _>(ChoirError::method_not_allowed(allow)) })
 }

@@ -37,6 +37,7 @@ pub(crate) fn make(error: MakeError) -> GroupError {
              pode convidar.",
         ),
         MakeError::AlreadyMember => GroupError::conflict("O usuário já é membro deste grupo."),
+        MakeError::Closed => GroupError::conflict("Este grupo não está aceitando novos membros."),
         MakeError::AlreadyAsked => {
             GroupError::conflict("Já existe um convite pendente entre este usuário e este grupo.")
         }

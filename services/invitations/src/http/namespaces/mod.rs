@@ -11,15 +11,33 @@ mod links;
 mod tree;
 mod user;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::ContentType;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Resource};
+use actix_web::{HttpResponse, Resource, ResponseError as _};
 use latchkey_common::auth::Scoped;
-use latchkey_common::wire::chat::Refusals;
+use latchkey_common::server::{Dialect, Refusal, is_below};
 use latchkey_common::wire::fields::{FieldsError, message};
 
 /// The caller of this contract, whose token has the scope `S`.
 type With<S> = Scoped<S, FieldsError>;
+
+/// What the edge refuses, in this contract's words: whatever is not allowed is not there.
+pub(crate) const DIALECT: Dialect = Dialect {
+    owns: |path| {
+        let path = path.strip_prefix("/api").unwrap_or(path);
+        // What lies below `/api/user` is the chat contract's.
+        path == "/user"
+            || ["/invites", "/namespaces", "/n"]
+                .iter()
+                .any(|root| is_below(path, root))
+    },
+    refuse: |_, refusal| match refusal {
+        Refusal::ForeignPage | Refusal::NoSuchPath => FieldsError::NotFound.error_response(),
+        Refusal::WrongMethod => message(StatusCode::METHOD_NOT_ALLOWED),
+        Refusal::Trouble(fault) => FieldsError::from(fault).error_response(),
+    },
+};
 
 /// The routes, by path, below `prefix`. Longer paths come first: a path of names swallows the rest.
 pub(super) fn routes(config: &mut ServiceConfig, prefix: &str) {
@@ -69,5 +87,5 @@ pub(super) async fn openapi() -> HttpResponse {
 }
 
 fn resource(prefix: &str, path: &str) -> Resource {
-    web::resource(format!("{prefix}{path}")).app_data(Refusals(message))
+    web::resource(format!("{prefix}{path}"))
 }
