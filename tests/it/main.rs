@@ -17,6 +17,7 @@ mod document;
 mod durability;
 mod edge;
 mod first_start;
+mod gateway;
 mod groups;
 mod house;
 mod issuers;

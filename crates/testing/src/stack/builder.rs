@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 
 use super::Stack;
-use super::ports::Ports;
 use crate::Backend;
+use crate::ports::Ports;
 use crate::postgres::Database;
 
 /// A stack before its first start.

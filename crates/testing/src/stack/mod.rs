@@ -1,10 +1,7 @@
 //! The product as its users have it: the real binary `latchkey` as a child process, with a data
 //! folder, ports and (on `PostgreSQL`) a database of its own.
 
-mod binary;
 mod builder;
-pub(crate) mod child;
-mod ports;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,12 +11,12 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-pub use self::binary::binary;
 pub use self::builder::Builder;
-use self::child::Running;
-use self::ports::{Ports, is_ready};
 use crate::Backend;
+pub use crate::binary::binary;
+use crate::ports::{Ports, is_ready};
 use crate::postgres::Database;
+use crate::process::Running;
 
 /// How long a start may take until it is ready. Generous: machines that test are busy.
 const START: Duration = Duration::from_secs(30);
@@ -116,7 +113,7 @@ impl Stack {
             *starts
         };
         let mut command = self.prepared(&["serve"]);
-        let child = Running::spawn(&mut command, self.folder.path(), nth);
+        let child = Running::spawn(&mut command, self.folder.path(), &nth.to_string());
         let internal = self.internal();
         *lock(&self.running) = Some(child);
         let begun = Instant::now();

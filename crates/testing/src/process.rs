@@ -16,15 +16,16 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) fn spawn(command: &mut Command, folder: &Path, nth: usize) -> Self {
-        let stdout = folder.join(format!("stdout-{nth}"));
-        let stderr = folder.join(format!("stderr-{nth}"));
+    /// Starts `command`; its outputs are called by `label`. `folder` goes with this process.
+    pub(crate) fn spawn(command: &mut Command, folder: &Path, label: &str) -> Self {
+        let stdout = folder.join(format!("stdout-{label}"));
+        let stderr = folder.join(format!("stderr-{label}"));
         let child = command
             .stdin(Stdio::null())
             .stdout(File::create(&stdout).expect("a file for stdout"))
             .stderr(File::create(&stderr).expect("a file for stderr"))
             .spawn()
-            .expect("latchkey starts");
+            .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
         let mut watchdog = Command::new("sh")
             .args(["-c", "read -r _; kill -9 \"$0\" && rm -rf \"$1\""])
             .arg(child.id().to_string())
