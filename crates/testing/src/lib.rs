@@ -4,7 +4,7 @@
 //! - [`both_databases!`], [`Backend`]: one test, run on `SQLite` and on `PostgreSQL`.
 //! - [`db::TestDb`]: a database of its own for a test of one service.
 //! - [`race()`], [`eventually()`]: many at once; a condition within a bound. No test sleeps.
-//! - [`stack`]: the real binary as a child process.
+//! - [`every_shape!`], [`stack`], [`split`]: the real binaries as child processes.
 //! - [`chat`], [`sse`], [`raw`], [`browser`]: clients.
 //! - [`gateway`], [`upstream`]: the gateway's configuration, and something to put behind it.
 //! - [`programs`]: what is installed.
@@ -36,6 +36,7 @@ mod postgres;
 mod process;
 pub mod programs;
 pub mod raw;
+pub mod split;
 pub mod sse;
 pub mod stack;
 mod timing;
