@@ -147,6 +147,11 @@ impl Split {
         }
     }
 
+    /// How many replicas each service has.
+    pub fn replicas(&self) -> usize {
+        self.replicas
+    }
+
     /// Every replica of every service.
     pub fn services(&self) -> Vec<Part> {
         let replicas = Service::ALL.into_iter();

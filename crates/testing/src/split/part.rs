@@ -71,14 +71,14 @@ impl Split {
         self.signal_part(part, "CONT");
     }
 
-    /// Asks it to stop (`SIGTERM`), and waits until it has.
-    #[track_caller]
-    pub fn terminate_part(&self, part: Part, within: Duration) -> ExitStatus {
+    /// Asks it to stop (`SIGTERM`) and does not wait.
+    pub fn ask_to_stop(&self, part: Part) {
         self.signal_part(part, "TERM");
-        self.await_end(part, within)
     }
 
-    pub(super) fn await_end(&self, part: Part, within: Duration) -> ExitStatus {
+    /// Waits until it has stopped. How it ended.
+    #[track_caller]
+    pub fn await_end(&self, part: Part, within: Duration) -> ExitStatus {
         let begun = Instant::now();
         loop {
             let mut running = lock(&self.running);

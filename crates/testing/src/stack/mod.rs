@@ -6,7 +6,7 @@ mod builder;
 mod one;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -91,6 +91,12 @@ impl Stack {
     #[track_caller]
     pub fn data_dir(&self) -> PathBuf {
         self.one().data_dir()
+    }
+
+    /// The folder of one process that holds the data folder.
+    #[track_caller]
+    pub fn folder(&self) -> &Path {
+        self.one().folder()
     }
 
     /// Changes a setting for the starts to come; `None` takes it away.
@@ -178,7 +184,8 @@ impl Stack {
         }
     }
 
-    /// The one-time link that the present start printed; the last one, where replicas print.
+    /// The one-time link that the present start printed. Of several replicas each prints one, and the
+    /// last one made is good: see [`Stack::link_token`].
     pub fn link(&self) -> Option<String> {
         let printed = self.stdout();
         let mut lines = printed.lines().rev();
@@ -188,30 +195,37 @@ impl Stack {
             .map(str::to_owned)
     }
 
-    /// The token in that link.
+    /// The token in that link; where several replicas have printed, in one that the operator makes.
     #[track_caller]
     pub fn link_token(&self) -> String {
-        let link = self.link();
+        let link = match &self.shape {
+            Shape::Split(split) if split.replicas() > 1 => {
+                let create = ["invite", "create", "--super-user"];
+                Some(self.admin(&create, "").last_line())
+            }
+            Shape::One(_) | Shape::Split(_) => self.link(),
+        };
         let link = link.unwrap_or_else(|| panic!("no link was printed:\n{}", self.log()));
         token_of(&link).expect("a token in the link")
     }
 
     /// Runs `latchkey` with `args` and the same settings, beside the server or without it.
     pub fn command(&self, args: &[&str], stdin: &str) -> Output {
-        run(
-            match &self.shape {
-                Shape::One(one) => one.prepared(args),
-                Shape::Split(split) => split.operator_command(args),
-            },
-            stdin,
-        )
+        run(self.prepared(args), stdin)
+    }
+
+    fn prepared(&self, args: &[&str]) -> Command {
+        match &self.shape {
+            Shape::One(one) => one.prepared(args),
+            Shape::Split(split) => split.operator_command(args),
+        }
     }
 
     /// Runs `latchkey` with `args` while nobody reads its standard output; how it ended, and what
     /// it said on standard error.
     pub fn unheard(&self, args: &[&str]) -> (ExitStatus, String) {
-        let mut command = self.prepared(args);
-        let mut child = command
+        let mut child = self
+            .prepared(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -1,7 +1,7 @@
 //! One process: the binary `latchkey`, with a data folder, ports and (on `PostgreSQL`) a database of
 //! its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -174,6 +174,11 @@ impl OneProcess {
             .env("LATCHKEY_PUBLIC_URL", format!("http://127.0.0.1:{public}"))
             .envs(lock(&self.env).iter().cloned());
         command
+    }
+
+    /// The folder that holds the data folder.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 }
 
