@@ -74,6 +74,9 @@ impl Upstream {
         self.shared.is_ready.store(is_ready, Ordering::Relaxed);
     }
 
+    /// The header of its answers: nobody may take them for those of a service.
+    pub const TOLD: &str = "x-told-by-upstream";
+
     /// How it treats requests from now on.
     pub fn set_mood(&self, mood: Mood) {
         *lock(&self.shared.mood) = mood;
@@ -118,7 +121,7 @@ impl Shared {
             }
             if path == "/api/user/listener" {
                 let head = "content-type: text/event-stream\r\nconnection: close";
-                write!(writer, "HTTP/1.1 200 OK\r\n{head}\r\n\r\ndata: first\n\n")?;
+                write!(writer, "HTTP/1.1 200 OK\r\n{head}\r\n\r\n: first\n\n")?;
                 reader.read_to_end(&mut Vec::new())?;
                 return Ok(());
             }

@@ -17,7 +17,7 @@ pub(super) struct Front {
 }
 
 impl Front {
-    /// Opens one with these settings. `None`: skipped, there is no HAProxy.
+    /// Opens one with these settings. `None`: skipped, there is no `HAProxy`.
     pub(super) fn open(test: &str, settings: &[(&str, &str)]) -> Option<Self> {
         if programs::missing(test, &["haproxy"]) {
             return None;
@@ -43,7 +43,7 @@ impl Front {
 
     /// Somebody at the gateway.
     pub(super) fn nobody(&self) -> Chat {
-        Chat::at(&self.gateway.base())
+        Chat::at(&self.gateway.base()).unobserved()
     }
 
     /// The replica `nth`, counted from 0, of a service.

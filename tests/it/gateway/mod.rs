@@ -1,4 +1,4 @@
-//! `deploy/gateway`: its table against the services' routes, and what HAProxy makes of it in front
+//! `deploy/gateway`: its table against the services' routes, and what `HAProxy` makes of it in front
 //! of servers that only tell what they were asked.
 
 mod edge;
