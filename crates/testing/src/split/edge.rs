@@ -41,8 +41,11 @@ impl Edge {
     /// Carries what comes to `address` on to `target`.
     pub(super) fn carry(address: SocketAddr, target: SocketAddr) -> Self {
         let (sender, mode) = watch::channel(None);
-        let listener = runtime().block_on(async { listen(address) });
-        let listener = listener.expect("nobody else has this address");
+        let listener = {
+            // A listener belongs to the runtime in which it is made.
+            let _inside = runtime().enter();
+            listen(address).expect("nobody else has this address")
+        };
         let is_listening = Arc::new(AtomicBool::new(true));
         let door = Door {
             address,

@@ -38,7 +38,7 @@ use crate::{gateway, loopback, programs};
 /// What has to be installed.
 const PROGRAMS: [(&str, &str); 3] = [
     ("haproxy", "haproxy"),
-    ("nats", "nats-server"),
+    ("nats-server", "nats-server"),
     ("postgres", "initdb"),
 ];
 
@@ -137,11 +137,7 @@ impl Split {
     #[track_caller]
     pub fn migrate(&self) {
         for service in Service::ALL {
-            let migrated = companion(&service.binary())
-                .arg("migrate")
-                .current_dir(self.folder.path())
-                .envs(self.settings_of(service, 0))
-                .output();
+            let migrated = self.service_command(service, &["migrate"]).output();
             let migrated = migrated.expect("it runs");
             assert!(migrated.status.success(), "{service:?}: {migrated:?}");
         }
@@ -243,6 +239,16 @@ impl Split {
             .args(args)
             .current_dir(self.folder.path())
             .envs(self.settings_of(Service::Invitations, 0));
+        command
+    }
+
+    /// The program of `service` with `args`, as it is run in its container.
+    pub(crate) fn service_command(&self, service: Service, args: &[&str]) -> Command {
+        let mut command = companion(&service.binary());
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .envs(self.settings_of(service, 0));
         command
     }
 

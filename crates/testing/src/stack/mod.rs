@@ -9,13 +9,17 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 pub use self::builder::Builder;
 use self::one::OneProcess;
 use crate::Backend;
 pub use crate::binary::binary;
 use crate::split::{Part, Service, Split};
+
+/// How long the link for the first account may take to be printed after the start.
+const PRINTED: Duration = Duration::from_secs(3);
 
 /// One Latchkey with its data. Everything goes when it is dropped; when this process dies without
 /// dropping it, a watchdog kills the children.
@@ -187,6 +191,19 @@ impl Stack {
     /// The one-time link that the present start printed. Of several replicas each prints one, and the
     /// last one made is good: see [`Stack::link_token`].
     pub fn link(&self) -> Option<String> {
+        let begun = Instant::now();
+        loop {
+            let link = self.printed_link();
+            // A service of its own asks another one first whether there is a super user.
+            let may_come = matches!(self.shape, Shape::Split(_)) && begun.elapsed() < PRINTED;
+            if link.is_some() || !may_come {
+                return link;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn printed_link(&self) -> Option<String> {
         let printed = self.stdout();
         let mut lines = printed.lines().rev();
         let line = lines.find(|line| line.contains("/register?t="))?;
@@ -235,6 +252,15 @@ impl Stack {
         let output = child.wait_with_output().expect("latchkey ends");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         (output.status, said)
+    }
+
+    /// Runs the program of `service` with `args` and its settings: `latchkey` in one process.
+    pub fn command_at(&self, service: Service, args: &[&str]) -> Output {
+        let command = match &self.shape {
+            Shape::One(one) => one.prepared(args),
+            Shape::Split(split) => split.service_command(service, args),
+        };
+        run(command, "")
     }
 
     /// Runs `latchkey admin` with `args`.
