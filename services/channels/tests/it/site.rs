@@ -246,7 +246,7 @@ impl Site {
         let chat = Chat::at(&format!("http://{}", listeners.public_address().unwrap()));
         let (stop, stopped) = oneshot::channel();
         let until = async { drop(stopped.await) };
-        let server = tokio::task::spawn_local(run(listeners, parts, edge, until));
+        let server = tokio::task::spawn_local(run(listeners, parts, edge, None, until));
         Self {
             test_db,
             db,
