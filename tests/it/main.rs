@@ -18,6 +18,8 @@ mod edge;
 mod first_start;
 mod groups;
 mod house;
+mod logs;
+mod metrics;
 mod operator;
 mod operator_invites;
 mod races;
