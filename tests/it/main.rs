@@ -20,6 +20,8 @@ mod first_start;
 mod groups;
 mod house;
 mod issuers;
+mod logs;
+mod metrics;
 mod namespaces;
 mod operator;
 mod operator_invites;
