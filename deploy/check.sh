@@ -20,7 +20,7 @@ docs() {
 # The second command of the README. With a PostgreSQL at hand the same tests run on both databases,
 # and with a browser the pages are used; here a skipped test is a failure.
 tests() {
-  LATCHKEY_TEST_REQUIRE=postgres,browser deploy/with-postgres.sh cargo test --workspace
+  LATCHKEY_TEST_REQUIRE=postgres,browser,nats-server deploy/with-postgres.sh cargo test --workspace
 }
 
 # TLS to PostgreSQL, as the images have it: the right certificate is let in, a wrong one is not. Only
