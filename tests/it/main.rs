@@ -7,6 +7,7 @@
 #![cfg(test)]
 
 mod backup;
+mod bad_configuration;
 mod browser;
 mod chat;
 mod choirs;

@@ -26,7 +26,7 @@ pub mod db;
 pub mod discord;
 pub mod nats;
 pub mod openapi;
-mod postgres;
+pub mod postgres;
 pub mod raw;
 pub mod sse;
 pub mod stack;

@@ -15,6 +15,7 @@ mod metrics;
 mod migrate;
 mod now;
 mod open;
+mod rights;
 mod snapshot;
 mod sole_use;
 mod types;

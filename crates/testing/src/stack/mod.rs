@@ -12,12 +12,14 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
 use tempfile::TempDir;
 
 pub use self::binary::binary;
 pub use self::builder::Builder;
 use self::child::Running;
-use self::ports::{Ports, is_ready};
+use self::ports::{Ports, is_ready, readiness};
 use crate::Backend;
 use crate::postgres::Database;
 
@@ -80,6 +82,27 @@ impl Stack {
         self.folder.path().join("data")
     }
 
+    /// The URL of its `PostgreSQL` database, which all services share.
+    #[track_caller]
+    pub fn database_url(&self) -> String {
+        let database = self.database.as_ref();
+        database.expect("a stack on PostgreSQL").url()
+    }
+
+    /// Runs statements on the database of `service`, behind the program's back.
+    #[track_caller]
+    pub fn sql(&self, service: &str, statements: &str) {
+        let done = if let Some(database) = &self.database {
+            database.execute(&format!("SET search_path TO {service}; {statements}"))
+        } else {
+            let file = self.data_dir().join(format!("{service}.db"));
+            let file = file.to_str().expect("a path in UTF-8");
+            let mut conn = SqliteConnection::establish(file).expect("the database's file");
+            conn.batch_execute(statements)
+        };
+        done.expect("statements that work");
+    }
+
     /// Changes a setting for the starts to come; `None` takes it away.
     pub fn set_env(&self, name: &str, value: Option<&str>) {
         let mut env = lock(&self.env);
@@ -109,16 +132,37 @@ impl Stack {
         Err("no free ports".to_owned())
     }
 
-    fn start_once(&self) -> Result<(), String> {
-        let nth = {
-            let mut starts = lock(&self.starts);
-            *starts += 1;
-            *starts
-        };
-        let mut command = self.prepared(&["serve"]);
-        let child = Running::spawn(&mut command, self.folder.path(), nth);
+    /// Starts it where something is wrong that does not end it, and gives what readiness says.
+    #[track_caller]
+    pub fn start_unready(&self) -> String {
+        self.spawn();
         let internal = self.internal();
-        *lock(&self.running) = Some(child);
+        let begun = Instant::now();
+        loop {
+            if let Some((503, said)) = readiness(&internal) {
+                return said;
+            }
+            assert!(!self.has_ended(), "it has ended:\n{}", self.log());
+            assert!(begun.elapsed() < START, "not unready:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Starts it where something is wrong that ends it, and gives what it printed.
+    #[track_caller]
+    pub fn start_refused(&self) -> String {
+        self.spawn();
+        let begun = Instant::now();
+        while !self.has_ended() {
+            assert!(begun.elapsed() < START, "it goes on:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self.log()
+    }
+
+    fn start_once(&self) -> Result<(), String> {
+        self.spawn();
+        let internal = self.internal();
         let begun = Instant::now();
         while !is_ready(&internal) {
             if self.has_ended() {
@@ -130,6 +174,17 @@ impl Stack {
             std::thread::sleep(Duration::from_millis(10));
         }
         Ok(())
+    }
+
+    fn spawn(&self) {
+        let nth = {
+            let mut starts = lock(&self.starts);
+            *starts += 1;
+            *starts
+        };
+        let mut command = self.prepared(&["serve"]);
+        let child = Running::spawn(&mut command, self.folder.path(), nth);
+        *lock(&self.running) = Some(child);
     }
 
     /// Kills it as a power cut would, and waits until it is gone.
