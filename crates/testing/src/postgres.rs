@@ -37,12 +37,13 @@ pub(crate) fn drop_schema(name: &str) {
 }
 
 /// A database of its own, dropped at the end.
-pub(crate) struct Database {
+pub struct Database {
     name: String,
 }
 
 impl Database {
-    pub(crate) fn create() -> Self {
+    /// A new one, empty.
+    pub fn create() -> Self {
         drop_leftovers();
         let name = unique("stack");
         connect()
@@ -51,11 +52,13 @@ impl Database {
         Self { name }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Its URL, for the test user.
+    pub fn url(&self) -> String {
         with_database(&url(), &self.name)
     }
 
-    pub(crate) fn execute(&self, statements: &str) -> QueryResult<()> {
+    /// Runs statements in it.
+    pub fn execute(&self, statements: &str) -> QueryResult<()> {
         PgConnection::establish(&self.url())
             .expect("a database of ours")
             .batch_execute(statements)

@@ -5,6 +5,7 @@ mod binary;
 mod builder;
 pub(crate) mod child;
 mod ports;
+mod spoilt;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,14 +13,12 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use diesel::connection::SimpleConnection as _;
-use diesel::prelude::*;
 use tempfile::TempDir;
 
 pub use self::binary::binary;
 pub use self::builder::Builder;
 use self::child::Running;
-use self::ports::{Ports, is_ready, readiness};
+use self::ports::{Ports, is_ready};
 use crate::Backend;
 use crate::postgres::Database;
 
@@ -82,27 +81,6 @@ impl Stack {
         self.folder.path().join("data")
     }
 
-    /// The URL of its `PostgreSQL` database, which all services share.
-    #[track_caller]
-    pub fn database_url(&self) -> String {
-        let database = self.database.as_ref();
-        database.expect("a stack on PostgreSQL").url()
-    }
-
-    /// Runs statements on the database of `service`, behind the program's back.
-    #[track_caller]
-    pub fn sql(&self, service: &str, statements: &str) {
-        let done = if let Some(database) = &self.database {
-            database.execute(&format!("SET search_path TO {service}; {statements}"))
-        } else {
-            let file = self.data_dir().join(format!("{service}.db"));
-            let file = file.to_str().expect("a path in UTF-8");
-            let mut conn = SqliteConnection::establish(file).expect("the database's file");
-            conn.batch_execute(statements)
-        };
-        done.expect("statements that work");
-    }
-
     /// Changes a setting for the starts to come; `None` takes it away.
     pub fn set_env(&self, name: &str, value: Option<&str>) {
         let mut env = lock(&self.env);
@@ -130,34 +108,6 @@ impl Stack {
             }
         }
         Err("no free ports".to_owned())
-    }
-
-    /// Starts it where something is wrong that does not end it, and gives what readiness says.
-    #[track_caller]
-    pub fn start_unready(&self) -> String {
-        self.spawn();
-        let internal = self.internal();
-        let begun = Instant::now();
-        loop {
-            if let Some((503, said)) = readiness(&internal) {
-                return said;
-            }
-            assert!(!self.has_ended(), "it has ended:\n{}", self.log());
-            assert!(begun.elapsed() < START, "not unready:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// Starts it where something is wrong that ends it, and gives what it printed.
-    #[track_caller]
-    pub fn start_refused(&self) -> String {
-        self.spawn();
-        let begun = Instant::now();
-        while !self.has_ended() {
-            assert!(begun.elapsed() < START, "it goes on:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        self.log()
     }
 
     fn start_once(&self) -> Result<(), String> {
