@@ -20,6 +20,8 @@ docs() {
 # The second command of the README. With a PostgreSQL at hand the same tests run on both databases,
 # and with a browser the pages are used; here a skipped test is a failure.
 tests() {
+  # Programs first: no test's time limit should have compiling in it.
+  cargo build --workspace --bins
   LATCHKEY_TEST_REQUIRE=postgres,browser,nats-server deploy/with-postgres.sh cargo test --workspace
 }
 
