@@ -20,7 +20,9 @@ docs() {
 # The second command of the README. With a PostgreSQL at hand the same tests run on both databases,
 # and with a browser the pages are used; here a skipped test is a failure.
 tests() {
-  LATCHKEY_TEST_REQUIRE=postgres,browser deploy/with-postgres.sh cargo test --workspace
+  # Programs first: no test's time limit should have compiling in it.
+  cargo build --workspace --bins
+  LATCHKEY_TEST_REQUIRE=postgres,browser,nats-server deploy/with-postgres.sh cargo test --workspace
 }
 
 # TLS to PostgreSQL, as the images have it: the right certificate is let in, a wrong one is not. Only
@@ -55,30 +57,38 @@ manifests() {
     --gateway-api "${GATEWAY_API_SCHEMAS:-../shared/schemas/gateway-api}"
 }
 
-# The engine's tests are red without its guards: each mutant lacks one line of claims.rs.
+# Tests of races are red without the guard that they are about: each mutant lacks it.
 mutations() {
-  local file=services/invitations/src/store/claims.rs
-  # without GUARD TEST: takes the first line with GUARD out; then TEST must fail.
-  without() (
-    local guard=$1 test=$2 line
-    line=$(grep -nF -m 1 -- "$guard" "$file" | cut -d: -f1 || true)
-    [ -n "$line" ] || { echo "$file has no line '$guard'" >&2; exit 1; }
+  # mutant PACKAGE FILE GUARD OTHERWISE TEST: in FILE the first GUARD becomes OTHERWISE; then TEST, which
+  # still compiles, must fail.
+  mutant() (
+    local package=$1 file=$2 guard=$3 otherwise=$4 test=$5
+    grep -qF -- "$guard" "$file" || { echo "$file has no '$guard'" >&2; exit 1; }
     local kept log
     kept=$(mktemp)
     log=$(mktemp)
     cp "$file" "$kept"
     # Written anew instead of moved back: with its old time cargo would keep the mutant.
     trap 'cat "$kept" >"$file"; rm -f "$kept" "$log"' EXIT
-    sed -i "${line}d" "$file"
-    local run=(cargo test --quiet -p latchkey-invitations --test it)
+    GUARD=$guard OTHERWISE=$otherwise \
+      perl -0pi -e 's/\Q$ENV{GUARD}\E/$ENV{OTHERWISE}/' "$file"
+    local run=(cargo test --quiet -p "$package" --test it)
     "${run[@]}" --no-run
     LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh "${run[@]}" "$test" >"$log" 2>&1 || true
     grep -q '^test result: FAILED' "$log" ||
       { cat "$log"; echo "$test is not red without '$guard'" >&2; exit 1; }
     echo "red without $guard: $test"
   )
-  without '.filter(i::used.lt(i::max_uses))' races::ten_of_sixty_four_are_let_in::postgres
-  without '.filter(u::state.eq(UseState::Reserved))' engine::settling_twice_changes_nothing::sqlite
+  local store=services/invitations/src/store
+  mutant latchkey-invitations "$store/claims.rs" '.filter(i::used.lt(i::max_uses))' '' \
+    races::ten_of_sixty_four_are_let_in::postgres
+  mutant latchkey-invitations "$store/claims.rs" '.filter(u::state.eq(UseState::Reserved))' '' \
+    engine::settling_twice_changes_nothing::sqlite
+  mutant latchkey-invitations "$store/choirs.rs" '.filter(c::purged_at.is_null())' '' \
+    choirs::thirty_checks_tell_the_end_once
+  mutant latchkey-discord services/discord/migrations/sqlite/*_links/up.sql \
+    'CREATE UNIQUE INDEX discord_links_one_open' 'CREATE INDEX discord_links_one_open' \
+    contract::thirty_at_once_make_one::sqlite
 }
 
 # The first command of the README, and its tour.

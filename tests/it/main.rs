@@ -10,6 +10,7 @@
 #![cfg(test)]
 
 mod backup;
+mod bad_configuration;
 mod browser;
 mod chat;
 mod choirs;
@@ -24,6 +25,8 @@ mod gateway;
 mod groups;
 mod house;
 mod issuers;
+mod logs;
+mod metrics;
 mod namespaces;
 mod operator;
 mod operator_invites;

@@ -18,7 +18,7 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Makes one below `folder` and starts it. `None` where no `PostgreSQL` server is installed.
-    pub(crate) fn start(folder: &Path) -> Result<Option<Self>> {
+    pub(crate) fn start(folder: &Path, settings: &[String]) -> Result<Option<Self>> {
         let Some(programs) = programs() else {
             return Ok(None);
         };
@@ -66,6 +66,7 @@ impl Cluster {
                 "-c",
                 "max_connections=300",
             ])
+            .args(settings.iter().flat_map(|setting| ["-c", setting.as_str()]))
             .stdout(Stdio::null())
             .stderr(fs::File::create(folder.join("postgres.log"))?);
         let cluster = Self {

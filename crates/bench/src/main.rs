@@ -46,6 +46,12 @@ struct Cli {
     /// So many idle live streams as well (needs as many open files, twice).
     #[arg(long, default_value_t = 0)]
     streams: usize,
+    /// Measure these operations alone (parts of their names), to look into what they cost.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// A setting of the `PostgreSQL` server, NAME=VALUE.
+    #[arg(long)]
+    postgres_setting: Vec<String>,
     /// Measure the product as it lies in the target folder, without bringing it up to date.
     #[arg(long)]
     as_it_is: bool,
@@ -101,7 +107,7 @@ fn measure(cli: &Cli) -> Result<()> {
         place.path(),
         std::os::unix::fs::PermissionsExt::from_mode(0o755),
     )?;
-    let cluster = Cluster::start(place.path())?.map(Rc::new);
+    let cluster = Cluster::start(place.path(), &cli.postgres_setting)?.map(Rc::new);
     let mut shapes = cli.shapes.clone();
     if shapes.is_empty() {
         shapes = vec![Shape::Sqlite, Shape::Postgres];
@@ -116,6 +122,7 @@ fn measure(cli: &Cli) -> Result<()> {
             measured: Duration::from_secs(cli.seconds),
         },
         streams: cli.streams,
+        only: &cli.only,
     };
     let mut report = Report {
         machine: accounting::machine(),

@@ -18,10 +18,18 @@ use crate::world::{self, CHEAP_HASH, World};
 
 /// How the table is taken.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Plan {
+pub(crate) struct Plan<'a> {
     pub(crate) pace: Pace,
     /// Idle live streams; 0 for none.
     pub(crate) streams: usize,
+    /// Parts of the names of the operations that are wanted; none: everything.
+    pub(crate) only: &'a [String],
+}
+
+impl Plan<'_> {
+    fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|part| name.contains(part.as_str()))
+    }
 }
 
 /// What an operation costs without a product around it.
@@ -38,7 +46,7 @@ pub(crate) async fn take(
     shape: Shape,
     folder: &Path,
     cluster: Option<&Rc<Cluster>>,
-    plan: Plan,
+    plan: Plan<'_>,
 ) -> Result<Part> {
     let name = format!("{shape:?}").to_lowercase();
     let house = House::new(shape, &name, folder, cluster)?;
@@ -52,7 +60,7 @@ pub(crate) async fn take(
     let limits = limits::measure(&house, &world, plan.pace).await?;
     let mut table = Table {
         limits,
-        pace: plan.pace,
+        plan,
         rows: Vec::new(),
     };
 
@@ -62,11 +70,17 @@ pub(crate) async fn take(
     let memory_at_rest = running.memory()?;
     table.reads(&running, &world).await?;
     let memory_at_64 = running.memory()?;
-    crate::say("deliveries");
-    let deliveries = live::deliveries(&running, &world).await?;
+    let mut deliveries = Vec::new();
+    if plan.wants("deliveries") {
+        crate::say("deliveries");
+        deliveries = live::deliveries(&running, &world).await?;
+    }
     table.writes(&running, &world).await?;
-    crate::say("registrations");
-    let registration_ms = registration(&running, &world).await?;
+    let mut registration_ms = f64::NAN;
+    if plan.wants("registration") {
+        crate::say("registrations");
+        registration_ms = registration(&running, &world).await?;
+    }
     let idle = match plan.streams {
         0 => None,
         count => {
@@ -94,13 +108,13 @@ pub(crate) async fn take(
     })
 }
 
-struct Table {
+struct Table<'a> {
     limits: Limits,
-    pace: Pace,
+    plan: Plan<'a>,
     rows: Vec<Row>,
 }
 
-impl Table {
+impl Table<'_> {
     async fn reads(&mut self, running: &Running<'_>, world: &World) -> Result<()> {
         let info = Repeated::get(world, "/api/user/info");
         let work = work(1, 0, 0, "answer", Some(0.02));
@@ -153,11 +167,14 @@ impl Table {
         work: Work,
         what: &impl Operation,
     ) -> Result<()> {
+        if !self.plan.wants(operation) {
+            return Ok(());
+        }
         crate::say(operation);
         let address = running.entrance();
         let samples: [Sample; 2] = [
-            load(address, running, what, 16, self.pace).await?,
-            load(address, running, what, 64, self.pace).await?,
+            load(address, running, what, 16, self.plan.pace).await?,
+            load(address, running, what, 64, self.plan.pace).await?,
         ];
         let limit = |at| {
             self.limits

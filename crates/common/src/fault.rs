@@ -91,12 +91,14 @@ impl From<DieselError> for Fault {
 }
 
 /// What databases say when they are down, full or shutting down, rather than wrongly asked.
-const OUTAGES: [&str; 16] = [
+const OUTAGES: [&str; 18] = [
     "database or disk is full",
     "disk I/O error",
     "database is locked",
     "unable to open database file",
     "readonly database",
+    "file is not a database",
+    "disk image is malformed",
     "No space left on device",
     "deadlock detected",
     "could not connect",

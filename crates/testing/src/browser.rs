@@ -91,12 +91,19 @@ impl Browser {
     }
 
     async fn value(call: reqwest::RequestBuilder) -> Value {
+        match Self::attempt(call).await {
+            Ok(value) => value,
+            Err(why) => panic!("the browser refuses: {why}"),
+        }
+    }
+
+    /// What the driver answers, or why it refuses.
+    async fn attempt(call: reqwest::RequestBuilder) -> Result<Value, Value> {
         let answer = call.send().await.expect("the driver answers");
         let is_done = answer.status().is_success();
         let mut body: Value = answer.json().await.expect("JSON from the driver");
         let value = body["value"].take();
-        assert!(is_done, "the browser refuses: {value}");
-        value
+        if is_done { Ok(value) } else { Err(value) }
     }
 
     /// Opens a page.
@@ -150,8 +157,17 @@ impl Browser {
 
     /// Waits until the page shows `text`.
     pub async fn shows(&self, text: &str) {
+        // Between two pages there is no element, or one that is gone when it is asked.
         eventually(PATIENCE, text, || async {
-            self.text().await.contains(text).then_some(())
+            let body = json!({"using": "css selector", "value": "body"});
+            let path = format!("{}/element", self.session);
+            let found = Self::attempt(self.client.post(path).json(&body))
+                .await
+                .ok()?;
+            let id = found[ELEMENT].as_str()?;
+            let path = format!("{}/element/{id}/text", self.session);
+            let shown = Self::attempt(self.client.get(path)).await.ok()?;
+            shown.as_str()?.contains(text).then_some(())
         })
         .await;
     }

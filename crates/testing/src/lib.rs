@@ -32,7 +32,7 @@ mod loopback;
 pub mod nats;
 pub mod openapi;
 mod ports;
-mod postgres;
+pub mod postgres;
 mod process;
 pub mod programs;
 pub mod raw;

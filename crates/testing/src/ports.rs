@@ -22,6 +22,11 @@ impl Ports {
 
 /// True when readiness is green.
 pub(crate) fn is_ready(internal: &str) -> bool {
+    readiness(internal).is_some_and(|(status, _)| status == 200)
+}
+
+/// Status and body of readiness, if somebody answers.
+pub(crate) fn readiness(internal: &str) -> Option<(u16, String)> {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect(internal)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
@@ -33,5 +38,8 @@ pub(crate) fn is_ready(internal: &str) -> bool {
         stream.read_to_string(&mut answer)?;
         Ok(answer)
     };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    let answer = ask().ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split_whitespace().nth(1)?.parse().ok()?;
+    Some((status, body.to_owned()))
 }

@@ -37,12 +37,13 @@ pub(crate) fn drop_schema(name: &str) {
 }
 
 /// A database of its own, dropped at the end.
-pub(crate) struct Database {
+pub struct Database {
     name: String,
 }
 
 impl Database {
-    pub(crate) fn create() -> Self {
+    /// A new one, empty.
+    pub fn create() -> Self {
         drop_leftovers();
         let name = unique("stack");
         connect()
@@ -51,8 +52,55 @@ impl Database {
         Self { name }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Its URL, for the test user.
+    pub fn url(&self) -> String {
         with_database(&url(), &self.name)
+    }
+
+    /// Runs statements in it.
+    pub fn execute(&self, statements: &str) -> QueryResult<()> {
+        PgConnection::establish(&self.url())
+            .expect("a database of ours")
+            .batch_execute(statements)
+    }
+}
+
+/// Somebody who may log in and nothing more; gone at the end. The test user must be allowed to make
+/// roles.
+pub struct LoginRole {
+    name: String,
+}
+
+impl LoginRole {
+    /// A new one.
+    pub fn create() -> Self {
+        let name = unique("role");
+        connect()
+            .batch_execute(&format!("CREATE ROLE \"{name}\" LOGIN PASSWORD '{name}'"))
+            .expect("may create roles");
+        Self { name }
+    }
+
+    /// The role's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same database as this role sees it.
+    pub fn in_url(&self, url: &str) -> String {
+        let (scheme, rest) = url.split_once("://").expect("a URL");
+        let (authority, place) = rest.split_once('/').unwrap_or((rest, ""));
+        let host = authority.rsplit('@').next().unwrap_or(authority);
+        format!("{scheme}://{0}:{0}@{host}/{place}", self.name)
+    }
+}
+
+impl Drop for LoginRole {
+    fn drop(&mut self) {
+        let sql = format!("DROP ROLE IF EXISTS \"{}\"", self.name);
+        if let Err(error) = connect().batch_execute(&sql) {
+            report(&self.name, &error);
+        }
     }
 }
 

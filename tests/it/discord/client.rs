@@ -34,8 +34,16 @@ pub(super) struct Town {
 
 impl Town {
     pub(super) async fn open(backend: Backend) -> Self {
+        Self::with(backend, &[]).await
+    }
+
+    /// The same with these settings.
+    pub(super) async fn with(backend: Backend, env: &[(&str, &str)]) -> Self {
         let discord = FakeDiscord::start();
         let mut builder = Stack::on(backend);
+        for (name, value) in env {
+            builder = builder.env(name, value);
+        }
         for (name, value) in discord.settings() {
             builder = builder.env(name, &value);
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use latchkey_testing::discord::Reply;
 use latchkey_testing::split::Service;
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, every_shape, race};
+use latchkey_testing::{Backend, eventually, every_shape, race};
 use reqwest::Method;
 use serde_json::json;
 
@@ -104,6 +104,30 @@ async fn a_failure_leaves_nothing(backend: Backend) {
     }
 }
 
+/// The edge waits for less than the call to Discord may take.
+async fn who_waits_too_long_is_told_in_the_contracts_words(backend: Backend) {
+    let timeout = ("LATCHKEY_SERVER__REQUEST_TIMEOUT_SECONDS", "1");
+    let town = Town::with(backend, &[timeout]).await;
+    let anna = town.member().await;
+    town.discord.hold();
+    let told = anna.post(PATHS[0]).await.expect(503);
+    assert!(told.retry_after() > 0);
+    let words = json!({
+        "statusCode": 503,
+        "error": "Service Unavailable",
+        "message": "An internal server error occurred",
+    });
+    assert_eq!(told.json(), words);
+    // The link that was on its way is theirs all the same.
+    town.discord.go_on();
+    let what = "the link is filled in";
+    eventually(Duration::from_secs(5), what, async || {
+        (anna.get(PATHS[0]).await.status == 200).then_some(())
+    })
+    .await;
+    assert_eq!(town.discord.made(), 1);
+}
+
 async fn without_a_bot_the_rest_works(backend: Backend) {
     let house = House::open(Stack::on(backend).start()).await;
     let person = house.person().await;
@@ -128,5 +152,6 @@ every_shape!(
     other_credentials_are_worthless,
     thirty_at_once_make_one_link,
     a_failure_leaves_nothing,
+    who_waits_too_long_is_told_in_the_contracts_words,
     without_a_bot_the_rest_works,
 );

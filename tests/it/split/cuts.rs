@@ -62,8 +62,11 @@ impl Town {
     /// Whether all of them work: no link of somebody's is no failure.
     async fn is_well(&self) -> bool {
         let answers = join_all(Service::ALL.map(|service| self.probe(service).attempt())).await;
+        // Who lists the guest's invites asks channels too.
+        let listed = self.guest.elsewhere().my_invites().attempt().await;
         let mut answers = answers.iter().zip(Service::ALL);
-        answers.all(|(answer, service)| answer.as_ref().is_ok_and(|it| is_fine(it, service)))
+        listed.is_ok_and(|listed| listed.status == 200)
+            && answers.all(|(answer, service)| answer.as_ref().is_ok_and(|it| is_fine(it, service)))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Stdio;
+use std::time::Duration;
 
 use super::Rows;
 use crate::Result;
@@ -24,6 +25,9 @@ const SELECT: &str = "\
     \\set channel random(0, 63)\n\
     SELECT id, user_id, content, created_at FROM rows WHERE channel_id = :channel \
     ORDER BY id DESC LIMIT 50;\n";
+
+/// Until the server has noticed that connections have ended.
+const AFTERWARDS: Duration = Duration::from_millis(500);
 
 /// Inserts and selects.
 pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<(Rows, Rows)> {
@@ -79,6 +83,8 @@ fn bench(
         ])
         .stdout(Stdio::piped())
         .output()?;
+    // The time of a connection that has ended counts once the server has noticed its end.
+    std::thread::sleep(AFTERWARDS);
     let used = cluster.cpu()?.saturating_sub(before);
     let said = String::from_utf8_lossy(&output.stdout);
     let after = |what: &str| {

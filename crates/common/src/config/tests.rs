@@ -151,6 +151,21 @@ fn secrets_come_from_files_and_are_masked() {
 }
 
 #[test]
+fn the_bus_is_named_in_secret() {
+    let edge = |url| load(&[("LATCHKEY_NATS_URL", url)]).and_then(|settings| settings.edge());
+    assert!(edge("").unwrap().nats.is_none());
+    let named = edge("nats://u:geheim@a:4222,nats://b:4222").unwrap();
+    assert!(named.nats.is_some() && !format!("{named:?}").contains("geheim"));
+    let said = refusal(edge("http://u:geheim@a"));
+    assert!(
+        said.contains("LATCHKEY_NATS_URL") && !said.contains("geheim"),
+        "{said}"
+    );
+    let settings = load(&[("LATCHKEY_NATS_URL", "nats://u:geheim@a")]).unwrap();
+    assert!(!format!("{settings:?}").contains("geheim"));
+}
+
+#[test]
 fn one_postgres_gets_a_schema_a_service() {
     let (users, channels) = (
         "LATCHKEY_USERS__DATABASE_URL",

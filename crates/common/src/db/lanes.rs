@@ -35,6 +35,7 @@ struct Unit<F, T, E> {
     reply: oneshot::Sender<Result<T, E>>,
     since: Instant,
     deadline: Instant,
+    database: &'static str,
     /// Of whoever handed it in: what a unit writes to the log is part of that request.
     span: Span,
 }
@@ -53,6 +54,7 @@ where
         let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)))
             .unwrap_or_else(|_| Err(Fault::internal("a unit of work panicked").into()));
         let keep = outcome.is_ok();
+        tracing::debug!(database = self.database, keep, "unit of work");
         self.outcome = Some(outcome);
         keep
     }
@@ -107,6 +109,7 @@ impl Queue {
             reply,
             since,
             deadline: since + patience,
+            database: self.database,
             span: Span::current(),
         };
         match self.sender.try_send(Box::new(unit)) {

@@ -10,7 +10,9 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _};
 use super::conn::Conn;
 use super::lanes::Role;
 use super::open::{Location, Opener};
+use super::rights;
 use crate::fault::{Fault, Source};
+use crate::on;
 
 /// A service's migrations: two folders with equal names, one for each database.
 #[derive(Clone, Copy)]
@@ -43,6 +45,7 @@ impl Opener {
     pub(super) fn migrate(&self, migrations: Migrations) -> Result<usize, Fault> {
         self.create_schema()?;
         let mut conn = self.open(Role::Writer)?;
+        refuse_newer(&mut conn, migrations)?;
         let ran = match &mut conn {
             Conn::Sqlite(c) => c
                 .run_pending_migrations((migrations.sqlite)())
@@ -63,11 +66,18 @@ impl Opener {
 
     /// How many migrations are pending; more than none means that the program must not serve.
     pub(super) fn pending(&self, migrations: Migrations) -> Result<usize, Fault> {
-        match &mut self.open(Role::Writer)? {
-            Conn::Sqlite(c) => c.pending_migrations((migrations.sqlite)()).map(|v| v.len()),
-            Conn::Postgres(c) => pending_on_postgres(c, &(migrations.postgres)()),
+        let mut conn = self.open(Role::Writer)?;
+        if let Conn::Postgres(c) = &mut conn {
+            rights::check(c, self.schema.as_deref())?;
         }
-        .map_err(failed)
+        refuse_newer(&mut conn, migrations)?;
+        match &mut conn {
+            Conn::Sqlite(c) => c
+                .pending_migrations((migrations.sqlite)())
+                .map(|v| v.len())
+                .map_err(failed),
+            Conn::Postgres(_) => pending_on_postgres(&mut conn, &(migrations.postgres)()),
+        }
     }
 
     /// Undoes every migration. For the test that each can be undone.
@@ -86,7 +96,8 @@ impl Opener {
     fn create_schema(&self) -> Result<(), Fault> {
         if let (Location::Postgres(_), Some(schema)) = (&self.location, &self.schema) {
             self.open(Role::Writer)?
-                .batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))?;
+                .batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))
+                .map_err(|error| failed(error.into()))?;
         }
         Ok(())
     }
@@ -104,24 +115,56 @@ struct IsThere {
     is_there: bool,
 }
 
-/// Only looks: the harness would make its table first, for which the role that serves needs no
-/// right, and which fails where the schema itself is missing.
-fn pending_on_postgres(c: &mut PgConnection, all: &EmbeddedMigrations) -> Result<usize, Source> {
-    let all = MigrationSource::<Pg>::migrations(all)?;
-    let table = "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS is_there";
-    if !diesel::sql_query(table).get_result::<IsThere>(c)?.is_there {
-        return Ok(all.len());
+/// Versions that have run. Only looks: the harness would make its table first, for which the role
+/// that serves needs no right, and which fails where the schema itself is missing.
+fn applied(conn: &mut Conn) -> Result<Vec<String>, Fault> {
+    let table = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT count(*) > 0 AS is_there FROM sqlite_schema \
+             WHERE name = '__diesel_schema_migrations'"
+        }
+        Conn::Postgres(_) => {
+            "SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS is_there"
+        }
+    };
+    let is_there = on!(&mut *conn, |c| diesel::sql_query(table)
+        .get_result::<IsThere>(c))?
+    .is_there;
+    if !is_there {
+        return Ok(Vec::new());
     }
-    let applied: Vec<Applied> =
-        diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load(c)?;
-    let is_pending = |version: &str| applied.iter().all(|row| row.version != version);
-    Ok(all
-        .iter()
-        .filter(|one| is_pending(&one.name().version().to_string()))
+    let versions = "SELECT version FROM __diesel_schema_migrations ORDER BY version";
+    let rows = on!(conn, |c| diesel::sql_query(versions).load::<Applied>(c))?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}
+
+/// An older program would misread what a newer one has written.
+fn refuse_newer(conn: &mut Conn, migrations: Migrations) -> Result<(), Fault> {
+    let unknown = migrations.unknown(&applied(conn)?)?;
+    let Some(first) = unknown.first() else {
+        return Ok(());
+    };
+    Err(Fault::invalid(format!(
+        "a newer Latchkey has changed this database (its migration {first} is not known here): \
+         run that version, or restore a backup that this one has made"
+    )))
+}
+
+fn pending_on_postgres(conn: &mut Conn, all: &EmbeddedMigrations) -> Result<usize, Fault> {
+    let all = MigrationSource::<Pg>::migrations(all).map_err(failed)?;
+    let applied = applied(conn)?;
+    let versions = all.iter().map(|one| one.name().version().to_string());
+    Ok(versions
+        .filter(|version| !applied.contains(version))
         .count())
 }
 
+/// What keeps a migration from running; a missing right is the operator's to give.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn failed(source: Source) -> Fault {
-    Fault::internal(format!("migration failed: {source}"))
+    let said = source.to_string();
+    match rights::missing(&said) {
+        Some(fault) => fault,
+        None => Fault::internal(format!("migration failed: {said}")),
+    }
 }

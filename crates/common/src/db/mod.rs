@@ -6,6 +6,7 @@
 //! and [`feed`] (positions of an outbox).
 
 pub mod act_keys;
+mod any_of;
 mod conn;
 pub mod feed;
 mod halt;
@@ -14,6 +15,7 @@ mod metrics;
 mod migrate;
 mod now;
 mod open;
+mod rights;
 mod snapshot;
 mod sole_use;
 mod types;
@@ -24,6 +26,7 @@ use std::time::Duration;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl as _};
 
+pub use self::any_of::{AnyOf, any_of};
 pub use self::conn::{Conn, unless_duplicate};
 pub use self::halt::Halt;
 pub use self::migrate::Migrations;

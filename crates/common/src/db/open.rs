@@ -70,6 +70,9 @@ pub(super) struct Opener {
     pub(super) max_bytes: u64,
 }
 
+/// How long `PostgreSQL` may take to say that it is there.
+const CONNECT_SECONDS: u8 = 5;
+
 /// `SQLite`'s page size, fixed when a file is made.
 const PAGE_BYTES: u64 = 4096;
 
@@ -91,7 +94,7 @@ impl Opener {
                 Ok(conn)
             }
             Location::Postgres(url) => {
-                let mut conn = PgConnection::establish(url)
+                let mut conn = PgConnection::establish(&with_deadline(url))
                     .map_err(|error| Fault::unavailable("database", error))
                     .map(Conn::Postgres)?;
                 if let Some(schema) = &self.schema {
@@ -121,9 +124,33 @@ impl Opener {
     }
 }
 
+/// A server that takes a connection and says nothing would be waited for without end. Whoever says
+/// `connect_timeout` in the URL has another wish.
+fn with_deadline(url: &str) -> String {
+    if url.contains("connect_timeout=") {
+        return url.to_owned();
+    }
+    let separator = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{separator}connect_timeout={CONNECT_SECONDS}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_that_says_nothing_is_not_waited_for() {
+        for (url, opened) in [
+            ("postgres://h/d", "postgres://h/d?connect_timeout=5"),
+            ("postgres://h/d?a=b", "postgres://h/d?a=b&connect_timeout=5"),
+            (
+                "postgres://h?connect_timeout=9",
+                "postgres://h?connect_timeout=9",
+            ),
+        ] {
+            assert_eq!(with_deadline(url), opened);
+        }
+    }
 
     #[test]
     fn a_url_is_read_strictly() {

@@ -11,8 +11,19 @@ pub(super) fn request(method: &Method, route: Option<String>, status: StatusCode
     metrics::counter!("latchkey_http_requests_total",
         "method" => method, "route" => route.clone(), "status" => status.as_str().to_owned())
     .increment(1);
-    metrics::histogram!("latchkey_http_request_seconds", "method" => method, "route" => route)
-        .record(took.as_secs_f64());
+    metrics::histogram!("latchkey_http_request_seconds",
+        "method" => method, "route" => route, "class" => class(status))
+    .record(took.as_secs_f64());
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        100..=199 => "1xx",
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    }
 }
 
 fn known(method: &Method) -> &'static str {

@@ -43,6 +43,8 @@ pub(super) async fn run<B: MessageBody + 'static>(
     let method = req.method().clone();
     let dialect = edge.dialect_of(req.path());
     let refuse = |refusal| (dialect.refuse)(&method, refusal);
+    // Asked for before the handler runs: one that panics or takes too long leaves no request to ask.
+    let route = req.match_pattern();
     req.extensions_mut().insert(id.clone());
 
     let mut outcome = if let Some(preflight) = cors.preflight(&req) {
@@ -67,10 +69,6 @@ pub(super) async fn run<B: MessageBody + 'static>(
     id.write(map);
 
     let took = began.elapsed();
-    let route = outcome
-        .as_ref()
-        .ok()
-        .and_then(|answer| answer.request().match_pattern());
     measure::request(&method, route, status, took);
     span.in_scope(|| request::log(status, took));
     // The framework makes the answer of an error itself; this one is finished already.

@@ -53,9 +53,10 @@ fn is_harmless(id: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'))
 }
 
-/// The span in which a request is handled. `user` is filled in by the session check.
+/// The span in which a request is handled. `user` is filled in by the session check. It has the
+/// highest level, so that its ids stand in every line however few the log lets through.
 pub(super) fn span(req: &ServiceRequest, id: &RequestId, trace: &Trace) -> Span {
-    tracing::info_span!(
+    tracing::error_span!(
         "request",
         id = id.as_str(),
         method = req.method().as_str(),
@@ -120,6 +121,18 @@ mod tests {
         assert!(kept("a-1_B.c:d") && kept(&"x".repeat(64)));
         assert!(!kept("") && !kept("a b") && !kept("a\"b") && !kept(&"x".repeat(65)));
         assert_eq!(RequestId::of(&HeaderMap::new()).as_str().len(), 32);
+    }
+
+    #[test]
+    fn the_quietest_log_has_the_ids_too() {
+        use actix_web::test::TestRequest;
+        use tracing_subscriber::filter::LevelFilter;
+        let log = tracing_subscriber::fmt().with_max_level(LevelFilter::ERROR);
+        let _here = tracing::subscriber::set_default(log.finish());
+        let request = TestRequest::default().to_srv_request();
+        let id = RequestId::of(&HeaderMap::new());
+        let span = span(&request, &id, &Trace::begun(id.as_str()));
+        assert!(!span.is_disabled());
     }
 
     #[test]

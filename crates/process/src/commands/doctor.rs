@@ -1,5 +1,6 @@
 //! `doctor` of one service: what is wrong with its settings and with what they point at, in words.
 
+use std::net::TcpListener;
 use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
@@ -99,7 +100,7 @@ fn database(service: &Service, settings: &Settings) -> Result<Finding, Trouble> 
         Ok(0) => Finding::of(
             Db::open(&db, &Clock::default())
                 .map(drop)
-                .map_err(Trouble::from),
+                .map_err(|fault| Trouble::said(format!("{name}: {}", Trouble::from(fault)))),
             format!("{name}: the database answers and is up to date"),
         ),
         Ok(count) => Wrong(format!(
@@ -151,6 +152,16 @@ async fn own_health(edge: &EdgeSettings) -> Finding {
             "the service runs but is {}",
             trouble.to_string().replace('\n', ": ")
         )),
-        Err(_) => Note("the service does not run".to_owned()),
+        Err(_) => {
+            let addresses = [&edge.listen, &edge.internal_listen];
+            let taken = addresses.into_iter().find_map(|address| {
+                let error = TcpListener::bind(address).err()?;
+                Some(format!("{address} is not free: {error}"))
+            });
+            taken.map_or_else(
+                || Note("the service does not run; its addresses are free".to_owned()),
+                |why| Wrong(format!("the service does not run, and {why}")),
+            )
+        }
     }
 }

@@ -19,14 +19,13 @@ pub(super) async fn run(line: &Line, command: SigningKey) -> Result<(), Trouble>
 }
 
 fn in_words(key: &Key) -> String {
-    let state = match key.retired_at {
-        None => "signs".to_owned(),
-        Some(_) => format!("until {}", key.tokens_end_at.rfc3339()),
+    let state = match (&key.retired_at, &key.tokens_end_at) {
+        (None, _) => "signs".to_owned(),
+        (Some(_), Some(end)) => format!("until {end}"),
+        (Some(_), None) => "retired".to_owned(),
     };
     format!(
         "{} made {} {state} {}",
-        key.algorithm,
-        key.created_at.rfc3339(),
-        key.kid
+        key.algorithm, key.created_at, key.kid
     )
 }

@@ -107,7 +107,7 @@ fn details(user: &UserInfo) -> Vec<String> {
         format!("email       {}", user.email.as_deref().unwrap_or("-")),
         format!("super user  {}", yes_or_no(user.is_super_user)),
         format!("locked      {}", yes_or_no(user.is_locked)),
-        format!("created     {}", user.created_at.seconds()),
+        format!("created     {}", user.created_at),
     ]
 }
 

@@ -16,7 +16,7 @@ pub(crate) use self::draft::Draft;
 pub(crate) use self::files::{Sum, copy, private, sum, sync_folder};
 pub(crate) use self::manifest::{MANIFEST, MASTER_KEY, Manifest, file_of};
 pub(crate) use self::moment::snapshots;
-use crate::house::SERVICES;
+use crate::house::{SERVICES, is_split};
 use latchkey_process::Trouble;
 
 /// A service and where its file lies.
@@ -25,13 +25,20 @@ pub(crate) type ServiceFile = (&'static str, PathBuf);
 /// Where the services' files lie. Refuses `PostgreSQL`, whose own tools do this better; `what` is
 /// the command.
 pub(crate) fn service_files(settings: &Settings, what: &str) -> Result<Vec<ServiceFile>, Trouble> {
+    if is_split(settings)? {
+        return Err(on_postgres(what, "each service"));
+    }
     let file = |(service, _)| match settings.db_settings(service)?.location {
         Location::Sqlite(path) => Ok((service, path)),
-        Location::Postgres(_) => Err(Trouble::said(format!(
-            "{what} is for SQLite files, and the database of {service} lies on PostgreSQL: use its \
-             own tools, pg_dump and pg_restore for one database, pg_basebackup or a snapshot of \
-             the disk for several of one moment"
-        ))),
+        Location::Postgres(_) => Err(on_postgres(what, service)),
     };
     SERVICES.into_iter().map(file).collect()
+}
+
+fn on_postgres(what: &str, service: &str) -> Trouble {
+    Trouble::said(format!(
+        "{what} is for SQLite files, and the database of {service} lies on PostgreSQL: use its own \
+         tools, pg_dump and pg_restore for one database, pg_basebackup or a snapshot of the disk \
+         for several of one moment"
+    ))
 }

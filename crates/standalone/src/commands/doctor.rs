@@ -9,13 +9,15 @@ use std::process;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::{EdgeSettings, Settings};
-use latchkey_common::db::{Db, Location, Migrations};
+use latchkey_common::db::{Db, Location, Migrations, SoleUse};
+use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use latchkey_invitations::operator::LedgerReport;
+use tokio::net::UnixStream;
 
 use crate::admin::Line;
-use crate::data_folder::{master_key_file, master_key_in_force, unfinished};
+use crate::data_folder::{master_key_file, master_key_in_force, socket, unfinished};
 use crate::house::{self, SERVICES};
 use latchkey_process::Trouble;
 use latchkey_process::commands::doctor::Finding::{self, Fine, Note, Wrong};
@@ -37,7 +39,7 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
         findings.extend(seal(settings).await?);
     }
     findings.push(discord(settings)?);
-    findings.push(server(&edge).await);
+    findings.push(server(settings, &edge).await?);
     if ledger {
         findings.extend(compare_ledger(settings).await?);
     }
@@ -223,26 +225,43 @@ async fn seal(settings: &Settings) -> Result<Option<Finding>, Trouble> {
         .map(|fault| Wrong(format!("invitations: {}", Trouble::from(fault)))))
 }
 
-/// Either the server runs and says how it is, or its addresses are free for it.
-async fn server(edge: &EdgeSettings) -> Finding {
+/// Either the server runs and says how it is, or nothing stands in its way.
+async fn server(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Trouble> {
     match healthcheck::ask(&edge.internal_listen).await {
-        Ok(_) => return Fine("the server runs and is ready".to_owned()),
+        Ok(_) => return Ok(Fine("the server runs and is ready".to_owned())),
         Err(trouble) if trouble.to_string().starts_with("not ready") => {
-            return Wrong(format!(
+            return Ok(Wrong(format!(
                 "the server runs but is {}",
                 trouble.to_string().replace('\n', ": ")
-            ));
+            )));
         }
         Err(_) => {}
     }
+    if UnixStream::connect(socket(&edge.data_dir)).await.is_ok() {
+        return Ok(Wrong(format!(
+            "another Latchkey process uses the data folder {} and does not answer on {}",
+            edge.data_dir.display(),
+            edge.internal_listen
+        )));
+    }
     for address in [&edge.listen, &edge.internal_listen] {
         if let Err(error) = TcpListener::bind(address) {
-            return Wrong(format!(
+            return Ok(Wrong(format!(
                 "the server does not run, and {address} is not free: {error}"
-            ));
+            )));
         }
     }
-    Note("the server does not run; its addresses are free".to_owned())
+    for (service, migrations) in SERVICES {
+        let db = settings.db_settings(service)?;
+        let is_usable =
+            matches!(db.location, Location::Postgres(_)) && Db::pending(&db, migrations).is_ok();
+        if is_usable && let Err(Fault::Invalid(why)) = SoleUse::take(&db) {
+            return Ok(Wrong(format!("{service}: {why}")));
+        }
+    }
+    Ok(Note(
+        "the server does not run; its addresses are free".to_owned(),
+    ))
 }
 
 /// Asks the program that has the ledger, the running one or this one.

@@ -4,6 +4,7 @@
 
 mod builder;
 mod one;
+mod spoilt;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -16,7 +16,7 @@ use crate::postgres::Database;
 use crate::process::Running;
 
 /// How long a start may take until it is ready. Generous: machines that test are busy.
-const START: Duration = Duration::from_secs(30);
+pub(super) const START: Duration = Duration::from_secs(30);
 
 /// One Latchkey with its data. Everything goes when it is dropped; when this process dies without
 /// dropping it, a watchdog kills the child.
@@ -90,7 +90,8 @@ impl OneProcess {
         Err("no free ports".to_owned())
     }
 
-    fn start_once(&self) -> Result<(), String> {
+    /// Starts it and does not wait.
+    pub(super) fn spawn(&self) {
         let nth = {
             let mut starts = lock(&self.starts);
             *starts += 1;
@@ -98,8 +99,17 @@ impl OneProcess {
         };
         let mut command = self.prepared(&["serve"]);
         let child = Running::spawn(&mut command, self.folder.path(), &nth.to_string());
-        let internal = self.internal();
         *lock(&self.running) = Some(child);
+    }
+
+    /// Its database, on `PostgreSQL`.
+    pub(super) const fn database(&self) -> Option<&Database> {
+        self.database.as_ref()
+    }
+
+    fn start_once(&self) -> Result<(), String> {
+        self.spawn();
+        let internal = self.internal();
         let begun = Instant::now();
         while !is_ready(&internal) {
             if self.has_ended() {

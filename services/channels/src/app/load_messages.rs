@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use latchkey_common::auth::UserId;
+use latchkey_common::db::Conn;
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::ChannelId;
 
 use super::App;
+use crate::domain::member::Relation;
 use crate::domain::message::{Message, Window};
 use crate::store::{members, messages};
 
@@ -44,6 +46,10 @@ pub(crate) async fn load_messages(
     if windows.len() > MAX_ENTRIES {
         return Err(Fault::invalid("At most 50 channels can be loaded at once.").into());
     }
+    if let [only] = windows.as_slice() {
+        let only = only.clone();
+        return app.db.read(move |conn| load_one(conn, me, &only)).await;
+    }
     app.db
         .snapshot(move |conn| {
             let channels: Vec<ChannelId> = windows.iter().map(|window| window.channel).collect();
@@ -70,4 +76,23 @@ pub(crate) async fn load_messages(
             Ok(loaded)
         })
         .await
+}
+
+/// What nearly every client asks. Messages that come in between the two statements are as good as
+/// those before, so there is nothing to see as of one moment.
+fn load_one(
+    conn: &mut Conn,
+    me: UserId,
+    window: &Window,
+) -> Result<BTreeMap<ChannelId, Loaded>, LoadError> {
+    let name = match members::relation(conn, window.channel, me)? {
+        Relation::NoChannel => return Err(LoadError::ChannelNotFound),
+        Relation::Stranger => return Err(LoadError::NotMember),
+        Relation::Member(membership) => membership.name,
+    };
+    let messages = messages::newest(conn, window)?;
+    Ok(BTreeMap::from([(
+        window.channel,
+        Loaded { name, messages },
+    )]))
 }

@@ -34,30 +34,38 @@ pub(crate) fn insert(
         .optional())
 }
 
-type OpenRow = (ChannelId, String, ChannelType, UserId, MessageId);
+type OpenColumns = (
+    t::id,
+    t::name,
+    t::channel_type,
+    t::owner_id,
+    t::last_message,
+);
+/// The columns of an [`OpenChannel`], in its order.
+pub(super) const OPEN: OpenColumns = (
+    t::id,
+    t::name,
+    t::channel_type,
+    t::owner_id,
+    t::last_message,
+);
+pub(super) type OpenRow = (ChannelId, String, ChannelType, UserId, MessageId);
 
 /// Holds the row of an open channel until the end of the transaction: the first statement of
 /// whatever changes the channel. Statements after it see what the holders before have committed.
 pub(crate) fn lock(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenChannel>> {
-    let columns = (
-        t::id,
-        t::name,
-        t::channel_type,
-        t::owner_id,
-        t::last_message,
-    );
     let row: Option<OpenRow> = match conn {
         // The one writer holds everything.
         Conn::Sqlite(c) => t::table
             .find(id)
             .filter(t::closed_at.is_null())
-            .select(columns)
+            .select(OPEN)
             .first(c)
             .optional(),
         Conn::Postgres(c) => t::table
             .find(id)
             .filter(t::closed_at.is_null())
-            .select(columns)
+            .select(OPEN)
             .for_update()
             .first(c)
             .optional(),
@@ -65,7 +73,7 @@ pub(crate) fn lock(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenCha
     Ok(row.map(channel))
 }
 
-fn channel((id, name, channel_type, owner, last_message): OpenRow) -> OpenChannel {
+pub(super) fn channel((id, name, channel_type, owner, last_message): OpenRow) -> OpenChannel {
     OpenChannel {
         id,
         name,
@@ -77,17 +85,7 @@ fn channel((id, name, channel_type, owner, last_message): OpenRow) -> OpenChanne
 
 /// A channel, be it open or closed, that is not held.
 pub(crate) fn find(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenChannel>> {
-    let row: Option<OpenRow> = on!(conn, |c| t::table
-        .find(id)
-        .select((
-            t::id,
-            t::name,
-            t::channel_type,
-            t::owner_id,
-            t::last_message
-        ))
-        .first(c)
-        .optional())?;
+    let row: Option<OpenRow> = on!(conn, |c| t::table.find(id).select(OPEN).first(c).optional())?;
     Ok(row.map(channel))
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::db::{Conn, QueryResult};
+use latchkey_common::db::{Conn, QueryResult, any_of};
 use latchkey_common::on;
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
 
@@ -90,19 +90,6 @@ pub(crate) fn remove(
     );
     on!(conn, |c| diesel::insert_into(past_members::table)
         .values(row)
-        .execute(c))
-    .map(drop)
-}
-
-/// An author has read what was just written.
-pub(crate) fn set_last_read(
-    conn: &mut Conn,
-    channel: ChannelId,
-    user: UserId,
-    message: MessageId,
-) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(t::table.find((channel, user)))
-        .set(t::last_read.eq(message))
         .execute(c))
     .map(drop)
 }
@@ -248,8 +235,12 @@ pub(crate) fn standings(
     users: &[UserId],
 ) -> QueryResult<Vec<StandingRow>> {
     on!(conn, |c| channels::table
-        .left_join(t::table.on(t::channel_id.eq(channels::id).and(t::user_id.eq_any(users))))
-        .filter(channels::id.eq_any(channels))
+        .left_join(
+            t::table.on(t::channel_id
+                .eq(channels::id)
+                .and(any_of(t::user_id, users.iter().copied())))
+        )
+        .filter(any_of(channels::id, channels.iter().copied()))
         .filter(channels::closed_at.is_null())
         .select((
             channels::id,

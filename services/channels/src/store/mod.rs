@@ -10,4 +10,5 @@ pub(crate) mod events;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod saying;
 mod schema;

@@ -1,6 +1,7 @@
 //! The routes of this service, its peer and its streams, on both databases.
 #![cfg(test)]
 
+mod bad_configuration;
 mod bad_input;
 mod bus;
 mod channels;

@@ -5,6 +5,7 @@ use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
 
+use super::App;
 use crate::store::seal_check;
 
 const ROW: &[u8] = b"seal-check";
@@ -22,7 +23,20 @@ pub async fn check_master_key(db: &Db, key: &MasterKey) -> Result<(), Fault> {
     fits(key, sealed)
 }
 
-/// The same without writing: every key fits a database that keeps nothing yet.
+/// The key, for sealing something new. A wrong one seals nothing: when the right one is back,
+/// nobody could open that.
+///
+/// # Errors
+/// `Unavailable` when the key is another one.
+pub(super) async fn sealing_key(app: &App) -> Result<&MasterKey, Fault> {
+    match check_master_key(&app.db, &app.master_key).await {
+        Ok(()) => Ok(&app.master_key),
+        Err(wrong @ Fault::Invalid(_)) => Err(Fault::unavailable("the right master key", wrong)),
+        Err(other) => Err(other),
+    }
+}
+
+/// [`check_master_key`] without writing: every key fits a database that keeps nothing yet.
 ///
 /// # Errors
 /// As for [`check_master_key`].

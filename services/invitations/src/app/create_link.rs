@@ -30,7 +30,7 @@ pub async fn create_link(app: &App, link: NewLink) -> Result<Issued, Fault> {
     let grants = RegistrationGrants {
         super_user: link.super_user,
     };
-    let (token, new) = new_registration(app, grants, link.uses, expires_at)?;
+    let (token, new) = new_registration(app, grants, link.uses, expires_at).await?;
     let invitation = app
         .db
         .write(move |conn| {

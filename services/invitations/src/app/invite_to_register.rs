@@ -7,6 +7,7 @@ use latchkey_common::secret::{Secret, TokenHash, new_token};
 use latchkey_common::via_fault;
 
 use super::App;
+use super::check_master_key::sealing_key;
 use crate::domain::invitation::Invitation;
 use crate::domain::kind::{Direction, Kind, RegistrationGrants};
 use crate::settings::{WhoMayInvite, end_of_life};
@@ -38,7 +39,8 @@ pub async fn invite_to_register(app: &App, caller: &Caller) -> Result<Issued, In
     let quota = allowance(app, caller)?;
     let now = app.db.now();
     let expires_at = end_of_life(now.process(), app.settings.registration_life_s);
-    let (token, mut new) = new_registration(app, RegistrationGrants::default(), 1, expires_at)?;
+    let (token, mut new) =
+        new_registration(app, RegistrationGrants::default(), 1, expires_at).await?;
     new.issuer_id = Some(caller.user);
     let issuer = caller.user;
     let invitation = app
@@ -46,7 +48,7 @@ pub async fn invite_to_register(app: &App, caller: &Caller) -> Result<Issued, In
         .write(move |conn| {
             if let Some(quota) = quota {
                 hold_issuer(conn, issuer)?;
-                if count_issued(conn, Kind::Registration, issuer)? >= quota {
+                if count_issued(conn, Kind::Registration, issuer, now)? >= quota {
                     return Err(InviteError::NotAllowed);
                 }
             }
@@ -69,16 +71,15 @@ fn allowance(app: &App, caller: &Caller) -> Result<Option<i64>, InviteError> {
 }
 
 /// A registration invitation of the operator's, with a new secret; callers narrow it down.
-pub(super) fn new_registration(
+pub(super) async fn new_registration(
     app: &App,
     grants: RegistrationGrants,
     max_uses: i64,
     expires_at: Option<Millis>,
 ) -> Result<(Secret, NewInvitation), Fault> {
     let (token, hash) = new_token()?;
-    let sealed = app
-        .master_key
-        .seal(row_of(&hash), token.expose().as_bytes())?;
+    let key = sealing_key(app).await?;
+    let sealed = key.seal(row_of(&hash), token.expose().as_bytes())?;
     let new = NewInvitation {
         kind: Kind::Registration,
         direction: Direction::Offer,

@@ -17,15 +17,19 @@ pub async fn open_first_link(app: &App) -> Result<Option<Secret>, Fault> {
     let has_super_user = app.users.has_super_user().await?;
     let now = app.db.now();
     let expires_at = end_of_life(now.process(), app.settings.first_link_life_s);
-    let (token, mut new) =
-        new_registration(app, RegistrationGrants { super_user: true }, 1, expires_at)?;
-    new.slot = Some(FIRST_ACCOUNT_SLOT);
+    let grants = RegistrationGrants { super_user: true };
+    let made = if has_super_user {
+        None
+    } else {
+        Some(new_registration(app, grants, 1, expires_at).await?)
+    };
     app.db
         .write(move |conn| {
             end_groundless(conn, Groundless::InSlot(FIRST_ACCOUNT_SLOT), NOW, now)?;
-            if has_super_user {
+            let Some((token, mut new)) = made else {
                 return Ok(None);
-            }
+            };
+            new.slot = Some(FIRST_ACCOUNT_SLOT);
             Ok(insert(conn, &new, now)?.map(|_| token))
         })
         .await

@@ -239,11 +239,15 @@ pub fn hold_issuer(conn: &mut Conn, issuer: UserId) -> QueryResult<()> {
 }
 
 /// How many people this issuer's invitations of a kind may still let in or have let in.
-pub fn count_issued(conn: &mut Conn, kind: Kind, issuer: UserId) -> QueryResult<i64> {
+pub fn count_issued(conn: &mut Conn, kind: Kind, issuer: UserId, now: SqlNow) -> QueryResult<i64> {
     on!(conn, |c| i::table
         .filter(i::issuer_id.eq(issuer))
         .filter(i::kind.eq(kind))
-        .filter(i::state.eq(State::Open).or(i::used.gt(0)))
+        .filter(
+            i::used.gt(0).or(i::state
+                .eq(State::Open)
+                .and(i::expires_at.is_null().or(i::expires_at.gt(now.nullable()))))
+        )
         .count()
         .get_result(c))
 }

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
-use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
 use latchkey_common::on;
 use latchkey_common::text::like_literal;
 
@@ -111,7 +111,7 @@ pub fn find(
 /// Those with these numbers, in no particular order.
 pub fn by_ids(conn: &mut Conn, ids: &[NamespaceId]) -> QueryResult<Vec<Namespace>> {
     on!(conn, |c| n::table
-        .filter(n::id.eq_any(ids))
+        .filter(any_of(n::id, ids.iter().copied()))
         .select(NAMESPACE)
         .load(c))
 }

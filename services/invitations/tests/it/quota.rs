@@ -1,5 +1,7 @@
 //! Who may invite people to register, and for how many.
 
+use std::time::Duration;
+
 use latchkey_invitations::app::invite_to_register::InviteError;
 use latchkey_invitations::app::remove_registration_invitations::remove_registration_invitations;
 use latchkey_testing::{Backend, both_databases, race};
@@ -10,6 +12,7 @@ both_databases!(
     everyone_may_invite,
     only_super_users_may_invite,
     a_quota_counts_used_and_open_ones,
+    an_expired_one_is_given_back_at_once,
     a_race_does_not_exceed_the_quota,
     without_limits_there_is_no_quota,
 );
@@ -65,6 +68,23 @@ async fn a_quota_counts_used_and_open_ones(backend: Backend) {
     let boss = world.peers.super_user("boss");
     for _ in 0..4 {
         world.invite(boss).await;
+    }
+}
+
+/// Not only when the job has marked it.
+async fn an_expired_one_is_given_back_at_once(backend: Backend) {
+    let mut env = QUOTA.to_vec();
+    env.push(("LATCHKEY_INVITATIONS__REGISTRATION_LIFE_S", "60"));
+    let world = World::with(backend, &env);
+    let john = world.peers.account("John");
+    let used = world.invite(john).await;
+    world.sign_up(&used.token, "Jane").await.unwrap();
+    world.invite(john).await;
+    world.invite(john).await;
+    assert!(world.try_invite(john).await.is_err());
+    world.advance(Duration::from_secs(61));
+    for is_within in [true, true, false] {
+        assert_eq!(world.try_invite(john).await.is_ok(), is_within);
     }
 }
 

@@ -9,7 +9,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::{text_enum, via_fault};
 
 use super::App;
-use super::signing_keys::{ensure_signing_key, unseal};
+use super::signing_keys::{ensure_signing_key, in_force};
 use crate::store::signing_keys::{self, Active};
 use crate::store::{accounts, sessions};
 
@@ -78,7 +78,7 @@ pub async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, IssueToke
             Ok::<(TokenCaller, Active, Millis), IssueTokenError>((account.into(), key, issued_at))
         })
         .await?;
-    let key = unseal(app, key)?;
+    let key = in_force(app, key)?;
     Ok(match ask.kind {
         TokenFor::Bearer => key.sign::<Bearer>(&caller, issued_at, life)?,
         TokenFor::RdsSession => key.sign::<Rds>(&caller, issued_at, life)?,

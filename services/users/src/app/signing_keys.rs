@@ -22,7 +22,8 @@ pub async fn ensure_signing_key(app: &App) -> Result<(), Fault> {
         Some(active) if active.algorithm == app.settings.signing_algorithm => Ok(()),
         Some(active) => {
             tracing::info!(old = %active.algorithm, "another signing algorithm is set");
-            exchange(app, Some(active.kid)).await
+            let old = in_force(app, active)?;
+            exchange(app, Some(old.kid().to_owned())).await
         }
         None => exchange(app, None).await,
     }
@@ -34,7 +35,8 @@ pub async fn rotate_signing_key(app: &App) -> Result<Vec<SigningKeyInfo>, Fault>
         .db
         .read(|conn| Ok::<_, Fault>(signing_keys::active(conn)?))
         .await?;
-    exchange(app, active.map(|active| active.kid)).await?;
+    let old = active.map(|active| in_force(app, active)).transpose()?;
+    exchange(app, old.map(|key| key.kid().to_owned())).await?;
     list_signing_keys(app).await
 }
 
@@ -75,8 +77,17 @@ pub async fn check_signing_key(app: &App) -> Result<(), Fault> {
     active.map_or(Ok(()), |active| unseal(app, active).map(drop))
 }
 
+/// The private key that signs, for whoever needs it. A wrong master key is an outage, and nothing
+/// new is sealed under it: nobody could open that when the right one is back.
+pub(super) fn in_force(app: &App, row: Active) -> Result<SigningKey, Fault> {
+    match unseal(app, row) {
+        Err(wrong @ Fault::Invalid(_)) => Err(Fault::unavailable("the right master key", wrong)),
+        outcome => outcome,
+    }
+}
+
 /// The private key of a row.
-pub(super) fn unseal(app: &App, row: Active) -> Result<SigningKey, Fault> {
+fn unseal(app: &App, row: Active) -> Result<SigningKey, Fault> {
     let plain = app
         .master_key
         .open(&seal_row(&row.kid), &row.sealed_private)

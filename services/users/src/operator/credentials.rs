@@ -33,8 +33,8 @@ pub struct TokenWanted {
 pub struct TokenMade {
     /// The token.
     pub token: String,
-    /// Milliseconds since 1970.
-    pub expires_at: Millis,
+    /// RFC 3339.
+    pub expires_at: String,
 }
 
 /// `api-token`.
@@ -74,12 +74,12 @@ pub struct Key {
     pub kid: String,
     /// `EdDSA` or `RS256`.
     pub algorithm: String,
-    /// Milliseconds since 1970.
-    pub created_at: Millis,
+    /// RFC 3339.
+    pub created_at: String,
     /// Absent: this is the one that signs.
-    pub retired_at: Option<Millis>,
-    /// When the last token under it ends; 0: there is none.
-    pub tokens_end_at: Millis,
+    pub retired_at: Option<String>,
+    /// When the last token under it ends; absent: there has been none.
+    pub tokens_end_at: Option<String>,
 }
 
 impl From<SigningKeyInfo> for Key {
@@ -87,9 +87,11 @@ impl From<SigningKeyInfo> for Key {
         Self {
             kid: key.kid,
             algorithm: key.algorithm.to_string(),
-            created_at: key.created_at,
-            retired_at: key.retired_at,
-            tokens_end_at: key.tokens_end_at,
+            created_at: key.created_at.rfc3339(),
+            retired_at: key.retired_at.map(Millis::rfc3339),
+            tokens_end_at: Some(key.tokens_end_at)
+                .filter(|end| end.0 > 0)
+                .map(Millis::rfc3339),
         }
     }
 }
@@ -104,7 +106,7 @@ pub(super) async fn issue(app: Data<App>, Json(ask): Json<TokenWanted>) -> Answe
     let issued = issue_token(&app, ask).await?;
     Ok(Json(TokenMade {
         token: issued.token.expose().to_owned(),
-        expires_at: issued.expires_at,
+        expires_at: issued.expires_at.rfc3339(),
     }))
 }
 

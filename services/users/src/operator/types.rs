@@ -3,7 +3,6 @@
 use std::fmt;
 
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::account::Account;
@@ -82,8 +81,8 @@ pub struct UserInfo {
     pub is_super_user: bool,
     /// Shut out.
     pub is_locked: bool,
-    /// Milliseconds since 1970.
-    pub created_at: Millis,
+    /// RFC 3339.
+    pub created_at: String,
 }
 
 impl From<Account> for UserInfo {
@@ -95,7 +94,7 @@ impl From<Account> for UserInfo {
             email: account.email,
             is_super_user: account.is_super_user,
             is_locked: account.is_locked,
-            created_at: account.created_at,
+            created_at: account.created_at.rfc3339(),
         }
     }
 }

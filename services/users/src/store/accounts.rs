@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use latchkey_common::auth::{AccountState, Subject, TokenCaller, UserId};
 use latchkey_common::clock::Millis;
-use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
 use latchkey_common::{on, text};
 use latchkey_peers::users::Username;
 
@@ -91,7 +91,7 @@ pub fn is_email_taken(conn: &mut Conn, email: &Email) -> QueryResult<bool> {
 /// The accounts with these ids.
 pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> QueryResult<Vec<Account>> {
     on!(conn, |c| accounts::table
-        .filter(accounts::id.eq_any(ids))
+        .filter(any_of(accounts::id, ids.iter().copied()))
         .select(COLUMNS)
         .load(c))
 }

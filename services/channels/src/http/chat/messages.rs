@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::app::load_messages::load_messages;
 use crate::app::mark_read::mark_read;
 use crate::app::send_message::send_message;
+use crate::domain::member::Person;
 use crate::domain::message::{Content, MessageType, Window};
 
 /// Messages of one channel that one call loads, by contract: more are never answered, and so many
@@ -28,7 +29,11 @@ pub(crate) async fn create(
     }
     let content = Content::parse(body.content)
         .ok_or_else(|| bad("The content must have 1 to 4,000 characters, none of them NUL."))?;
-    let message = send_message(&app, me.user, body.channel_id, content).await?;
+    let author = Person {
+        id: me.user,
+        username: me.username,
+    };
+    let message = send_message(&app, author, body.channel_id, content).await?;
     Ok(HttpResponse::Created().json(MessageShape::from(message)))
 }
 
