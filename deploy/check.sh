@@ -22,7 +22,8 @@ docs() {
 tests() {
   # Programs first: no test's time limit should have compiling in it.
   cargo build --workspace --bins
-  LATCHKEY_TEST_REQUIRE=postgres,browser,nats-server deploy/with-postgres.sh cargo test --workspace
+  LATCHKEY_TEST_REQUIRE=postgres,browser,haproxy,nats-server,openssl \
+    deploy/with-postgres.sh cargo test --workspace
 }
 
 # TLS to PostgreSQL, as the images have it: the right certificate is let in, a wrong one is not. Only
