@@ -53,7 +53,8 @@ impl Town {
             Service::Channels => person.channels(),
             Service::Invitations => person.invites(),
             Service::Discord => {
-                let call = person.anonymous().get("/discord/invites");
+                // The gateway's own refusals have the shape of the chat contract, wherever they are.
+                let call = person.anonymous().unobserved().get("/discord/invites");
                 call.header("cookie", &self.cookie)
             }
         }
