@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -44,9 +45,8 @@ fn name_of(part: Part) -> String {
 #[test]
 #[ignore = "takes as long as one likes: run deploy/drill.sh"]
 fn as_long_as_one_likes() {
-    if latchkey_testing::split::is_missing("the drill") {
-        panic!("the drill needs everything installed");
-    }
+    let is_missing = latchkey_testing::split::is_missing("the drill");
+    assert!(!is_missing, "the drill needs everything installed");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(drill());
 }
@@ -136,7 +136,7 @@ async fn drill() {
         each.join(", ")
     )
     .unwrap();
-    print!("{report}");
+    std::io::stdout().write_all(report.as_bytes()).unwrap();
     if let Some(file) = argument("REPORT") {
         fs::write(&file, report).unwrap_or_else(|error| panic!("{file}: {error}"));
     }
