@@ -9,7 +9,7 @@ use std::time::Duration;
 use latchkey_testing::backend::run;
 use latchkey_testing::postgres::LoginRole;
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, one_process};
 
 use crate::house::House;
 
@@ -259,7 +259,7 @@ fn one_sentence(what: &str, says: &[&str], printed: &str) {
 async fn bad_configuration_ends_the_start_and_doctor_says_why(backend: Backend) {
     let own = match backend {
         Backend::Sqlite => ON_SQLITE,
-        Backend::Postgres => ON_POSTGRES,
+        Backend::Postgres | Backend::Split => ON_POSTGRES,
     };
     for case in EVERYWHERE.iter().chain(own) {
         let stack = Stack::on(backend).prepare();
@@ -295,7 +295,7 @@ async fn a_second_process_is_refused(backend: Backend) {
             second.set_env("LATCHKEY_DATA_DIR", stack.data_dir().to_str());
             "another Latchkey process uses the data folder"
         }
-        Backend::Postgres => {
+        Backend::Postgres | Backend::Split => {
             for service in ["USERS", "CHANNELS", "INVITATIONS", "DISCORD"] {
                 let setting = format!("LATCHKEY_{service}__DATABASE_URL");
                 second.set_env(&setting, Some(&stack.database_url()));
@@ -364,7 +364,7 @@ async fn a_wrong_master_key_turns_readiness_red(backend: Backend) {
     house.person().await;
 }
 
-both_databases!(
+one_process!(
     bad_configuration_ends_the_start_and_doctor_says_why,
     a_second_process_is_refused,
     a_wrong_master_key_turns_readiness_red,

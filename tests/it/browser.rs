@@ -7,7 +7,7 @@ use std::thread;
 use latchkey_testing::browser::Browser;
 use latchkey_testing::chat::Chat;
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 
 use crate::house::{PASSWORD, house};
 
@@ -100,7 +100,7 @@ fn another_site(page: &str) -> String {
     format!("http://{address}/")
 }
 
-both_databases!(
+every_shape!(
     a_person_makes_the_first_account,
     somebody_on_the_list_makes_and_deletes_a_key,
 );

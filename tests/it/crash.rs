@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, both_databases, eventually};
+use latchkey_testing::{Backend, eventually, one_process};
 
 use crate::house::{House, PASSWORD};
 use crate::wreck::{Joining, SignUp, ledger_is_whole};
@@ -125,7 +125,7 @@ async fn a_join_cut_inside_a_commit_is_settled(backend: Backend) {
     ledger_is_whole(&house);
 }
 
-both_databases!(
+one_process!(
     a_registration_cut_anywhere_is_settled,
     a_join_cut_anywhere_is_settled,
     a_registration_cut_inside_a_commit_is_settled,

@@ -2,7 +2,7 @@
 //! each opens its own contract alone.
 
 use latchkey_testing::chat::{Answer, escape};
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::json;
 
 use crate::house::{House, house, unique};
@@ -226,7 +226,7 @@ async fn what_is_over_opens_nothing(backend: Backend) {
     assert_eq!(ask(house, "bearer", "/invite/", &locked).await.status, 401);
 }
 
-both_databases!(
+every_shape!(
     each_credential_opens_its_contract_alone,
     what_is_over_opens_nothing,
     the_operator_prints_bare_tokens,

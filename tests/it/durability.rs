@@ -7,14 +7,14 @@ use std::time::Duration;
 use futures_util::future::{join, join_all};
 use latchkey_testing::chat::{Call, Chat};
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, backend, both_databases, race, raw};
+use latchkey_testing::{Backend, backend, every_shape, one_process, race, raw};
 use serde_json::{Value, json};
 
 use crate::house::{House, PASSWORD, Person, house, int, unique};
 use crate::wreck::{Joining, SignUp, ledger_is_whole};
 
 /// Any number below `n`.
-fn random(n: u64) -> u64 {
+pub(crate) fn random(n: u64) -> u64 {
     RandomState::new().hash_one(()) % n
 }
 
@@ -237,12 +237,13 @@ async fn a_restart_is_survived_by_everything(backend: Backend) {
     assert!(said < missed);
 }
 
-both_databases!(
-    a_kill_under_load_loses_nothing,
+every_shape!(
     a_reset_leaves_nothing_half_done,
     a_resumed_stream_misses_and_repeats_nothing,
     a_restart_is_survived_by_everything,
 );
+
+one_process!(a_kill_under_load_loses_nothing,);
 
 /// `SQLite` alone: a file that may not grow stands for a full disk.
 #[test]

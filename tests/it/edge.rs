@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_testing::chat::{Answer, Chat};
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, both_databases, raw};
+use latchkey_testing::{Backend, every_shape, one_process, raw};
 use reqwest::Method;
 use serde_json::json;
 
@@ -232,7 +232,7 @@ async fn one_process_has_the_data(backend: Backend) {
     drop(Chat::at(&first.base()).status().await.ok(200));
 }
 
-both_databases!(
+every_shape!(
     a_foreign_origin_may_not_write,
     other_sites_get_no_access_by_default,
     configured_sites_get_access,
@@ -242,5 +242,6 @@ both_databases!(
     health_is_told_on_the_inside_alone,
     secrets_are_not_logged,
     stopping_is_orderly,
-    one_process_has_the_data,
 );
+
+one_process!(one_process_has_the_data,);

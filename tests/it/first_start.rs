@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_testing::chat::{Answer, Chat, escape};
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 
 use crate::house::PASSWORD;
@@ -175,7 +175,7 @@ async fn an_ordinary_invite_has_the_page_too(backend: Backend) {
     drop(house.nobody().login(&name, PASSWORD).await.ok(200));
 }
 
-both_databases!(
+every_shape!(
     the_page_makes_the_first_account,
     each_start_withdraws_the_last_link,
     a_link_that_is_none_gets_a_page,

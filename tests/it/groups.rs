@@ -2,7 +2,7 @@
 //! making to the ledger. The rules are tested at the service.
 
 use latchkey_testing::chat::{Answer, Chat};
-use latchkey_testing::{Backend, both_databases, race};
+use latchkey_testing::{Backend, every_shape, race};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -173,9 +173,9 @@ async fn thirty_requests_and_groups_make_one(backend: Backend) {
     assert_eq!(winners(&answers, 201), 1);
 }
 
-both_databases!(
+every_shape!(
     a_request_lets_somebody_in_and_the_ledger_knows,
     thirty_decisions_make_one_membership,
     thirty_requests_and_groups_make_one,
-    the_operator_adds_members
+    the_operator_adds_members,
 );

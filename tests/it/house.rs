@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::thread;
+use std::time::Duration;
 
 use latchkey_common::clock::Clock;
 use latchkey_testing::Backend;
@@ -33,7 +34,7 @@ pub(crate) fn house(backend: Backend) -> &'static House {
         // A runtime of its own: that of the first test ends with the first test.
         let start = move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
-            runtime.block_on(House::open(Stack::on(backend).start()))
+            runtime.block_on(House::open(Stack::on(backend).replicas(2).start()))
         };
         let house = thread::spawn(start).join();
         house
@@ -184,6 +185,21 @@ impl Person {
     pub(crate) async fn may(&self, channel: i64) -> Vec<String> {
         words(&self.channel_info(channel).await.ok(200)["channelPerms"])
     }
+}
+
+/// How long a credential that has ended may still be taken: not at all in one process, a second
+/// where other services keep what they were told about it.
+pub(crate) const fn grace(backend: Backend) -> Duration {
+    match backend {
+        Backend::Sqlite | Backend::Postgres => Duration::ZERO,
+        Backend::Split => Duration::from_secs(1),
+    }
+}
+
+/// Asks that this session, which has just ended, is dead by when it must be.
+pub(crate) async fn ends(backend: Backend, chat: &Chat) {
+    tokio::time::sleep(grace(backend)).await;
+    chat.info().await.refused("unauthorized");
 }
 
 /// A name that nobody else uses, fit for people and channels.

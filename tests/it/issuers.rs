@@ -9,7 +9,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use latchkey_common::auth::jwt::{NewKey, SigningAlgorithm, SigningKey};
 use latchkey_testing::chat::Answer;
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::{Value, json};
 
 use crate::house::{House, now};
@@ -171,7 +171,7 @@ async fn an_issuer_that_makes_no_sense_ends_the_start(backend: Backend) {
     assert!(!said.contains("panicked"), "{said}");
 }
 
-both_databases!(
+every_shape!(
     each_contract_may_have_an_issuer_of_its_own,
     a_key_set_may_lie_in_a_file,
     an_issuer_that_makes_no_sense_ends_the_start,

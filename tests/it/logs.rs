@@ -3,12 +3,12 @@
 use std::fs;
 
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, one_process};
 use serde_json::Value;
 
 use crate::house::{House, Person};
 
-both_databases!(
+one_process!(
     lines_for_machines_have_the_ids,
     lines_for_people_have_the_ids
 );

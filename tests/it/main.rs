@@ -1,5 +1,8 @@
 //! The house from outside: the real binary, spoken to by HTTP alone, on both databases.
 //!
+//! Each runs over one process and over the split shape (`every_shape!`); what only one process has
+//! says so (`one_process!`), what only the split shape has is in [`split`].
+//!
 //! Modules under `chat` are named like the URLs. All of them share one process a database, in which
 //! every test has people and channels of its own ([`house`]); tests that kill or configure the
 //! process have one to themselves.
@@ -18,6 +21,7 @@ mod document;
 mod durability;
 mod edge;
 mod first_start;
+mod gateway;
 mod groups;
 mod house;
 mod issuers;
@@ -29,4 +33,5 @@ mod operator_invites;
 mod races;
 mod routes;
 mod shapes;
+mod split;
 mod wreck;

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use latchkey_testing::nats::Nats;
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, both_databases, eventually, on_postgres, raw};
+use latchkey_testing::{Backend, eventually, on_postgres, one_process, raw};
 
 use crate::house::{House, PASSWORD, now};
 use crate::wreck::SignUp;
 
-both_databases!(
+one_process!(
     calls_are_counted,
     streams_and_jobs_are_shown,
     an_open_reservation_is_shown,

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use latchkey_testing::chat::Chat;
 use latchkey_testing::stack::{Stack, token_of};
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape, one_process};
 use serde_json::Value;
 
-use crate::house::{House, PASSWORD, house, int, unique};
+use crate::house::{House, PASSWORD, ends, house, int, unique};
 
 fn is_uuid(text: &str) -> bool {
     text.len() == 36
@@ -57,7 +57,7 @@ async fn a_lock_ends_everything_at_once(backend: Backend) {
             .admin(&["user", "lock", &person.name], "")
             .last_line(),
     );
-    person.info().await.refused("unauthorized");
+    ends(backend, &person).await;
     stream.end(Duration::from_secs(5)).await;
     let login = house.nobody().login(&person.name, PASSWORD).await;
     login.refused("invalid-credentials");
@@ -87,7 +87,7 @@ async fn a_set_password_replaces_the_old_one(backend: Backend) {
             .await
             .ok(200),
     );
-    person.info().await.refused("unauthorized");
+    ends(backend, &person).await;
 }
 
 async fn mistakes_are_told(backend: Backend) {
@@ -257,15 +257,18 @@ async fn an_answer_that_nobody_reads_is_no_trouble(backend: Backend) {
     }
 }
 
-both_databases!(
+every_shape!(
     an_answer_that_nobody_reads_is_no_trouble,
     accounts_are_made_beside_the_server,
     a_lock_ends_everything_at_once,
     a_set_password_replaces_the_old_one,
     mistakes_are_told,
-    commands_work_without_the_server,
     settings_and_their_faults_are_shown,
+    settled_uses_agree_with_people,
+);
+
+one_process!(
+    commands_work_without_the_server,
     another_master_key_is_found_out,
     what_is_not_migrated_is_told,
-    settled_uses_agree_with_people,
 );

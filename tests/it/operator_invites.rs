@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_testing::chat::Chat;
 use latchkey_testing::stack::{Stack, token_of};
-use latchkey_testing::{Backend, both_databases, eventually};
+use latchkey_testing::{Backend, eventually, every_shape};
 
 use crate::house::{House, PASSWORD, house, text, unique};
 
@@ -154,7 +154,7 @@ async fn a_super_user_can_be_invited(backend: Backend) {
     assert_eq!(stack.link(), None, "{}", stack.log());
 }
 
-both_databases!(
+every_shape!(
     invites_are_good_for_several,
     an_expired_invite_lets_nobody_in,
     who_invited_whom_is_shown,

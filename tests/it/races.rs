@@ -2,7 +2,7 @@
 
 use latchkey_testing::chat::{Answer, Chat};
 use latchkey_testing::stack::token_of;
-use latchkey_testing::{Backend, both_databases, race};
+use latchkey_testing::{Backend, every_shape, race};
 use serde_json::{Value, json};
 
 use crate::house::{ALL, PASSWORD, house, int, list, text, unique, words};
@@ -280,7 +280,7 @@ async fn no_more_sessions_than_allowed(backend: Backend) {
     assert_ne!(listed, json!({"sessions": []}));
 }
 
-both_databases!(
+every_shape!(
     one_invite_makes_one_account,
     a_taken_name_leaves_the_invite_whole,
     one_username_has_one_winner,

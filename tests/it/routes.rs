@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use latchkey_testing::openapi::Document;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 
 use crate::house::house;
@@ -130,7 +130,7 @@ async fn every_document_is_served(backend: Backend) {
     }
 }
 
-both_databases!(
+every_shape!(
     every_documented_operation_is_routed,
-    every_document_is_served
+    every_document_is_served,
 );

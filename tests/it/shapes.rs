@@ -1,7 +1,7 @@
 //! What the edge refuses is refused in the words of the contract that the path belongs to.
 
 use latchkey_testing::chat::{Answer, members};
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -201,7 +201,7 @@ impl Keyring {
     }
 }
 
-both_databases!(
+every_shape!(
     unknown_paths_and_wrong_methods,
     pages_of_other_sites,
     bodies_that_make_no_sense,

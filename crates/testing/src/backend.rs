@@ -11,13 +11,15 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 
-/// A database to test on.
+/// What to test on: a database, and with it the shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Backend {
     /// The embedded one.
     Sqlite,
     /// The server that `LATCHKEY_TEST_POSTGRES_URL` names.
     Postgres,
+    /// Services as processes of their own, on a `PostgreSQL` server that the tests start.
+    Split,
 }
 
 /// Beyond this a test hangs.
@@ -65,12 +67,50 @@ macro_rules! on_postgres {
     };
 }
 
+/// The same two tests, of the product from outside, for what only one process has: its data folder,
+/// its lock, a power cut that takes all of it at once.
+#[macro_export]
+macro_rules! one_process {
+    ($($test:ident),+ $(,)?) => { $crate::both_databases!($($test),+); };
+}
+
+/// Makes three tests of each named `async fn(Backend)`, for tests of the product from outside:
+/// `name::sqlite` and `name::postgres` over one process, `name::split` over the split shape.
+#[macro_export]
+macro_rules! every_shape {
+    ($($test:ident),+ $(,)?) => {
+        $(
+            mod $test {
+                #[test]
+                fn sqlite() {
+                    $crate::backend::run($crate::Backend::Sqlite, module_path!(), super::$test);
+                }
+
+                #[test]
+                fn postgres() {
+                    $crate::backend::run($crate::Backend::Postgres, module_path!(), super::$test);
+                }
+
+                #[test]
+                fn split() {
+                    $crate::backend::run($crate::Backend::Split, module_path!(), super::$test);
+                }
+            }
+        )+
+    };
+}
+
 /// Runs one test on one database, or skips it. Futures that are not `Send` may be spawned locally.
 pub fn run<F>(backend: Backend, test: &str, body: impl FnOnce(Backend) -> F)
 where
     F: Future<Output = ()>,
 {
-    if backend == Backend::Postgres && skipped(test) {
+    let is_skipped = match backend {
+        Backend::Sqlite => false,
+        Backend::Postgres => skipped(test),
+        Backend::Split => crate::split::is_missing(test),
+    };
+    if is_skipped {
         return;
     }
     let runtime = Builder::new_multi_thread()

@@ -30,6 +30,7 @@ impl TestDb {
                 Some(postgres::unique(service)),
                 None,
             ),
+            Backend::Split => unreachable!("a shape of the whole product, not of one service"),
         };
         Self {
             settings: DbSettings {

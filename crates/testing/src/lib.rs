@@ -1,11 +1,13 @@
 //! What tests share; nothing here is part of the product. Helpers fail by panicking, because their
 //! caller is always a test.
 //!
-//! - [`both_databases!`], [`on_postgres!`], [`Backend`]: one test, run on `SQLite` and on `PostgreSQL`.
+//! - [`both_databases!`], [`Backend`]: one test, run on `SQLite` and on `PostgreSQL`.
 //! - [`db::TestDb`]: a database of its own for a test of one service.
 //! - [`race()`], [`eventually()`]: many at once; a condition within a bound. No test sleeps.
-//! - [`stack`]: the real binary as a child process.
+//! - [`every_shape!`], [`stack`], [`split`]: the real binaries as child processes.
 //! - [`chat`], [`sse`], [`raw`], [`browser`]: clients.
+//! - [`gateway`], [`upstream`]: the gateway's configuration, and something to put behind it.
+//! - [`programs`]: what is installed.
 //! - [`discord`]: a server that plays Discord. [`nats`]: a real NATS server.
 //! - [`openapi`]: holds answers against a contract's document.
 //!
@@ -20,17 +22,25 @@
 )]
 
 pub mod backend;
+mod binary;
 pub mod browser;
 pub mod chat;
 pub mod db;
 pub mod discord;
+pub mod gateway;
+mod loopback;
 pub mod nats;
 pub mod openapi;
+mod ports;
 pub mod postgres;
+mod process;
+pub mod programs;
 pub mod raw;
+pub mod split;
 pub mod sse;
 pub mod stack;
 mod timing;
+pub mod upstream;
 
 pub use backend::Backend;
 pub use timing::{eventually, race};

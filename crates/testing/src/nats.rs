@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::backend::{skip, variable};
-use crate::stack::child::Running;
+use crate::process::Running;
 
 const USER: &str = "latchkey";
 const PASSWORD: &str = "p@ss:word/";
@@ -77,7 +77,7 @@ impl Nats {
             .args(["-a", "127.0.0.1", "-p", &self.port.to_string()])
             .args(["-m", &self.monitor.to_string()])
             .args(["--user", USER, "--pass", PASSWORD]);
-        let mut child = Running::spawn(&mut command, self.folder.path(), self.starts);
+        let mut child = Running::spawn(&mut command, self.folder.path(), &self.starts.to_string());
         let begun = Instant::now();
         while self.greet().is_err() {
             assert!(child.ended().is_none(), "nats-server ends: {}", child.log());

@@ -1,7 +1,7 @@
 //! Ids of every wrong shape, over all calls that take one: "not found" within 64 bits, 400 beyond
 
 use latchkey_testing::chat::Call;
-use latchkey_testing::{Backend, both_databases, raw};
+use latchkey_testing::{Backend, every_shape, raw};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -259,7 +259,7 @@ async fn broken_requests_are_answered(backend: Backend) {
     }
 }
 
-both_databases!(
+every_shape!(
     ids_within_64_bits_name_nothing,
     what_is_no_id_is_refused,
     optional_ids_are_checked_too,

@@ -2,7 +2,7 @@
 
 use futures_util::stream;
 use latchkey_testing::chat::Chat;
-use latchkey_testing::{Backend, both_databases, raw};
+use latchkey_testing::{Backend, every_shape, raw};
 use serde_json::{Value, json};
 
 use super::subject::Subject;
@@ -237,7 +237,7 @@ async fn unknown_members_are_ignored(backend: Backend) {
     drop(person.get("/api/user/channels?unknown=1").await.ok(200));
 }
 
-both_databases!(
+every_shape!(
     bodies_that_are_no_json_object,
     bodies_of_another_type,
     members_that_are_missing_or_wrong,

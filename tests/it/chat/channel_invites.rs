@@ -1,7 +1,7 @@
 //! `POST /api/channel/invite`, `GET /api/channel/invites`, `GET /api/user/channel/invites`,
 //! `POST /api/channel/join` with an invite
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::json;
 
 use crate::house::{ALL, has_members, house, int, is_recent, list, shape, text, unique, words};
@@ -229,7 +229,7 @@ async fn lists_are_for_members(backend: Backend) {
     assert_eq!(seen, expected);
 }
 
-both_databases!(
+every_shape!(
     an_invite_is_made_and_listed,
     inviting_checks_in_order,
     unknown_permissions_are_refused,

@@ -2,7 +2,7 @@
 //! `POST /api/user/channel/invites/remove`, `/clear`, and by itself
 
 use latchkey_testing::chat::{Answer, Chat};
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::json;
 
 use crate::house::{ALL, house};
@@ -181,7 +181,7 @@ async fn an_heir_keeps_invites_alive(backend: Backend) {
     drop(guest.join_with(id, invite).await.ok(200));
 }
 
-both_databases!(
+every_shape!(
     those_concerned_may_end_an_invite,
     ending_is_all_or_nothing,
     joining_some_other_way_ends_it,

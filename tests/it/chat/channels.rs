@@ -1,6 +1,6 @@
 //! `POST /api/channel/create`, `/rename`, `GET /api/channel/info`, `/api/user/channels`
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::{Value, json};
 
 use crate::house::{
@@ -220,7 +220,7 @@ async fn pages(person: &Person, first: &str) -> Vec<i64> {
     seen
 }
 
-both_databases!(
+every_shape!(
     a_channel_is_made,
     a_name_is_taken_once,
     bad_names_are_refused,

@@ -1,7 +1,7 @@
 //! `GET /api/user/listener` with `Last-Event-ID`: what was missed comes first, once, in order
 
 use latchkey_testing::chat::Listener;
-use latchkey_testing::{Backend, both_databases, race};
+use latchkey_testing::{Backend, every_shape, race};
 use serde_json::json;
 
 use crate::house::{Person, house, int};
@@ -134,7 +134,7 @@ async fn many_writers_are_heard_in_one_order(backend: Backend) {
     assert_eq!(messages(&mut again, 40).await, expected);
 }
 
-both_databases!(
+every_shape!(
     what_was_missed_is_replayed,
     positions_rise_through_every_kind_of_event,
     nothing_comes_from_before_joining_or_after_removal,

@@ -1,6 +1,6 @@
 //! `POST /api/channel/join` without an invite, `/leave`, `/users/remove`, `GET /api/channel/users`
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::json;
 
 use crate::house::{ALL, has_members, house, int, is_recent, list, shape, text, unique, words};
@@ -289,7 +289,7 @@ async fn who_is_removed_is_out(backend: Backend) {
     );
 }
 
-both_databases!(
+every_shape!(
     a_public_channel_is_open,
     a_private_channel_is_not,
     members_are_listed,

@@ -1,6 +1,6 @@
 //! `POST /api/channel/messages/create`, `PUT /api/channel/messages/read`
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::json;
 
 use crate::house::{Person, has_members, house, int, is_recent, list, shape, text};
@@ -142,7 +142,7 @@ async fn a_returning_member_has_read_nothing(backend: Backend) {
     assert_eq!(last(&member, id).await, (said, 0));
 }
 
-both_databases!(
+every_shape!(
     a_message_is_sent,
     content_is_text_of_bounded_length,
     only_text_can_be_sent,

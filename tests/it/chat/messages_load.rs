@@ -1,6 +1,6 @@
 //! `POST /api/channel/messages`
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::{Value, json};
 
 use crate::house::{Person, has_members, house, int, list, numbers, text, unique};
@@ -154,7 +154,7 @@ async fn membership_is_enough(backend: Backend) {
     assert_eq!(ids(&reader, id, json!({"channelId": id})).await.len(), 1);
 }
 
-both_databases!(
+every_shape!(
     the_newest_come_first,
     a_filter_chooses_types,
     at_most_a_hundred_come,

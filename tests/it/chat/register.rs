@@ -1,6 +1,6 @@
 //! `POST /api/user/create`
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::json;
 
 use crate::house::{PASSWORD, has_members, house, is_recent, list, shape, unique};
@@ -212,7 +212,7 @@ async fn the_maker_sees_who_came(backend: Backend) {
     assert_eq!(list(&mine["invites"]), [expected]);
 }
 
-both_databases!(
+every_shape!(
     an_invite_makes_one_account,
     checks_come_in_order,
     names_are_unique_after_folding,

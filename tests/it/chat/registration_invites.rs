@@ -1,6 +1,6 @@
 //! `GET /api/user/invites`, `POST /api/user/invites/create`, `/remove`
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::{Value, json};
 
 use crate::house::{
@@ -165,7 +165,7 @@ async fn the_list_is_paged(backend: Backend) {
     assert_eq!((seen, pages), (expected, 3));
 }
 
-both_databases!(
+every_shape!(
     an_invite_is_made_and_listed,
     the_body_of_create_does_not_matter,
     a_removed_invite_lets_nobody_in,

@@ -1,6 +1,6 @@
 //! `GET /api/channel/search`, `GET /api/user/search`
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::json;
 
 use crate::house::{Person, has_members, house, int, list, numbers, text, unique};
@@ -127,7 +127,7 @@ async fn people_are_found_by_any_part(backend: Backend) {
     absent.refused("invalid-request-parameters");
 }
 
-both_databases!(
+every_shape!(
     public_channels_are_found_by_any_part,
     wildcards_are_taken_literally,
     results_are_paged,

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use latchkey_testing::chat::Chat;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 
-use crate::house::{PASSWORD, has_members, house, int, is_recent, list, shape, unique};
+use crate::house::{PASSWORD, ends, has_members, house, int, is_recent, list, shape, unique};
 
 async fn a_login_sets_the_cookie(backend: Backend) {
     let house = house(backend);
@@ -65,6 +65,7 @@ async fn a_logout_ends_this_session_alone(backend: Backend) {
     let answer = person.logout().await;
     assert!(answer.cookie().clears(), "{answer}");
     answer.done();
+    ends(backend, &person).await;
     is_signed_out(&person.info().await);
     is_signed_out(&person.logout().await);
     drop(other.info().await.ok(200));
@@ -114,6 +115,7 @@ async fn the_eleventh_session_ends_the_oldest(backend: Backend) {
     for _ in 0..10 {
         sessions.push(house.nobody().signed_in(&person.name, PASSWORD).await);
     }
+    ends(backend, &sessions[0]).await;
     is_signed_out(&sessions[0].info().await);
     for session in &sessions[1..] {
         drop(session.info().await.ok(200));
@@ -144,6 +146,7 @@ async fn sessions_are_listed_and_ended(backend: Backend) {
         .refused("session-not-found");
     drop(other.info().await.ok(200));
     person.end_session(&others).await.done();
+    ends(backend, &other).await;
     is_signed_out(&other.info().await);
     person
         .end_session(&others)
@@ -155,6 +158,7 @@ async fn sessions_are_listed_and_ended(backend: Backend) {
         .await
         .refused("invalid-request-parameters");
     assert_eq!(person.end_session(&current(true)).await.status, 200);
+    ends(backend, &person).await;
     is_signed_out(&person.info().await);
 }
 
@@ -173,6 +177,7 @@ async fn a_new_password_ends_the_other_sessions(backend: Backend) {
         .refused("insecure-password");
     drop(other.info().await.ok(200));
     person.change_password(PASSWORD, new).await.done();
+    ends(backend, &other).await;
     is_signed_out(&other.info().await);
     stream.end(Duration::from_secs(5)).await;
     drop(person.info().await.ok(200));
@@ -218,7 +223,7 @@ async fn the_first_cookie_counts(backend: Backend) {
     }
 }
 
-both_databases!(
+every_shape!(
     a_login_sets_the_cookie,
     every_wrong_login_gets_the_same_answer,
     a_logout_ends_this_session_alone,

@@ -1,6 +1,6 @@
 //! `GET /api/status`, and paths that are none
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 use serde_json::json;
 
@@ -55,7 +55,7 @@ async fn wrong_methods_are_problems(backend: Backend) {
     }
 }
 
-both_databases!(
+every_shape!(
     the_status_needs_no_session,
     unknown_paths_are_problems,
     wrong_methods_are_problems,

@@ -1,7 +1,7 @@
 //! The choir contract from outside, with keys and invitations of the operator's.
 
 use latchkey_testing::chat::Chat;
-use latchkey_testing::{Backend, both_databases, race};
+use latchkey_testing::{Backend, every_shape, race};
 use serde_json::json;
 
 use crate::house::{House, house, unique};
@@ -118,7 +118,7 @@ async fn the_operator_sees_who_made_what(backend: Backend) {
     }
 }
 
-both_databases!(
+every_shape!(
     the_contract_works_with_a_key,
     an_end_is_told_once,
     people_on_the_list_make_keys,

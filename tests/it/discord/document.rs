@@ -1,6 +1,6 @@
 //! The document, the sitemap and what the program routes are the same set.
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 
 use super::client::{DOCUMENT, document};
@@ -34,4 +34,4 @@ async fn the_document_is_served(backend: Backend) {
     assert_eq!(answer.body, DOCUMENT.as_bytes());
 }
 
-both_databases!(every_documented_operation_is_routed, the_document_is_served);
+every_shape!(every_documented_operation_is_routed, the_document_is_served,);

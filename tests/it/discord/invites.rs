@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use latchkey_testing::discord::Reply;
+use latchkey_testing::split::Service;
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, both_databases, eventually, race};
+use latchkey_testing::{Backend, eventually, every_shape, race};
 use reqwest::Method;
 use serde_json::json;
 
 use super::client::{Member, PATHS, Town};
-use crate::house::{House, text};
+use crate::house::{House, grace, text};
 
 async fn one_link_per_user(backend: Backend) {
     let town = Town::open(backend).await;
@@ -71,6 +72,7 @@ async fn other_credentials_are_worthless(backend: Backend) {
             .admin(&["user", "lock", &person.name], "")
             .last_line(),
     );
+    tokio::time::sleep(grace(backend)).await;
     drop(member.get(PATHS[0]).await.expect(401));
     assert_eq!(town.discord.calls(), 1);
 }
@@ -132,8 +134,12 @@ async fn without_a_bot_the_rest_works(backend: Backend) {
     let anna = Member::of(&person.chat, person.id).await;
     drop(anna.post(PATHS[0]).await.expect(500));
     drop(anna.get(PATHS[0]).await.expect(404));
-    let doctor = house.stack.command(&["doctor"], "");
+    let doctor = house.stack.command_at(Service::Discord, &["doctor"]);
     assert!(doctor.status.success(), "{doctor:?}");
+    if backend == Backend::Split {
+        // The doctor of one service looks at what all services have in common.
+        return;
+    }
     let said = "no Discord link can be made: LATCHKEY_DISCORD__BOT_TOKEN and \
         LATCHKEY_DISCORD__CHANNEL_ID are not set";
     assert!(doctor.stdout.contains(said), "{doctor:?}");
@@ -141,7 +147,7 @@ async fn without_a_bot_the_rest_works(backend: Backend) {
     assert!(stopped.success());
 }
 
-both_databases!(
+every_shape!(
     one_link_per_user,
     other_credentials_are_worthless,
     thirty_at_once_make_one_link,

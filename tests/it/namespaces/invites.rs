@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use latchkey_testing::chat::members;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -286,7 +286,7 @@ async fn who_has_no_token_learns_nothing(backend: Backend) {
     assert_eq!(guest.count("/invites").await, 1);
 }
 
-both_databases!(
+every_shape!(
     an_invite_has_every_member,
     accepting_lets_into_the_whole_tree,
     rejecting_and_taking_back,

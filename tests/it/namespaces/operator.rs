@@ -1,6 +1,6 @@
 //! `latchkey admin namespace …` and `admin invite show` with the id of an invite
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 
 use super::client::Holder;
 use crate::house::house;
@@ -66,7 +66,7 @@ async fn the_operator_makes_whole_paths(backend: Backend) {
     );
 }
 
-both_databases!(
+every_shape!(
     the_story_of_an_invite_is_told,
-    the_operator_makes_whole_paths
+    the_operator_makes_whole_paths,
 );

@@ -1,7 +1,7 @@
 //! What is no id and no path of this contract, and the prefix under which everything lies again.
 
 use latchkey_testing::openapi::Document;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 use serde_json::json;
 
@@ -70,7 +70,7 @@ async fn what_is_no_id_is_not_there(backend: Backend) {
     assert_eq!(guest.count("/invites").await, 1);
 }
 
-both_databases!(
+every_shape!(
     everything_lies_under_the_prefix_again,
     what_is_no_id_is_not_there,
 );

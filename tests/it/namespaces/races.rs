@@ -1,7 +1,7 @@
 //! Many at once for one thing, on connections of their own.
 
 use latchkey_testing::chat::Answer;
-use latchkey_testing::{Backend, both_databases, race};
+use latchkey_testing::{Backend, every_shape, race};
 use serde_json::json;
 
 use super::client::{Holder, not_found};
@@ -79,7 +79,7 @@ async fn thirty_invites_and_namespaces_make_one(backend: Backend) {
     assert_eq!(owner.count(&below).await, 1);
 }
 
-both_databases!(
+every_shape!(
     thirty_accepts_let_in_once,
     accepting_against_rejecting_and_taking_back,
     thirty_invites_and_namespaces_make_one,

@@ -1,6 +1,6 @@
 //! `/namespaces`, `/n/{user}/{path}`, `/n/{user}/{path}/-/namespaces`, `/user`
 
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, every_shape};
 use serde_json::{Value, json};
 
 use super::client::{Holder, not_found};
@@ -155,7 +155,7 @@ async fn whoever_asks_is_told_who_they_are(backend: Backend) {
     }
 }
 
-both_databases!(
+every_shape!(
     a_tree_is_made_read_edited_and_deleted,
     children_inherit_who_may_see,
     lists_are_searched_and_paged,

@@ -37,13 +37,21 @@ impl Chat {
 
     /// Opens a stream; a refusal is an `Err`. Panics when there is no answer at all.
     pub async fn try_listen(&self, last_event_id: Option<&str>) -> Result<Listener, Box<Answer>> {
+        self.attempt_listen(last_event_id).await.expect("an answer")
+    }
+
+    /// Opens a stream; a refusal is an `Err` within, no answer at all the `Err` around it.
+    pub async fn attempt_listen(
+        &self,
+        last_event_id: Option<&str>,
+    ) -> Result<Result<Listener, Box<Answer>>, reqwest::Error> {
         let path = "/api/user/listener";
         let mut call = self.get(path).header("accept", "text/event-stream");
         if let Some(id) = last_event_id {
             call = call.header("last-event-id", id);
         }
         let sent = tokio::time::timeout(PATIENCE, call.request().send());
-        let response = sent.await.expect("headers in time").expect("an answer");
+        let response = sent.await.expect("headers in time")?;
         let mut answer = Answer {
             what: format!("GET {path}"),
             status: response.status().as_u16(),
@@ -51,20 +59,20 @@ impl Chat {
             body: Vec::new(),
         };
         if answer.status != 200 {
-            answer.body = response.bytes().await.expect("a body").to_vec();
-            return Err(Box::new(answer));
+            answer.body = response.bytes().await?.to_vec();
+            return Ok(Err(Box::new(answer)));
         }
         assert_eq!(answer.content_type(), Some("text/event-stream"), "{answer}");
         let bytes = response
             .bytes_stream()
             .map(|piece| piece.ok().map(|bytes| bytes.to_vec()))
             .boxed();
-        Ok(Listener {
+        Ok(Ok(Listener {
             bytes,
             parser: Parser::default(),
             waiting: VecDeque::new(),
             last_id: last_event_id.map(str::to_owned),
-        })
+        }))
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Chat {
     http: reqwest::Client,
     base: String,
     session: Option<String>,
+    is_observed: bool,
 }
 
 impl Chat {
@@ -42,7 +43,15 @@ impl Chat {
             http,
             base: base.to_owned(),
             session: None,
+            is_observed: true,
         }
+    }
+
+    /// The same client, of whose answers no observer hears: for what is no server of a contract.
+    #[must_use]
+    pub fn unobserved(mut self) -> Self {
+        self.is_observed = false;
+        self
     }
 
     /// The same client with the session `token`.
@@ -68,6 +77,7 @@ impl Chat {
     pub fn elsewhere(&self) -> Self {
         Self {
             session: self.session.clone(),
+            is_observed: self.is_observed,
             ..Self::at(&self.base)
         }
     }

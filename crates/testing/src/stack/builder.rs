@@ -1,19 +1,30 @@
 //! A stack before its first start.
 
-use std::sync::Mutex;
-
-use super::Stack;
-use super::ports::Ports;
+use super::one::OneProcess;
+use super::{Shape, Stack};
 use crate::Backend;
-use crate::postgres::Database;
+use crate::split::{Plan, Split};
 
 /// A stack before its first start.
 pub struct Builder {
-    pub(super) backend: Backend,
-    pub(super) env: Vec<(String, String)>,
+    backend: Backend,
+    env: Vec<(String, String)>,
+    plan: Plan,
 }
 
 impl Builder {
+    pub(super) fn new(backend: Backend) -> Self {
+        Self {
+            backend,
+            env: vec![("LATCHKEY_RATE_LIMITS".to_owned(), "off".to_owned())],
+            plan: Plan {
+                replicas: 1,
+                has_edges: false,
+                owns_postgres: false,
+            },
+        }
+    }
+
     /// One more setting.
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Self {
@@ -21,33 +32,51 @@ impl Builder {
         self
     }
 
-    /// Makes folder and database, migrates (`PostgreSQL`), but starts nothing.
+    /// Split: how many replicas each service has (1 to 3). One, unless said otherwise: two of
+    /// everything take their time.
+    #[must_use]
+    pub const fn replicas(mut self, replicas: usize) -> Self {
+        self.plan.replicas = replicas;
+        self
+    }
+
+    /// Split: every edge can be cut.
+    #[must_use]
+    pub const fn with_edges(mut self) -> Self {
+        self.plan.has_edges = true;
+        self
+    }
+
+    /// Split: the database server can be killed.
+    #[must_use]
+    pub const fn with_own_postgres(mut self) -> Self {
+        self.plan.owns_postgres = true;
+        self
+    }
+
+    /// Makes folder and databases, migrates (`PostgreSQL`), but starts nothing.
     pub fn prepare(self) -> Stack {
         let stack = self.bare();
-        if stack.database.is_some() {
-            let migrated = stack.command(&["migrate"], "");
-            assert!(migrated.status.success(), "{migrated:?}");
+        match &stack.shape {
+            Shape::Split(split) => split.migrate(),
+            Shape::One(one) if one.needs_migration() => {
+                let migrated = stack.command(&["migrate"], "");
+                assert!(migrated.status.success(), "{migrated:?}");
+            }
+            Shape::One(_) => {}
         }
         stack
     }
 
-    /// Makes folder and database, and nothing more.
+    /// Makes folder and databases, and nothing more.
     pub fn bare(self) -> Stack {
-        let database = (self.backend == Backend::Postgres).then(Database::create);
-        let mut env = self.env;
-        if let Some(database) = &database {
-            for service in ["USERS", "CHANNELS", "INVITATIONS", "DISCORD"] {
-                env.push((format!("LATCHKEY_{service}__DATABASE_URL"), database.url()));
+        let shape = match self.backend {
+            Backend::Split => Shape::Split(Box::new(Split::new(self.plan, self.env))),
+            Backend::Sqlite | Backend::Postgres => {
+                Shape::One(Box::new(OneProcess::new(self.backend, self.env)))
             }
-        }
-        Stack {
-            env: Mutex::new(env),
-            ports: Mutex::new(Ports::free()),
-            running: Mutex::new(None),
-            starts: Mutex::new(0),
-            database,
-            folder: tempfile::tempdir().expect("a temporary folder"),
-        }
+        };
+        Stack { shape }
     }
 
     /// Prepares it and starts it.

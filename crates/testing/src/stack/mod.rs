@@ -1,40 +1,36 @@
-//! The product as its users have it: the real binary `latchkey` as a child process, with a data
-//! folder, ports and (on `PostgreSQL`) a database of its own.
+//! The product as its users have it: real binaries as child processes, with data of their own, in one
+//! process or split. What a test may ask of either is here; what it asks of the split shape alone is
+//! in [`crate::split`].
 
-mod binary;
 mod builder;
-pub(crate) mod child;
-mod ports;
+mod one;
 mod spoilt;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
-pub use self::binary::binary;
 pub use self::builder::Builder;
-use self::child::Running;
-use self::ports::{Ports, is_ready};
+use self::one::OneProcess;
 use crate::Backend;
-use crate::postgres::Database;
+pub use crate::binary::binary;
+use crate::split::{Part, Service, Split};
 
-/// How long a start may take until it is ready. Generous: machines that test are busy.
-const START: Duration = Duration::from_secs(30);
+/// How long the link for the first account may take to be printed after the start.
+const PRINTED: Duration = Duration::from_secs(3);
 
 /// One Latchkey with its data. Everything goes when it is dropped; when this process dies without
-/// dropping it, a watchdog kills the child.
+/// dropping it, a watchdog kills the children.
 pub struct Stack {
-    env: Mutex<Vec<(String, String)>>,
-    ports: Mutex<Ports>,
-    running: Mutex<Option<Running>>,
-    starts: Mutex<usize>,
-    // The order matters: the child goes before its database and its folder.
-    database: Option<Database>,
-    folder: TempDir,
+    shape: Shape,
+}
+
+enum Shape {
+    One(Box<OneProcess>),
+    Split(Box<Split>),
 }
 
 /// What a command printed.
@@ -60,35 +56,63 @@ impl Output {
 impl Stack {
     /// A stack on `backend`; limits by rate are off unless [`Builder::env`] says otherwise.
     pub fn on(backend: Backend) -> Builder {
-        Builder {
-            backend,
-            env: vec![("LATCHKEY_RATE_LIMITS".to_owned(), "off".to_owned())],
+        Builder::new(backend)
+    }
+
+    /// The processes of the split shape.
+    #[track_caller]
+    pub fn split(&self) -> &Split {
+        match &self.shape {
+            Shape::Split(split) => split,
+            Shape::One(_) => panic!("this stack is one process"),
+        }
+    }
+
+    #[track_caller]
+    fn one(&self) -> &OneProcess {
+        match &self.shape {
+            Shape::One(one) => one,
+            Shape::Split(_) => panic!("this is for one process: `one_process!`"),
         }
     }
 
     /// `http://host:port` for everybody.
     pub fn base(&self) -> String {
-        format!("http://127.0.0.1:{}", lock(&self.ports).public)
+        match &self.shape {
+            Shape::One(one) => one.base(),
+            Shape::Split(split) => split.base(),
+        }
     }
 
-    /// `host:port` of the internal listener.
+    /// `host:port` of the internal listener, or of one of them.
     pub fn internal(&self) -> String {
-        format!("127.0.0.1:{}", lock(&self.ports).internal)
+        match &self.shape {
+            Shape::One(one) => one.internal(),
+            Shape::Split(split) => split.internal_of(Service::Invitations, 0).to_string(),
+        }
     }
 
-    /// The data folder.
+    /// The data folder of one process.
+    #[track_caller]
     pub fn data_dir(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.one().data_dir()
+    }
+
+    /// The folder of one process that holds the data folder.
+    #[track_caller]
+    pub fn folder(&self) -> &Path {
+        self.one().folder()
     }
 
     /// Changes a setting for the starts to come; `None` takes it away.
     pub fn set_env(&self, name: &str, value: Option<&str>) {
-        let mut env = lock(&self.env);
-        env.retain(|(known, _)| known != name);
-        env.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+        match &self.shape {
+            Shape::One(one) => one.set_env(name, value),
+            Shape::Split(split) => split.set_env(name, value),
+        }
     }
 
-    /// Starts it, on the same folder and ports as before, and waits until it is ready.
+    /// Starts it, on the same data and ports as before, and waits until it is ready.
     #[track_caller]
     pub fn start(&self) {
         if let Err(trouble) = self.try_start() {
@@ -98,66 +122,32 @@ impl Stack {
 
     /// Starts it; `Err` tells what it printed when it ended before it was ready.
     pub fn try_start(&self) -> Result<(), String> {
-        for _ in 0..5 {
-            match self.start_once() {
-                Err(said) if said.contains("in use") && *lock(&self.starts) == 1 => {
-                    *lock(&self.ports) = Ports::free();
-                    *lock(&self.starts) = 0;
-                }
-                outcome => return outcome,
-            }
+        match &self.shape {
+            Shape::One(one) => one.try_start(),
+            Shape::Split(split) => split.try_start(),
         }
-        Err("no free ports".to_owned())
     }
 
-    fn start_once(&self) -> Result<(), String> {
-        self.spawn();
-        let internal = self.internal();
-        let begun = Instant::now();
-        while !is_ready(&internal) {
-            if self.has_ended() {
-                return Err(self.log());
-            }
-            if begun.elapsed() > START {
-                return Err(format!("not ready after {START:?}:\n{}", self.log()));
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        Ok(())
-    }
-
-    fn spawn(&self) {
-        let nth = {
-            let mut starts = lock(&self.starts);
-            *starts += 1;
-            *starts
-        };
-        let mut command = self.prepared(&["serve"]);
-        let child = Running::spawn(&mut command, self.folder.path(), nth);
-        *lock(&self.running) = Some(child);
-    }
-
-    /// Kills it as a power cut would, and waits until it is gone.
+    /// Kills it as a power cut would, and waits until it is gone. Split: every service, not what
+    /// is around them.
     pub fn kill(&self) {
-        if let Some(running) = lock(&self.running).as_mut() {
-            running.kill();
+        match &self.shape {
+            Shape::One(one) => one.kill(),
+            Shape::Split(split) => {
+                for part in split.services() {
+                    split.kill_part(part);
+                }
+            }
         }
     }
 
-    /// Asks it to stop (`SIGTERM`), and waits until it has.
+    /// Asks it to stop (`SIGTERM`), and waits until it has. Split: every service at once; how the
+    /// first of them ended that did not succeed.
     #[track_caller]
     pub fn terminate(&self, within: Duration) -> ExitStatus {
-        lock(&self.running)
-            .as_mut()
-            .expect("started")
-            .signal("TERM");
-        let begun = Instant::now();
-        loop {
-            if let Some(status) = lock(&self.running).as_mut().and_then(Running::ended) {
-                return status;
-            }
-            assert!(begun.elapsed() < within, "does not stop:\n{}", self.log());
-            std::thread::sleep(Duration::from_millis(10));
+        match &self.shape {
+            Shape::One(one) => one.terminate(within),
+            Shape::Split(split) => split.terminate(within),
         }
     }
 
@@ -168,72 +158,92 @@ impl Stack {
         self.start();
     }
 
-    /// True when it does not run (any more).
+    /// True when it does not run (any more). Split: when some service does not.
     pub fn has_ended(&self) -> bool {
-        lock(&self.running)
-            .as_mut()
-            .is_none_or(|running| running.ended().is_some())
+        match &self.shape {
+            Shape::One(one) => one.has_ended(),
+            Shape::Split(split) => {
+                let mut services = split.services().into_iter();
+                services.any(|part| split.part_has_ended(part))
+            }
+        }
     }
 
     /// What the present start printed, on both outputs.
     pub fn log(&self) -> String {
-        lock(&self.running)
-            .as_ref()
-            .map(Running::log)
-            .unwrap_or_default()
+        match &self.shape {
+            Shape::One(one) => one.log(),
+            Shape::Split(split) => {
+                let parts = split.services().into_iter().chain([Part::Gateway]);
+                let logs = parts.map(|part| format!("== {part:?}\n{}", split.log_of(part)));
+                logs.collect::<Vec<_>>().join("\n")
+            }
+        }
     }
 
     /// What the present start printed on standard output.
     pub fn stdout(&self) -> String {
-        lock(&self.running)
-            .as_ref()
-            .map(Running::stdout)
-            .unwrap_or_default()
+        match &self.shape {
+            Shape::One(one) => one.stdout(),
+            Shape::Split(split) => split.stdout(),
+        }
     }
 
-    /// The one-time link that the present start printed.
+    /// The one-time link that the present start printed. Of several replicas each prints one, and the
+    /// last one made is good: see [`Stack::link_token`].
     pub fn link(&self) -> Option<String> {
+        let begun = Instant::now();
+        loop {
+            let link = self.printed_link();
+            // A service of its own asks another one first whether there is a super user.
+            let may_come = matches!(self.shape, Shape::Split(_)) && begun.elapsed() < PRINTED;
+            if link.is_some() || !may_come {
+                return link;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn printed_link(&self) -> Option<String> {
         let printed = self.stdout();
-        let line = printed.lines().find(|line| line.contains("/register?t="))?;
+        let mut lines = printed.lines().rev();
+        let line = lines.find(|line| line.contains("/register?t="))?;
         line.split_whitespace()
             .find(|word| word.contains("/register?t="))
             .map(str::to_owned)
     }
 
-    /// The token in that link.
+    /// The token in that link; where several replicas have printed, in one that the operator makes.
     #[track_caller]
     pub fn link_token(&self) -> String {
-        let link = self.link();
+        let link = match &self.shape {
+            Shape::Split(split) if split.replicas() > 1 => {
+                let create = ["invite", "create", "--super-user"];
+                Some(self.admin(&create, "").last_line())
+            }
+            Shape::One(_) | Shape::Split(_) => self.link(),
+        };
         let link = link.unwrap_or_else(|| panic!("no link was printed:\n{}", self.log()));
         token_of(&link).expect("a token in the link")
     }
 
     /// Runs `latchkey` with `args` and the same settings, beside the server or without it.
     pub fn command(&self, args: &[&str], stdin: &str) -> Output {
-        let mut command = self.prepared(args);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("latchkey runs");
-        if let Some(mut pipe) = child.stdin.take() {
-            // A command that reads nothing may have closed it.
-            drop(pipe.write_all(stdin.as_bytes()));
-        }
-        let output = child.wait_with_output().expect("latchkey ends");
-        Output {
-            status: output.status,
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        run(self.prepared(args), stdin)
+    }
+
+    fn prepared(&self, args: &[&str]) -> Command {
+        match &self.shape {
+            Shape::One(one) => one.prepared(args),
+            Shape::Split(split) => split.operator_command(args),
         }
     }
 
     /// Runs `latchkey` with `args` while nobody reads its standard output; how it ended, and what
     /// it said on standard error.
     pub fn unheard(&self, args: &[&str]) -> (ExitStatus, String) {
-        let mut command = self.prepared(args);
-        let mut child = command
+        let mut child = self
+            .prepared(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -245,41 +255,37 @@ impl Stack {
         (output.status, said)
     }
 
+    /// Runs the program of `service` with `args` and its settings: `latchkey` in one process.
+    pub fn command_at(&self, service: Service, args: &[&str]) -> Output {
+        let command = match &self.shape {
+            Shape::One(one) => one.prepared(args),
+            Shape::Split(split) => split.service_command(service, args),
+        };
+        run(command, "")
+    }
+
     /// Runs `latchkey admin` with `args`.
     pub fn admin(&self, args: &[&str], stdin: &str) -> Output {
         self.command(&[&["admin"], args].concat(), stdin)
     }
-
-    fn prepared(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(binary());
-        for (name, _) in std::env::vars_os() {
-            // An unknown setting is refused, and the tests have variables of their own.
-            if name.to_string_lossy().starts_with("LATCHKEY_") {
-                command.env_remove(name);
-            }
-        }
-        let Ports { public, internal } = *lock(&self.ports);
-        command
-            .args(args)
-            .current_dir(self.folder.path())
-            .env_remove("CRASH_AT")
-            .env("LATCHKEY_DATA_DIR", self.data_dir())
-            .env("LATCHKEY_LISTEN", format!("127.0.0.1:{public}"))
-            .env("LATCHKEY_INTERNAL_LISTEN", format!("127.0.0.1:{internal}"))
-            .env("LATCHKEY_PUBLIC_URL", format!("http://127.0.0.1:{public}"))
-            .envs(lock(&self.env).iter().cloned());
-        command
-    }
-
-    /// The folder that holds the data folder.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
-    }
 }
 
-impl Drop for Stack {
-    fn drop(&mut self) {
-        self.kill();
+fn run(mut command: Command, stdin: &str) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("latchkey runs");
+    if let Some(mut pipe) = child.stdin.take() {
+        // A command that reads nothing may have closed it.
+        drop(pipe.write_all(stdin.as_bytes()));
+    }
+    let output = child.wait_with_output().expect("latchkey ends");
+    Output {
+        status: output.status,
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
 

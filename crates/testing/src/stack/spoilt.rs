@@ -6,21 +6,22 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
-use super::ports::readiness;
-use super::{START, Stack};
+use super::Stack;
+use super::one::START;
+use crate::ports::readiness;
 
 impl Stack {
     /// The URL of its `PostgreSQL` database, which all services share.
     #[track_caller]
     pub fn database_url(&self) -> String {
-        let database = self.database.as_ref();
+        let database = self.one().database();
         database.expect("a stack on PostgreSQL").url()
     }
 
     /// Runs statements on the database of `service`, behind the program's back.
     #[track_caller]
     pub fn sql(&self, service: &str, statements: &str) {
-        let done = if let Some(database) = &self.database {
+        let done = if let Some(database) = self.one().database() {
             database.execute(&format!("SET search_path TO {service}; {statements}"))
         } else {
             let file = self.data_dir().join(format!("{service}.db"));
@@ -34,7 +35,7 @@ impl Stack {
     /// Starts it where something is wrong that does not end it, and gives what readiness says.
     #[track_caller]
     pub fn start_unready(&self) -> String {
-        self.spawn();
+        self.one().spawn();
         let internal = self.internal();
         let begun = Instant::now();
         loop {
@@ -50,7 +51,7 @@ impl Stack {
     /// Starts it where something is wrong that ends it, and gives what it printed.
     #[track_caller]
     pub fn start_refused(&self) -> String {
-        self.spawn();
+        self.one().spawn();
         let begun = Instant::now();
         while !self.has_ended() {
             assert!(begun.elapsed() < START, "it goes on:\n{}", self.log());

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use actix_web::web::{self, ServiceConfig};
 use latchkey_common::auth::jwt::{Bearer, Verifier};
-use latchkey_common::auth::token_authority_data;
+use latchkey_common::auth::{authority_data, token_authority_data};
 use latchkey_common::server::{Dialect, Mount};
 use latchkey_peers::users::UsersApi;
 
@@ -24,6 +24,7 @@ pub(crate) const DIALECTS: [Dialect; 3] = [groups::DIALECT, choirs::DIALECT, nam
 pub(crate) fn mount(app: web::Data<App>) -> Mount {
     Arc::new(move |cfg| {
         cfg.app_data(app.clone())
+            .app_data(authority_data(Arc::<dyn UsersApi>::clone(&app.users)))
             .app_data(token_authority_data(Arc::<dyn UsersApi>::clone(&app.users)))
             .service(
                 web::resource("/register")

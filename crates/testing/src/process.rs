@@ -4,6 +4,9 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
+/// What the watchdog does. `QUIT` lets `PostgreSQL` give its shared memory back; nothing else minds it.
+const WATCH: &str = "read -r _; kill -QUIT \"$0\"; sleep 0.3; kill -9 \"$0\"; rm -rf \"$1\"";
+
 /// A child, and the watchdog that kills it when this process dies: a shell that waits for the end
 /// of a pipe which only this process holds.
 pub(crate) struct Running {
@@ -16,17 +19,18 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    pub(crate) fn spawn(command: &mut Command, folder: &Path, nth: usize) -> Self {
-        let stdout = folder.join(format!("stdout-{nth}"));
-        let stderr = folder.join(format!("stderr-{nth}"));
+    /// Starts `command`; its outputs are called by `label`. `folder` goes with this process.
+    pub(crate) fn spawn(command: &mut Command, folder: &Path, label: &str) -> Self {
+        let stdout = folder.join(format!("stdout-{label}"));
+        let stderr = folder.join(format!("stderr-{label}"));
         let child = command
             .stdin(Stdio::null())
             .stdout(File::create(&stdout).expect("a file for stdout"))
             .stderr(File::create(&stderr).expect("a file for stderr"))
             .spawn()
-            .expect("latchkey starts");
+            .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
         let mut watchdog = Command::new("sh")
-            .args(["-c", "read -r _; kill -9 \"$0\" && rm -rf \"$1\""])
+            .args(["-c", WATCH])
             .arg(child.id().to_string())
             .arg(folder)
             .stdin(Stdio::piped())

@@ -1,0 +1,276 @@
+//! A connection between two processes that can be cut: a proxy that carries bytes, or does not.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{ReadHalf, WriteHalf};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+/// A way to be cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// No connection is taken, those that are open are reset.
+    Refused,
+    /// Connections are taken; nothing gets through. What was sent arrives after the cut has healed,
+    /// however late that is.
+    Hanging,
+    /// What is asked gets through, what is answered does not.
+    OneWay,
+}
+
+impl Cut {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Refused, Self::Hanging, Self::OneWay];
+}
+
+type Mode = watch::Receiver<Option<Cut>>;
+
+/// The proxy.
+pub(super) struct Edge {
+    mode: watch::Sender<Option<Cut>>,
+    is_listening: Arc<AtomicBool>,
+}
+
+impl Edge {
+    /// Carries what comes to `address` on to `target`.
+    pub(super) fn carry(address: SocketAddr, target: SocketAddr) -> Self {
+        let (sender, mode) = watch::channel(None);
+        let listener = {
+            // A listener belongs to the runtime in which it is made.
+            let _inside = runtime().enter();
+            listen(address).expect("nobody else has this address")
+        };
+        let is_listening = Arc::new(AtomicBool::new(true));
+        let door = Door {
+            address,
+            target,
+            is_listening: Arc::clone(&is_listening),
+        };
+        runtime().spawn(door.serve(listener, mode));
+        Self {
+            mode: sender,
+            is_listening,
+        }
+    }
+
+    /// Cuts or heals; it is so when this returns.
+    pub(super) fn set(&self, cut: Option<Cut>) {
+        self.mode.send_replace(cut);
+        let listens = cut != Some(Cut::Refused);
+        while self.is_listening.load(Ordering::SeqCst) != listens {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// Its own, so that it outlives the runtime of any test.
+fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        let mut builder = Builder::new_multi_thread();
+        let builder = builder.worker_threads(1).enable_all();
+        builder.build().expect("a runtime")
+    })
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(1024)
+}
+
+/// Where an edge takes connections.
+struct Door {
+    address: SocketAddr,
+    target: SocketAddr,
+    is_listening: Arc<AtomicBool>,
+}
+
+impl Door {
+    /// Until the edge is dropped.
+    async fn serve(self, mut listener: TcpListener, mut mode: Mode) {
+        loop {
+            tokio::select! {
+                changed = mode.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                }
+                taken = listener.accept() => {
+                    if let Ok((stream, _)) = taken {
+                        runtime().spawn(pair(stream, self.target, mode.clone()));
+                    }
+                    continue;
+                }
+            }
+            if *mode.borrow_and_update() != Some(Cut::Refused) {
+                continue;
+            }
+            drop(listener);
+            self.is_listening.store(false, Ordering::SeqCst);
+            if mode
+                .wait_for(|cut| *cut != Some(Cut::Refused))
+                .await
+                .is_err()
+            {
+                return;
+            }
+            listener = loop {
+                match listen(self.address) {
+                    Ok(listener) => break listener,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            };
+            self.is_listening.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
+/// One connection, until it ends or is reset.
+async fn pair(mut inside: TcpStream, target: SocketAddr, mode: Mode) {
+    let mut outside = None;
+    let refused = async |mut mode: Mode| {
+        drop(mode.wait_for(|cut| *cut == Some(Cut::Refused)).await);
+    };
+    let connected = async |mut mode: Mode| {
+        mode.wait_for(|cut| *cut != Some(Cut::Hanging)).await.ok()?;
+        TcpStream::connect(target).await.ok()
+    };
+    tokio::select! {
+        stream = connected(mode.clone()) => outside = stream,
+        () = refused(mode.clone()) => {}
+    }
+    let is_over = match &mut outside {
+        None => false,
+        Some(outside) => {
+            for stream in [&inside, &*outside] {
+                drop(stream.set_nodelay(true));
+            }
+            let (from_inside, to_inside) = inside.split();
+            let (from_outside, to_outside) = outside.split();
+            let asked = way(from_inside, to_outside, mode.clone(), |cut| {
+                cut != Some(Cut::Hanging)
+            });
+            let answered = way(from_outside, to_inside, mode.clone(), |cut| cut.is_none());
+            tokio::select! {
+                _ = async { tokio::join!(asked, answered) } => true,
+                () = refused(mode.clone()) => false,
+            }
+        }
+    };
+    if !is_over {
+        // Without a linger a close is a reset.
+        drop(inside.set_zero_linger());
+        drop(outside.map(|outside| outside.set_zero_linger()));
+    }
+}
+
+/// One direction: what was read waits until it may pass.
+async fn way(
+    mut from: ReadHalf<'_>,
+    mut to: WriteHalf<'_>,
+    mut mode: Mode,
+    may_pass: impl Fn(Option<Cut>) -> bool,
+) {
+    let mut buffer = vec![0; 16 * 1024];
+    loop {
+        let read = from.read(&mut buffer).await.unwrap_or(0);
+        if mode.wait_for(|cut| may_pass(*cut)).await.is_err() {
+            return;
+        }
+        let piece = buffer.get(..read).unwrap_or_default();
+        if piece.is_empty() || to.write_all(piece).await.is_err() {
+            drop(to.shutdown().await);
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{ErrorKind, Read as _, Write as _};
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+    use crate::loopback;
+
+    /// A proxy before a server that answers each byte with the next one.
+    fn carried() -> (Edge, SocketAddr) {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let target = server.local_addr().unwrap();
+        thread::spawn(move || {
+            for mut stream in server.incoming().flatten() {
+                thread::spawn(move || {
+                    let mut byte = [0];
+                    while stream.read_exact(&mut byte).is_ok() {
+                        drop(stream.write_all(&[byte[0] + 1]));
+                    }
+                });
+            }
+        });
+        let address = SocketAddr::from((loopback::unique(), 1000));
+        (Edge::carry(address, target), address)
+    }
+
+    fn connect(address: SocketAddr) -> TcpStream {
+        let stream = TcpStream::connect(address).unwrap();
+        let patience = Some(Duration::from_secs(10));
+        stream.set_read_timeout(patience).unwrap();
+        stream
+    }
+
+    fn is_silent(stream: &mut TcpStream) -> bool {
+        let moment = Some(Duration::from_millis(300));
+        stream.set_read_timeout(moment).unwrap();
+        let read = stream.peek(&mut [0]).map_err(|error| error.kind());
+        let patience = Some(Duration::from_secs(10));
+        stream.set_read_timeout(patience).unwrap();
+        read == Err(ErrorKind::WouldBlock)
+    }
+
+    fn answer(stream: &mut TcpStream) -> Result<u8, ErrorKind> {
+        let mut byte = [0];
+        let read = stream.read_exact(&mut byte).map_err(|error| error.kind());
+        read.map(|()| byte[0])
+    }
+
+    #[test]
+    fn what_hangs_arrives_after_the_cut() {
+        let (edge, address) = carried();
+        let mut open = connect(address);
+        open.write_all(&[1]).unwrap();
+        assert_eq!(answer(&mut open), Ok(2));
+        for cut in [Cut::Hanging, Cut::OneWay] {
+            edge.set(Some(cut));
+            let mut new = connect(address);
+            for stream in [&mut open, &mut new] {
+                stream.write_all(&[7]).unwrap();
+                assert!(is_silent(stream), "{cut:?}");
+            }
+            edge.set(None);
+            assert_eq!((answer(&mut open), answer(&mut new)), (Ok(8), Ok(8)));
+        }
+    }
+
+    #[test]
+    fn what_is_refused_is_reset() {
+        let (edge, address) = carried();
+        let mut open = connect(address);
+        open.write_all(&[1]).unwrap();
+        assert_eq!(answer(&mut open), Ok(2));
+        edge.set(Some(Cut::Refused));
+        assert_eq!(answer(&mut open), Err(ErrorKind::ConnectionReset));
+        assert!(TcpStream::connect(address).is_err());
+        edge.set(None);
+        let mut again = connect(address);
+        again.write_all(&[3]).unwrap();
+        assert_eq!(answer(&mut again), Ok(4));
+    }
+}

@@ -1,0 +1,331 @@
+//! Latchkey split, without containers: replicas of the four services as processes on loopback,
+//! behind the gateway's own configuration, on a `PostgreSQL` server with a database and a role a
+//! service, and NATS. Every process can be killed, frozen and started again, and every edge between
+//! them can be cut ([`Link`], [`Cut`]).
+//!
+//! A stack has a loopback address to itself, so that its ports are fixed and nobody else's.
+
+mod cluster;
+mod edge;
+mod keys;
+mod link;
+mod part;
+mod service;
+mod settings;
+
+use std::collections::HashMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::{Command, ExitStatus};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+pub use self::edge::Cut;
+pub use self::link::Link;
+pub use self::part::Part;
+pub use self::service::Service;
+
+use self::cluster::Cluster;
+use self::keys::Keys;
+use self::link::Links;
+use self::part::NATS_PORT;
+use crate::binary::companion;
+use crate::process::Running;
+use crate::{gateway, loopback, programs};
+
+/// What has to be installed.
+const PROGRAMS: [(&str, &str); 3] = [
+    ("haproxy", "haproxy"),
+    ("nats-server", "nats-server"),
+    ("postgres", "initdb"),
+];
+
+/// How a stack is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// Replicas of each service, 1 to 3.
+    pub replicas: usize,
+    /// Whether edges can be cut.
+    pub has_edges: bool,
+    /// Whether it has a database server to itself, which may be killed.
+    pub owns_postgres: bool,
+}
+
+/// A stack of processes. Everything goes when it is dropped, or when this process dies.
+pub struct Split {
+    replicas: usize,
+    address: Ipv4Addr,
+    keys: Keys,
+    links: Links,
+    /// What a test sets beside what a deployment has.
+    extra: Mutex<Vec<(String, String)>>,
+    running: Mutex<HashMap<Part, Running>>,
+    starts: Mutex<usize>,
+    // The order matters: the processes go before the databases.
+    databases: String,
+    own_cluster: Option<Cluster>,
+    folder: TempDir,
+}
+
+/// True when something that it needs is not installed: says that the test is skipped. A program's
+/// name in `LATCHKEY_TEST_REQUIRE` makes that a failure.
+pub fn is_missing(test: &str) -> bool {
+    let absent = PROGRAMS
+        .iter()
+        .find(|(_, name)| programs::find(name).is_none());
+    if let Some((what, name)) = absent {
+        crate::backend::skip(test, what, &format!("{name} is not installed"));
+    }
+    absent.is_some()
+}
+
+impl Split {
+    /// Makes databases and roles, and starts nothing but the database server.
+    pub fn new(plan: Plan, extra: Vec<(String, String)>) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let mut split = Self {
+            replicas: plan.replicas,
+            address: loopback::unique(),
+            keys: Keys::new(),
+            links: Links::default(),
+            extra: Mutex::new(extra),
+            running: Mutex::default(),
+            starts: Mutex::new(0),
+            databases: format!("stack{}", COUNT.fetch_add(1, Ordering::Relaxed)),
+            own_cluster: plan.owns_postgres.then(Cluster::start_new),
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        for service in Service::ALL {
+            let name = split.database(service);
+            split.cluster().execute(&format!(
+                "CREATE ROLE {name} LOGIN PASSWORD '{name}'; CREATE DATABASE {name} OWNER {name}; \
+                 REVOKE ALL ON DATABASE {name} FROM PUBLIC"
+            ));
+        }
+        if plan.has_edges {
+            split.carry_edges();
+        }
+        split
+    }
+
+    fn carry_edges(&mut self) {
+        let mut targets = Vec::new();
+        for link in Link::all() {
+            match link {
+                Link::Nats => targets.push((link, self.at(NATS_PORT))),
+                Link::Database(_) => targets.push((link, self.postgres_address())),
+                Link::Gateway(service) => {
+                    for nth in 0..self.replicas {
+                        targets.push((link, self.public(service, nth)));
+                        targets.push((link, self.internal_of(service, nth)));
+                    }
+                }
+                Link::Peer(_, asked) => {
+                    let replicas = 0..self.replicas;
+                    targets.extend(replicas.map(|nth| (link, self.internal_of(asked, nth))));
+                }
+            }
+        }
+        for (link, target) in targets {
+            self.links.carry(self.address, link, target);
+        }
+    }
+
+    /// Brings all four databases to the present shape.
+    #[track_caller]
+    pub fn migrate(&self) {
+        for service in Service::ALL {
+            let migrated = self.service_command(service, &["migrate"]).output();
+            let migrated = migrated.expect("it runs");
+            assert!(migrated.status.success(), "{service:?}: {migrated:?}");
+        }
+    }
+
+    /// How many replicas each service has.
+    pub fn replicas(&self) -> usize {
+        self.replicas
+    }
+
+    /// Every replica of every service.
+    pub fn services(&self) -> Vec<Part> {
+        let replicas = Service::ALL.into_iter();
+        replicas
+            .flat_map(|service| (0..self.replicas).map(move |nth| Part::Service(service, nth)))
+            .collect()
+    }
+
+    /// Starts whatever does not run, and waits until all of it is ready. `Err` tells what a process
+    /// printed that ended before.
+    pub fn try_start(&self) -> Result<(), String> {
+        let mut started = Vec::new();
+        if self.part_has_ended(Part::Nats) {
+            self.start_part(Part::Nats);
+        }
+        for part in self.services() {
+            if self.part_has_ended(part) {
+                self.spawn_part(part);
+                started.push(part);
+            }
+        }
+        for part in started {
+            self.await_part(part)?;
+        }
+        if self.part_has_ended(Part::Gateway) {
+            self.start_part(Part::Gateway);
+        }
+        Ok(())
+    }
+
+    /// `http://host:port` of the gateway.
+    pub fn base(&self) -> String {
+        format!("http://{}:{}", self.address, gateway::PORT)
+    }
+
+    /// `http://host:port` of one replica, past the gateway.
+    pub fn base_of(&self, service: Service, nth: usize) -> String {
+        format!("http://{}", self.public(service, nth))
+    }
+
+    /// The internal listener of one replica.
+    pub fn internal_of(&self, service: Service, nth: usize) -> SocketAddr {
+        self.at(9000 + port(service, nth))
+    }
+
+    /// Cuts an edge.
+    pub fn cut(&self, link: Link, cut: Cut) {
+        self.links.set(link, Some(cut));
+    }
+
+    /// Heals an edge.
+    pub fn heal(&self, link: Link) {
+        self.links.set(link, None);
+    }
+
+    /// Asks all services to stop at once, and waits until all have. How the first of them ended that
+    /// did not succeed.
+    #[track_caller]
+    pub fn terminate(&self, within: Duration) -> ExitStatus {
+        let services = self.services();
+        for part in &services {
+            self.signal_part(*part, "TERM");
+        }
+        let ends = services.iter().map(|part| self.await_end(*part, within));
+        let ends: Vec<ExitStatus> = ends.collect();
+        let failed = ends.iter().find(|status| !status.success());
+        *failed.or(ends.first()).expect("there are services")
+    }
+
+    /// What all services printed on standard output, in the order of their starts.
+    pub fn stdout(&self) -> String {
+        let running = lock(&self.running);
+        let services = self.services();
+        let printed = services.iter().filter_map(|part| running.get(part));
+        printed.map(Running::stdout).collect()
+    }
+
+    /// Changes a setting for the starts to come; `None` takes it away.
+    pub fn set_env(&self, name: &str, value: Option<&str>) {
+        let mut extra = lock(&self.extra);
+        extra.retain(|(known, _)| known != name);
+        extra.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    }
+
+    /// `latchkey` with `args`, as it is run in the container of a service.
+    pub(crate) fn operator_command(&self, args: &[&str]) -> Command {
+        let mut command = companion("latchkey");
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .envs(self.settings_of(Service::Invitations, 0));
+        command
+    }
+
+    /// The program of `service` with `args`, as it is run in its container.
+    pub(crate) fn service_command(&self, service: Service, args: &[&str]) -> Command {
+        let mut command = companion(&service.binary());
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .envs(self.settings_of(service, 0));
+        command
+    }
+
+    fn at(&self, port: u16) -> SocketAddr {
+        SocketAddr::from((self.address, port))
+    }
+
+    fn public(&self, service: Service, nth: usize) -> SocketAddr {
+        self.at(8100 + port(service, nth))
+    }
+
+    fn behind_gateway(&self, service: Service, nth: usize) -> (SocketAddr, SocketAddr) {
+        let link = Link::Gateway(service);
+        let via = |target| self.links.via(link, target);
+        (
+            via(self.public(service, nth)),
+            via(self.internal_of(service, nth)),
+        )
+    }
+
+    fn internal_urls(&self, caller: Service, asked: Service) -> Vec<String> {
+        let link = Link::Peer(caller, asked);
+        let replicas = (0..self.replicas).map(|nth| self.internal_of(asked, nth));
+        replicas
+            .map(|target| format!("http://{}", self.links.via(link, target)))
+            .collect()
+    }
+
+    fn nats_url(&self) -> String {
+        format!("nats://{}", self.links.via(Link::Nats, self.at(NATS_PORT)))
+    }
+
+    fn cluster(&self) -> &Cluster {
+        match &self.own_cluster {
+            Some(own) => own,
+            None => Cluster::shared(),
+        }
+    }
+
+    fn postgres_address(&self) -> SocketAddr {
+        let authority = self.cluster().authority();
+        authority.parse().expect("an address")
+    }
+
+    /// The name of a service's database and role.
+    fn database(&self, service: Service) -> String {
+        format!("{}_{}", self.databases, service.name())
+    }
+
+    fn database_url(&self, service: Service) -> String {
+        let name = self.database(service);
+        let address = self
+            .links
+            .via(Link::Database(service), self.postgres_address());
+        format!("postgres://{name}:{name}@{address}/{name}")
+    }
+}
+
+impl Drop for Split {
+    fn drop(&mut self) {
+        lock(&self.running).clear();
+        if self.own_cluster.is_some() {
+            return;
+        }
+        for service in Service::ALL {
+            let name = self.database(service);
+            let sql = format!("DROP DATABASE {name} WITH (FORCE); DROP ROLE {name}");
+            self.cluster().execute(&sql);
+        }
+    }
+}
+
+/// Within the ports of a kind.
+fn port(service: Service, nth: usize) -> u16 {
+    service.index() * 10 + u16::try_from(nth).expect("few replicas")
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,199 @@
+//! One process: the binary `latchkey`, with a data folder, ports and (on `PostgreSQL`) a database of
+//! its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::lock;
+use crate::Backend;
+use crate::binary::{binary, without_settings};
+use crate::ports::{Ports, is_ready};
+use crate::postgres::Database;
+use crate::process::Running;
+
+/// How long a start may take until it is ready. Generous: machines that test are busy.
+pub(super) const START: Duration = Duration::from_secs(30);
+
+/// One Latchkey with its data. Everything goes when it is dropped; when this process dies without
+/// dropping it, a watchdog kills the child.
+pub(super) struct OneProcess {
+    env: Mutex<Vec<(String, String)>>,
+    ports: Mutex<Ports>,
+    running: Mutex<Option<Running>>,
+    starts: Mutex<usize>,
+    // The order matters: the child goes before its database and its folder.
+    database: Option<Database>,
+    folder: TempDir,
+}
+
+impl OneProcess {
+    /// Makes folder and database, and nothing more.
+    pub(super) fn new(backend: Backend, mut env: Vec<(String, String)>) -> Self {
+        let database = (backend == Backend::Postgres).then(Database::create);
+        if let Some(database) = &database {
+            for service in ["USERS", "CHANNELS", "INVITATIONS", "DISCORD"] {
+                env.push((format!("LATCHKEY_{service}__DATABASE_URL"), database.url()));
+            }
+        }
+        Self {
+            env: Mutex::new(env),
+            ports: Mutex::new(Ports::free()),
+            running: Mutex::new(None),
+            starts: Mutex::new(0),
+            database,
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    /// Whether `migrate` has to run before the first start.
+    pub(super) const fn needs_migration(&self) -> bool {
+        self.database.is_some()
+    }
+
+    /// `http://host:port` for everybody.
+    pub(super) fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", lock(&self.ports).public)
+    }
+
+    /// `host:port` of the internal listener.
+    pub(super) fn internal(&self) -> String {
+        format!("127.0.0.1:{}", lock(&self.ports).internal)
+    }
+
+    /// The data folder.
+    pub(super) fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Changes a setting for the starts to come; `None` takes it away.
+    pub(super) fn set_env(&self, name: &str, value: Option<&str>) {
+        let mut env = lock(&self.env);
+        env.retain(|(known, _)| known != name);
+        env.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    }
+
+    /// Starts it; `Err` tells what it printed when it ended before it was ready.
+    pub(super) fn try_start(&self) -> Result<(), String> {
+        for _ in 0..5 {
+            match self.start_once() {
+                Err(said) if said.contains("in use") && *lock(&self.starts) == 1 => {
+                    *lock(&self.ports) = Ports::free();
+                    *lock(&self.starts) = 0;
+                }
+                outcome => return outcome,
+            }
+        }
+        Err("no free ports".to_owned())
+    }
+
+    /// Starts it and does not wait.
+    pub(super) fn spawn(&self) {
+        let nth = {
+            let mut starts = lock(&self.starts);
+            *starts += 1;
+            *starts
+        };
+        let mut command = self.prepared(&["serve"]);
+        let child = Running::spawn(&mut command, self.folder.path(), &nth.to_string());
+        *lock(&self.running) = Some(child);
+    }
+
+    /// Its database, on `PostgreSQL`.
+    pub(super) const fn database(&self) -> Option<&Database> {
+        self.database.as_ref()
+    }
+
+    fn start_once(&self) -> Result<(), String> {
+        self.spawn();
+        let internal = self.internal();
+        let begun = Instant::now();
+        while !is_ready(&internal) {
+            if self.has_ended() {
+                return Err(self.log());
+            }
+            if begun.elapsed() > START {
+                return Err(format!("not ready after {START:?}:\n{}", self.log()));
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    }
+
+    /// Kills it as a power cut would, and waits until it is gone.
+    pub(super) fn kill(&self) {
+        if let Some(running) = lock(&self.running).as_mut() {
+            running.kill();
+        }
+    }
+
+    /// Asks it to stop (`SIGTERM`), and waits until it has.
+    #[track_caller]
+    pub(super) fn terminate(&self, within: Duration) -> ExitStatus {
+        lock(&self.running)
+            .as_mut()
+            .expect("started")
+            .signal("TERM");
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = lock(&self.running).as_mut().and_then(Running::ended) {
+                return status;
+            }
+            assert!(begun.elapsed() < within, "does not stop:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// True when it does not run (any more).
+    pub(super) fn has_ended(&self) -> bool {
+        lock(&self.running)
+            .as_mut()
+            .is_none_or(|running| running.ended().is_some())
+    }
+
+    /// What the present start printed, on both outputs.
+    pub(super) fn log(&self) -> String {
+        lock(&self.running)
+            .as_ref()
+            .map(Running::log)
+            .unwrap_or_default()
+    }
+
+    /// What the present start printed on standard output.
+    pub(super) fn stdout(&self) -> String {
+        lock(&self.running)
+            .as_ref()
+            .map(Running::stdout)
+            .unwrap_or_default()
+    }
+
+    /// `latchkey` with `args` and the same settings, beside the server or without it.
+    pub(super) fn prepared(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        without_settings(&mut command);
+        let Ports { public, internal } = *lock(&self.ports);
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .env("LATCHKEY_DATA_DIR", self.data_dir())
+            .env("LATCHKEY_LISTEN", format!("127.0.0.1:{public}"))
+            .env("LATCHKEY_INTERNAL_LISTEN", format!("127.0.0.1:{internal}"))
+            .env("LATCHKEY_PUBLIC_URL", format!("http://127.0.0.1:{public}"))
+            .envs(lock(&self.env).iter().cloned());
+        command
+    }
+
+    /// The folder that holds the data folder.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+impl Drop for OneProcess {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

@@ -1,0 +1,32 @@
+//! What only the split shape has: replicas, edges between processes, and parts that die one by one.
+
+mod cuts;
+mod drill;
+mod heard;
+mod load;
+mod replicas;
+mod rolling;
+mod wreck;
+
+use latchkey_testing::Backend;
+use latchkey_testing::backend;
+
+/// Runs a test of the split shape, or skips it where something is not installed.
+fn run<F: Future<Output = ()>>(test: &str, body: impl FnOnce() -> F) {
+    backend::run(Backend::Split, test, |_| body());
+}
+
+/// One test of each named `async fn()`.
+macro_rules! split {
+    ($($test:ident),+ $(,)?) => {
+        $(
+            mod $test {
+                #[test]
+                fn split() {
+                    crate::split::run(module_path!(), super::$test);
+                }
+            }
+        )+
+    };
+}
+use split;
