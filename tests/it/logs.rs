@@ -63,8 +63,8 @@ async fn lines_for_machines_have_the_ids(backend: Backend) {
         let found: Vec<&Value> = lines.iter().filter(of_request).collect();
         let written = |what: &str| found.iter().filter(|line| line["message"] == what).count();
         assert_eq!(written("answered"), 1, "{found:?}");
-        // Who is calling, and the message itself.
-        assert!(written(UNIT) >= 2, "{found:?}");
+        // The message itself; who is calling may be known from the call before.
+        assert!(written(UNIT) >= 1, "{found:?}");
         for line in found {
             let shown = line["span"]["trace"].as_str().unwrap();
             assert_eq!(shown.len(), 32, "{line}");
