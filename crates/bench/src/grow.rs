@@ -9,8 +9,8 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use diesel::Connection as _;
 use diesel::connection::SimpleConnection as _;
-use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use serde_json::{Value, json};
 
@@ -244,18 +244,16 @@ fn fill(house: &House, world: &World, first: usize, count: usize, messages: usiz
 
 /// Runs statements on the database of a service.
 fn write(house: &House, service: &str, sql: &str) -> Result<()> {
-    match house.cluster() {
-        Some(cluster) => run(cluster
+    if let Some(cluster) = house.cluster() {
+        return run(cluster
             .tool("psql")
             .env("PGOPTIONS", format!("-c search_path={service}"))
-            .args(["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, &house.database()?])),
-        None => {
-            let file = house.data_dir().join(format!("{service}.db"));
-            let mut conn = SqliteConnection::establish(&file.display().to_string())?;
-            let sql = format!("BEGIN; {sql} COMMIT;");
-            Ok(conn.batch_execute(&sql)?)
-        }
+            .args(["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, "-c", "ANALYZE"])
+            .arg(house.database()?));
     }
+    let file = house.data_dir().join(format!("{service}.db"));
+    let mut conn = SqliteConnection::establish(&file.display().to_string())?;
+    Ok(conn.batch_execute(&format!("BEGIN; {sql} COMMIT;"))?)
 }
 
 impl Growth {

@@ -57,7 +57,7 @@ struct Cli {
     /// Measure these operations alone (parts of their names), to look into what they cost.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// A setting of the PostgreSQL server, NAME=VALUE.
+    /// A setting of the database server, NAME=VALUE.
     #[arg(long)]
     postgres_setting: Vec<String>,
     /// Measure the product as it lies in the target folder, without bringing it up to date.
