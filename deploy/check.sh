@@ -134,6 +134,11 @@ layers() {
   return "$bad"
 }
 
+# A few operations against limits of the same run: a regression of two times fails, noise does not.
+bench() {
+  cargo run --release --quiet -p bench -- --short
+}
+
 licences() {
   cargo metadata --format-version 1 --locked | python3 deploy/licences.py
 }

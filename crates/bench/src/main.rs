@@ -6,6 +6,7 @@
 
 mod accounting;
 mod cluster;
+mod grow;
 mod http;
 mod limits;
 mod live;
@@ -13,6 +14,7 @@ mod load;
 mod operations;
 mod report;
 mod shape;
+mod short;
 mod table;
 mod world;
 
@@ -43,13 +45,19 @@ struct Cli {
     /// Seconds for each operation at each number of connections.
     #[arg(long, default_value_t = 4)]
     seconds: u64,
+    /// The guard of CI: a few operations against the limits of the same run; fails at a regression.
+    #[arg(long, conflicts_with_all = ["grow", "streams"])]
+    short: bool,
+    /// How the cost grows: 10 and 100 times the channels and messages.
+    #[arg(long)]
+    grow: bool,
     /// So many idle live streams as well (needs as many open files, twice).
     #[arg(long, default_value_t = 0)]
     streams: usize,
     /// Measure these operations alone (parts of their names), to look into what they cost.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// A setting of the `PostgreSQL` server, NAME=VALUE.
+    /// A setting of the database server, NAME=VALUE.
     #[arg(long)]
     postgres_setting: Vec<String>,
     /// Measure the product as it lies in the target folder, without bringing it up to date.
@@ -124,6 +132,18 @@ fn measure(cli: &Cli) -> Result<()> {
         streams: cli.streams,
         only: &cli.only,
     };
+    if cli.short {
+        return guard(&runtime, place.path(), cluster.as_ref(), &shapes);
+    }
+    if cli.grow {
+        let mut all = Vec::new();
+        for shape in shapes {
+            let growth = grow::measure(shape, place.path(), cluster.as_ref(), plan.pace);
+            all.push(runtime.block_on(growth)?);
+        }
+        let markdown: String = all.iter().map(grow::Growth::markdown).collect();
+        return finish(cli, "growth", &markdown, &all);
+    }
     let mut report = Report {
         machine: accounting::machine(),
         parts: Vec::new(),
@@ -133,16 +153,32 @@ fn measure(cli: &Cli) -> Result<()> {
         let part = table::take(shape, place.path(), cluster.as_ref(), plan);
         report.parts.push(runtime.block_on(part)?);
     }
-    finish(cli, &report)
+    finish(cli, "report", &report.markdown(), &report)
+}
+
+fn guard(
+    runtime: &tokio::runtime::Runtime,
+    place: &std::path::Path,
+    cluster: Option<&Rc<Cluster>>,
+    shapes: &[Shape],
+) -> Result<()> {
+    let mut complaints = Vec::new();
+    for shape in shapes {
+        say(&format!("== {}", shape.title()));
+        complaints.extend(runtime.block_on(short::guard(*shape, place, cluster))?);
+    }
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    Err(format!("costs too much:\n{}", complaints.join("\n")).into())
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of this program")]
-fn finish(cli: &Cli, report: &Report) -> Result<()> {
-    let markdown = report.markdown();
-    std::fs::write(cli.folder.join("report.md"), &markdown)?;
+fn finish(cli: &Cli, name: &str, markdown: &str, data: &impl serde::Serialize) -> Result<()> {
+    std::fs::write(cli.folder.join(format!("{name}.md")), markdown)?;
     std::fs::write(
-        cli.folder.join("report.json"),
-        serde_json::to_string_pretty(report)?,
+        cli.folder.join(format!("{name}.json")),
+        serde_json::to_string_pretty(data)?,
     )?;
     println!("{markdown}");
     Ok(())

@@ -237,7 +237,7 @@ pub(crate) async fn accept_namespace_invites(
         let scopes = ["namespace:write", "invite:read", "invite:write"];
         tokens.push(hands.api_token(person, &scopes).await?);
     }
-    let mut asks = Vec::new();
+    let mut owned = Vec::new();
     for (at, (owner, token)) in world.people.iter().zip(&tokens).enumerate() {
         for nth in 0..namespaces {
             let name = format!("space{nth}");
@@ -245,15 +245,17 @@ pub(crate) async fn accept_namespace_invites(
             hands
                 .post("/namespaces", Auth::Bearer(token), &body)
                 .await?;
-            let path = format!("/n/{}/{name}/-/invites", owner.name);
-            for offset in 1..world.people.len() {
-                let guest = (at + offset) % world.people.len();
-                let body = json!({"handle": nth_person(world, guest)?.name}).to_string();
-                asks.push((
-                    request("POST", &path, Auth::Bearer(token), Some(&body)),
-                    guest,
-                ));
-            }
+            owned.push((at, token, format!("/n/{}/{name}/-/invites", owner.name)));
+        }
+    }
+    let mut asks = Vec::new();
+    // Neighbours in the list are different namespaces: who comes into one waits for the others.
+    for offset in 1..world.people.len() {
+        for (at, token, path) in &owned {
+            let guest = (at + offset) % world.people.len();
+            let body = json!({"handle": nth_person(world, guest)?.name}).to_string();
+            let ask = request("POST", path, Auth::Bearer(token), Some(&body));
+            asks.push((ask, guest));
         }
     }
     let mut requests = Vec::with_capacity(asks.len());

@@ -129,6 +129,13 @@ impl House {
         found.next().map(|(_, value)| value.as_str())
     }
 
+    /// The name of its database on the cluster.
+    pub(crate) fn database(&self) -> Result<String> {
+        let url = self.setting("LATCHKEY_USERS__DATABASE_URL");
+        let name = url.and_then(|url| url.rsplit('/').next());
+        Ok(name.ok_or("no database")?.to_owned())
+    }
+
     /// Where the data lies.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.folder.join("data")

@@ -53,7 +53,7 @@ pub(crate) async fn take(
     let running = house.start(&CHEAP_HASH)?;
     let first_start_ms = milliseconds(running.first_answer());
     crate::say("making the workload");
-    let world = world::make(&running).await?;
+    let world = world::make(&running, world::LISTENERS).await?;
     running.stop()?;
 
     crate::say("limits");

@@ -30,6 +30,7 @@ pub(crate) const TEXT: &str = "Sixty bytes of text, as people write them in the 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
+    pub(crate) id: i64,
     pub(crate) name: String,
     pub(crate) session: String,
     /// Positions in [`World::channels`].
@@ -72,7 +73,8 @@ impl Hands {
     pub(crate) async fn register(&mut self, name: &str, token: &str) -> Result<Person> {
         let account =
             json!({"username": name, "password": "correct horse battery", "inviteToken": token});
-        self.post("/api/user/create", Auth::Nobody, &account)
+        let made = self
+            .post("/api/user/create", Auth::Nobody, &account)
             .await?;
         let body = json!({"username": name, "password": "correct horse battery"});
         let bytes = request(
@@ -84,6 +86,7 @@ impl Hands {
         let answer = self.conn.call(&bytes).await?;
         answer.success()?;
         Ok(Person {
+            id: number(&made, "userId")?,
             name: name.to_owned(),
             session: answer.cookie("t").ok_or("no session")?,
             channels: Vec::new(),
@@ -151,17 +154,17 @@ pub(crate) fn link(house: &House, uses: usize) -> Result<String> {
     Ok(token.replace("%3D", "="))
 }
 
-/// Makes the world in a house that was started with [`CHEAP_HASH`].
-pub(crate) async fn make(running: &Running<'_>) -> Result<World> {
+/// Makes the world, with so many listeners, in a house that was started with [`CHEAP_HASH`].
+pub(crate) async fn make(running: &Running<'_>, ears: usize) -> Result<World> {
     let house = running.house();
-    let token = link(house, PEOPLE + LISTENERS)?;
+    let token = link(house, PEOPLE + ears)?;
     let mut hands = Hands::of(running).await?;
     let mut people = Vec::with_capacity(PEOPLE);
     for nth in 0..PEOPLE {
         people.push(hands.register(&format!("person{nth:03}"), &token).await?);
     }
-    let mut listeners = Vec::with_capacity(LISTENERS);
-    for nth in 0..LISTENERS {
+    let mut listeners = Vec::with_capacity(ears);
+    for nth in 0..ears {
         listeners.push(hands.register(&format!("listener{nth:03}"), &token).await?);
     }
     let mut channels = Vec::with_capacity(CHANNELS);

@@ -10,7 +10,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Conn, QueryResult, SqlNow};
+use super::{Conn, QueryResult, SqlNow, prepared};
 use crate::on;
 
 diesel::table! {
@@ -87,9 +87,10 @@ pub fn begin(conn: &mut Conn, key: &ActKey, now: SqlNow) -> QueryResult<Begun> {
 
 /// Last statement of an act: what it made.
 pub fn made(conn: &mut Conn, key: &ActKey, id: i64) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(act_keys::table.find(key.as_str()))
-        .set(act_keys::made_id.eq(id))
-        .execute(c))
+    on!(conn, |c| prepared(
+        diesel::update(act_keys::table.find(key.as_str())).set(act_keys::made_id.eq(id))
+    )
+    .execute(c))
     .map(drop)
 }
 

@@ -21,7 +21,7 @@ use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl as _};
 use metrics::gauge;
 use tokio::sync::{Notify, watch};
 
-use super::{Conn, Db, Location, QueryResult};
+use super::{Conn, Db, Location, QueryResult, prepared};
 use crate::bus::{Bus, News};
 use crate::clock::Millis;
 use crate::fault::Fault;
@@ -34,6 +34,10 @@ const POLL: Duration = Duration::from_millis(500);
 /// How often it looks while the bus is connected: for what the bus loses, and for events of whoever
 /// ended between its commit and its word of it. They must not be later than two seconds.
 const POLL_BESIDE_BUS: Duration = Duration::from_secs(1);
+
+/// The sequencer rests so long after each run and takes what has come meanwhile together: under
+/// load a run for each event would cost more than the events.
+const GATHER: Duration = Duration::from_millis(5);
 
 const LOCK: &str = "SELECT pg_advisory_xact_lock('events'::regclass::oid::bigint)";
 
@@ -84,8 +88,9 @@ pub fn assign_positions(conn: &mut Conn) -> QueryResult<Option<i64>> {
     match conn {
         Conn::Sqlite(_) => Ok(None),
         Conn::Postgres(c) => {
-            diesel::sql_query(LOCK).execute(c)?;
-            let counter: Option<Counter> = diesel::sql_query(NUMBER).get_result(c).optional()?;
+            prepared(diesel::sql_query(LOCK)).execute(c)?;
+            let numbered = prepared(diesel::sql_query(NUMBER)).get_result(c);
+            let counter: Option<Counter> = numbered.optional()?;
             Ok(counter.map(|counter| counter.last))
         }
     }
@@ -184,6 +189,7 @@ impl Feed {
                 async move {
                     feed.catch_up().await?;
                     feed.bump();
+                    tokio::time::sleep(GATHER).await;
                     Ok(())
                 }
             },

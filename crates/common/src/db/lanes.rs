@@ -142,14 +142,15 @@ pub(super) enum Role {
     Writer,
 }
 
-/// Opens the connections (so that a wrong URL is found at start) and starts the lanes.
+/// Starts the lanes. The first opens its connection before this answers, so that a wrong URL is found
+/// at start; the others do when they get their first unit, so that a start waits for few.
 pub(super) fn start(opener: &Arc<Opener>, plan: Plan) -> Result<Queue, Fault> {
     let (sender, receiver) = crossbeam_channel::bounded(plan.queue);
     let meters = Arc::new(Meters::of(plan.database, plan.role));
+    let mut first = Some(opener.open(plan.role)?);
     for _ in 0..plan.lanes {
-        let conn = opener.open(plan.role)?;
         let lane = Lane {
-            conn: Some(conn),
+            conn: first.take(),
             opener: Arc::clone(opener),
             receiver: receiver.clone(),
             meters: Arc::clone(&meters),

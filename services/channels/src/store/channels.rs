@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::db::{Conn, QueryResult, unless_duplicate};
+use latchkey_common::db::{Conn, QueryResult, prepared, unless_duplicate};
 use latchkey_common::on;
 use latchkey_peers::channels::{ChannelId, ChannelType};
 
@@ -117,9 +117,10 @@ pub(crate) fn set_last_message(
     id: ChannelId,
     message: MessageId,
 ) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(t::table.find(id))
-        .set(t::last_message.eq(message))
-        .execute(c))
+    on!(conn, |c| prepared(
+        diesel::update(t::table.find(id)).set(t::last_message.eq(message))
+    )
+    .execute(c))
     .map(drop)
 }
 

@@ -7,7 +7,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use latchkey_common::clock::Millis;
-use latchkey_common::db::{Conn, QueryResult};
+use latchkey_common::db::{Conn, QueryResult, prepared};
 use latchkey_common::on;
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
@@ -53,11 +53,13 @@ pub(crate) fn next_message(conn: &mut Conn, id: ChannelId) -> QueryResult<Option
     let open = channels::table
         .find(id)
         .filter(channels::closed_at.is_null());
-    let row: Option<OpenRow> = on!(conn, |c| diesel::update(open)
-        .set(channels::last_message.eq(NextId))
-        .returning(OPEN)
-        .get_result(c)
-        .optional())?;
+    let row: Option<OpenRow> = on!(conn, |c| prepared(
+        diesel::update(open)
+            .set(channels::last_message.eq(NextId))
+            .returning(OPEN)
+    )
+    .get_result(c)
+    .optional())?;
     Ok(row.map(super::channels::channel))
 }
 
@@ -104,8 +106,7 @@ impl Saying<'_> {
         let author = members::table
             .find((self.channel, self.message.user))
             .filter(held.eq(self.needed));
-        diesel::update(author)
-            .set(members::last_read.eq(self.message.id))
+        prepared(diesel::update(author).set(members::last_read.eq(self.message.id)))
             .execute(conn)
             .map(|rows| rows == 1)
     }

@@ -13,7 +13,7 @@ use diesel::sql_types::{BigInt, Text};
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
-use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::db::{Conn, QueryResult, SqlNow, prepared};
 use latchkey_common::on;
 
 use super::invitations::{INVITATION, find};
@@ -66,7 +66,9 @@ fn take(conn: &mut Conn, claim: &Claim, now: SqlNow) -> QueryResult<Option<Invit
             Which::Id(id) => aimed.filter(i::id.eq(*id)),
             Which::Secret(hash) => aimed.filter(i::secret_hash.eq(hash.as_bytes().as_slice())),
         };
-        chosen.returning(INVITATION).get_result(c).optional()
+        prepared(chosen.returning(INVITATION))
+            .get_result(c)
+            .optional()
     })
 }
 
@@ -112,13 +114,15 @@ pub fn settle_by(
         u::user_id.eq(user),
         u::settled_at.eq(now.nullable()),
     );
-    let settled: Option<InvitationId> = on!(conn, |c| diesel::update(
-        u::table
-            .filter(u::act_key.eq(key.as_str()))
-            .filter(u::state.eq(UseState::Reserved))
+    let settled: Option<InvitationId> = on!(conn, |c| prepared(
+        diesel::update(
+            u::table
+                .filter(u::act_key.eq(key.as_str()))
+                .filter(u::state.eq(UseState::Reserved))
+        )
+        .set(set)
+        .returning(u::invitation_id)
     )
-    .set(set)
-    .returning(u::invitation_id)
     .get_result(c)
     .optional())?;
     let Some(id) = settled else { return Ok(false) };
@@ -128,8 +132,8 @@ pub fn settle_by(
             .and((i::settled + 1).ge(i::max_uses));
         let last_state =
             case_when::<_, _, Text>(i::max_uses.eq(1), State::Accepted).otherwise(State::UsedUp);
-        diesel::update(i::table.find(id))
-            .set((
+        prepared(
+            diesel::update(i::table.find(id)).set((
                 i::settled.eq(i::settled + 1),
                 i::decided_at.eq(case_when(is_last, now.nullable()).otherwise(i::decided_at)),
                 i::decided_by.eq(
@@ -137,8 +141,9 @@ pub fn settle_by(
                         .otherwise(i::decided_by),
                 ),
                 i::state.eq(case_when(is_last, last_state).otherwise(i::state)),
-            ))
-            .execute(c)
+            )),
+        )
+        .execute(c)
     })?;
     Ok(true)
 }

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
-use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::db::{Conn, QueryResult, SqlNow, prepared};
 use latchkey_common::on;
 
+use super::is_open::IsOpen;
 use super::schema::invitations as i;
 use crate::domain::invitation::{EndReason, InvitationId, State};
 use crate::domain::kind::Kind;
@@ -99,9 +100,9 @@ pub fn end_groundless(
                 i::end_reason.eq(Some(which.reason())),
             ))
             .into_boxed()
-            .filter(i::state.eq(State::Open))
+            .filter(IsOpen)
             .filter(i::ground.is_null().or(i::ground.lt(position)));
-        match which {
+        let ended = match which {
             // One whose uses are all taken is left alone: the membership may be its own doing, and
             // how the reservation ends says what becomes of it.
             Groundless::Pair(kind, target, recipient) => open
@@ -121,8 +122,8 @@ pub fn end_groundless(
                 .filter(i::issuer_id.eq(issuer))
                 .filter(i::kind.ne(Kind::Choir)),
             Groundless::InSlot(slot) => open.filter(i::slot.eq(slot)),
-        }
-        .execute(c)
+        };
+        prepared(ended).execute(c)
     })
 }
 

@@ -7,6 +7,7 @@ use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
 use latchkey_common::secret::TokenHash;
 
+use super::is_open::IsOpen;
 use super::schema::invitations as i;
 use crate::domain::claim::Which;
 use crate::domain::invitation::{Invitation, InvitationId, State};
@@ -152,7 +153,7 @@ pub fn find_open_pair(
         .filter(i::kind.eq(kind))
         .filter(i::target_id.eq(target_id))
         .filter(i::recipient_id.eq(recipient))
-        .filter(i::state.eq(State::Open))
+        .filter(IsOpen)
         .select(INVITATION)
         .first(c)
         .optional())
@@ -179,7 +180,7 @@ pub fn list_open(
     on!(conn, |c| {
         let open = i::table
             .filter(i::kind.eq(kind))
-            .filter(i::state.eq(State::Open))
+            .filter(IsOpen)
             .filter(i::expires_at.is_null().or(i::expires_at.gt(now.nullable())))
             .filter(i::id.gt(InvitationId(after)))
             .select(INVITATION)

@@ -18,6 +18,7 @@ pub mod endings;
 pub mod group_members;
 pub mod groups;
 pub mod invitations;
+mod is_open;
 pub mod join_requests;
 pub mod ledger;
 pub mod namespaces;

@@ -7,6 +7,7 @@ mod cap;
 mod credentials;
 mod ended_sessions;
 mod harness;
+mod kept_answers;
 mod login_failures;
 mod migrations;
 mod operator;
