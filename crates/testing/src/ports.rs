@@ -27,12 +27,17 @@ pub(crate) fn is_ready(internal: &str) -> bool {
 
 /// Status and body of readiness, if somebody answers.
 pub(crate) fn readiness(internal: &str) -> Option<(u16, String)> {
+    get(internal, "/healthz/ready")
+}
+
+/// Status and body of what is at `path`, if somebody answers.
+pub(crate) fn get(address: &str, path: &str) -> Option<(u16, String)> {
     let ask = || -> std::io::Result<String> {
-        let mut stream = TcpStream::connect(internal)?;
+        let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
         write!(
             stream,
-            "GET /healthz/ready HTTP/1.1\r\nHost: {internal}\r\nConnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
         )?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;

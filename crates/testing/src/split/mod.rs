@@ -18,7 +18,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -33,7 +34,7 @@ use self::link::Links;
 use self::part::NATS_PORT;
 use crate::binary::companion;
 use crate::process::Running;
-use crate::{gateway, loopback, programs};
+use crate::{gateway, loopback, ports, programs};
 
 /// What has to be installed.
 const PROGRAMS: [(&str, &str); 3] = [
@@ -41,6 +42,16 @@ const PROGRAMS: [(&str, &str); 3] = [
     ("nats-server", "nats-server"),
     ("postgres", "initdb"),
 ];
+
+/// Something that each service serves to anybody, or refuses.
+const SERVED: [&str; 4] = [
+    "/api/status",
+    "/api/user/channels",
+    "/openapi/choirs.json",
+    "/openapi/discord.json",
+];
+/// How long the gateway may take to see that a service is back.
+const WAYS: Duration = Duration::from_secs(30);
 
 /// How a stack is to be.
 #[derive(Debug, Clone, Copy)]
@@ -175,7 +186,24 @@ impl Split {
         if self.part_has_ended(Part::Gateway) {
             self.start_part(Part::Gateway);
         }
+        self.await_ways();
         Ok(())
+    }
+
+    /// Waits until the gateway has noticed by itself that there are services to send requests to.
+    fn await_ways(&self) {
+        let begun = Instant::now();
+        let gateway = format!("{}:{}", self.address, gateway::PORT);
+        for path in SERVED {
+            while ports::get(&gateway, path).is_none_or(|(status, _)| status == 503) {
+                let waited = begun.elapsed();
+                assert!(
+                    waited < WAYS,
+                    "the gateway has no way to {path} after {waited:?}"
+                );
+                thread::sleep(Duration::from_millis(20));
+            }
+        }
     }
 
     /// `http://host:port` of the gateway.
