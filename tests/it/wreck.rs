@@ -8,7 +8,7 @@ use latchkey_testing::eventually;
 use crate::house::{House, PASSWORD, Person, list, unique};
 
 /// Within this everything is settled.
-const SETTLED: Duration = Duration::from_secs(5);
+pub(crate) const SETTLED: Duration = Duration::from_secs(5);
 
 /// A sign-up whose outcome may be unknown, by an invite of the first account's.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use latchkey_testing::Backend;
 use latchkey_testing::chat::{Answer, Chat};
 use latchkey_testing::discord::FakeDiscord;
 use latchkey_testing::openapi::Document;
-use latchkey_testing::stack::Stack;
+use latchkey_testing::stack::{Builder, Stack};
 use reqwest::Method;
 use serde_json::json;
 
@@ -39,11 +39,20 @@ impl Town {
 
     /// The same with these settings.
     pub(super) async fn with(backend: Backend, env: &[(&str, &str)]) -> Self {
-        let discord = FakeDiscord::start();
         let mut builder = Stack::on(backend);
         for (name, value) in env {
             builder = builder.env(name, value);
         }
+        Self::built(builder).await
+    }
+
+    /// The same with two replicas of every service, where services have replicas.
+    pub(super) async fn of_two(backend: Backend) -> Self {
+        Self::built(Stack::on(backend).replicas(2)).await
+    }
+
+    async fn built(mut builder: Builder) -> Self {
+        let discord = FakeDiscord::start();
         for (name, value) in discord.settings() {
             builder = builder.env(name, &value);
         }

@@ -78,7 +78,7 @@ async fn other_credentials_are_worthless(backend: Backend) {
 }
 
 async fn thirty_at_once_make_one_link(backend: Backend) {
-    let town = Town::open(backend).await;
+    let town = Town::of_two(backend).await;
     for round in 1..=3 {
         let anna = town.member().await;
         let clients: Vec<Member> = (0..30).map(|_| anna.elsewhere()).collect();

@@ -41,7 +41,8 @@ async fn a_rolling_restart_loses_no_request() {
     };
     let report = under_load(&house, rates, roll).await;
     report.tally.is_spotless();
-    assert_eq!(report.redemptions, (32, 32), "{report:?}");
+    let (begun, inside) = report.redemptions;
+    assert!(begun > 0 && inside == begun, "{report:?}");
     assert!(report.resumed > 0, "{report:?}");
 }
 
