@@ -29,6 +29,8 @@ def main():
     parser.add_argument("--require", default="", help="what may not be missing, with commas")
     parser.add_argument("--gateway-api", type=pathlib.Path, help="folder with the Gateway API's CRDs")
     asked = parser.parse_args()
+    # Each binary is started in a folder of its own, where a relative path means something else.
+    binaries = asked.bin.resolve()
     required = set(filter(None, asked.require.split(",")))
     trouble = []
 
@@ -37,8 +39,8 @@ def main():
         if what in required:
             trouble.append(f"{what} is required: {why}")
 
-    with settings.Secrets(asked.bin) as secrets:
-        trouble += compose.check(ROOT, asked.bin, secrets)
+    with settings.Secrets(binaries) as secrets:
+        trouble += compose.check(ROOT, binaries, secrets)
         print("compose file: read")
         trouble += routes.check(ROOT)
         missing = render.missing()
@@ -50,7 +52,7 @@ def main():
                 house = objects.House(overlay, found)
                 trouble += objects.check(house, secrets)
                 trouble += network.check(house)
-                trouble += settings.check(house, asked.bin, secrets)
+                trouble += settings.check(house, binaries, secrets)
                 trouble += schemas.check(overlay, found, skip)
                 trouble += schemas.check_gateway_api(overlay, found, asked.gateway_api, skip)
                 print(f"overlay {overlay}: {len(found)} objects read")
