@@ -3,7 +3,6 @@
 //! async worker. A unit carries the span of its request along. Measured against pools and async drivers on both databases: fastest, and least
 //! to compile.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,66 +15,9 @@ use super::DieselError;
 use super::conn::Conn;
 use super::metrics::{Meters, Outcome};
 use super::open::Opener;
+use super::unit::{Unit, Work};
 use crate::crash_point;
 use crate::fault::Fault;
-
-/// A unit as a lane sees it: run once, answered once after the commit.
-pub(super) trait Work: Send {
-    /// Runs the unit. True when what it changed shall stay.
-    fn run(&mut self, conn: &mut Conn) -> bool;
-    /// Sends the answer: the unit's own, or the trouble that kept it from being committed.
-    fn answer(self: Box<Self>, trouble: Option<Fault>) -> Outcome;
-    /// When the unit was handed in, and the moment after which it must not begin.
-    fn times(&self) -> (Instant, Instant);
-}
-
-struct Unit<F, T, E> {
-    work: Option<F>,
-    outcome: Option<Result<T, E>>,
-    reply: oneshot::Sender<Result<T, E>>,
-    since: Instant,
-    deadline: Instant,
-    database: &'static str,
-    /// Of whoever handed it in: what a unit writes to the log is part of that request.
-    span: Span,
-}
-
-impl<F, T, E> Work for Unit<F, T, E>
-where
-    F: FnOnce(&mut Conn) -> Result<T, E> + Send,
-    T: Send,
-    E: From<Fault> + Send,
-{
-    fn run(&mut self, conn: &mut Conn) -> bool {
-        let Some(work) = self.work.take() else {
-            return false;
-        };
-        let _inside = self.span.enter();
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)))
-            .unwrap_or_else(|_| Err(Fault::internal("a unit of work panicked").into()));
-        let keep = outcome.is_ok();
-        tracing::debug!(database = self.database, keep, "unit of work");
-        self.outcome = Some(outcome);
-        keep
-    }
-
-    fn answer(self: Box<Self>, trouble: Option<Fault>) -> Outcome {
-        let (answer, outcome) = match (self.outcome, trouble) {
-            // A refusal changed nothing, so it stands whatever became of the commit.
-            (Some(Err(refusal)), _) => (Err(refusal), Outcome::Undone),
-            (_, Some(fault)) => (Err(fault.into()), Outcome::Failed),
-            (Some(done), None) => (done, Outcome::Done),
-            (None, None) => (Err(Fault::overloaded("database").into()), Outcome::Failed),
-        };
-        // The caller may have gone; the change stands all the same.
-        drop(self.reply.send(answer));
-        outcome
-    }
-
-    fn times(&self) -> (Instant, Instant) {
-        (self.since, self.deadline)
-    }
-}
 
 /// The way into a set of lanes.
 #[derive(Clone)]
@@ -95,7 +37,7 @@ impl Queue {
     ///
     /// A full queue is `Unavailable`. A caller that is dropped while it waits leaves its unit in
     /// the queue: it may still run.
-    pub(super) async fn run<F, T, E>(&self, patience: Duration, work: F) -> Result<T, E>
+    pub(super) async fn run<F, T, E>(&self, how: How, work: F) -> Result<T, E>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -108,7 +50,8 @@ impl Queue {
             outcome: None,
             reply,
             since,
-            deadline: since + patience,
+            deadline: since + how.patience,
+            is_single: how.is_single,
             database: self.database,
             span: Span::current(),
         };
@@ -123,6 +66,15 @@ impl Queue {
             .await
             .unwrap_or_else(|_| Err(Fault::overloaded(self.database).into()))
     }
+}
+
+/// How a unit is to be run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// How long it may wait before it begins.
+    pub(super) patience: Duration,
+    /// See [`Work::is_single`].
+    pub(super) is_single: bool,
 }
 
 /// How a set of lanes works.
@@ -155,6 +107,7 @@ pub(super) fn start(opener: &Arc<Opener>, plan: Plan) -> Result<Queue, Fault> {
             receiver: receiver.clone(),
             meters: Arc::clone(&meters),
             plan,
+            used: Instant::now(),
         };
         thread::Builder::new()
             .name(format!("{}-{:?}", plan.database, plan.role).to_lowercase())
@@ -174,15 +127,25 @@ struct Lane {
     receiver: Receiver<Box<dyn Work>>,
     meters: Arc<Meters>,
     plan: Plan,
+    /// When it last ran something.
+    used: Instant,
 }
+
+/// A connection that was idle for longer may have died unnoticed.
+const IDLE: Duration = Duration::from_millis(500);
 
 impl Lane {
     fn work(mut self) {
         while let Ok(first) = self.receiver.recv() {
             match self.plan.role {
-                Role::Reader => self.read(first),
+                Role::Reader => self.run_alone(first),
+                Role::Writer if first.is_single() && self.opener.has_many_writers() => {
+                    self.replace_if_dead();
+                    self.run_alone(first);
+                }
                 Role::Writer => self.write(first),
             }
+            self.used = Instant::now();
         }
     }
 
@@ -213,16 +176,33 @@ impl Lane {
         Ok(self.conn.insert(conn))
     }
 
-    fn read(&mut self, unit: Box<dyn Work>) {
+    /// A statement that writes cannot be sent a second time when its connection turns out to be dead,
+    /// as `BEGIN` can; so one that was idle for a while is asked first.
+    fn replace_if_dead(&mut self) {
+        if self.used.elapsed() > IDLE
+            && let Some(conn) = &mut self.conn
+            && conn.batch("SELECT 1").is_err()
+        {
+            self.conn = None;
+        }
+    }
+
+    /// Without a transaction around it: a read, or a single statement.
+    fn run_alone(&mut self, unit: Box<dyn Work>) {
         let Some(mut unit) = self.in_time(unit) else {
             return;
         };
-        let meters = Arc::clone(&self.meters);
+        let (meters, role) = (Arc::clone(&self.meters), self.plan.role);
         match self.connection() {
             Err(fault) => self.answer(unit, Some(fault)),
             Ok(conn) => {
-                let kept = timed(&meters, unit.as_mut(), conn);
-                // A failed read may mean a lost connection: asking costs little and is rare.
+                let mut run = || timed(&meters, unit.as_mut(), conn);
+                let kept = if role == Role::Writer {
+                    crash_point::during(crash_point::INSIDE_COMMIT, run)
+                } else {
+                    run()
+                };
+                // What failed may mean a lost connection: asking costs little and is rare.
                 if !kept && conn.batch("SELECT 1").is_err() {
                     self.conn = None;
                 }

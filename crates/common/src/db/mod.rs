@@ -7,6 +7,7 @@
 
 pub mod act_keys;
 mod any_of;
+mod chained;
 mod conn;
 pub mod feed;
 mod halt;
@@ -17,9 +18,11 @@ mod now;
 mod open;
 mod prepared;
 mod rights;
+mod single;
 mod snapshot;
 mod sole_use;
 mod types;
+mod unit;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +31,7 @@ use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl as _};
 
 pub use self::any_of::{AnyOf, any_of};
+pub use self::chained::{Chained, Returned, chained};
 pub use self::conn::{Conn, unless_duplicate};
 pub use self::halt::Halt;
 pub use self::migrate::Migrations;
@@ -38,7 +42,7 @@ pub use self::snapshot::Snapshot;
 pub use self::sole_use::SoleUse;
 pub use diesel::result::{Error as DieselError, QueryResult};
 
-use self::lanes::{Plan, Queue, Role};
+use self::lanes::{How, Plan, Queue, Role};
 use self::open::Opener;
 use crate::clock::Clock;
 use crate::fault::Fault;
@@ -135,7 +139,7 @@ impl Db {
         T: Send + 'static,
         E: From<Fault> + Send + 'static,
     {
-        self.inner.readers.run(self.inner.patience, work).await
+        self.inner.readers.run(self.how(false), work).await
     }
 
     /// Reads several statements from one snapshot of the database.
@@ -165,7 +169,33 @@ impl Db {
         T: Send + 'static,
         E: From<Fault> + Send + 'static,
     {
-        self.inner.writers.run(self.inner.patience, work).await
+        self.inner.writers.run(self.how(false), work).await
+    }
+
+    /// Writes with a single statement, which is a transaction by itself on `PostgreSQL`: two round
+    /// trips less. There `work` may run one statement and no more (debug builds check it), and what
+    /// it wrote stands even when it answers `Err`. On `SQLite` it is as [`Db::write`].
+    ///
+    /// When the connection breaks, the outcome is unknown, as it is with a commit.
+    pub async fn write_single<F, T, E>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Fault> + Send + 'static,
+    {
+        self.inner.writers.run(self.how(true), work).await
+    }
+
+    fn how(&self, is_single: bool) -> How {
+        How {
+            patience: self.inner.patience,
+            is_single,
+        }
+    }
+
+    /// True on `PostgreSQL`, where several writers work at once.
+    pub fn has_many_writers(&self) -> bool {
+        self.inner.opener.has_many_writers()
     }
 
     /// Now, as guards compare it.

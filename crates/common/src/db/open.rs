@@ -8,6 +8,7 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::lanes::Role;
+use super::single;
 use crate::fault::Fault;
 
 /// Which database a URL names.
@@ -77,6 +78,11 @@ const CONNECT_SECONDS: u8 = 5;
 const PAGE_BYTES: u64 = 4096;
 
 impl Opener {
+    /// True on `PostgreSQL`.
+    pub(super) const fn has_many_writers(&self) -> bool {
+        matches!(self.location, Location::Postgres(_))
+    }
+
     pub(super) fn open(&self, role: Role) -> Result<Conn, Fault> {
         match &self.location {
             Location::Sqlite(path) => {
@@ -97,6 +103,7 @@ impl Opener {
                 let mut conn = PgConnection::establish(&with_deadline(url))
                     .map_err(|error| Fault::unavailable("database", error))
                     .map(Conn::Postgres)?;
+                single::count_statements(&mut conn);
                 if let Some(schema) = &self.schema {
                     conn.batch(&format!("SET search_path TO \"{schema}\""))?;
                 }

@@ -1,0 +1,55 @@
+//! Holds units that are said to be a single statement to it, on `PostgreSQL`: a second one would be a
+//! transaction of its own. Builds with debug assertions count; in a release build nothing is left.
+
+use super::conn::Conn;
+
+/// Runs a unit. In debug builds it panics when the unit is single and has run more.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+pub(super) fn check<T>(_is_single: bool, unit: impl FnOnce() -> T) -> T {
+    unit()
+}
+
+/// Makes a connection count.
+#[cfg(not(debug_assertions))]
+#[inline(always)]
+pub(super) const fn count_statements(_conn: &mut Conn) {}
+
+#[cfg(debug_assertions)]
+pub(super) use self::counted::{check, count_statements};
+
+#[cfg(debug_assertions)]
+mod counted {
+    use std::cell::Cell;
+
+    use diesel::Connection as _;
+    use diesel::connection::InstrumentationEvent;
+
+    use super::Conn;
+
+    thread_local! {
+        /// Statements that this lane has begun on a connection to `PostgreSQL`.
+        static BEGUN: Cell<u64> = const { Cell::new(0) };
+    }
+
+    pub(in super::super) fn check<T>(is_single: bool, unit: impl FnOnce() -> T) -> T {
+        let before = BEGUN.get();
+        let outcome = unit();
+        let count = BEGUN.get() - before;
+        assert!(
+            !is_single || count <= 1,
+            "a single unit ran {count} statements"
+        );
+        outcome
+    }
+
+    pub(in super::super) fn count_statements(conn: &mut Conn) {
+        if let Conn::Postgres(conn) = conn {
+            conn.set_instrumentation(|event: InstrumentationEvent<'_>| {
+                if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                    BEGUN.set(BEGUN.get() + 1);
+                }
+            });
+        }
+    }
+}
