@@ -83,6 +83,10 @@ async fn calls_are_counted(backend: Backend) {
             .create_user("somebody", PASSWORD, "no-such-token")
             .await,
     );
+    person
+        .rename(channel + 1, "Weather")
+        .await
+        .refused("channel-not-found");
 
     let metrics = Metrics::of(&house.stack);
     let count = "latchkey_http_requests_total";
@@ -113,7 +117,7 @@ async fn calls_are_counted(backend: Backend) {
             metrics.is(units, &[of[0], of[1], ("outcome", trouble)], 0);
         }
     }
-    let refused = [("database", "invitations"), ("outcome", "undone")];
+    let refused = [("database", "channels"), ("outcome", "undone")];
     metrics.is_some_of(units, &refused);
     metrics.is(
         "latchkey_build_info",

@@ -33,6 +33,8 @@ pub enum UserEventKind {
 pub struct ChannelEvent {
     /// The place in the outbox.
     pub position: i64,
+    /// Its number, which compares with [`crate::channels::Seat::since`] of the same channel.
+    pub id: i64,
     /// Which channel.
     pub channel: ChannelId,
     /// What happened.

@@ -15,7 +15,6 @@ use latchkey_peers::{Decided, MadeAct};
 
 use crate::app::App;
 use crate::app::add_member::{add_member, decide_member};
-use crate::app::feed_position::feed_position;
 use crate::app::join_public::join_public;
 use crate::app::made_acts::made_acts;
 use crate::app::membership_changes::membership_changes;
@@ -49,10 +48,6 @@ impl ChannelsApi for Local {
         questions: Vec<StandingQuestion>,
     ) -> Result<Vec<Option<Standing>>, Fault> {
         standings(&self.0, questions).await
-    }
-
-    async fn position(&self) -> Result<i64, Fault> {
-        feed_position(&self.0).await
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

@@ -59,10 +59,6 @@ impl ChannelsApi for ChannelsClient {
         self.0.ask("standings", Freely, &questions).await
     }
 
-    async fn position(&self) -> Result<i64, Fault> {
-        self.0.ask("position", Freely, &()).await
-    }
-
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
         self.0
             .ask("made-acts", Freely, &Page { after, limit })

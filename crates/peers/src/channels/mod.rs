@@ -38,8 +38,8 @@ text_enum! {
 #[async_trait]
 pub trait ChannelsApi: Send + Sync {
     /// Makes somebody a member on an invitation. The same key makes one membership and answers it
-    /// each time. In one guarded statement with it: the channel is open, and the issuer still
-    /// holds `invite` and every permission granted.
+    /// each time. In one guarded transaction with it: the channel is open, and the issuer still
+    /// holds `invite` and every permission granted, by the same membership.
     async fn add_member(&self, ask: AddMember) -> Result<Membership, AddMemberError>;
 
     /// Says how [`ChannelsApi::add_member`] with this key ended (who became a member), and bars
@@ -60,10 +60,6 @@ pub trait ChannelsApi: Send + Sync {
         &self,
         questions: Vec<StandingQuestion>,
     ) -> Result<Vec<Option<Standing>>, Fault>;
-
-    /// A position of the feed behind everything that is committed by now. Whoever rests something on
-    /// a standing asks for this first: a later event may take its ground away, an earlier one not.
-    async fn position(&self) -> Result<i64, Fault>;
 
     /// The acts that made memberships, in the order of their keys; at most `limit` behind `after`. For
     /// comparing the ledger with what is there.
@@ -88,6 +84,9 @@ pub struct AddMember {
     pub permissions: Permissions,
     /// On whose right.
     pub issuer: UserId,
+    /// The membership that gave the issuer that right ([`Seat::since`]); a later one of the same
+    /// person does not count. `None`: whichever it is now.
+    pub issuer_since: Option<i64>,
 }
 
 /// Why nobody was made a member on an invitation.
@@ -177,6 +176,28 @@ pub struct Standing {
     pub name: String,
     /// Who finds it.
     pub channel_type: ChannelType,
-    /// What each asked user may do there, in the order asked; `None` for one who is no member.
-    pub permissions: Vec<Option<Permissions>>,
+    /// Each asked user's membership, in the order asked; `None` for one who is no member.
+    pub seats: Vec<Option<Seat>>,
+}
+
+/// Somebody's present membership of a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    /// What the member may do.
+    pub permissions: Permissions,
+    /// The event that it began with. Whoever leaves and comes again has another, higher one.
+    pub since: i64,
+}
+
+impl Seat {
+    /// True when the member may invite somebody who shall have these permissions: one may grant only
+    /// what one holds, and needs `invite` for it.
+    pub fn may_grant(self, granted: Permissions) -> bool {
+        self.permissions.contains(Permission::Invite) && self.permissions.covers(granted)
+    }
+
+    /// True when this is the membership that began with the event `since`. `None` fits any.
+    pub fn is_still(self, since: Option<i64>) -> bool {
+        since.is_none_or(|since| self.since <= since)
+    }
 }

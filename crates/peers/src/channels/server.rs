@@ -21,7 +21,6 @@ pub fn mount(channels: &Arc<dyn ChannelsApi>) -> Mount {
                 api.join_public(ask.channel, ask.user, ask.username).await
             },
             "standings" => |api, questions: Vec<StandingQuestion>| api.standings(questions).await,
-            "position" => |api, _nothing: ()| api.position().await,
             "made-acts" => |api, page: Page<Option<ActKey>>| {
                 api.made_acts(page.after, page.limit).await
             },

@@ -6,19 +6,45 @@ use latchkey_common::db::act_keys::{self, ActKey, Begun, Decision};
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_peers::Decided;
-use latchkey_peers::channels::{AddMember, AddMemberError, Membership, Permission};
+use latchkey_peers::channels::{AddMember, AddMemberError, Membership};
 
-use super::{App, admit};
+use super::App;
 use crate::domain::channel::OpenChannel;
 use crate::domain::member::{Person, Relation};
+use crate::store::joining::{add_at_once, admit};
 use crate::store::{channels, members};
 
 /// Makes somebody a member. The same key makes one membership and answers it each time. A refusal
 /// by a rule leaves no trace of the key.
 pub(crate) async fn add_member(app: &App, ask: AddMember) -> Result<Membership, AddMemberError> {
-    let (now, sql_now) = (app.db.clock().now(), app.db.now());
-    let membership = app
-        .db
+    let now = app.db.clock().now();
+    let membership = match at_once(app, &ask, now).await? {
+        Some(membership) => membership,
+        None => step_by_step(app, ask, now).await?,
+    };
+    app.feed.written();
+    Ok(membership)
+}
+
+/// The whole act in one statement, where the database has one. It says nothing but yes: whatever stands
+/// in the way, [`step_by_step`] finds it again and names it.
+async fn at_once(app: &App, ask: &AddMember, now: Millis) -> Result<Option<Membership>, Fault> {
+    if !app.db.has_many_writers() {
+        return Ok(None);
+    }
+    let ask = ask.clone();
+    app.db
+        .write_single(move |conn| Ok(add_at_once(conn, &ask, now)?))
+        .await
+}
+
+async fn step_by_step(
+    app: &App,
+    ask: AddMember,
+    now: Millis,
+) -> Result<Membership, AddMemberError> {
+    let sql_now = app.db.now();
+    app.db
         .write(move |conn| {
             match act_keys::begin(conn, &ask.key, sql_now)? {
                 Begun::Barred => return Err(AddMemberError::Barred),
@@ -41,9 +67,7 @@ pub(crate) async fn add_member(app: &App, ask: AddMember) -> Result<Membership, 
             act_keys::made(conn, &ask.key, person.id.0)?;
             Ok(membership)
         })
-        .await?;
-    app.feed.written();
-    Ok(membership)
+        .await
 }
 
 /// Says who became a member by this key, or bars it for ever.
@@ -61,8 +85,8 @@ pub(crate) async fn decide_member(app: &App, key: ActKey) -> Result<Decided<User
 
 /// The channel's row is held, so what is read here stands until the commit.
 fn may_grant(conn: &mut Conn, channel: &OpenChannel, ask: &AddMember) -> QueryResult<bool> {
-    let held = members::permissions(conn, channel.id, ask.issuer)?;
-    Ok(held.is_some_and(|held| held.contains(Permission::Invite) && held.covers(ask.permissions)))
+    let seat = members::seat(conn, channel.id, ask.issuer)?;
+    Ok(seat.is_some_and(|seat| seat.is_still(ask.issuer_since) && seat.may_grant(ask.permissions)))
 }
 
 /// The membership that the key made. When it has ended since, the answer says what it was: the act

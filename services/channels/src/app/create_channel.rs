@@ -1,21 +1,12 @@
 //! Making a channel. Its maker owns it and holds every permission.
 
 use latchkey_common::fault::Fault;
-use latchkey_common::via_fault;
-use latchkey_peers::channels::{ChannelType, Membership, Permissions};
+use latchkey_peers::channels::Membership;
 
-use super::{App, admit};
-use crate::domain::channel::{ChannelName, OpenChannel};
+use super::App;
+use crate::domain::channel::NewChannel;
 use crate::domain::member::Person;
-use crate::domain::message::MessageId;
-use crate::store::{channels, messages};
-
-/// A channel to be made.
-#[derive(Debug, Clone)]
-pub(crate) struct NewChannel {
-    pub(crate) name: ChannelName,
-    pub(crate) channel_type: ChannelType,
-}
+use crate::store::founding::found;
 
 /// Why no channel was made.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +16,6 @@ pub(crate) enum CreateChannelError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
-via_fault!(CreateChannelError);
 
 /// Makes a channel with its creation message, which makes no event: the maker hears of the channel
 /// by joining it.
@@ -35,25 +25,11 @@ pub(crate) async fn create_channel(
     new: NewChannel,
 ) -> Result<Membership, CreateChannelError> {
     let now = app.db.clock().now();
-    let made = app
+    let made: Option<Membership> = app
         .db
-        .write(move |conn| {
-            let id = channels::insert(conn, &new.name, new.channel_type, me.id, now)?
-                .ok_or(CreateChannelError::NameTaken)?;
-            let mut channel = OpenChannel {
-                id,
-                name: new.name.as_str().to_owned(),
-                channel_type: new.channel_type,
-                owner: me.id,
-                last_message: MessageId(0),
-            };
-            // First, so that the event of joining shows it.
-            channel.last_message = messages::insert_first(conn, id, &me, now)?;
-            channels::set_last_message(conn, id, channel.last_message)?;
-            let membership = admit(conn, &channel, &me, Permissions::ALL, now)?;
-            Ok::<_, CreateChannelError>(membership)
-        })
+        .write_single(move |conn| Ok::<_, Fault>(found(conn, &new, &me, now)?))
         .await?;
+    let made = made.ok_or(CreateChannelError::NameTaken)?;
     app.feed.written();
     Ok(made)
 }

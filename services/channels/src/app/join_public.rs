@@ -2,8 +2,9 @@
 
 use latchkey_peers::channels::{ChannelId, ChannelType, JoinError, Membership, Permissions};
 
-use super::{App, admit};
+use super::App;
 use crate::domain::member::Person;
+use crate::store::joining::admit;
 use crate::store::{channels, members};
 
 /// Lets somebody into a public channel, with the permissions of that way in.

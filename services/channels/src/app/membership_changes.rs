@@ -45,6 +45,7 @@ fn change(event: &Event) -> Option<ChannelEvent> {
     };
     Some(ChannelEvent {
         position: event.position,
+        id: event.id,
         channel: event.channel,
         kind,
     })

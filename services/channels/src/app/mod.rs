@@ -4,7 +4,6 @@
 pub(crate) mod add_member;
 pub(crate) mod channel_info;
 pub(crate) mod create_channel;
-pub(crate) mod feed_position;
 pub(crate) mod join_public;
 pub(crate) mod leave_channel;
 pub(crate) mod list_channels;
@@ -27,12 +26,10 @@ use std::sync::Arc;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::db::{Conn, Db, QueryResult};
-use latchkey_peers::channels::{ChannelId, Membership, Permissions};
+use latchkey_peers::channels::ChannelId;
 use latchkey_peers::users::UsersApi;
 
-use crate::domain::channel::OpenChannel;
 use crate::domain::event::NewEvent;
-use crate::domain::member::Person;
 use crate::live::Live;
 use crate::settings::Settings;
 use crate::store::{members, outbox};
@@ -47,21 +44,6 @@ pub(crate) struct App {
     /// Told after each commit that wrote an event.
     pub(crate) feed: Arc<Feed>,
     pub(crate) live: Arc<Live>,
-}
-
-/// Makes somebody a member of a channel whose row is held, with the event that tells of it. The
-/// caller knows that there is no such member.
-fn admit(
-    conn: &mut Conn,
-    channel: &OpenChannel,
-    person: &Person,
-    permissions: Permissions,
-    now: Millis,
-) -> QueryResult<Membership> {
-    let membership = channel.membership(permissions, now);
-    let event = outbox::append(conn, &NewEvent::join(&membership, person.id), now)?;
-    members::insert(conn, person, &membership, event)?;
-    Ok(membership)
 }
 
 /// Takes a member out of a channel whose row is held, with the event that tells of it.

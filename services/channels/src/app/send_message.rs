@@ -1,14 +1,14 @@
 //! Saying something in a channel: the hot path. No question to another service.
 
+use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
-use latchkey_common::via_fault;
 use latchkey_peers::channels::ChannelId;
 
 use super::App;
-use crate::domain::event::NewEvent;
-use crate::domain::member::Person;
-use crate::domain::message::{Content, Message, MessageType};
-use crate::store::saying;
+use crate::domain::member::Relation;
+use crate::domain::message::{Draft, Message};
+use crate::store::members::relation;
+use crate::store::saying::say;
 
 /// Why a message was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -20,36 +20,32 @@ pub(crate) enum SendError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
-via_fault!(SendError);
 
 /// Sends a text. It is the channel's newest message and read by its author.
 pub(crate) async fn send_message(
     app: &App,
-    me: Person,
     channel: ChannelId,
-    content: Content,
+    draft: Draft,
 ) -> Result<Message, SendError> {
-    let now = app.db.clock().now();
-    let message = app
+    let (now, author) = (app.db.clock().now(), draft.author.id);
+    let said: Option<Message> = app
         .db
-        .write(move |conn| {
-            let channel = saying::next_message(conn, channel)?.ok_or(SendError::ChannelNotFound)?;
-            let message = Message {
-                id: channel.last_message,
-                user: me.id,
-                username: me.username,
-                kind: MessageType::Text,
-                content: Some(content.into_string()),
-                created_at: now,
-            };
-            let event = NewEvent::message(channel.id, &channel.name, message.clone());
-            if saying::say(conn, channel.id, &message, &event, now)? {
-                Ok(message)
-            } else {
-                Err(SendError::NoPermission)
-            }
-        })
+        .write_single(move |conn| Ok::<_, Fault>(say(conn, channel, &draft, now)?))
         .await?;
+    let Some(message) = said else {
+        return Err(refusal(app, channel, author).await?);
+    };
     app.feed.written();
     Ok(message)
+}
+
+async fn refusal(app: &App, channel: ChannelId, author: UserId) -> Result<SendError, Fault> {
+    let relation = app
+        .db
+        .read(move |conn| Ok::<_, Fault>(relation(conn, channel, author)?))
+        .await?;
+    Ok(match relation {
+        Relation::NoChannel => SendError::ChannelNotFound,
+        Relation::Stranger | Relation::Member(_) => SendError::NoPermission,
+    })
 }

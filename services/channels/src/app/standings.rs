@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_peers::MAX_BATCH;
-use latchkey_peers::channels::{ChannelId, Permissions, Standing, StandingQuestion};
+use latchkey_peers::channels::{ChannelId, ChannelType, Seat, Standing, StandingQuestion};
 
 use super::App;
 use crate::store::members;
@@ -30,11 +30,11 @@ pub(crate) async fn standings(
                 let mut known = HashMap::new();
                 for some_users in pieces(&users) {
                     for row in members::standings(conn, &channels, some_users)? {
-                        let (channel, name, channel_type, held) = row;
+                        let (channel, name, channel_type, seat) = row;
                         let (_, _, all) = known
                             .entry(channel)
                             .or_insert_with(|| (name, channel_type, HashMap::new()));
-                        all.extend(held);
+                        all.extend(seat);
                     }
                 }
                 answers.extend(chunk.iter().map(|question| answer(&known, question)));
@@ -52,21 +52,14 @@ fn pieces(users: &[UserId]) -> Vec<&[UserId]> {
     users.chunks(10 * MAX_BATCH).collect()
 }
 
-type Known = HashMap<
-    ChannelId,
-    (
-        String,
-        latchkey_peers::channels::ChannelType,
-        HashMap<UserId, Permissions>,
-    ),
->;
+type Known = HashMap<ChannelId, (String, ChannelType, HashMap<UserId, Seat>)>;
 
 fn answer(known: &Known, question: &StandingQuestion) -> Option<Standing> {
     let (name, channel_type, held) = known.get(&question.channel)?;
     Some(Standing {
         name: name.clone(),
         channel_type: *channel_type,
-        permissions: question
+        seats: question
             .users
             .iter()
             .map(|user| held.get(user).copied())

@@ -31,6 +31,13 @@ impl ChannelName {
     }
 }
 
+/// A channel to be made.
+#[derive(Debug, Clone)]
+pub(crate) struct NewChannel {
+    pub(crate) name: ChannelName,
+    pub(crate) channel_type: ChannelType,
+}
+
 /// A channel that is open, as it stands while its row is held.
 #[derive(Debug, Clone)]
 pub(crate) struct OpenChannel {

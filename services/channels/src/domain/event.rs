@@ -1,11 +1,12 @@
 //! What happened in a channel, and whom it concerns.
 
 use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
 use latchkey_common::text_enum;
 use latchkey_peers::channels::{ChannelId, Membership};
 use serde::Serialize;
 
-use super::message::Message;
+use super::message::{Draft, Message, MessageId};
 use super::shapes::{MessageShape, UserChannel};
 
 text_enum! {
@@ -72,14 +73,18 @@ impl NewEvent {
     /// author included.
     pub(crate) fn message(channel: ChannelId, name: &str, message: Message) -> Self {
         let user = message.user;
-        let payload = json(&Sent {
-            message: message.into(),
-            channel: Named {
-                channel_id: channel,
-                channel_name: name,
-            },
-        });
+        let payload = sent(channel, name, message);
         Self::new(channel, EventKind::Message, None, user, payload)
+    }
+
+    /// The payload of [`NewEvent::message`] without its ends, for a statement that knows them better:
+    /// it puts `{"messageId":` and the number before, and the channel's name and `}` behind.
+    pub(crate) fn message_middle(channel: ChannelId, draft: &Draft, now: Millis) -> String {
+        let payload = sent(channel, "", draft.sent(MessageId(0), now));
+        let middle = payload
+            .strip_prefix(r#"{"messageId":0"#)
+            .and_then(|rest| rest.strip_suffix(r#"""}"#));
+        middle.unwrap_or_default().to_owned()
     }
 
     /// `user` called the channel `name`. For all members.
@@ -142,6 +147,16 @@ impl NewEvent {
     }
 }
 
+fn sent(channel: ChannelId, name: &str, message: Message) -> String {
+    json(&Sent {
+        message: message.into(),
+        channel: Named {
+            channel_id: channel,
+            channel_name: name,
+        },
+    })
+}
+
 /// Plain structs of numbers and texts: writing them cannot fail.
 fn json(shape: &impl Serialize) -> String {
     serde_json::to_string(shape).unwrap_or_default()
@@ -197,10 +212,9 @@ impl Seat {
 mod tests {
     use latchkey_peers::channels::{ChannelType, Permissions};
 
-    use latchkey_common::clock::Millis;
-
     use super::*;
-    use crate::domain::message::{MessageId, MessageType};
+    use crate::domain::member::Person;
+    use crate::domain::message::{Content, MessageType};
 
     #[test]
     fn a_seat_covers_what_lies_between() {
@@ -228,6 +242,17 @@ mod tests {
         assert_eq!(
             NewEvent::message(ChannelId(11), "News", message).payload,
             r#"{"messageId":21,"userId":1,"username":"startuser","type":"text","content":"two\nlines","timestamp":1732470877,"channelId":11,"channelName":"News"}"#
+        );
+        let draft = Draft {
+            author: Person {
+                id: UserId(1),
+                username: "startuser".to_owned(),
+            },
+            content: Content::parse(r#""}"#.to_owned()).unwrap(),
+        };
+        assert_eq!(
+            NewEvent::message_middle(ChannelId(11), &draft, Millis(1_732_470_877_123)),
+            r#","userId":1,"username":"startuser","type":"text","content":"\"}","timestamp":1732470877,"channelId":11,"channelName":"#
         );
         let membership = Membership {
             channel: ChannelId(7),

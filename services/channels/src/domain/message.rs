@@ -5,6 +5,8 @@ use latchkey_common::clock::Millis;
 use latchkey_common::{id_type, text, text_enum};
 use latchkey_peers::channels::ChannelId;
 
+use super::member::Person;
+
 id_type! {
     /// A message. One sequence for all channels; within a channel, later messages have higher ids.
     MessageId
@@ -37,8 +39,29 @@ impl Content {
     }
 
     /// The text.
-    pub(crate) fn into_string(self) -> String {
-        self.0
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What somebody wants to say.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) author: Person,
+    pub(crate) content: Content,
+}
+
+impl Draft {
+    /// The message that it is under this id.
+    pub(crate) fn sent(&self, id: MessageId, now: Millis) -> Message {
+        Message {
+            id,
+            user: self.author.id,
+            username: self.author.username.clone(),
+            kind: MessageType::Text,
+            content: Some(self.content.as_str().to_owned()),
+            created_at: now,
+        }
     }
 }
 

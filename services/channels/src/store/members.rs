@@ -5,7 +5,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, any_of};
 use latchkey_common::on;
-use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
+use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions, Seat};
 
 use super::schema::{channels, members as t, messages, past_members};
 use crate::domain::member::{Member, Person, Relation};
@@ -32,6 +32,16 @@ pub(crate) fn insert(
         .values(row)
         .execute(c))
     .map(drop)
+}
+
+/// A user's membership of a channel; `None` for one who is no member.
+pub(crate) fn seat(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<Option<Seat>> {
+    let row: Option<(Permissions, i64)> = on!(conn, |c| t::table
+        .find((channel, user))
+        .select((t::permissions, t::joined_event))
+        .first(c)
+        .optional())?;
+    Ok(row.map(|(permissions, since)| Seat { permissions, since }))
 }
 
 /// What a user may do in a channel; `None` for one who is no member.
@@ -219,13 +229,8 @@ pub(crate) fn of_channel(
         .collect())
 }
 
-/// One open channel, and one of the asked users in it with what that one may do.
-pub(crate) type StandingRow = (
-    ChannelId,
-    String,
-    ChannelType,
-    Option<(UserId, Permissions)>,
-);
+/// One open channel, and one of the asked users in it with that one's membership.
+pub(crate) type StandingRow = (ChannelId, String, ChannelType, Option<(UserId, Seat)>);
 
 /// How any of `users` stand in any of `channels`, in one query. An open channel without any of
 /// them has one row without a user.
@@ -234,7 +239,13 @@ pub(crate) fn standings(
     channels: &[ChannelId],
     users: &[UserId],
 ) -> QueryResult<Vec<StandingRow>> {
-    on!(conn, |c| channels::table
+    type Row = (
+        ChannelId,
+        String,
+        ChannelType,
+        Option<(UserId, Permissions, i64)>,
+    );
+    let rows: Vec<Row> = on!(conn, |c| channels::table
         .left_join(
             t::table.on(t::channel_id
                 .eq(channels::id)
@@ -246,7 +257,12 @@ pub(crate) fn standings(
             channels::id,
             channels::name,
             channels::channel_type,
-            (t::user_id, t::permissions).nullable()
+            (t::user_id, t::permissions, t::joined_event).nullable()
         ))
-        .load(c))
+        .load(c))?;
+    let seated = |(user, permissions, since)| (user, Seat { permissions, since });
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, channel_type, member)| (id, name, channel_type, member.map(seated)))
+        .collect())
 }

@@ -7,6 +7,8 @@
 
 pub(crate) mod channels;
 pub(crate) mod events;
+pub(crate) mod founding;
+pub(crate) mod joining;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod outbox;

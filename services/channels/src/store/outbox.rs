@@ -43,15 +43,6 @@ pub(crate) fn kept(conn: &mut Conn) -> QueryResult<Kept> {
     })
 }
 
-/// True while an event is committed and has no position yet.
-pub(crate) fn waits_for_position(conn: &mut Conn) -> QueryResult<bool> {
-    let without = t::table.filter(t::position.is_null());
-    match conn {
-        Conn::Sqlite(_) => Ok(false),
-        Conn::Postgres(c) => diesel::select(diesel::dsl::exists(without)).get_result(c),
-    }
-}
-
 pub(super) type Columns = (
     t::id,
     diesel::dsl::AssumeNotNull<t::position>,

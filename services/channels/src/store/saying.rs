@@ -1,40 +1,57 @@
 //! Writing a message: the hot path, in as few statements as each database allows.
 
 use diesel::expression::{AppearsOnTable, Expression};
-use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, prepared};
-use latchkey_common::on;
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
+use super::outbox;
 use super::schema::{channels, members, messages};
-use super::{channels::OPEN, channels::OpenRow, outbox};
-use crate::domain::channel::OpenChannel;
-use crate::domain::event::NewEvent;
-use crate::domain::message::Message;
+use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::message::{Draft, Message, MessageId, MessageType};
 
 diesel::infix_operator!(Masked, " & ", BigInt);
 
-/// The next id of a message, as an expression of either database. Every channel has a message that
-/// tells of its making, so `SQLite` has noted an id by the time one is asked for.
+/// Writes a message with its event; it is the channel's newest, and read by its author. `None`, with
+/// nothing written, when the channel is not open or the author is no member who may write; that
+/// stands in the statements themselves. On `PostgreSQL` a single statement.
+pub(crate) fn say(
+    conn: &mut Conn,
+    channel: ChannelId,
+    draft: &Draft,
+    now: Millis,
+) -> QueryResult<Option<Message>> {
+    let id = match conn {
+        Conn::Postgres(c) => at_once(c, channel, draft, now)?,
+        Conn::Sqlite(c) => mark(c, channel, draft)?,
+    };
+    let Some(id) = id else { return Ok(None) };
+    let message = draft.sent(id, now);
+    if let Conn::Sqlite(c) = conn {
+        let name = note(c, channel, id)?;
+        write(c, channel, &message, now)?;
+        outbox::append(
+            conn,
+            &NewEvent::message(channel, &name, message.clone()),
+            now,
+        )?;
+    }
+    Ok(Some(message))
+}
+
+/// The next id of a message. Every channel has a message that tells of its making, so `SQLite` has noted
+/// an id by the time one is asked for.
 #[derive(Debug, Clone, Copy, QueryId)]
 struct NextId;
 
 impl Expression for NextId {
     type SqlType = BigInt;
 }
-impl AppearsOnTable<channels::table> for NextId {}
-
-impl QueryFragment<Pg> for NextId {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("nextval('messages_id_seq')");
-        Ok(())
-    }
-}
+impl AppearsOnTable<members::table> for NextId {}
 
 impl QueryFragment<Sqlite> for NextId {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
@@ -43,130 +60,112 @@ impl QueryFragment<Sqlite> for NextId {
     }
 }
 
-/// Takes the id of a new message: holds the row of an open channel until the end of the transaction
-/// and notes the message as its newest, in one statement. `None`: there is no such channel.
-///
-/// `PostgreSQL` computes the new row before it waits for another holder of the row; when that one has
-/// changed it, everything is computed anew, the id included. So the ids of a channel are in the order
-/// in which its row was held (tried under aborts and mere locks as well).
-pub(crate) fn next_message(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenChannel>> {
-    let open = channels::table
-        .find(id)
-        .filter(channels::closed_at.is_null());
-    let row: Option<OpenRow> = on!(conn, |c| prepared(
-        diesel::update(open)
-            .set(channels::last_message.eq(NextId))
-            .returning(OPEN)
-    )
-    .get_result(c)
-    .optional())?;
-    Ok(row.map(super::channels::channel))
+fn needed() -> i64 {
+    Permissions::from_iter([Permission::Write]).bits()
 }
 
-/// Writes a message whose id was taken, with its event, and marks it as read by its author. False,
-/// with nothing written, when the author is no member or may not write; that stands in the statement
-/// itself. The caller holds the channel.
-pub(crate) fn say(
-    conn: &mut Conn,
+/// Takes the id of a new message and marks it as read by its author.
+fn mark(
+    conn: &mut SqliteConnection,
+    channel: ChannelId,
+    draft: &Draft,
+) -> QueryResult<Option<MessageId>> {
+    let held = Masked::new(members::permissions, needed().into_sql::<BigInt>());
+    let is_open = diesel::dsl::exists(
+        channels::table
+            .filter(channels::id.eq(channel))
+            .filter(channels::closed_at.is_null()),
+    );
+    let author = members::table
+        .filter(members::channel_id.eq(channel))
+        .filter(members::user_id.eq(draft.author.id))
+        .filter(held.eq(needed()))
+        .filter(is_open);
+    prepared(
+        diesel::update(author)
+            .set(members::last_read.eq(NextId))
+            .returning(members::last_read),
+    )
+    .get_result(conn)
+    .optional()
+}
+
+/// Notes the channel's newest message. Answers the channel's name.
+fn note(conn: &mut SqliteConnection, channel: ChannelId, id: MessageId) -> QueryResult<String> {
+    prepared(
+        diesel::update(channels::table.find(channel))
+            .set(channels::last_message.eq(id))
+            .returning(channels::name),
+    )
+    .get_result(conn)
+}
+
+fn write(
+    conn: &mut SqliteConnection,
     channel: ChannelId,
     message: &Message,
-    event: &NewEvent,
     now: Millis,
-) -> QueryResult<bool> {
-    let saying = Saying {
-        channel,
-        message,
-        event,
-        needed: Permissions::from_iter([Permission::Write]).bits(),
-        now,
-    };
-    match conn {
-        Conn::Sqlite(c) => {
-            if !saying.mark(c)? {
-                return Ok(false);
-            }
-            saying.write(c)?;
-            outbox::append(conn, event, now).map(|_id| true)
-        }
-        Conn::Postgres(c) => saying.execute(c).map(|rows| rows == 1),
-    }
+) -> QueryResult<()> {
+    let row = (
+        messages::id.eq(message.id),
+        messages::channel_id.eq(channel),
+        messages::user_id.eq(message.user),
+        messages::username.eq(&message.username),
+        messages::message_type.eq(message.kind),
+        messages::content.eq(message.content.as_deref()),
+        messages::created_at.eq(now),
+    );
+    diesel::insert_into(messages::table)
+        .values(row)
+        .execute(conn)
+        .map(drop)
 }
 
-struct Saying<'a> {
+/// First of all the channel's row is held, and the ids are taken after that, so that the ids of a
+/// channel are in the order in which it was held. Whatever was committed while the statement waited for
+/// the row counts: the author's row is looked at in its newest form, because it is written.
+const SAY: &str = r#"
+WITH held AS (
+    SELECT id, name FROM channels WHERE id = $1 AND closed_at IS NULL FOR NO KEY UPDATE
+), author AS (
+    UPDATE members SET last_read = nextval('messages_id_seq') FROM held
+    WHERE members.channel_id = held.id AND members.user_id = $2 AND members.permissions & $3 = $3
+    RETURNING members.last_read AS message_id, held.name
+), newest AS (
+    UPDATE channels SET last_message = message_id FROM author WHERE channels.id = $1
+), message AS (
+    INSERT INTO messages (id, channel_id, user_id, username, type, content, created_at)
+    SELECT message_id, $1, $2, $4, $5, $6, $7 FROM author
+), event AS (
+    INSERT INTO events (channel_id, kind, user_id, payload, created_at)
+    SELECT $1, $8, $2, '{"messageId":' || message_id || $9 || to_json(name)::text || '}', $7
+    FROM author
+)
+SELECT message_id AS id FROM author"#;
+
+#[derive(QueryableByName)]
+struct Said {
+    #[diesel(sql_type = BigInt)]
+    id: MessageId,
+}
+
+fn at_once(
+    conn: &mut PgConnection,
     channel: ChannelId,
-    message: &'a Message,
-    event: &'a NewEvent,
-    needed: i64,
+    draft: &Draft,
     now: Millis,
+) -> QueryResult<Option<MessageId>> {
+    let middle = NewEvent::message_middle(channel, draft, now);
+    let statement = diesel::sql_query(SAY)
+        .bind::<BigInt, _>(channel)
+        .bind::<BigInt, _>(draft.author.id)
+        .bind::<BigInt, _>(needed())
+        .bind::<Text, _>(&draft.author.username)
+        .bind::<Text, _>(MessageType::Text)
+        .bind::<Text, _>(draft.content.as_str())
+        .bind::<BigInt, _>(now)
+        .bind::<Text, _>(EventKind::Message)
+        .bind::<Text, _>(middle);
+    let said: Option<Said> = prepared(statement).get_result(conn).optional()?;
+    Ok(said.map(|said| said.id))
 }
-
-impl Saying<'_> {
-    fn mark(&self, conn: &mut SqliteConnection) -> QueryResult<bool> {
-        let held = Masked::new(members::permissions, self.needed.into_sql::<BigInt>());
-        let author = members::table
-            .find((self.channel, self.message.user))
-            .filter(held.eq(self.needed));
-        prepared(diesel::update(author).set(members::last_read.eq(self.message.id)))
-            .execute(conn)
-            .map(|rows| rows == 1)
-    }
-
-    fn write(&self, conn: &mut SqliteConnection) -> QueryResult<()> {
-        let row = (
-            messages::id.eq(self.message.id),
-            messages::channel_id.eq(self.channel),
-            messages::user_id.eq(self.message.user),
-            messages::username.eq(&self.message.username),
-            messages::message_type.eq(self.message.kind),
-            messages::content.eq(self.message.content.as_deref()),
-            messages::created_at.eq(self.now),
-        );
-        diesel::insert_into(messages::table)
-            .values(row)
-            .execute(conn)
-            .map(drop)
-    }
-}
-
-/// All of it in one round trip.
-impl QueryFragment<Pg> for Saying<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let message = self.message;
-        out.push_sql("WITH author AS (UPDATE members SET last_read = ");
-        out.push_bind_param::<BigInt, _>(&message.id)?;
-        out.push_sql(" WHERE channel_id = ");
-        out.push_bind_param::<BigInt, _>(&self.channel)?;
-        out.push_sql(" AND user_id = ");
-        out.push_bind_param::<BigInt, _>(&message.user)?;
-        out.push_sql(" AND permissions & ");
-        out.push_bind_param::<BigInt, _>(&self.needed)?;
-        out.push_sql(" <> 0 RETURNING channel_id, user_id), message AS (INSERT INTO messages ");
-        out.push_sql("(id, channel_id, user_id, username, type, content, created_at) SELECT ");
-        out.push_bind_param::<BigInt, _>(&message.id)?;
-        out.push_sql(", channel_id, user_id, ");
-        out.push_bind_param::<Text, _>(&message.username)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&message.kind)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<Text>, _>(&message.content)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&self.now)?;
-        out.push_sql(" FROM author) INSERT INTO events ");
-        out.push_sql("(channel_id, kind, user_id, payload, created_at) SELECT channel_id, ");
-        out.push_bind_param::<Text, _>(&self.event.kind)?;
-        out.push_sql(", user_id, ");
-        out.push_bind_param::<Text, _>(&self.event.payload)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(&self.now)?;
-        out.push_sql(" FROM author");
-        Ok(())
-    }
-}
-
-/// One statement, whatever it is about: it is prepared once a connection.
-impl QueryId for Saying<'_> {
-    type QueryId = Saying<'static>;
-    const HAS_STATIC_QUERY_ID: bool = true;
-}
-
-impl RunQueryDsl<PgConnection> for Saying<'_> {}

@@ -39,7 +39,10 @@ async fn events_have_the_contracts_shapes(backend: Backend) {
     let answer = {
         let mut stream = anna.listen().await;
         stream.heartbeat(SOON).await; // the first comment comes at once
-        let made = anna.create_channel("News", "public").await.ok(201);
+        // Names and texts need care when they are put into JSON.
+        let name = "the \"new\" \\s/ \u{1F511}";
+        let made = anna.create_channel(name, "public").await.ok(201);
+        assert_eq!(made["channelName"], name);
         assert_eq!(stream.expect("channel-join").await, made);
         let id = made["channelId"].as_i64().unwrap();
 
@@ -50,7 +53,7 @@ async fn events_have_the_contracts_shapes(backend: Backend) {
 
         let mut said = berta.say(id, "hello\n\"there\"").await.ok(201);
         said["channelId"] = json!(id);
-        said["channelName"] = json!("News");
+        said["channelName"] = json!(name);
         for stream in [&mut stream, &mut hers] {
             assert_eq!(stream.expect("channel-message").await, said);
         }

@@ -18,6 +18,7 @@ both_databases!(
     one_key_makes_one_membership,
     a_key_is_made_or_barred,
     the_issuers_right_is_checked_again,
+    a_right_ends_with_its_membership,
     strangers_join_public_channels_alone,
     one_of_many_joins_wins,
     standings_come_in_order,
@@ -32,6 +33,7 @@ fn ask(person: &Person, channel: i64, issuer: &Person) -> AddMember {
         username: person.name.clone(),
         permissions: [Permission::Read, Permission::Write].into_iter().collect(),
         issuer: UserId(issuer.id),
+        issuer_since: None,
     }
 }
 
@@ -136,6 +138,38 @@ async fn the_issuers_right_is_checked_again(backend: Backend) {
     site.stopped().await;
 }
 
+async fn a_right_ends_with_its_membership(backend: Backend) {
+    let site = Site::start(backend).await;
+    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
+    let (cora, dora) = (site.person("Cora"), site.person("Dora"));
+    let id = site.channel(&anna, "News").await;
+    site.join(&berta, id).await;
+    let since = async || {
+        let question = StandingQuestion {
+            channel: ChannelId(id),
+            users: vec![UserId(berta.id)],
+        };
+        let answers = site.peer.standings(vec![question]).await.unwrap();
+        answers[0].as_ref().unwrap().seats[0].unwrap().since
+    };
+    let first = since().await;
+    let on = |guest: &Person, since: i64| AddMember {
+        issuer_since: Some(since),
+        ..ask(guest, id, &berta)
+    };
+    site.peer.add_member(on(&cora, first)).await.unwrap();
+    berta.leave(id).await.done();
+    site.join(&berta, id).await;
+    assert!(matches!(
+        site.peer.add_member(on(&dora, first)).await,
+        Err(AddMemberError::IssuerLostRight)
+    ));
+    let second = since().await;
+    assert!(second > first);
+    site.peer.add_member(on(&dora, second)).await.unwrap();
+    site.stopped().await;
+}
+
 async fn strangers_join_public_channels_alone(backend: Backend) {
     let site = Site::start(backend).await;
     let (anna, berta) = (site.person("Anna"), site.person("Berta"));
@@ -224,11 +258,15 @@ async fn standings_come_in_order(backend: Backend) {
         ("News", ChannelType::Public)
     );
     let joined = Some(Permissions::PUBLIC_JOIN);
+    let held = standing
+        .seats
+        .iter()
+        .map(|seat| seat.map(|one| one.permissions));
     assert_eq!(
-        standing.permissions,
+        held.collect::<Vec<_>>(),
         [None, joined, Some(Permissions::ALL), joined]
     );
-    assert!(answers[3].as_ref().unwrap().permissions.is_empty());
+    assert!(answers[3].as_ref().unwrap().seats.is_empty());
     let many = (0..2_500)
         .map(|nth| question(nth, &[nth, anna.id]))
         .collect();

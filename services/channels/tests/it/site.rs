@@ -326,6 +326,7 @@ impl Site {
                 username: person.name.clone(),
                 permissions: permissions.iter().copied().collect::<Permissions>(),
                 issuer: UserId(issuer.id),
+                issuer_since: None,
             })
             .await
     }

@@ -13,7 +13,7 @@ use super::list_namespace_invitations::{InvitationView, view_invitations};
 use crate::domain::claim::{Claim, Which};
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
-use crate::domain::namespace::{Namespace, NamespaceId};
+use crate::domain::namespace::Namespace;
 use crate::store::endings::{Groundless, NOW, end_groundless};
 use crate::store::invitations::find;
 use crate::store::{claims, collaborators, namespaces};
@@ -62,30 +62,15 @@ fn let_in(
     now: SqlNow,
 ) -> Result<(), NamespaceError> {
     let root = namespace.root_id;
+    // Whoever deletes a namespace holds its tree, and ends the invitations into it.
     namespaces::hold_tree(conn, root)?;
-    if namespaces::by_ids(conn, &[namespace.id])?.is_empty() {
-        return Err(NamespaceError::NotFound);
-    }
     let key = ActKey::random();
-    claims::reserve(conn, claim, &key, Duration::ZERO, now)?
-        .map_err(|_refusal| NamespaceError::NotFound)?;
+    claims::reserve(conn, claim, &key, Duration::ZERO, now)?.ok_or(NamespaceError::NotFound)?;
     if !collaborators::add(conn, root, me, now)? {
         return Err(NamespaceError::NotFound);
     }
     claims::settle(conn, &key, me, now)?;
-    end_needless(conn, root, me, now)
-}
-
-/// Whoever is in the tree needs no other invitation into it.
-fn end_needless(
-    conn: &mut Conn,
-    root: NamespaceId,
-    me: UserId,
-    now: SqlNow,
-) -> Result<(), NamespaceError> {
-    for id in namespaces::tree(conn, root)? {
-        let pair = Groundless::Pair(Kind::Namespace, id.0, me);
-        end_groundless(conn, pair, NOW, now)?;
-    }
+    // Whoever is in the tree needs no other invitation into it.
+    end_groundless(conn, &Groundless::InTree(root, me), NOW, now)?;
     Ok(())
 }

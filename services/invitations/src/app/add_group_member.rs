@@ -39,7 +39,7 @@ pub async fn add_group_member(
             let member = group_members::insert(conn, group.id, user, Role::Member, false, now)?
                 .ok_or(AddGroupMemberError::AlreadyMember)?;
             let pair = Groundless::Pair(Kind::Group, group.id.0, user);
-            end_groundless(conn, pair, NOW, now)?;
+            end_groundless(conn, &pair, NOW, now)?;
             Ok(member)
         })
         .await

@@ -172,8 +172,7 @@ fn let_in(
         username: user.username.clone(),
     };
     let key = ActKey::random();
-    claims::reserve(conn, &claim, &key, Duration::ZERO, now)?
-        .map_err(|_refusal| ChangeError::Decided)?;
+    claims::reserve(conn, &claim, &key, Duration::ZERO, now)?.ok_or(ChangeError::Decided)?;
     group_members::insert(conn, request.group.id, user.id, Role::Member, false, now)?
         .ok_or(ChangeError::Decided)?;
     claims::settle_by(conn, &key, user.id, me, now)?;

@@ -101,5 +101,5 @@ fn lose_admin(conn: &mut Conn, member: &Membership, now: SqlNow) -> Result<(), M
 
 fn end_offers(conn: &mut Conn, member: &Membership, now: SqlNow) -> QueryResult<()> {
     let theirs = Groundless::IssuedInto(Kind::Group, member.group_id.0, member.user_id);
-    end_groundless(conn, theirs, NOW, now).map(drop)
+    end_groundless(conn, &theirs, NOW, now).map(drop)
 }

@@ -15,10 +15,10 @@ pub async fn delete_namespace(app: &App, namespace: Namespace) -> Result<bool, F
         .write(move |conn| {
             hold_tree(conn, namespace.root_id)?;
             let gone = delete(conn, &namespace)?;
-            for id in &gone {
-                end_groundless(conn, Groundless::Into(Kind::Namespace, id.0), NOW, now)?;
-            }
-            Ok(!gone.is_empty())
+            let gone: Vec<i64> = gone.into_iter().map(|id| id.0).collect();
+            let is_gone = !gone.is_empty();
+            end_groundless(conn, &Groundless::IntoEach(Kind::Namespace, gone), NOW, now)?;
+            Ok(is_gone)
         })
         .await
 }

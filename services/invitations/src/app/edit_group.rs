@@ -67,7 +67,7 @@ pub async fn delete_group(app: &App, me: UserId, which: WhichGroup) -> Result<()
     app.db
         .write(move |conn| {
             let group = hold_as_admin(conn, me, &which)?;
-            end_groundless(conn, Groundless::Into(Kind::Group, group.id.0), NOW, now)?;
+            end_groundless(conn, &Groundless::Into(Kind::Group, group.id.0), NOW, now)?;
             group_members::delete_all(conn, group.id)?;
             Ok(groups::delete(conn, group.id, now)?)
         })

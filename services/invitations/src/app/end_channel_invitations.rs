@@ -91,7 +91,10 @@ async fn held_elsewhere(
     Ok(channels
         .into_iter()
         .zip(standings)
-        .filter_map(|(channel, standing)| Some((channel, standing?.permissions.first().copied()??)))
+        .filter_map(|(channel, standing)| {
+            let seat = standing?.seats.first().copied()??;
+            Some((channel, seat.permissions))
+        })
         .collect())
 }
 

@@ -1,26 +1,31 @@
 //! Reading what happened in channels and to accounts, and ending the invitations that lost their
 //! ground by it. The cursor moves in the transaction that ends them, so nothing is missed.
 //!
-//! An event comes late or twice, and meanwhile its ground may have come back: who left has joined
-//! and invites again. So it ends only what was made before it, by the feed's own positions: the clocks of
-//! two databases are never compared.
+//! An event comes late or twice, and meanwhile things may have changed again: who left has joined
+//! and invites anew, who joined was removed and is invited anew. So the end of a membership ends what
+//! rests on that membership, which the numbers of events tell; and a beginning ends nothing by itself,
+//! but channels is asked about those open invitations that it may have made needless. The clocks of two
+//! databases are never compared.
 
 use std::collections::BTreeSet;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::fault::Fault;
+use latchkey_peers::channels::{ChannelId, Standing, StandingQuestion};
 use latchkey_peers::events::{ChannelEvent, ChannelEventKind, UserEvent, UserEventKind};
 
 use super::App;
+use crate::domain::invitation::Invitation;
 use crate::domain::kind::Kind;
 use crate::store::cursors;
 use crate::store::endings::{Groundless, NOW, end_groundless};
+use crate::store::invitations::open_among;
 
 const CHANNELS: &str = "channels";
 const USERS: &str = "users";
 
-/// What an event ends, and its position, which says whether an invitation was there before.
+/// What ends, and the number of the event that ended it.
 type Ending = (Groundless, i64);
 
 /// Reads both feeds to their present end.
@@ -37,7 +42,8 @@ async fn follow_channels(app: &App) -> Result<(), Fault> {
         if batch.next == after {
             return Ok(());
         }
-        let endings = batch.events.iter().map(ended_in_channel).collect();
+        let mut endings = needless(app, &batch.events).await?;
+        endings.extend(batch.events.iter().filter_map(ended_in_channel));
         apply(app, CHANNELS, batch.next, endings).await?;
     }
 }
@@ -54,14 +60,67 @@ async fn follow_users(app: &App) -> Result<(), Fault> {
     }
 }
 
-fn ended_in_channel(event: &ChannelEvent) -> Ending {
+fn ended_in_channel(event: &ChannelEvent) -> Option<Ending> {
     let target = event.channel.0;
-    let which = match event.kind {
-        ChannelEventKind::Joined(user) => Groundless::Pair(Kind::Channel, target, user),
-        ChannelEventKind::Gone(user) => Groundless::IssuedInto(Kind::Channel, target, user),
-        ChannelEventKind::Closed => Groundless::Into(Kind::Channel, target),
+    match event.kind {
+        ChannelEventKind::Joined(_) => None,
+        ChannelEventKind::Gone(user) => Some((
+            Groundless::IssuedInto(Kind::Channel, target, user),
+            event.id,
+        )),
+        ChannelEventKind::Closed => Some((Groundless::Into(Kind::Channel, target), NOW)),
+    }
+}
+
+/// The open invitations for those who have joined, where they are still members. Looked for before
+/// channels is asked: one that is made later is for somebody who was out again.
+async fn needless(app: &App, events: &[ChannelEvent]) -> Result<Vec<Ending>, Fault> {
+    let joined: BTreeSet<(i64, UserId)> = events
+        .iter()
+        .filter_map(|event| match event.kind {
+            ChannelEventKind::Joined(user) => Some((event.channel.0, user)),
+            ChannelEventKind::Gone(_) | ChannelEventKind::Closed => None,
+        })
+        .collect();
+    if joined.is_empty() {
+        return Ok(Vec::new());
+    }
+    let targets: BTreeSet<i64> = joined.iter().map(|(target, _)| *target).collect();
+    let people: BTreeSet<UserId> = joined.iter().map(|(_, user)| *user).collect();
+    let open: Vec<Invitation> = app
+        .db
+        .read(move |conn| {
+            let targets: Vec<i64> = targets.into_iter().collect();
+            let people: Vec<UserId> = people.into_iter().collect();
+            Ok::<_, Fault>(open_among(conn, Kind::Channel, &targets, &people)?)
+        })
+        .await?;
+    let mut found = Vec::new();
+    let mut questions = Vec::new();
+    for invitation in open {
+        if let (Some(target), Some(user)) = (invitation.target_id, invitation.recipient_id)
+            && joined.contains(&(target, user))
+        {
+            found.push(invitation.id);
+            questions.push(StandingQuestion {
+                channel: ChannelId(target),
+                users: vec![user],
+            });
+        }
+    }
+    if questions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let standings = app.channels.standings(questions).await?;
+    let is_in = |standing: &Option<Standing>| {
+        let seat = standing.as_ref().and_then(|one| one.seats.first());
+        seat.is_some_and(Option::is_some)
     };
-    (which, event.position)
+    let answered = found.into_iter().zip(standings);
+    Ok(answered
+        .filter(|(_, standing)| is_in(standing))
+        .map(|(id, _)| (Groundless::One(id), NOW))
+        .collect())
 }
 
 /// Whoever is locked still loses all invitations; a lock that was undone meanwhile ends none, because
@@ -107,8 +166,8 @@ fn end_and_advance(
     endings: &[Ending],
     now: SqlNow,
 ) -> QueryResult<()> {
-    for (which, position) in endings {
-        end_groundless(conn, *which, *position, now)?;
+    for (which, event) in endings {
+        end_groundless(conn, which, *event, now)?;
     }
     cursors::advance(conn, feed, next)
 }

@@ -6,7 +6,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
 use super::App;
-use super::standing::standing;
+use super::standing::{has_ground, standing};
 use crate::domain::invitation::{EndReason, Invitation, State};
 use crate::domain::kind::{Direction, Kind};
 use crate::settings::end_of_life;
@@ -58,20 +58,19 @@ pub async fn invite_to_channel(app: &App, offer: ChannelOffer) -> Result<Invitat
         .by_username(offer.recipient)
         .await?
         .map(|user| user.id);
-    let ground = app.channels.position().await?;
     // Whoever has no account is in no channel: the sender stands in for him.
     let asked = recipient.unwrap_or(offer.sender);
     let standing = standing(app, offer.channel, &[offer.sender, asked])
         .await?
         .ok_or(InviteError::ChannelNotFound)?;
-    let [sender_may, asked_may] = standing.permissions.as_slice() else {
+    let [sender, asked] = standing.seats.as_slice() else {
         return Err(Fault::internal("channels answered another question").into());
     };
-    if !sender_may.is_some_and(|held| may_grant(held, permissions)) {
-        return Err(InviteError::NotAllowed);
-    }
+    let sender = sender
+        .filter(|seat| seat.may_grant(permissions))
+        .ok_or(InviteError::NotAllowed)?;
     let recipient = recipient.ok_or(InviteError::UserNotFound)?;
-    if asked_may.is_some() {
+    if asked.is_some() {
         return Err(InviteError::AlreadyMember);
     }
     let now = app.db.now();
@@ -85,7 +84,7 @@ pub async fn invite_to_channel(app: &App, offer: ChannelOffer) -> Result<Invitat
         grants: permissions.bits(),
         max_uses: 1,
         expires_at: end_of_life(now.process(), app.settings.channel_life_s),
-        ground: Some(ground),
+        ground: Some(sender.since),
         slot: None,
     };
     // The one in the way may have lost its ground without the feed having said so yet: then it
@@ -103,11 +102,6 @@ pub async fn invite_to_channel(app: &App, offer: ChannelOffer) -> Result<Invitat
         }
     }
     Err(InviteError::AlreadyInvited)
-}
-
-/// One may grant only what one holds, and needs `invite` for it.
-pub(super) fn may_grant(held: Permissions, granted: Permissions) -> bool {
-    held.contains(Permission::Invite) && held.covers(granted)
 }
 
 /// Ends the pair's open invitation if it can let nobody in any more. True when the way is free.
@@ -133,12 +127,11 @@ async fn end_if_groundless(
     let Some(issuer) = found.issuer_id else {
         return Ok(false);
     };
-    let held = standing(app, channel, &[issuer])
+    let seats = standing(app, channel, &[issuer])
         .await?
-        .map(|answer| answer.permissions);
-    let held = held.and_then(|list| list.first().copied().flatten());
-    let granted = Permissions::from_bits(found.grants);
-    if held.is_some_and(|held| may_grant(held, granted)) {
+        .map(|answer| answer.seats);
+    let seat = seats.and_then(|list| list.first().copied().flatten());
+    if has_ground(&found, seat) {
         return Ok(false);
     }
     app.db

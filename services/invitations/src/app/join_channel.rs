@@ -68,12 +68,6 @@ async fn join_by_invitation(
     join: Join,
     id: InvitationId,
 ) -> Result<Membership, JoinError> {
-    // The contract names these two before any trouble with the invitation; the act checks again.
-    let standing = standing(app, join.channel, &[join.user]).await?;
-    let standing = standing.ok_or(JoinError::ChannelNotFound)?;
-    if standing.permissions.first().is_some_and(Option::is_some) {
-        return Err(JoinError::AlreadyMember);
-    }
     let claim = Claim {
         which: Which::Id(id),
         kind: Kind::Channel,
@@ -82,21 +76,38 @@ async fn join_by_invitation(
         email: None,
         username: join.username.clone(),
     };
+    let (channel, user) = (join.channel, join.user);
     let act = BecomeMember {
         channels: Arc::clone(&app.channels),
-        channel: join.channel,
-        user: join.user,
+        channel,
+        user,
         username: join.username,
     };
-    redeem(app, claim, act)
-        .await
-        .map(|(_, membership)| membership)
-        .map_err(|error| match error {
-            RedeemError::Invitation(Refusal::NotFound) => JoinError::InvitationNotFound,
-            RedeemError::Invitation(_) => JoinError::InvalidInvitation,
-            RedeemError::Act(refused) => refused,
-            RedeemError::Fault(fault) => JoinError::Fault(fault),
-        })
+    match redeem(app, claim, act).await {
+        Ok((_, membership)) => Ok(membership),
+        Err(RedeemError::Invitation(refusal)) => Err(refused(app, channel, user, refusal).await?),
+        Err(RedeemError::Act(refused)) => Err(refused),
+        Err(RedeemError::Fault(fault)) => Err(JoinError::Fault(fault)),
+    }
+}
+
+/// The contract names trouble with the channel and with the person before any with the invitation.
+async fn refused(
+    app: &App,
+    channel: ChannelId,
+    user: UserId,
+    refusal: Refusal,
+) -> Result<JoinError, Fault> {
+    let Some(standing) = standing(app, channel, &[user]).await? else {
+        return Ok(JoinError::ChannelNotFound);
+    };
+    Ok(match refusal {
+        _ if standing.seats.first().is_some_and(Option::is_some) => JoinError::AlreadyMember,
+        Refusal::NotFound => JoinError::InvitationNotFound,
+        Refusal::OtherTarget | Refusal::NotYours | Refusal::Expired | Refusal::Ended => {
+            JoinError::InvalidInvitation
+        }
+    })
 }
 
 struct BecomeMember {
@@ -127,6 +138,7 @@ impl Act for BecomeMember {
             username: self.username,
             permissions: Permissions::from_bits(invitation.grants),
             issuer,
+            issuer_since: invitation.ground,
         };
         let made = self
             .channels
@@ -171,7 +183,7 @@ async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {
     let pair = Groundless::Pair(Kind::Channel, channel.0, user);
     let ended: Result<usize, Fault> = app
         .db
-        .write(move |conn| Ok(end_groundless(conn, pair, NOW, now)?))
+        .write(move |conn| Ok(end_groundless(conn, &pair, NOW, now)?))
         .await;
     if let Err(fault) = ended {
         tracing::warn!(error = ?fault, "an invitation was not ended at once; the feed will");

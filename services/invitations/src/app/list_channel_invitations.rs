@@ -4,12 +4,11 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
-use latchkey_peers::channels::{ChannelId, ChannelType, Permissions, Standing, StandingQuestion};
+use latchkey_peers::channels::{ChannelId, ChannelType, Standing, StandingQuestion};
 
 use super::App;
 use super::find_people::find_people;
-use super::invite_to_channel::may_grant;
-use super::standing::standing;
+use super::standing::{has_ground, standing};
 use crate::domain::invitation::Invitation;
 use crate::domain::kind::Kind;
 use crate::store::invitations::{ListOf, list_open};
@@ -63,7 +62,7 @@ pub async fn list_into_channel(
 ) -> Result<Paged<ChannelInvitationView>, ListError> {
     let standing = standing(app, channel, &[user]).await?;
     let standing = standing.ok_or(ListError::ChannelNotFound)?;
-    if standing.permissions.first().is_none_or(Option::is_none) {
+    if standing.seats.first().is_none_or(Option::is_none) {
         return Err(ListError::NotAllowed);
     }
     Ok(list(app, ListOf::Target(channel.0), page).await?)
@@ -141,10 +140,9 @@ impl Offer {
 
     /// The sender may still grant it, and the recipient is not in yet.
     fn has_ground(&self, standing: &Standing) -> bool {
-        let [sender, recipient] = standing.permissions.as_slice() else {
+        let [sender, recipient] = standing.seats.as_slice() else {
             return false;
         };
-        let granted = Permissions::from_bits(self.invitation.grants);
-        recipient.is_none() && sender.is_some_and(|held| may_grant(held, granted))
+        recipient.is_none() && has_ground(&self.invitation, *sender)
     }
 }

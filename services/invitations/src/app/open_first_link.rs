@@ -25,7 +25,7 @@ pub async fn open_first_link(app: &App) -> Result<Option<Secret>, Fault> {
     };
     app.db
         .write(move |conn| {
-            end_groundless(conn, Groundless::InSlot(FIRST_ACCOUNT_SLOT), NOW, now)?;
+            end_groundless(conn, &Groundless::InSlot(FIRST_ACCOUNT_SLOT), NOW, now)?;
             let Some((token, mut new)) = made else {
                 return Ok(None);
             };

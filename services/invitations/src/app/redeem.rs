@@ -9,7 +9,6 @@ use latchkey_common::auth::UserId;
 use latchkey_common::crash_point;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_common::via_fault;
 
 use super::App;
 use crate::domain::claim::{Claim, Refusal};
@@ -61,17 +60,6 @@ pub enum RedeemError<R: std::fmt::Debug> {
     Fault(#[from] Fault),
 }
 
-enum ReserveError {
-    Refusal(Refusal),
-    Fault(Fault),
-}
-via_fault!(ReserveError);
-impl From<Fault> for ReserveError {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
 /// Uses an invitation up and lets somebody in: both, or neither.
 pub async fn redeem<A: Act>(
     app: &App,
@@ -82,12 +70,9 @@ where
     A::Refused: std::fmt::Debug,
 {
     let key = ActKey::random();
-    let invitation = reserve(app, claim, key.clone())
-        .await
-        .map_err(|error| match error {
-            ReserveError::Refusal(refusal) => RedeemError::Invitation(refusal),
-            ReserveError::Fault(fault) => RedeemError::Fault(fault),
-        })?;
+    let Some(invitation) = reserve(app, claim.clone(), key.clone()).await? else {
+        return Err(RedeemError::Invitation(refusal(app, claim).await?));
+    };
     crash_point::reach(crash_point::AFTER_RESERVE);
 
     let outcome = tokio::time::timeout(
@@ -122,12 +107,17 @@ where
     }
 }
 
-async fn reserve(app: &App, claim: Claim, key: ActKey) -> Result<Invitation, ReserveError> {
+async fn reserve(app: &App, claim: Claim, key: ActKey) -> Result<Option<Invitation>, Fault> {
     let (now, deadline) = (app.db.now(), app.settings.act_deadline());
     app.db
-        .write(move |conn| {
-            claims::reserve(conn, &claim, &key, deadline, now)?.map_err(ReserveError::Refusal)
-        })
+        .write_single(move |conn| Ok(claims::reserve(conn, &claim, &key, deadline, now)?))
+        .await
+}
+
+async fn refusal(app: &App, claim: Claim) -> Result<Refusal, Fault> {
+    let now = app.db.now();
+    app.db
+        .read(move |conn| Ok(claims::refusal(conn, &claim, now)?))
         .await
 }
 
@@ -137,7 +127,7 @@ async fn settle(app: &App, key: ActKey, who: UserId) {
     let now = app.db.now();
     let settled: Result<bool, Fault> = app
         .db
-        .write(move |conn| Ok(claims::settle(conn, &key, who, now)?))
+        .write_single(move |conn| Ok(claims::settle(conn, &key, who, now)?))
         .await;
     if let Err(fault) = settled {
         tracing::warn!(error = ?fault, "a use was not settled at once; the job will");

@@ -76,7 +76,7 @@ async fn lost_ground(app: &App, invitation: &Invitation) -> Result<Option<EndRea
     Ok(
         match standing(app, ChannelId(channel), &[recipient]).await? {
             None => Some(EndReason::TargetClosed),
-            Some(now) if now.permissions.contains(&None) => None,
+            Some(now) if now.seats.contains(&None) => None,
             Some(_) => Some(EndReason::JoinedOtherwise),
         },
     )

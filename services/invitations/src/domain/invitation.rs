@@ -104,6 +104,8 @@ pub struct Invitation {
     pub hidden_at: Option<Millis>,
     /// The place it holds alone.
     pub slot: Option<String>,
+    /// The event that the issuer's membership of a channel began with, on whose right it was made.
+    pub ground: Option<i64>,
 }
 
 impl Invitation {

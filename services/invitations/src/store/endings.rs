@@ -2,13 +2,15 @@
 
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
-use latchkey_common::db::{Conn, QueryResult, SqlNow, prepared};
+use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of, prepared};
 use latchkey_common::on;
 
 use super::is_open::IsOpen;
+use super::namespaces::in_tree;
 use super::schema::invitations as i;
 use crate::domain::invitation::{EndReason, InvitationId, State};
 use crate::domain::kind::Kind;
+use crate::domain::namespace::NamespaceId;
 
 /// Ends one invitation that is still open. False when it was final before.
 pub fn end(
@@ -56,14 +58,20 @@ pub fn hide(conn: &mut Conn, id: InvitationId, by: UserId, now: SqlNow) -> Query
 }
 
 /// Which open invitations have lost their ground.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Groundless {
     /// The recipient is in by another way.
     Pair(Kind, i64, UserId),
+    /// The recipient is in the tree of namespaces with this root.
+    InTree(NamespaceId, UserId),
+    /// The recipient of this one is in by another way.
+    One(InvitationId),
     /// The issuer may no longer let people into the target.
     IssuedInto(Kind, i64, UserId),
     /// The target is closed.
     Into(Kind, i64),
+    /// All these targets are gone.
+    IntoEach(Kind, Vec<i64>),
     /// The issuer may no longer let anybody in anywhere.
     IssuedBy(UserId),
     /// Another one takes the slot.
@@ -71,25 +79,25 @@ pub enum Groundless {
 }
 
 impl Groundless {
-    const fn reason(self) -> EndReason {
+    const fn reason(&self) -> EndReason {
         match self {
-            Self::Pair(..) => EndReason::JoinedOtherwise,
+            Self::Pair(..) | Self::InTree(..) | Self::One(_) => EndReason::JoinedOtherwise,
             Self::IssuedInto(..) | Self::IssuedBy(_) => EndReason::IssuerLostRight,
-            Self::Into(..) => EndReason::TargetClosed,
+            Self::Into(..) | Self::IntoEach(..) => EndReason::TargetClosed,
             Self::InSlot(_) => EndReason::Replaced,
         }
     }
 }
 
-/// The position of what is known without a feed.
+/// The event of what is so at present: it comes after all others.
 pub const NOW: i64 = i64::MAX;
 
-/// Ends them all, as far as the event at this position of the feed came after their ground was
-/// checked; [`NOW`] comes after all. A reservation that is running still decides.
+/// Ends them all, as far as this event came after the one that is their ground; [`NOW`] comes after
+/// all. A reservation that is running still decides.
 pub fn end_groundless(
     conn: &mut Conn,
-    which: Groundless,
-    position: i64,
+    which: &Groundless,
+    event: i64,
     now: SqlNow,
 ) -> QueryResult<usize> {
     on!(conn, |c| {
@@ -101,27 +109,37 @@ pub fn end_groundless(
             ))
             .into_boxed()
             .filter(IsOpen)
-            .filter(i::ground.is_null().or(i::ground.lt(position)));
+            .filter(i::ground.is_null().or(i::ground.lt(event)));
         let ended = match which {
             // One whose uses are all taken is left alone: the membership may be its own doing, and
             // how the reservation ends says what becomes of it.
             Groundless::Pair(kind, target, recipient) => open
-                .filter(i::kind.eq(kind))
-                .filter(i::target_id.eq(target))
-                .filter(i::recipient_id.eq(recipient))
+                .filter(i::kind.eq(*kind))
+                .filter(i::target_id.eq(*target))
+                .filter(i::recipient_id.eq(*recipient))
                 .filter(i::used.lt(i::max_uses)),
+            Groundless::InTree(root, recipient) => open
+                .filter(i::kind.eq(Kind::Namespace))
+                .filter(i::target_id.eq_any(in_tree(*root)))
+                .filter(i::recipient_id.eq(*recipient))
+                .filter(i::used.lt(i::max_uses)),
+            Groundless::One(id) => open.filter(i::id.eq(*id)).filter(i::used.lt(i::max_uses)),
             Groundless::IssuedInto(kind, target, issuer) => open
-                .filter(i::kind.eq(kind))
-                .filter(i::target_id.eq(target))
-                .filter(i::issuer_id.eq(issuer)),
+                .filter(i::kind.eq(*kind))
+                .filter(i::target_id.eq(*target))
+                .filter(i::issuer_id.eq(*issuer)),
             Groundless::Into(kind, target) => open
-                .filter(i::kind.eq(kind))
-                .filter(i::target_id.eq(target)),
+                .filter(i::kind.eq(*kind))
+                .filter(i::target_id.eq(*target)),
+            Groundless::IntoEach(kind, targets) => open.filter(i::kind.eq(*kind)).filter(any_of(
+                i::target_id.assume_not_null(),
+                targets.iter().copied(),
+            )),
             // A choir key stands for a service, not for the person who made it.
             Groundless::IssuedBy(issuer) => open
-                .filter(i::issuer_id.eq(issuer))
+                .filter(i::issuer_id.eq(*issuer))
                 .filter(i::kind.ne(Kind::Choir)),
-            Groundless::InSlot(slot) => open.filter(i::slot.eq(slot)),
+            Groundless::InSlot(slot) => open.filter(i::slot.eq(*slot)),
         };
         prepared(ended).execute(c)
     })

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
 use latchkey_common::on;
 use latchkey_common::secret::TokenHash;
 
@@ -34,6 +34,7 @@ columns! {
     i::end_reason,
     i::hidden_at,
     i::slot,
+    i::ground,
 }
 
 /// An invitation to be made.
@@ -57,8 +58,8 @@ pub struct NewInvitation {
     pub max_uses: i64,
     /// When it ends by itself.
     pub expires_at: Option<Millis>,
-    /// The position of the feed that can take its ground away, read before that ground was checked;
-    /// events up to it end nothing here.
+    /// The event that the issuer's membership of a channel began with. That membership is its ground:
+    /// when it ends, so does the invitation, and a later membership of the issuer's is not the same.
     pub ground: Option<i64>,
     /// The place it holds alone.
     pub slot: Option<&'static str>,
@@ -139,6 +140,29 @@ pub fn find_by_secrets(
         .filter(i::secret_hash.eq_any(&hashes))
         .filter(i::kind.eq(kind))
         .select((i::secret_hash.assume_not_null(), INVITATION))
+        .load(c))
+}
+
+/// The open invitations of a kind for somebody in particular, into any of these targets for any of
+/// these people.
+pub fn open_among(
+    conn: &mut Conn,
+    kind: Kind,
+    targets: &[i64],
+    recipients: &[UserId],
+) -> QueryResult<Vec<Invitation>> {
+    on!(conn, |c| i::table
+        .filter(i::kind.eq(kind))
+        .filter(any_of(
+            i::target_id.assume_not_null(),
+            targets.iter().copied()
+        ))
+        .filter(any_of(
+            i::recipient_id.assume_not_null(),
+            recipients.iter().copied()
+        ))
+        .filter(IsOpen)
+        .select(INVITATION)
         .load(c))
 }
 

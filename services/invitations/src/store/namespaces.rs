@@ -110,6 +110,9 @@ pub fn find(
 
 /// Those with these numbers, in no particular order.
 pub fn by_ids(conn: &mut Conn, ids: &[NamespaceId]) -> QueryResult<Vec<Namespace>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     on!(conn, |c| n::table
         .filter(any_of(n::id, ids.iter().copied()))
         .select(NAMESPACE)
@@ -177,12 +180,11 @@ pub fn set_visibility(
     .map(drop)
 }
 
-/// The numbers of everything in a tree.
-pub fn tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<Vec<NamespaceId>> {
-    on!(conn, |c| n::table
-        .filter(n::root_id.eq(root))
-        .select(n::id)
-        .load(c))
+/// The numbers of everything in a tree, for another query.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn in_tree(root: NamespaceId) -> _ {
+    let nullable: diesel::dsl::Nullable<n::id> = n::id.nullable();
+    n::table.filter(n::root_id.eq(root)).select(nullable)
 }
 
 /// Deletes one with everything below it, and answers all their numbers.

@@ -90,7 +90,7 @@ async fn feeds_end_what_lost_its_ground(backend: Backend) {
     assert_eq!(ended(&world, kept).await, (State::Open, None));
 
     // The cursors outlive the process, and never go back.
-    assert_eq!(positions(&world).await, (4, 5));
+    assert_eq!(positions(&world).await, (6, 5));
     let second = world.second();
     let late: Result<i64, Fault> = second
         .db
@@ -99,7 +99,7 @@ async fn feeds_end_what_lost_its_ground(backend: Backend) {
             Ok(cursors::position(conn, "channels")?)
         })
         .await;
-    assert_eq!(late.unwrap(), 4);
+    assert_eq!(late.unwrap(), 6);
 }
 
 async fn an_old_event_leaves_a_new_invitation_alone(backend: Backend) {
@@ -121,6 +121,10 @@ async fn an_old_event_leaves_a_new_invitation_alone(backend: Backend) {
     peers.enter(channel, host, Permissions::ALL);
     let new = world.offer(host, channel, guest).await.unwrap().id;
     let token = world.invite(host).await.invitation.id;
+    // The right to invite went with the old membership; the new one does not bring it back.
+    assert_eq!(ended(&world, old).await, (State::Open, None));
+    assert!(world.received(other).await.is_empty());
+    assert_eq!(world.received(guest).await, [new]);
 
     world.follow().await;
     assert_eq!(

@@ -4,6 +4,7 @@
 mod channels;
 pub(crate) mod users;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard};
 
@@ -11,7 +12,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Clock;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_peers::channels::{AddMember, ChannelId, ChannelType, Permissions};
+use latchkey_peers::channels::{AddMember, ChannelId, ChannelType, Permissions, Seat};
 use latchkey_peers::events::{Batch, ChannelEvent, ChannelEventKind, UserEvent, UserEventKind};
 use latchkey_peers::users::{CreateAccount, UserView};
 use latchkey_peers::{Decided, MadeAct};
@@ -60,7 +61,7 @@ struct Channel {
     kind: ChannelType,
     owner: UserId,
     is_open: bool,
-    members: BTreeMap<UserId, Permissions>,
+    members: BTreeMap<UserId, Seat>,
 }
 
 impl Peers {
@@ -149,16 +150,16 @@ impl Peers {
             kind,
             owner,
             is_open: true,
-            members: BTreeMap::from([(owner, Permissions::ALL)]),
+            members: BTreeMap::new(),
         };
         state.channels.insert(id, channel);
+        state.seat(id, owner, Permissions::ALL);
         id
     }
 
     pub(crate) fn enter(&self, channel: ChannelId, user: UserId, permissions: Permissions) {
         let mut state = self.state();
-        state.room(channel).members.insert(user, permissions);
-        state.tell_of_channel(channel, ChannelEventKind::Joined(user));
+        state.seat(channel, user, permissions);
     }
 
     pub(crate) fn leave(&self, channel: ChannelId, user: UserId) {
@@ -237,10 +238,31 @@ impl State {
     fn tell_of_channel(&mut self, channel: ChannelId, kind: ChannelEventKind) {
         let event = ChannelEvent {
             position: i64::try_from(self.channel_events.len()).unwrap() + 1,
+            id: self.next_event(),
             channel,
             kind,
         };
         self.channel_events.push(event);
+    }
+
+    /// Numbers of events have gaps: they are no positions.
+    fn next_event(&self) -> i64 {
+        10 * (i64::try_from(self.channel_events.len()).unwrap() + 1)
+    }
+
+    /// Makes somebody a member, with the event that tells of it. A member gets other permissions.
+    fn seat(&mut self, channel: ChannelId, user: UserId, permissions: Permissions) {
+        let fresh = Seat {
+            permissions,
+            since: self.next_event(),
+        };
+        match self.room(channel).members.entry(user) {
+            Entry::Occupied(mut seat) => seat.get_mut().permissions = permissions,
+            Entry::Vacant(place) => {
+                place.insert(fresh);
+                self.tell_of_channel(channel, ChannelEventKind::Joined(user));
+            }
+        }
     }
 }
 

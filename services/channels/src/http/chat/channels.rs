@@ -12,11 +12,11 @@ use super::errors::ChatError;
 use super::person;
 use crate::app::App;
 use crate::app::channel_info::channel_info;
-use crate::app::create_channel::{NewChannel, create_channel};
+use crate::app::create_channel::create_channel;
 use crate::app::list_channels::list_channels;
 use crate::app::rename_channel::rename_channel;
 use crate::app::search_channels::search_channels;
-use crate::domain::channel::ChannelName;
+use crate::domain::channel::{ChannelName, NewChannel};
 
 pub(crate) async fn list(
     app: Data<App>,

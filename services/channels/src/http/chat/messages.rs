@@ -13,7 +13,7 @@ use crate::app::load_messages::load_messages;
 use crate::app::mark_read::mark_read;
 use crate::app::send_message::send_message;
 use crate::domain::member::Person;
-use crate::domain::message::{Content, MessageType, Window};
+use crate::domain::message::{Content, Draft, MessageType, Window};
 
 /// Messages of one channel that one call loads, by contract: more are never answered, and so many
 /// are when the client names no limit.
@@ -33,7 +33,8 @@ pub(crate) async fn create(
         id: me.user,
         username: me.username,
     };
-    let message = send_message(&app, author, body.channel_id, content).await?;
+    let draft = Draft { author, content };
+    let message = send_message(&app, body.channel_id, draft).await?;
     Ok(HttpResponse::Created().json(MessageShape::from(message)))
 }
 

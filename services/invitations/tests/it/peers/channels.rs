@@ -7,9 +7,9 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelType, ChannelsApi, JoinError, Membership,
-    Permission, Permissions, Standing, StandingQuestion,
+    Permissions, Standing, StandingQuestion,
 };
-use latchkey_peers::events::{Batch, ChannelEvent, ChannelEventKind};
+use latchkey_peers::events::{Batch, ChannelEvent};
 use latchkey_peers::{Decided, MadeAct};
 
 use super::{Channel, Peers, State, decide, made_acts, piece};
@@ -50,10 +50,8 @@ impl ChannelsApi for Peers {
         if room.kind != ChannelType::Public {
             return Err(JoinError::NotPublic);
         }
-        room.members.insert(user, Permissions::PUBLIC_JOIN);
-        let made = membership(&self.clock, channel, room, user);
-        state.tell_of_channel(channel, ChannelEventKind::Joined(user));
-        Ok(made)
+        state.seat(channel, user, Permissions::PUBLIC_JOIN);
+        Ok(membership(&self.clock, channel, state.room(channel), user))
     }
 
     async fn standings(
@@ -66,7 +64,7 @@ impl ChannelsApi for Peers {
             room.is_open.then(|| Standing {
                 name: room.name.clone(),
                 channel_type: room.kind,
-                permissions: question
+                seats: question
                     .users
                     .iter()
                     .map(|user| room.members.get(user).copied())
@@ -74,14 +72,6 @@ impl ChannelsApi for Peers {
             })
         };
         Ok(questions.into_iter().map(answer).collect())
-    }
-
-    async fn position(&self) -> Result<i64, Fault> {
-        let state = self.state();
-        Ok(state
-            .channel_events
-            .last()
-            .map_or(0, |event| event.position))
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
@@ -113,15 +103,18 @@ impl State {
         let may = room
             .members
             .get(&ask.issuer)
-            .is_some_and(|held| held.contains(Permission::Invite) && held.covers(ask.permissions));
+            .is_some_and(|seat| seat.is_still(ask.issuer_since) && seat.may_grant(ask.permissions));
         if !may {
             return Err(AddMemberError::IssuerLostRight);
         }
-        room.members.insert(ask.user, ask.permissions);
-        let made = membership(clock, ask.channel, room, ask.user);
+        self.seat(ask.channel, ask.user, ask.permissions);
         self.member_keys.insert(ask.key.clone(), Some(ask.user));
-        self.tell_of_channel(ask.channel, ChannelEventKind::Joined(ask.user));
-        Ok(made)
+        Ok(membership(
+            clock,
+            ask.channel,
+            self.room(ask.channel),
+            ask.user,
+        ))
     }
 }
 
@@ -130,7 +123,7 @@ fn membership(clock: &Clock, channel: ChannelId, room: &Channel, user: UserId) -
         channel,
         name: room.name.clone(),
         channel_type: room.kind,
-        permissions: room.members[&user],
+        permissions: room.members[&user].permissions,
         owner: room.owner,
         last_message: 0,
         last_read: 0,
