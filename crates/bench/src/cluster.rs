@@ -1,7 +1,7 @@
 //! A `PostgreSQL` server of our own, durable as a real one is, gone afterwards.
 
 use std::fs;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -64,7 +64,7 @@ impl Cluster {
                 "-c",
                 "listen_addresses=127.0.0.1",
                 "-c",
-                "max_connections=300",
+                "max_connections=400",
             ])
             .args(settings.iter().flat_map(|setting| ["-c", setting.as_str()]))
             .stdout(Stdio::null())
@@ -108,6 +108,11 @@ impl Cluster {
             "postgres://latchkey@127.0.0.1:{}/{name}",
             self.port
         ))
+    }
+
+    /// Where it listens.
+    pub(crate) fn at(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
     }
 
     /// CPU time of the whole server so far.

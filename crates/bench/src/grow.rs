@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use diesel::Connection as _;
 use diesel::connection::SimpleConnection as _;
 use diesel::sqlite::SqliteConnection;
+use latchkey_testing::split::Service;
 use serde_json::{Value, json};
 
 use crate::Result;
@@ -236,22 +237,21 @@ fn fill(house: &House, world: &World, first: usize, count: usize, messages: usiz
         numbers("m", 0, 10),
     );
     if messages == 0 {
-        return write(house, "channels", &channels);
+        return write(house, Service::Channels, &channels);
     }
-    write(house, "channels", &format!("{channels} {rest}"))?;
-    write(house, "invitations", &invitations)
+    write(house, Service::Channels, &format!("{channels} {rest}"))?;
+    write(house, Service::Invitations, &invitations)
 }
 
 /// Runs statements on the database of a service.
-fn write(house: &House, service: &str, sql: &str) -> Result<()> {
-    if let Some(cluster) = house.cluster() {
+fn write(house: &House, service: Service, sql: &str) -> Result<()> {
+    if let (Some(cluster), Some(url)) = (house.cluster(), house.database_url(service)) {
         return run(cluster
             .tool("psql")
-            .env("PGOPTIONS", format!("-c search_path={service}"))
             .args(["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, "-c", "ANALYZE"])
-            .arg(house.database()?));
+            .arg(url));
     }
-    let file = house.data_dir().join(format!("{service}.db"));
+    let file = house.data_dir().join(format!("{}.db", service.name()));
     let mut conn = SqliteConnection::establish(&file.display().to_string())?;
     Ok(conn.batch_execute(&format!("BEGIN; {sql} COMMIT;"))?)
 }

@@ -101,8 +101,8 @@ fn main() -> ExitCode {
 }
 
 fn measure(cli: &Cli) -> Result<()> {
-    if !cli.as_it_is {
-        shape::build()?;
+    if cli.as_it_is {
+        latchkey_testing::binary::leave_as_they_are();
     }
     // One thread: the load generator must not take the server's cores.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -116,14 +116,7 @@ fn measure(cli: &Cli) -> Result<()> {
         std::os::unix::fs::PermissionsExt::from_mode(0o755),
     )?;
     let cluster = Cluster::start(place.path(), &cli.postgres_setting)?.map(Rc::new);
-    let mut shapes = cli.shapes.clone();
-    if shapes.is_empty() {
-        shapes = vec![Shape::Sqlite, Shape::Postgres];
-    }
-    if cluster.is_none() {
-        say("no PostgreSQL server is installed: its shapes are left out");
-        shapes.retain(|shape| *shape == Shape::Sqlite);
-    }
+    let shapes = shapes(cli, cluster.is_some())?;
     let plan = Plan {
         pace: Pace {
             warm: Duration::from_millis(500),
@@ -154,6 +147,40 @@ fn measure(cli: &Cli) -> Result<()> {
         report.parts.push(runtime.block_on(part)?);
     }
     finish(cli, "report", &report.markdown(), &report)
+}
+
+/// Those that are named, which must be possible; otherwise those that are.
+fn shapes(cli: &Cli, has_cluster: bool) -> Result<Vec<Shape>> {
+    let lacking = |shape: &Shape| {
+        let what = shape.lacks(has_cluster)?;
+        Some(format!(
+            "{} needs {what}, which is not installed",
+            shape.title()
+        ))
+    };
+    if let Some(trouble) = cli.shapes.iter().find_map(lacking) {
+        return Err(trouble.into());
+    }
+    if !cli.shapes.is_empty() {
+        return Ok(cli.shapes.clone());
+    }
+    // What the guard and the growth ask is about one process.
+    let all = if cli.short || cli.grow {
+        &Shape::ALL[..2]
+    } else {
+        &Shape::ALL[..]
+    };
+    let (mut possible, mut left) = (Vec::new(), Vec::new());
+    for shape in all {
+        match lacking(shape) {
+            None => possible.push(*shape),
+            Some(trouble) => left.push(trouble),
+        }
+    }
+    for trouble in left {
+        say(&format!("left out: {trouble}"));
+    }
+    Ok(possible)
 }
 
 fn guard(

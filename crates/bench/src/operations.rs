@@ -155,6 +155,17 @@ impl<'a> InviteAndJoin<'a> {
     }
 }
 
+impl InviteAndJoin<'_> {
+    /// Two lots, so that the first load leaves something for the second.
+    pub(crate) fn halves(self) -> [Self; 2] {
+        let world = self.world;
+        halves(self.pairs.take()).map(|pairs| Self {
+            world,
+            pairs: RefCell::new(pairs),
+        })
+    }
+}
+
 impl Operation for InviteAndJoin<'_> {
     async fn once(&self, conn: &mut Connection, _: usize) -> Result<bool> {
         let Some((channel, owner, guest)) = self.pairs.borrow_mut().pop() else {
@@ -178,9 +189,23 @@ impl Operation for InviteAndJoin<'_> {
     }
 }
 
+fn halves<T>(mut all: Vec<T>) -> [Vec<T>; 2] {
+    let second = all.split_off(all.len() / 2);
+    [all, second]
+}
+
 /// Requests that each work once.
 pub(crate) struct Once {
     requests: RefCell<Vec<Vec<u8>>>,
+}
+
+impl Once {
+    /// Two lots, so that the first load leaves something for the second.
+    pub(crate) fn halves(self) -> [Self; 2] {
+        halves(self.requests.take()).map(|requests| Self {
+            requests: RefCell::new(requests),
+        })
+    }
 }
 
 impl Operation for Once {

@@ -17,7 +17,7 @@ pub(crate) struct Row {
     /// CPU milliseconds of the same work without a product, at 16 and at 64.
     pub(crate) limit_ms: [f64; 2],
     /// What the limit consists of.
-    pub(crate) limit_is: &'static str,
+    pub(crate) limit_is: String,
     /// CPU milliseconds to reach, where the design names them.
     pub(crate) target_ms: Option<f64>,
 }
@@ -143,6 +143,7 @@ impl Part {
         for (name, rows) in [
             ("one-row insert, durable", self.limits.insert),
             ("50-row select", self.limits.select),
+            ("one-row select", self.limits.lookup),
         ] {
             let ([few, many], [rate, rates]) = (rows.cpu_ms, rows.rate);
             line(format_args!(

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::Result;
 use crate::cluster::Cluster;
-use crate::limits;
+use crate::limits::{self, Needs};
 use crate::load::{Operation, Pace, load};
 use crate::operations::{CreateChannel, InviteAndJoin, Repeated};
 use crate::shape::{House, Running, Shape};
@@ -30,8 +30,8 @@ struct Most {
     invite_and_join: f64,
 }
 
-const fn most(shape: Shape) -> Most {
-    match shape {
+fn most(shape: Shape) -> Result<Most> {
+    Ok(match shape {
         Shape::Sqlite => Most {
             session_check: 4.0,
             send: 7.5,
@@ -46,7 +46,8 @@ const fn most(shape: Shape) -> Most {
             create: 8.0,
             invite_and_join: 12.0,
         },
-    }
+        Shape::Split => return Err("the guard is about one process".into()),
+    })
 }
 
 /// Measures one shape. Answers a line for each operation that costs too much.
@@ -55,6 +56,7 @@ pub(crate) async fn guard(
     folder: &Path,
     cluster: Option<&Rc<Cluster>>,
 ) -> Result<Vec<String>> {
+    let most = most(shape)?;
     let name = format!("{shape:?}").to_lowercase();
     let house = House::new(shape, &name, folder, cluster)?;
     let running = house.start(&CHEAP_HASH)?;
@@ -67,25 +69,29 @@ pub(crate) async fn guard(
         running: &running,
         complaints: Vec::new(),
     };
-    let most = most(shape);
     let info = Repeated::get(&world, "/api/user/info");
     guard
         .hold(
             "session check",
-            limits.work(0, 1, 0, 0),
+            limits.of(Needs::answers(1), 0),
             most.session_check,
             &info,
         )
         .await?;
     let send = Repeated::send(&world);
     guard
-        .hold("send a message", limits.work(0, 1, 1, 0), most.send, &send)
+        .hold(
+            "send a message",
+            limits.of(Needs::answers(1).inserts(1), 0),
+            most.send,
+            &send,
+        )
         .await?;
     let fetch = Repeated::fetch(&world);
     guard
         .hold(
             "fetch the latest 50",
-            limits.work(0, 1, 0, 1),
+            limits.of(Needs::answers(1).selects(1), 0),
             most.fetch,
             &fetch,
         )
@@ -94,7 +100,7 @@ pub(crate) async fn guard(
     guard
         .hold(
             "create a channel",
-            limits.work(0, 1, 2, 0),
+            limits.of(Needs::answers(1).inserts(2), 0),
             most.create,
             &create,
         )
@@ -103,7 +109,7 @@ pub(crate) async fn guard(
     guard
         .hold(
             "invite and join",
-            limits.work(0, 2, 4, 0),
+            limits.of(Needs::answers(2).inserts(4), 0),
             most.invite_and_join,
             &join,
         )

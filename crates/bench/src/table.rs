@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::Result;
 use crate::cluster::Cluster;
-use crate::limits::{self, Limits, hash_ms};
+use crate::limits::{self, Limits, Needs, hash_ms};
 use crate::live;
 use crate::load::{Operation, Pace, Sample, drain, load, milliseconds};
 use crate::operations::{
@@ -30,15 +30,6 @@ impl Plan<'_> {
     fn wants(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|part| name.contains(part.as_str()))
     }
-}
-
-/// What an operation costs without a product around it.
-struct Work {
-    answers: u32,
-    inserts: u32,
-    selects: u32,
-    is: &'static str,
-    target_ms: Option<f64>,
 }
 
 /// Takes everything of one shape.
@@ -117,55 +108,98 @@ struct Table<'a> {
 impl Table<'_> {
     async fn reads(&mut self, running: &Running<'_>, world: &World) -> Result<()> {
         let info = Repeated::get(world, "/api/user/info");
-        let work = work(1, 0, 0, "answer", Some(0.02));
-        self.row(running, "session check", work, &info).await?;
-        let send = Repeated::send(world);
-        let work = self::work(1, 1, 0, "answer, insert", Some(0.15));
-        self.row(running, "send a message", work, &send).await?;
-        let fetch = Repeated::fetch(world);
-        let work = self::work(1, 0, 1, "answer, select", Some(0.20));
-        self.row(running, "fetch the latest 50", work, &fetch)
+        let needs = Needs::answers(1);
+        self.row(running, "session check", needs, Some(0.02), [&info, &info])
             .await?;
+        let send = Repeated::send(world);
+        let needs = Needs::answers(1).inserts(1);
+        self.row(running, "send a message", needs, Some(0.15), [&send, &send])
+            .await?;
+        let fetch = Repeated::fetch(world);
+        let needs = Needs::answers(1).selects(1);
+        self.row(
+            running,
+            "fetch the latest 50",
+            needs,
+            Some(0.20),
+            [&fetch, &fetch],
+        )
+        .await?;
         let list = Repeated::get(world, "/api/user/channels");
-        let work = self::work(1, 0, 1, "answer, select", None);
-        self.row(running, "list my channels", work, &list).await?;
+        self.row(running, "list my channels", needs, None, [&list, &list])
+            .await?;
         let check = Repeated::of(vec![crate::http::request(
             "GET",
             &world.choir_check,
             crate::http::Auth::Nobody,
             None,
         )]);
-        let work = self::work(1, 0, 0, "answer", None);
-        self.row(running, "check a choir invitation", work, &check)
-            .await
+        let needs = Needs::answers(1).lookups(1);
+        self.row(
+            running,
+            "check a choir invitation",
+            needs,
+            None,
+            [&check, &check],
+        )
+        .await
     }
 
     async fn writes(&mut self, running: &Running<'_>, world: &World) -> Result<()> {
         let create = CreateChannel::new(world);
-        let work = work(1, 2, 0, "answer, 2 inserts", Some(0.40));
-        self.row(running, "create a channel", work, &create).await?;
-        let invite = InviteAndJoin::prepare(running, world, 4).await?;
-        let work = self::work(2, 4, 0, "2 answers, 4 inserts", Some(0.80));
-        self.row(running, "invite and join", work, &invite).await?;
-        let accept = accept_namespace_invites(running, world, 4).await?;
-        let work = self::work(1, 1, 0, "answer, insert", None);
-        self.row(running, "accept a namespace invite", work, &accept)
-            .await
+        let needs = Needs::answers(1).inserts(2);
+        self.row(
+            running,
+            "create a channel",
+            needs,
+            Some(0.40),
+            [&create, &create],
+        )
+        .await?;
+        let invite = InviteAndJoin::prepare(running, world, 4).await?.halves();
+        let needs = Needs::answers(2).inserts(4);
+        self.row(
+            running,
+            "invite and join",
+            needs,
+            Some(0.80),
+            invite.each_ref(),
+        )
+        .await?;
+        let accept = accept_namespace_invites(running, world, 6).await?.halves();
+        let needs = Needs::answers(1).inserts(1);
+        self.row(
+            running,
+            "accept a namespace invite",
+            needs,
+            None,
+            accept.each_ref(),
+        )
+        .await
     }
 
     async fn redeem(&mut self, running: &Running<'_>, world: &World) -> Result<()> {
-        let redeem = redeem_registrations(running, world, 8000, "new").await?;
-        let work = work(1, 3, 0, "answer, 3 inserts", None);
-        self.row(running, "redeem a registration invitation", work, &redeem)
-            .await
+        let redeem = redeem_registrations(running, world, 16_000, "new")
+            .await?
+            .halves();
+        let needs = Needs::answers(1).inserts(3);
+        self.row(
+            running,
+            "redeem a registration invitation",
+            needs,
+            None,
+            redeem.each_ref(),
+        )
+        .await
     }
 
     async fn row(
         &mut self,
         running: &Running<'_>,
         operation: &'static str,
-        work: Work,
-        what: &impl Operation,
+        needs: Needs,
+        target_ms: Option<f64>,
+        [few, many]: [&impl Operation; 2],
     ) -> Result<()> {
         if !self.plan.wants(operation) {
             return Ok(());
@@ -173,37 +207,17 @@ impl Table<'_> {
         crate::say(operation);
         let address = running.entrance();
         let samples: [Sample; 2] = [
-            load(address, running, what, 16, self.plan.pace).await?,
-            load(address, running, what, 64, self.plan.pace).await?,
+            load(address, running, few, 16, self.plan.pace).await?,
+            load(address, running, many, 64, self.plan.pace).await?,
         ];
-        let limit = |at| {
-            self.limits
-                .work(at, work.answers, work.inserts, work.selects)
-        };
         self.rows.push(Row {
             operation,
             samples,
-            limit_ms: [limit(0), limit(1)],
-            limit_is: work.is,
-            target_ms: work.target_ms,
+            limit_ms: [0, 1].map(|at| self.limits.of(needs, at)),
+            limit_is: needs.to_string(),
+            target_ms,
         });
         Ok(())
-    }
-}
-
-const fn work(
-    answers: u32,
-    inserts: u32,
-    selects: u32,
-    is: &'static str,
-    target_ms: Option<f64>,
-) -> Work {
-    Work {
-        answers,
-        inserts,
-        selects,
-        is,
-        target_ms,
     }
 }
 

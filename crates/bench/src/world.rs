@@ -146,10 +146,7 @@ pub(crate) fn text(value: &Value, name: &str) -> Result<String> {
 
 /// The token of a link that is good for so many people.
 pub(crate) fn link(house: &House, uses: usize) -> Result<String> {
-    let link = house.answer(
-        &["admin", "invite", "create", "--uses", &uses.to_string()],
-        "",
-    )?;
+    let link = house.answer(&["admin", "invite", "create", "--uses", &uses.to_string()])?;
     let (_, token) = link.split_once("?t=").ok_or("no link")?;
     Ok(token.replace("%3D", "="))
 }
@@ -200,7 +197,7 @@ pub(crate) async fn make(running: &Running<'_>, ears: usize) -> Result<World> {
 
 async fn choir(house: &House, hands: &mut Hands, people: &[Person]) -> Result<String> {
     let owner = people.first().ok_or("nobody")?;
-    house.answer(&["admin", "choir", "whitelist", &owner.name], "")?;
+    house.answer(&["admin", "choir", "whitelist", &owner.name])?;
     let made = hands
         .post(
             "/keys/create",

@@ -5,9 +5,17 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::backend::variable;
 use crate::split::Service;
+
+static ARE_LEFT: AtomicBool = AtomicBool::new(false);
+
+/// Takes the binaries as they lie there from now on, without bringing them up to date.
+pub fn leave_as_they_are() {
+    ARE_LEFT.store(true, Ordering::Relaxed);
+}
 
 /// Where the binary `latchkey` lies.
 pub fn binary() -> &'static Path {
@@ -45,19 +53,34 @@ pub(crate) fn without_settings(command: &mut Command) {
 
 /// Builds them, which is nothing to do when they are up to date; answers the folder.
 fn build(names: &[String]) -> PathBuf {
-    let tests = std::env::current_exe().expect("the path of the tests");
-    // target/<profile>/deps/it-0123456789abcdef
-    let mut above = tests.ancestors().skip(2);
-    let profile = above.next().expect("the profile's folder");
-    let target = above.next().expect("the target folder");
+    let own = std::env::current_exe().expect("the path of this program");
+    // target/<profile>/deps/it-0123456789abcdef, or target/<profile>/bench
+    let folder = own.parent().expect("a folder");
+    let is_test = folder.ends_with("deps");
+    let profile = if is_test {
+        folder.parent()
+    } else {
+        Some(folder)
+    };
+    let profile = profile.expect("the profile's folder");
+    let target = profile.parent().expect("the target folder");
+    if ARE_LEFT.load(Ordering::Relaxed) {
+        return profile.to_owned();
+    }
     let cargo = variable("CARGO").unwrap_or_else(|| env!("CARGO").to_owned());
     let mut command = Command::new(cargo);
     command
-        .args(["build", "--quiet", "--workspace"])
+        .args(["build", "--quiet"])
         .args(names.iter().flat_map(|name| ["--bin", name]))
         .arg("--target-dir")
         .arg(target)
         .current_dir(env!("CARGO_MANIFEST_DIR"));
+    // Tests are compiled with the features of the whole workspace, and nothing shall be compiled twice.
+    if is_test {
+        command.arg("--workspace");
+    } else {
+        command.args(names.iter().flat_map(|name| ["--package", name]));
+    }
     if profile.ends_with("release") {
         command.arg("--release");
     }

@@ -4,6 +4,7 @@
 //! - [`both_databases!`], [`Backend`]: one test, run on `SQLite` and on `PostgreSQL`.
 //! - [`db::TestDb`]: a database of its own for a test of one service.
 //! - [`race()`], [`eventually()`]: many at once; a condition within a bound. No test sleeps.
+//! - [`binary`]: the programs under test.
 //! - [`every_shape!`], [`stack`], [`split`]: the real binaries as child processes.
 //! - [`chat`], [`sse`], [`raw`], [`browser`]: clients.
 //! - [`gateway`], [`upstream`]: the gateway's configuration, and something to put behind it.
@@ -22,7 +23,7 @@
 )]
 
 pub mod backend;
-mod binary;
+pub mod binary;
 pub mod browser;
 pub mod chat;
 pub mod db;
@@ -30,6 +31,7 @@ pub mod discord;
 pub mod gateway;
 mod loopback;
 pub mod nats;
+#[cfg(feature = "openapi")]
 pub mod openapi;
 mod ports;
 pub mod postgres;

@@ -13,6 +13,7 @@ use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::db::Db;
 use latchkey_common::seal::MasterKey;
+use latchkey_testing::split::Service;
 
 use crate::Result;
 use crate::accounting::cpu_of;
@@ -24,7 +25,7 @@ use crate::shape::{Cpu, House, Meter};
 use crate::world::World;
 
 /// Two hundred bytes, as JSON.
-const BODY: &str = r#"{"text":"...........................................................................................................................................................................................""}"#;
+const BODY: &str = r#"{"text":"............................................................................................................................................................................................"}"#;
 
 /// The server as a child.
 struct Bare(Child);
@@ -73,10 +74,7 @@ pub(super) async fn bare(pace: Pace) -> Result<[Sample; 2]> {
 pub(super) async fn checked(house: &House, world: &World, pace: Pace) -> Result<[Sample; 2]> {
     let folder = house.data_dir().display().to_string();
     let mut settings = vec![("LATCHKEY_DATA_DIR", folder.as_str())];
-    // Several services share the database of one process: each has a schema.
-    let url = house
-        .setting("LATCHKEY_USERS__DATABASE_URL")
-        .map(|url| format!("{url}?options=-csearch_path%3Dusers"));
+    let url = house.database_url(Service::Users);
     if let Some(url) = &url {
         settings.push(("LATCHKEY_USERS__DATABASE_URL", url));
     }

@@ -3,11 +3,13 @@
 
 mod hash;
 mod http;
+mod needs;
 mod pgbench;
 mod sqlite;
 
 pub(crate) use self::hash::hash_ms;
 pub(crate) use self::http::serve;
+pub(crate) use self::needs::Needs;
 
 use crate::Result;
 use crate::load::{Pace, Sample};
@@ -32,17 +34,26 @@ pub(crate) struct Limits {
     pub(crate) insert: Rows,
     /// Fifty rows by an index.
     pub(crate) select: Rows,
+    /// One row by its key.
+    pub(crate) lookup: Rows,
+}
+
+/// Those of a database.
+struct Statements {
+    insert: Rows,
+    select: Rows,
+    lookup: Rows,
 }
 
 impl Limits {
-    /// CPU of so many bare answers, inserted rows and selects of fifty rows, at 16 (0) or 64 (1) at
-    /// once.
-    pub(crate) fn work(&self, at: usize, answers: u32, inserts: u32, selects: u32) -> f64 {
+    /// CPU of what an operation needs, at 16 (0) or 64 (1) at once.
+    pub(crate) fn of(&self, needs: Needs, at: usize) -> f64 {
         let get = |list: &[f64; 2]| list.get(at).copied().unwrap_or(f64::NAN);
         let answer = self.answer.get(at).map_or(f64::NAN, Sample::cpu_ms);
-        f64::from(answers) * answer
-            + f64::from(inserts) * get(&self.insert.cpu_ms)
-            + f64::from(selects) * get(&self.select.cpu_ms)
+        f64::from(needs.answers) * answer
+            + f64::from(needs.inserts) * get(&self.insert.cpu_ms)
+            + f64::from(needs.selects) * get(&self.select.cpu_ms)
+            + f64::from(needs.lookups) * get(&self.lookup.cpu_ms)
     }
 }
 
@@ -50,14 +61,15 @@ impl Limits {
 pub(crate) async fn measure(house: &House, world: &World, pace: Pace) -> Result<Limits> {
     let answer = http::bare(pace).await?;
     let checked_answer = http::checked(house, world, pace).await?;
-    let (insert, select) = match house.cluster() {
+    let statements = match house.cluster() {
         Some(cluster) => pgbench::rows(house, cluster, pace)?,
         None => sqlite::rows(house, pace)?,
     };
     Ok(Limits {
         answer,
         checked_answer,
-        insert,
-        select,
+        insert: statements.insert,
+        select: statements.select,
+        lookup: statements.lookup,
     })
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::Rows;
+use super::{Rows, Statements};
 use crate::Result;
 use crate::cluster::{Cluster, run};
 use crate::load::{Pace, milliseconds};
@@ -26,11 +26,15 @@ const SELECT: &str = "\
     SELECT id, user_id, content, created_at FROM rows WHERE channel_id = :channel \
     ORDER BY id DESC LIMIT 50;\n";
 
+const LOOKUP: &str = "\
+    \\set id random(1, 6400)\n\
+    SELECT id, user_id, content, created_at FROM rows WHERE id = :id;\n";
+
 /// Until the server has noticed that connections have ended.
 const AFTERWARDS: Duration = Duration::from_millis(500);
 
-/// Inserts and selects.
-pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<(Rows, Rows)> {
+/// All of them.
+pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<Statements> {
     let database = format!("limit_{:?}", house.shape()).to_lowercase();
     cluster.database(&database)?;
     run(cluster
@@ -43,8 +47,8 @@ pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<(Rows
     );
     let folder = house.data_dir();
     fs::create_dir_all(&folder)?;
-    let mut both = [("insert.sql", insert.as_str()), ("select.sql", SELECT)].map(|(name, sql)| {
-        let file = folder.join(name);
+    let measure = |sql: &str| {
+        let file = folder.join("limit.sql");
         fs::write(&file, sql)?;
         let at = |clients| {
             bench(
@@ -60,10 +64,12 @@ pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<(Rows
             cpu_ms: [few.0, many.0],
             rate: [few.1, many.1],
         })
-    });
-    let [insert, select] = &mut both;
-    let take = |rows: &mut Result<Rows>| std::mem::replace(rows, Err("taken".into()));
-    Ok((take(insert)?, take(select)?))
+    };
+    Ok(Statements {
+        insert: measure(&insert)?,
+        select: measure(SELECT)?,
+        lookup: measure(LOOKUP)?,
+    })
 }
 
 /// CPU milliseconds of the server, and transactions a second.

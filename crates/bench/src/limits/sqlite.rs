@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 
-use super::Rows;
+use super::{Rows, Statements};
 use crate::Result;
 use crate::accounting::own_cpu;
 use crate::load::{Pace, float, milliseconds};
@@ -29,8 +29,8 @@ const SCHEMA: &str = "\
         user_id BIGINT NOT NULL, content TEXT NOT NULL, created_at BIGINT NOT NULL); \
     CREATE INDEX rows_channel ON rows (channel_id, id);";
 
-/// Inserts and selects.
-pub(super) fn rows(house: &House, pace: Pace) -> Result<(Rows, Rows)> {
+/// All of them.
+pub(super) fn rows(house: &House, pace: Pace) -> Result<Statements> {
     let file = house.data_dir().join("limit.db");
     let mut conn = SqliteConnection::establish(&file.display().to_string())?;
     conn.batch_execute(SCHEMA)?;
@@ -39,7 +39,12 @@ pub(super) fn rows(house: &House, pace: Pace) -> Result<(Rows, Rows)> {
         time(pace, |nth| group(&mut conn, nth, 64))?,
     ];
     let select = time(pace, |nth| fifty(&mut conn, nth))?;
-    Ok((of(insert), of([select, select])))
+    let lookup = time(pace, |nth| one(&mut conn, nth))?;
+    Ok(Statements {
+        insert: of(insert),
+        select: of([select, select]),
+        lookup: of([lookup, lookup]),
+    })
 }
 
 fn of([first, second]: [(f64, f64); 2]) -> Rows {
@@ -85,6 +90,18 @@ fn group(conn: &mut SqliteConnection, nth: i64, size: usize) -> Result<usize> {
     }
     conn.batch_execute("COMMIT")?;
     Ok(size)
+}
+
+fn one(conn: &mut SqliteConnection, nth: i64) -> Result<usize> {
+    let found: (i64, i64, String, i64) = rows::table
+        .find(1 + nth % 6400)
+        .select((rows::id, rows::user_id, rows::content, rows::created_at))
+        .first(conn)?;
+    if found.0 == 1 + nth % 6400 {
+        Ok(1)
+    } else {
+        Err("another row".into())
+    }
 }
 
 fn fifty(conn: &mut SqliteConnection, nth: i64) -> Result<usize> {

@@ -2,7 +2,7 @@
 //! a process, so nothing is synced.
 
 use std::fs;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,20 @@ const END: Duration = Duration::from_secs(5);
 const PORT: u16 = 5432;
 /// Whoever has all rights.
 const ADMIN: &str = "latchkey";
+
+/// Runs statements with all rights, in the database `postgres` of the server there.
+pub(super) fn execute(server: SocketAddr, sql: &str) {
+    let mut connection = connect(server).expect("the server is there");
+    for statement in sql.split(';').filter(|part| !part.trim().is_empty()) {
+        connection
+            .batch_execute(statement)
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+}
+
+fn connect(server: SocketAddr) -> ConnectionResult<PgConnection> {
+    PgConnection::establish(&format!("postgres://{ADMIN}@{server}/postgres"))
+}
 
 /// The server, with its data.
 pub(super) struct Cluster {
@@ -78,7 +92,7 @@ impl Cluster {
         let begun = Instant::now();
         self.spawn();
         loop {
-            if PgConnection::establish(&self.url(ADMIN, "postgres")).is_ok() {
+            if connect(self.at()).is_ok() {
                 return;
             }
             let mut running = lock(&self.running);
@@ -126,24 +140,9 @@ impl Cluster {
         }
     }
 
-    /// `host:port`.
-    pub(super) fn authority(&self) -> String {
-        format!("{}:{PORT}", self.address)
-    }
-
-    fn url(&self, role: &str, database: &str) -> String {
-        format!("postgres://{role}@{}/{database}", self.authority())
-    }
-
-    /// Runs statements with all rights, in the database `postgres`.
-    pub(super) fn execute(&self, sql: &str) {
-        let mut connection =
-            PgConnection::establish(&self.url(ADMIN, "postgres")).expect("the server is there");
-        for statement in sql.split(';').filter(|part| !part.trim().is_empty()) {
-            connection
-                .batch_execute(statement)
-                .unwrap_or_else(|error| panic!("{statement}: {error}"));
-        }
+    /// Where it listens.
+    pub(super) fn at(&self) -> SocketAddr {
+        SocketAddr::from((self.address, PORT))
     }
 
     fn data(&self) -> PathBuf {
@@ -206,10 +205,16 @@ mod tests {
             return;
         }
         let cluster = Cluster::start_new();
-        cluster.execute("CREATE TABLE kept (n integer); INSERT INTO kept VALUES (1)");
+        execute(
+            cluster.at(),
+            "CREATE TABLE kept (n integer); INSERT INTO kept VALUES (1)",
+        );
         cluster.kill();
-        assert!(PgConnection::establish(&cluster.url(ADMIN, "postgres")).is_err());
+        assert!(connect(cluster.at()).is_err());
         cluster.start();
-        cluster.execute("INSERT INTO kept SELECT 1 / count(*) FROM kept");
+        execute(
+            cluster.at(),
+            "INSERT INTO kept SELECT 1 / count(*) FROM kept",
+        );
     }
 }

@@ -60,8 +60,19 @@ pub struct Plan {
     pub replicas: usize,
     /// Whether edges can be cut.
     pub has_edges: bool,
-    /// Whether it has a database server to itself, which may be killed.
-    pub owns_postgres: bool,
+    /// The database server.
+    pub postgres: Postgres,
+}
+
+/// The `PostgreSQL` server of a stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Postgres {
+    /// The one that all stacks of this process share. What dies with the machine is lost.
+    Shared,
+    /// One to itself, which may be killed.
+    Own,
+    /// One that runs there already, where the role `latchkey` may do everything without a password.
+    At(SocketAddr),
 }
 
 /// A stack of processes. Everything goes when it is dropped, or when this process dies.
@@ -77,25 +88,36 @@ pub struct Split {
     // The order matters: the processes go before the databases.
     databases: String,
     own_cluster: Option<Cluster>,
+    postgres: SocketAddr,
     folder: TempDir,
 }
 
 /// True when something that it needs is not installed: says that the test is skipped. A program's
 /// name in `LATCHKEY_TEST_REQUIRE` makes that a failure.
 pub fn is_missing(test: &str) -> bool {
-    let absent = PROGRAMS
-        .iter()
-        .find(|(_, name)| programs::find(name).is_none());
+    let absent = missing_program();
     if let Some((what, name)) = absent {
         crate::backend::skip(test, what, &format!("{name} is not installed"));
     }
     absent.is_some()
 }
 
+/// What is not installed of all that it needs: its name, and the program that was looked for.
+pub fn missing_program() -> Option<(&'static str, &'static str)> {
+    let mut programs = PROGRAMS.into_iter();
+    programs.find(|(_, name)| programs::find(name).is_none())
+}
+
 impl Split {
     /// Makes databases and roles, and starts nothing but the database server.
     pub fn new(plan: Plan, extra: Vec<(String, String)>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
+        let own_cluster = (plan.postgres == Postgres::Own).then(Cluster::start_new);
+        let postgres = match (plan.postgres, &own_cluster) {
+            (Postgres::At(server), _) => server,
+            (_, Some(own)) => own.at(),
+            (_, None) => Cluster::shared().at(),
+        };
         let mut split = Self {
             replicas: plan.replicas,
             address: loopback::unique(),
@@ -105,15 +127,17 @@ impl Split {
             running: Mutex::default(),
             starts: Mutex::new(0),
             databases: format!("stack{}", COUNT.fetch_add(1, Ordering::Relaxed)),
-            own_cluster: plan.owns_postgres.then(Cluster::start_new),
+            own_cluster,
+            postgres,
             folder: tempfile::tempdir().expect("a temporary folder"),
         };
         for service in Service::ALL {
             let name = split.database(service);
-            split.cluster().execute(&format!(
+            let sql = format!(
                 "CREATE ROLE {name} LOGIN PASSWORD '{name}'; CREATE DATABASE {name} OWNER {name}; \
                  REVOKE ALL ON DATABASE {name} FROM PUBLIC"
-            ));
+            );
+            cluster::execute(postgres, &sql);
         }
         if plan.has_edges {
             split.carry_edges();
@@ -126,7 +150,7 @@ impl Split {
         for link in Link::all() {
             match link {
                 Link::Nats => targets.push((link, self.at(NATS_PORT))),
-                Link::Database(_) => targets.push((link, self.postgres_address())),
+                Link::Database(_) => targets.push((link, self.postgres)),
                 Link::Gateway(service) => {
                     for nth in 0..self.replicas {
                         targets.push((link, self.public(service, nth)));
@@ -245,6 +269,11 @@ impl Split {
         *failed.or(ends.first()).expect("there are services")
     }
 
+    /// The ids of all processes but the database server's.
+    pub fn processes(&self) -> Vec<u32> {
+        lock(&self.running).values().map(Running::id).collect()
+    }
+
     /// What all services printed on standard output, in the order of their starts.
     pub fn stdout(&self) -> String {
         let running = lock(&self.running);
@@ -261,7 +290,7 @@ impl Split {
     }
 
     /// `latchkey` with `args`, as it is run in the container of a service.
-    pub(crate) fn operator_command(&self, args: &[&str]) -> Command {
+    pub fn operator_command(&self, args: &[&str]) -> Command {
         let mut command = companion("latchkey");
         command
             .args(args)
@@ -309,16 +338,10 @@ impl Split {
         format!("nats://{}", self.links.via(Link::Nats, self.at(NATS_PORT)))
     }
 
+    /// The database server, where it may be killed.
     fn cluster(&self) -> &Cluster {
-        match &self.own_cluster {
-            Some(own) => own,
-            None => Cluster::shared(),
-        }
-    }
-
-    fn postgres_address(&self) -> SocketAddr {
-        let authority = self.cluster().authority();
-        authority.parse().expect("an address")
+        let own = self.own_cluster.as_ref();
+        own.expect("a database server to itself")
     }
 
     /// The name of a service's database and role.
@@ -326,11 +349,10 @@ impl Split {
         format!("{}_{}", self.databases, service.name())
     }
 
-    fn database_url(&self, service: Service) -> String {
+    /// The URL of a service's database, for that service.
+    pub fn database_url(&self, service: Service) -> String {
         let name = self.database(service);
-        let address = self
-            .links
-            .via(Link::Database(service), self.postgres_address());
+        let address = self.links.via(Link::Database(service), self.postgres);
         format!("postgres://{name}:{name}@{address}/{name}")
     }
 }
@@ -344,7 +366,7 @@ impl Drop for Split {
         for service in Service::ALL {
             let name = self.database(service);
             let sql = format!("DROP DATABASE {name} WITH (FORCE); DROP ROLE {name}");
-            self.cluster().execute(&sql);
+            cluster::execute(self.postgres, &sql);
         }
     }
 }

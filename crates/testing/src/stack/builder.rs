@@ -3,7 +3,7 @@
 use super::one::OneProcess;
 use super::{Shape, Stack};
 use crate::Backend;
-use crate::split::{Plan, Split};
+use crate::split::{Plan, Postgres, Split};
 
 /// A stack before its first start.
 pub struct Builder {
@@ -20,7 +20,7 @@ impl Builder {
             plan: Plan {
                 replicas: 1,
                 has_edges: false,
-                owns_postgres: false,
+                postgres: Postgres::Shared,
             },
         }
     }
@@ -50,7 +50,7 @@ impl Builder {
     /// Split: the database server can be killed.
     #[must_use]
     pub const fn with_own_postgres(mut self) -> Self {
-        self.plan.owns_postgres = true;
+        self.plan.postgres = Postgres::Own;
         self
     }
 
