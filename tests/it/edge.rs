@@ -30,12 +30,19 @@ async fn a_foreign_origin_may_not_write(backend: Backend) {
         sent.header("origin", foreign)
             .await
             .refused("no-permission");
+        // Nor may it log somebody in.
+        let sent = house.nobody().login(&person.name, PASSWORD);
+        let refused = sent.header("origin", foreign).await;
+        assert_eq!(refused.header("set-cookie"), None, "{refused}");
+        refused.refused("no-permission");
         // Reading is harmless: the browser does not show the answer to the other site.
         drop(person.info().header("origin", foreign).await.ok(200));
     }
     assert_eq!(person.channels().await.ok(200), json!({"channels": []}));
     let sent = person.create_channel(&unique("good"), "public");
     drop(sent.header("origin", &base).await.ok(201));
+    let sent = person.create_channel(&unique("good"), "public");
+    drop(sent.header("origin", "").await.ok(201));
 }
 
 async fn other_sites_get_no_access_by_default(backend: Backend) {

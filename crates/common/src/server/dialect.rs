@@ -28,14 +28,19 @@ pub enum Refusal {
 pub struct Dialect {
     /// True for the paths of the contract, those that nothing routes included.
     pub owns: fn(path: &str) -> bool,
+    /// Whether a page of another site may not even act as a stranger. It may in contracts whose
+    /// callers sign in elsewhere; where people log in and register, it could make a visitor's
+    /// browser log in as somebody else and go on unnoticed.
+    pub guards_strangers: bool,
     /// The answer to a request with this method.
     pub refuse: fn(method: &Method, refusal: Refusal) -> HttpResponse,
 }
 
 impl Dialect {
-    /// Problem details.
-    pub(super) const PROBLEMS: Self = Self {
+    /// Problem details, for every path that no other dialect owns.
+    pub const PROBLEMS: Self = Self {
         owns: |_| true,
+        guards_strangers: true,
         refuse: |_, refusal| {
             let problem = match refusal {
                 Refusal::ForeignPage => Problem::no_permission(),

@@ -1,28 +1,32 @@
-//! The `Origin` check: a page on another site cannot make a signed-in visitor's browser change
-//! something here. Requests without the header are not a browser's and pass.
+//! The `Origin` check: a page on another site cannot make a visitor's browser change something
+//! here. Requests without the header are not a browser's and pass.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{COOKIE, HOST, ORIGIN};
 
+use super::dialect::Dialect;
 use super::edge::Edge;
 use crate::auth::{COOKIE_NAME, RDS_COOKIE_NAME};
 use crate::config::Origin;
 
 /// True for a request that is to be refused: it may change something, carries a cookie that signs
-/// somebody in, and comes from an origin that is neither ours nor allowed.
-pub(super) fn is_foreign(req: &ServiceRequest, edge: &Edge) -> bool {
-    if is_safe(req.method()) || !req.headers().contains_key(ORIGIN) || !has_session_cookie(req) {
+/// somebody in (where the contract does not guard strangers too), and comes from an origin that is
+/// neither ours nor allowed.
+pub(super) fn is_foreign(req: &ServiceRequest, edge: &Edge, dialect: Dialect) -> bool {
+    if is_safe(req.method()) || !(dialect.guards_strangers || has_session_cookie(req)) {
         return false;
     }
-    if is_same_origin_form(req) {
-        return false;
-    }
-    let mut origins = req.headers().get_all(ORIGIN);
+    // An empty header names nobody; no browser sends one.
+    let mut origins = req.headers().get_all(ORIGIN).filter(|one| !one.is_empty());
     let origin = match (origins.next(), origins.next()) {
+        (None, _) => return false,
         (Some(one), None) => one.to_str().ok().and_then(Origin::parse),
         _ => None,
     };
+    if is_same_origin_form(req) {
+        return false;
+    }
     // `null` (a sandboxed frame, a local file) is no origin of ours either.
     origin.is_none_or(|origin| !is_ours(req, edge, &origin))
 }

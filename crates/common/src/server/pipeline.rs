@@ -49,7 +49,7 @@ pub(super) async fn run<B: MessageBody + 'static>(
 
     let mut outcome = if let Some(preflight) = cors.preflight(&req) {
         Ok(req.into_response(preflight))
-    } else if origin::is_foreign(&req, &edge) {
+    } else if origin::is_foreign(&req, &edge, dialect) {
         Ok(req.into_response(refuse(Refusal::ForeignPage)))
     } else {
         context::within(context, guard::call(req, next, limit, refuse))

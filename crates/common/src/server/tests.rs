@@ -227,10 +227,12 @@ async fn foreign_pages_change_nothing() {
         "http://h:2",
         "https://chat.example.evil",
         "h:1",
-        "",
     ] {
         assert_eq!(status(Some(foreign), "h:1", true).await, 403, "{foreign}");
-        assert_eq!(status(Some(foreign), "h:1", false).await, 200, "{foreign}");
+        assert_eq!(status(Some(foreign), "h:1", false).await, 403, "{foreign}");
+    }
+    for cookie in [true, false] {
+        assert_eq!(status(Some(""), "h:1", cookie).await, 200);
     }
 }
 
@@ -278,6 +280,7 @@ async fn slow_and_broken_handlers_are_answered() {
 /// Whoever owns `/own` speaks plain words.
 const OWN: Dialect = Dialect {
     owns: |path| is_below(path, "/own"),
+    guards_strangers: false,
     refuse: |method, refusal| {
         let (status, words) = match refusal {
             Refusal::ForeignPage => (403, "foreign".to_owned()),
@@ -313,11 +316,14 @@ async fn a_contract_refuses_in_its_own_words() {
         let body = actix_web::body::to_bytes(body).await.unwrap();
         (status.as_u16(), String::from_utf8(body.to_vec()).unwrap())
     };
-    let foreign = TestRequest::delete()
-        .uri("/own/thing")
-        .insert_header(("origin", "https://evil.example"))
-        .insert_header(("cookie", TOKEN));
-    assert_eq!(ask(foreign).await, (403, "DELETE foreign".to_owned()));
+    let foreign = || {
+        TestRequest::delete()
+            .uri("/own/thing")
+            .insert_header(("origin", "https://evil.example"))
+    };
+    let signed_in = foreign().insert_header(("cookie", TOKEN));
+    assert_eq!(ask(signed_in).await, (403, "DELETE foreign".to_owned()));
+    assert_eq!(ask(foreign()).await, (405, "DELETE method".to_owned()));
     for (request, status, words) in [
         (TestRequest::get().uri("/own/thing/x"), 404, "GET nothing"),
         (TestRequest::get().uri("/own"), 404, "GET nothing"),

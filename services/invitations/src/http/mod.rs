@@ -18,7 +18,12 @@ use latchkey_peers::users::UsersApi;
 use crate::app::App;
 
 /// How the contracts here word what the edge refuses; chat's words are the edge's own.
-pub(crate) const DIALECTS: [Dialect; 3] = [groups::DIALECT, choirs::DIALECT, namespaces::DIALECT];
+pub(crate) const DIALECTS: [Dialect; 4] = [
+    groups::DIALECT,
+    choirs::DIALECT,
+    namespaces::DIALECT,
+    page::DIALECT,
+];
 
 /// The routes, by path.
 pub(crate) fn mount(app: web::Data<App>) -> Mount {

@@ -9,7 +9,7 @@ use actix_web::{HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::ClientAddress;
+use latchkey_common::server::{ClientAddress, Dialect, is_below};
 use latchkey_common::wire::problem::Problem;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
@@ -21,6 +21,15 @@ use crate::app::register::{Registration, register};
 
 /// Where the page lies.
 const PATH: &str = "/register";
+
+/// The page sends no referrer, so browsers call its origin `null`, and over plain http say nothing
+/// beside it. Nobody needs to be guarded from it: it signs nobody in, and the token in the form is
+/// all that it acts on.
+pub(super) const DIALECT: Dialect = Dialect {
+    owns: |path| is_below(path, PATH),
+    guards_strangers: false,
+    ..Dialect::PROBLEMS
+};
 
 const STYLE: &str = "\
     body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:10vh auto;padding:0 1rem}\

@@ -250,6 +250,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
             .iter()
             .any(|root| is_below(path, root))
     },
+    guards_strangers: false,
     refuse: |method, refusal| match refusal {
         Refusal::ForeignPage => NoSuccess::new(
             StatusCode::FORBIDDEN,

@@ -22,6 +22,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
             .iter()
             .any(|root| is_below(path, root))
     },
+    guards_strangers: false,
     refuse: |_, refusal| {
         let error = match refusal {
             Refusal::ForeignPage => ChoirError::forbidden("A page of another site may not do this"),

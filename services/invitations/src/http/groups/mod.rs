@@ -18,6 +18,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
             .iter()
             .any(|root| is_below(path, root))
     },
+    guards_strangers: false,
     refuse: |_, refusal| {
         let error = match refusal {
             Refusal::ForeignPage => GroupError::forbidden("Origem não permitida."),

@@ -32,6 +32,7 @@ pub(crate) const DIALECT: Dialect = Dialect {
                 .iter()
                 .any(|root| is_below(path, root))
     },
+    guards_strangers: false,
     refuse: |_, refusal| match refusal {
         Refusal::ForeignPage | Refusal::NoSuchPath => FieldsError::NotFound.error_response(),
         Refusal::WrongMethod => message(StatusCode::METHOD_NOT_ALLOWED),
