@@ -104,6 +104,8 @@ pub struct ServerSettings {
     pub keep_alive: Duration,
     /// How long a client may take to send a request's head.
     pub header_timeout: Duration,
+    /// How long a client may take to send a request's body.
+    pub body_timeout: Duration,
     /// How long a handler may take to begin its answer.
     pub request_timeout: Duration,
     /// How long to serve on, readiness red, after the stop was asked for.
@@ -123,6 +125,7 @@ impl ServerSettings {
             body_limit: body_limit.get(),
             keep_alive: seconds(settings, "server.keep_alive_seconds")?,
             header_timeout: seconds(settings, "server.header_timeout_seconds")?,
+            body_timeout: seconds(settings, "server.body_timeout_seconds")?,
             request_timeout: seconds(settings, "server.request_timeout_seconds")?,
             drain: Duration::from_secs(drain),
             stop: Duration::from_secs(stop),

@@ -20,6 +20,7 @@ mod origin;
 mod pipeline;
 mod request;
 mod run;
+mod slow_body;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -13,13 +13,13 @@ use super::cors::Cors;
 use super::dialect::Refusal;
 use super::edge::Edge;
 use super::request::RequestId;
-use super::{cookies, guard, headers, measure, origin, request};
+use super::{cookies, guard, headers, measure, origin, request, slow_body};
 use crate::fault::Fault;
 use crate::rpc::context::{self, Context, Trace};
 use crate::wire::problem::Problem;
 
 pub(super) async fn run<B: MessageBody + 'static>(
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(edge) = req.app_data::<web::Data<Edge>>().cloned() else {
@@ -46,6 +46,7 @@ pub(super) async fn run<B: MessageBody + 'static>(
     // Asked for before the handler runs: one that panics or takes too long leaves no request to ask.
     let route = req.match_pattern();
     req.extensions_mut().insert(id.clone());
+    slow_body::bound(&mut req, edge.settings().server.body_timeout);
 
     let mut outcome = if let Some(preflight) = cors.preflight(&req) {
         Ok(req.into_response(preflight))

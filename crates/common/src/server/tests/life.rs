@@ -129,6 +129,32 @@ async fn large_bodies_are_refused_in_words() {
 }
 
 #[actix_web::test]
+async fn bodies_that_stop_arriving_are_refused() {
+    let edge = edge(&[("LATCHKEY_SERVER__BODY_TIMEOUT_SECONDS", "1")]);
+    served(edge, parts(vec![]), None, async |public, _| {
+        let head = "POST /json HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n";
+        let begun = std::time::Instant::now();
+        let answers = [
+            format!("{head}Content-Length: 20\r\n\r\n"),
+            format!("{head}Content-Length: 20\r\n\r\n{{\"name\""),
+            format!("{head}Transfer-Encoding: chunked\r\n\r\n2\r\n{{\"\r\n"),
+        ]
+        .map(async |request| {
+            let answer = raw(public, request).await;
+            assert!(
+                answer.starts_with("HTTP/1.1 400") && answer.contains("invalid-request-parameters"),
+                "{answer}"
+            );
+        });
+        // Read to the end: the connection is closed too.
+        futures_util::future::join_all(answers).await;
+        let took = begun.elapsed();
+        assert!((1..5).contains(&took.as_secs()), "{took:?}");
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn bodies_that_nobody_reads_are_no_trouble() {
     served(edge(&[]), parts(vec![]), None, async |public, _| {
         let body = "a".repeat(400_000);
