@@ -61,6 +61,8 @@ mod tests {
         for content_type in [
             "application/json",
             "application/json; charset=utf-8",
+            "application/json ; charset=utf-8",
+            "application/json;charset=\"UTF-8\" ; x=y;",
             "Application/JSON",
         ] {
             let input = send(
@@ -82,6 +84,9 @@ mod tests {
             Some("application/xml"),
             Some("x"),
             Some("application/problem+json"),
+            Some("application/json x"),
+            Some("application/json; charset=latin1"),
+            Some("application/json; charset=utf-8; Charset=utf-16"),
         ] {
             let problem = send(content_type, r#"{"name": "a"}"#).await.unwrap_err();
             assert_eq!(problem.suffix, "invalid-request-parameters");
