@@ -8,6 +8,8 @@ use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use super::strict::Strict;
+
 /// The largest body in bytes. In the app's data; without it [`DEFAULT_BODY_LIMIT`] holds.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimit(pub usize);
@@ -91,7 +93,7 @@ async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>, &
     let mut body = Vec::with_capacity(announced.min(limit));
     let mut seen = 0_usize;
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_cut_off| "The body could not be read.")?;
+        let chunk = chunk.map_err(|_cut_off_or_slow| "The body could not be read.")?;
         seen = seen.saturating_add(chunk.len());
         if seen <= limit {
             body.extend_from_slice(&chunk);
@@ -107,14 +109,18 @@ async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>, &
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, &'static str> {
-    // Serde would read a list as an object's members in their order.
-    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+    // All of it, because the parser looks only at what somebody reads.
+    let body = str::from_utf8(body).map_err(|_where| "The body is not valid UTF-8.")?;
+    // Said first, in the clearer words.
+    if !body.trim_ascii_start().starts_with('{') {
         return Err("The body must be a JSON object.");
     }
-    if has_escaped_nul(body) {
+    if has_escaped_nul(body.as_bytes()) {
         return Err("The body has a NUL character in it.");
     }
-    serde_json::from_slice(body).map_err(|error| match error.classify() {
+    let mut json = serde_json::Deserializer::from_str(body);
+    let read = T::deserialize(Strict(&mut json)).and_then(|value| json.end().map(|()| value));
+    read.map_err(|error| match error.classify() {
         Category::Data => "A member of the body is missing, repeated or of a wrong type.",
         Category::Io | Category::Syntax | Category::Eof => "The body is not valid JSON.",
     })

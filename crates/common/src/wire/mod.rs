@@ -10,3 +10,4 @@ pub mod group;
 pub mod lenient;
 pub mod operator;
 pub mod problem;
+mod strict;

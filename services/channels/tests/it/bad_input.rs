@@ -58,6 +58,10 @@ async fn bad_input_changes_nothing(backend: Backend) {
             "/api/channel/create",
             json!({"channelName": "Fine", "channelType": "Public"}),
         ),
+        (
+            "/api/channel/create",
+            json!({"channelName": "Fine", "channelType": {"public": null}}),
+        ),
         ("/api/channel/create", json!([1])),
         ("/api/channel/rename", json!({"channelId": id})),
         (
@@ -101,7 +105,15 @@ async fn bad_input_changes_nothing(backend: Backend) {
         ),
         (
             "/api/channel/messages",
+            json!({"load": [[id, null, null, null]]}),
+        ),
+        (
+            "/api/channel/messages",
             json!({"load": [{"channelId": id, "filter": ["x"]}]}),
+        ),
+        (
+            "/api/channel/messages",
+            json!({"load": [{"channelId": id, "filter": [{"text": null}]}]}),
         ),
         (
             "/api/channel/messages",
@@ -138,6 +150,10 @@ async fn bad_input_changes_nothing(backend: Backend) {
         (
             "/api/channel/messages/create",
             json!({"channelId": id, "type": "image", "content": "x"}),
+        ),
+        (
+            "/api/channel/messages/create",
+            json!({"channelId": id, "type": {"text": null}, "content": "x"}),
         ),
     ];
     for (path, body) in bodies {

@@ -91,7 +91,7 @@ mod tests {
             let problem = send(content_type, r#"{"name": "a"}"#).await.unwrap_err();
             assert_eq!(problem.suffix, "invalid-request-parameters");
         }
-        let bodies: [&[u8]; 14] = [
+        let bodies: [&[u8]; 15] = [
             b"",
             b"{",
             b"null",
@@ -106,6 +106,7 @@ mod tests {
             br#"{"name": "a\u0000b"}"#,
             br#"{"name": "\ud800"}"#,
             b"{\"name\": \"\xff\"}",
+            b"{\"name\": \"a\", \"ignored\": [\"\xff\"]}",
         ];
         for body in bodies {
             let problem = send(Some("application/json"), body).await.unwrap_err();
