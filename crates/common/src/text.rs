@@ -29,22 +29,23 @@ pub fn fold(text: &str) -> String {
 }
 
 /// True when every character may stand in a name: no control, format (which includes every
-/// bidirectional control), separator other than the plain blank, unassigned, private or surrogate.
+/// bidirectional control), separator of lines or paragraphs, or unassigned one.
+///
+/// Blanks of every width and private characters may: the contract forbids neither. People get the
+/// former from keyboards and copied text, and [`fold`] makes them the plain blank (all but the Ogham
+/// one, which is drawn), so that no two names differ by them; the latter are signs of somebody's font.
 pub fn is_name_text(text: &str) -> bool {
     let categories = CodePointMapData::<GeneralCategory>::new();
     text.chars().all(|c| {
-        c == ' '
-            || !matches!(
-                categories.get(c),
-                GeneralCategory::Control
-                    | GeneralCategory::Format
-                    | GeneralCategory::LineSeparator
-                    | GeneralCategory::ParagraphSeparator
-                    | GeneralCategory::PrivateUse
-                    | GeneralCategory::SpaceSeparator
-                    | GeneralCategory::Surrogate
-                    | GeneralCategory::Unassigned
-            )
+        !matches!(
+            categories.get(c),
+            GeneralCategory::Control
+                | GeneralCategory::Format
+                | GeneralCategory::LineSeparator
+                | GeneralCategory::ParagraphSeparator
+                | GeneralCategory::Surrogate
+                | GeneralCategory::Unassigned
+        )
     })
 }
 
@@ -82,12 +83,14 @@ mod tests {
         assert_eq!(fold("Ａｌｉｃｅ"), "alice");
         assert_eq!(fold("e\u{301}t\u{e9}"), fold("ÉTÉ"));
         assert_ne!(fold("anna"), fold("änna"));
+        assert_eq!(fold("a\u{a0}b\u{3000}c"), "a b c");
         assert_eq!(fold(&fold("ǰ\u{323}K")), fold("ǰ\u{323}K"));
     }
 
     #[test]
     fn names_have_no_invisible_characters() {
         assert!(is_name_text("Zoë Müller-李 7"));
+        assert!(is_name_text("a\u{a0}b\u{3000}c\u{e000}"));
         for bad in [
             "a\0b",
             "a\u{202e}b",
@@ -95,7 +98,8 @@ mod tests {
             "a\nb",
             "a\u{feff}b",
             "a\u{2028}b",
-            "a\u{e000}b",
+            "a\u{2029}b",
+            "a\u{378}b",
         ] {
             assert!(!is_name_text(bad), "{bad:?}");
         }
