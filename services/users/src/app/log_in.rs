@@ -102,11 +102,8 @@ async fn begin_session(
 ) -> Result<LoggedIn, LogInError> {
     let (token, hash) = new_token()?;
     let new = new_session(app, account.id, hash, user_agent.as_deref());
-    let (ended, now, cap) = (
-        Arc::clone(&app.ended),
-        app.db.now(),
-        app.settings.sessions_per_user,
-    );
+    let (ended, last_uses) = (Arc::clone(&app.ended), Arc::clone(&app.last_uses));
+    let (now, began, cap) = (app.db.now(), app.now(), app.settings.sessions_per_user);
     let forgets = app.counts_failures;
     let surplus = app
         .db
@@ -119,7 +116,11 @@ async fn begin_session(
                 store::login_failures::forget(conn, &name)?;
             }
             let session = store::sessions::insert(conn, &new, now)?;
-            let surplus = store::sessions::end_surplus(conn, user, session, cap)?;
+            // Noted like every use: what the database wrote may be of another clock.
+            last_uses.note(session, began);
+            let surplus = store::sessions::end_surplus(conn, user, session, cap, |id, written| {
+                last_uses.latest(id, written)
+            })?;
             ended.note(&surplus);
             Ok::<Vec<SessionId>, LogInError>(surplus)
         })

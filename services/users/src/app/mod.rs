@@ -12,6 +12,7 @@ pub mod find_users;
 mod hashing;
 pub mod issue_token;
 pub mod kept_answers;
+mod last_uses;
 pub mod list_sessions;
 pub mod lock_user;
 pub mod log_in;
@@ -43,6 +44,7 @@ use latchkey_peers::users::SessionsEnded;
 use self::ended_sessions::EndedSessions;
 use self::hashing::Hashing;
 use self::kept_answers::KeptAnswers;
+use self::last_uses::LastUses;
 use crate::settings::Settings;
 
 /// The service: its database, its settings, and what it keeps in this process.
@@ -54,6 +56,8 @@ pub struct App {
     ended: Arc<EndedSessions>,
     /// Whose session a token is. Told of every ended session before anybody else.
     callers: Arc<KeptAnswers<Caller>>,
+    /// When sessions were last used.
+    last_uses: Arc<LastUses>,
     /// Whose API token a token is.
     api_callers: Arc<KeptAnswers<ApiCaller>>,
     /// Seals private signing keys.
@@ -83,11 +87,15 @@ impl App {
         let (ended, callers) = (Arc::<EndedSessions>::default(), Arc::default());
         let kept: Arc<KeptAnswers<Caller>> = Arc::clone(&callers);
         ended.tell(Arc::new(move |_| kept.forget()));
+        let last_uses = Arc::<LastUses>::default();
+        let uses = Arc::clone(&last_uses);
+        ended.tell(Arc::new(move |ids| uses.forget(ids)));
         Ok(Self {
             hashing: Hashing::new(&settings)?,
             feed: Feed::new(db.clone()),
             ended,
             callers,
+            last_uses,
             api_callers: Arc::default(),
             master_key,
             keys: KeyCache::new(db.clock().clone()),

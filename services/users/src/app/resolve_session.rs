@@ -17,7 +17,10 @@ pub async fn resolve_session(
     from: Answers,
 ) -> Result<Option<Resolved>, Fault> {
     let question = match app.callers.look(token, from, app.now()) {
-        Look::Kept(caller) => return Ok(Some(alive(caller, false))),
+        Look::Kept(caller) => {
+            app.last_uses.note(caller.session, app.now());
+            return Ok(Some(alive(caller, false)));
+        }
         Look::Ask(question) => question,
     };
     let (token, now) = (*token, app.db.now());
@@ -26,6 +29,7 @@ pub async fn resolve_session(
         .read(move |conn| Ok::<_, Fault>(store::sessions::resolve(conn, &token, now)?))
         .await?;
     let Some(live) = found else { return Ok(None) };
+    app.last_uses.note(live.id, app.now());
     let age = renewal_age(app.session_life);
     let is_due = live.last_used_at.plus(age) <= app.now();
     let renewed = is_due && renew(app, live.id).await;

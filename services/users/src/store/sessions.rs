@@ -144,21 +144,28 @@ pub fn end_others(
 }
 
 /// Ends the least recently used sessions of a person until `cap` are left, the new one among them.
-/// The caller holds the account, so that two logins do not count past each other.
+/// `latest` says when a session was last used, given what is written. The caller holds the account,
+/// so that two logins do not count past each other.
 pub fn end_surplus(
     conn: &mut Conn,
     user: UserId,
     new: SessionId,
     cap: i64,
+    latest: impl Fn(SessionId, Millis) -> Millis,
 ) -> QueryResult<Vec<SessionId>> {
-    let surplus: Vec<SessionId> = on!(conn, |c| sessions::table
+    let others: Vec<(SessionId, Millis)> = on!(conn, |c| sessions::table
         .filter(sessions::user_id.eq(user))
         .filter(sessions::id.ne(new))
-        .order((sessions::last_used_at.desc(), sessions::id.desc()))
-        .limit(PURGE_BATCH)
-        .offset(cap.saturating_sub(1).max(0))
-        .select(sessions::id)
+        .select((sessions::id, sessions::last_used_at))
         .load(c))?;
+    let mut others: Vec<(Millis, SessionId)> = others
+        .into_iter()
+        .map(|(id, written)| (latest(id, written), id))
+        .collect();
+    others.sort_unstable();
+    let kept = usize::try_from(cap.saturating_sub(1)).unwrap_or_default();
+    others.truncate(others.len().saturating_sub(kept));
+    let surplus: Vec<SessionId> = others.into_iter().map(|(_, id)| id).collect();
     delete(conn, &surplus)?;
     Ok(surplus)
 }

@@ -6,7 +6,11 @@ use latchkey_testing::{Backend, both_databases, race};
 
 use crate::harness::World;
 
-both_databases!(the_least_recently_used_goes, logins_at_once_keep_to_the_cap);
+both_databases!(
+    the_least_recently_used_goes,
+    uses_that_are_not_written_count,
+    logins_at_once_keep_to_the_cap,
+);
 
 async fn the_least_recently_used_goes(backend: Backend) {
     let world = World::new(backend);
@@ -27,6 +31,26 @@ async fn the_least_recently_used_goes(backend: Backend) {
     assert!(!world.is_live(&tokens[1]).await);
     assert!(world.is_live(&tokens[0]).await && world.is_live(&eleventh).await);
     assert_eq!(world.sessions(&eleventh).await.0.len(), 10);
+}
+
+async fn uses_that_are_not_written_count(backend: Backend) {
+    let world = World::with(backend, &[("LATCHKEY_USERS__SESSIONS_PER_USER", "3")]);
+    world.account("John11").await;
+    let mut tokens = Vec::new();
+    for _ in 0..3 {
+        tokens.push(world.log_in("John11").await);
+        world.advance(Duration::from_secs(1));
+    }
+    // From the database and from memory; neither use is old enough to be written.
+    for nth in [1, 0, 1] {
+        assert!(world.is_live(&tokens[nth]).await);
+        world.advance(Duration::from_millis(400));
+    }
+    world.log_in("John11").await;
+    assert!(!world.is_live(&tokens[2]).await);
+    world.log_in("John11").await;
+    assert!(!world.is_live(&tokens[0]).await);
+    assert!(world.is_live(&tokens[1]).await);
 }
 
 async fn logins_at_once_keep_to_the_cap(backend: Backend) {
