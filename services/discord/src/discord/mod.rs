@@ -72,7 +72,7 @@ impl Discord {
             user_agent: format!("DiscordBot ({public_url}, {})", env!("CARGO_PKG_VERSION")),
             timeout: settings.timeout(),
             missing: settings.missing(),
-            pace: Pace::default(),
+            pace: Pace::new(settings.timeout()),
         }
     }
 
@@ -129,7 +129,7 @@ impl Discord {
             self.wait_for_turn(call.route, deadline).await?;
             let failed = match timeout_at(deadline, self.send(call)).await {
                 Err(_elapsed) => return Err(DiscordError::TooLate),
-                Ok(Ok(answer)) => match self.judge(call, answer) {
+                Ok(Ok(answer)) => match self.judge(call, answer, deadline) {
                     Verdict::Answered(outcome) => return outcome,
                     Verdict::Limited => continue,
                     Verdict::Failed(error) => error,
@@ -161,9 +161,9 @@ impl Discord {
         Ok(())
     }
 
-    fn judge(&self, call: &Call, answer: Answer) -> Verdict {
-        let now = Instant::now();
-        self.pace.heed(call.route, &answer.limits(), now);
+    fn judge(&self, call: &Call, answer: Answer, deadline: Instant) -> Verdict {
+        let (limits, now) = (answer.limits(), Instant::now());
+        self.pace.heed(call.route, &limits, now);
         metrics::counter!("latchkey_discord_answers_total",
             "route" => call.route.as_str(), "status" => answer.status.as_u16().to_string())
         .increment(1);
@@ -171,7 +171,12 @@ impl Discord {
             200..=299 => Verdict::Answered(Ok(answer)),
             429 => {
                 tracing::warn!(route = %call.route, "Discord limits our rate");
-                Verdict::Limited
+                match limits.wait.filter(|wait| now + *wait >= deadline) {
+                    Some(retry_after) => {
+                        Verdict::Answered(Err(DiscordError::Limited { retry_after }))
+                    }
+                    None => Verdict::Limited,
+                }
             }
             500..=599 => Verdict::Failed(DiscordError::Refused(answer.refusal())),
             _ => Verdict::Answered(Err(DiscordError::Refused(answer.refusal()))),

@@ -1,6 +1,10 @@
 //! When Discord may be asked again. It tells with its answers: a route belongs to a bucket whose name
 //! it gives, and a bucket, or everything, is closed for a while. Kept in this process: another
 //! replica learns by a refusal of its own.
+//!
+//! A time that no call can wait for is remembered for half a call alone. Otherwise one answer, which
+//! may have been meant for something that has long passed, would turn everybody away for up to a day
+//! unseen by Discord; so the next caller asks, and is told anew.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -46,8 +50,11 @@ pub(super) struct Limits {
 }
 
 /// What Discord has said so far.
-#[derive(Default)]
-pub(super) struct Pace(Mutex<Known>);
+pub(super) struct Pace {
+    known: Mutex<Known>,
+    /// How long a call may take, waiting included.
+    patience: Duration,
+}
 
 #[derive(Default)]
 struct Known {
@@ -58,6 +65,14 @@ struct Known {
 }
 
 impl Pace {
+    /// Nothing is known; a call takes at most `patience`.
+    pub(super) fn new(patience: Duration) -> Self {
+        Self {
+            known: Mutex::default(),
+            patience,
+        }
+    }
+
     /// When the route's turn is, if it is not now.
     pub(super) fn turn(&self, route: Route, now: Instant) -> Option<Instant> {
         let known = self.known();
@@ -73,8 +88,13 @@ impl Pace {
         if let Some(bucket) = named.filter(|name| name.len() <= LONGEST_BUCKET) {
             known.buckets.insert(route, bucket.clone());
         }
-        let Some(turn) = limits.wait.map(|wait| now + wait) else {
+        let Some(wait) = limits.wait else {
             return;
+        };
+        let turn = if wait < self.patience {
+            now + wait
+        } else {
+            now + self.patience / 2
         };
         if limits.is_global {
             known.everything = known.everything.max(Some(turn));
@@ -86,7 +106,7 @@ impl Pace {
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -103,6 +123,10 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
+    fn pace() -> (Pace, Instant) {
+        (Pace::new(SECOND * 10), Instant::now())
+    }
+
     fn closes(bucket: Option<&str>, is_global: bool) -> Limits {
         Limits {
             bucket: bucket.map(str::to_owned),
@@ -113,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_closed_bucket_closes_its_routes_alone() {
-        let (pace, now) = (Pace::default(), Instant::now());
+        let (pace, now) = pace();
         pace.heed(Route::CreateInvite, &closes(Some("a"), false), now);
         assert_eq!(pace.turn(Route::CreateInvite, now), Some(now + SECOND));
         assert_eq!(pace.turn(Route::DeleteInvite, now), None);
@@ -129,14 +153,28 @@ mod tests {
 
     #[test]
     fn a_global_limit_closes_everything() {
-        let (pace, now) = (Pace::default(), Instant::now());
+        let (pace, now) = pace();
         pace.heed(Route::CreateInvite, &closes(None, true), now);
         assert_eq!(pace.turn(Route::DeleteInvite, now), Some(now + SECOND));
     }
 
     #[test]
+    fn what_nobody_can_wait_for_closes_for_half_a_call() {
+        for (wait, closed) in [(9, 9), (10, 5), (86_400, 5)] {
+            let (pace, now) = pace();
+            let limits = Limits {
+                wait: Some(SECOND * wait),
+                ..closes(None, false)
+            };
+            pace.heed(Route::CreateInvite, &limits, now);
+            let turn = pace.turn(Route::CreateInvite, now);
+            assert_eq!(turn, Some(now + SECOND * closed), "{wait}");
+        }
+    }
+
+    #[test]
     fn a_shorter_wait_does_not_open_what_is_closed_for_longer() {
-        let (pace, now) = (Pace::default(), Instant::now());
+        let (pace, now) = pace();
         pace.heed(Route::CreateInvite, &closes(None, false), now);
         let shorter = Limits {
             wait: Some(SECOND / 2),

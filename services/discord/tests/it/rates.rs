@@ -51,15 +51,29 @@ async fn a_limit_beyond_the_deadline_is_not_waited_for(backend: Backend) {
     let refused = world.post(PATHS[0], ANNA).await;
     assert_eq!(refused.status, 500);
     assert_eq!(refused.header("retry-after"), Some("30"));
-    // Nor is Discord asked again while it lasts, by whomever.
-    assert_eq!(world.post(PATHS[0], BERT).await.status, 500);
-    assert!(
-        begun.elapsed() < Duration::from_millis(1400),
-        "{:?}",
-        begun.elapsed()
-    );
+    let took = begun.elapsed();
+    assert!(took < Duration::from_millis(700), "{took:?}");
     assert_eq!(world.discord.calls(), 1);
     world.get(PATHS[0], ANNA).await.ok(404);
+}
+
+async fn a_limit_beyond_all_deadlines_is_asked_about_again(backend: Backend) {
+    let world = World::with(backend, &[("LATCHKEY_DISCORD__TIMEOUT_MS", "1500")]);
+    for (next, (reply, status)) in (BERT..).zip([
+        (Reply::Limited(30.0), 500),
+        (Reply::LimitedGlobally(3_600.0), 500),
+        (Reply::LastInBucket(30.0), 201),
+    ]) {
+        let before = world.discord.calls();
+        world.discord.reply([reply]);
+        assert_eq!(world.post(PATHS[0], ANNA).await.status, status);
+        // Not at once, but within the deadline of whoever comes next.
+        world.post(PATHS[0], next).await.ok(201);
+        let asked = world.discord.asked();
+        assert_eq!(asked.len() - before, 2);
+        let pause = asked[before + 1].at.duration_since(asked[before].at);
+        assert!(pause >= Duration::from_millis(740), "{pause:?}");
+    }
 }
 
 async fn an_empty_bucket_is_not_tried(backend: Backend) {
@@ -98,6 +112,7 @@ both_databases!(
     a_limit_is_waited_for,
     limits_do_not_count_as_tries,
     a_limit_beyond_the_deadline_is_not_waited_for,
+    a_limit_beyond_all_deadlines_is_asked_about_again,
     an_empty_bucket_is_not_tried,
     too_many_links_of_one_person_are_limited,
 );
