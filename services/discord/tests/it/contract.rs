@@ -88,7 +88,6 @@ async fn others_are_for_super_users(backend: Backend) {
         "3",
         "1",
         "999",
-        "",
         "02",
         "x",
         "%00",
@@ -114,6 +113,14 @@ async fn others_are_for_super_users(backend: Backend) {
         made["inviteLink"]
     );
 
+    // A parameter without a value names nobody else.
+    let unnamed = format!("{}?userId=", PATHS[0]);
+    assert_eq!(
+        world.get(&unnamed, ANNA).await.ok(200)["inviteLink"],
+        made["inviteLink"]
+    );
+    world.post(&unnamed, ANNA).await.ok(409);
+
     let for_bert = format!("{}?userId={BERT}", PATHS[1]);
     let made = world.post(&for_bert, BOSS).await.ok(201);
     assert_eq!(
@@ -135,7 +142,6 @@ async fn who_does_not_exist_is_not_found(backend: Backend) {
         "-1",
         "9223372036854775807",
         "9223372036854775808",
-        "",
         "x",
         "%00",
         "03",

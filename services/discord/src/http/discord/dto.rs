@@ -13,7 +13,15 @@ use crate::domain::link::{EndReason, Link};
 #[derive(Deserialize)]
 pub(crate) struct Wanted {
     #[serde(rename = "userId", default)]
-    pub(crate) user_id: Option<String>,
+    user_id: Option<String>,
+}
+
+impl Wanted {
+    /// Whose link is meant, where somebody is named. A parameter without a value names nobody:
+    /// clients send it from a field that was left empty.
+    pub(crate) fn user_id(&self) -> Option<&str> {
+        self.user_id.as_deref().filter(|text| !text.is_empty())
+    }
 }
 
 /// GET.

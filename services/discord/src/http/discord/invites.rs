@@ -17,7 +17,7 @@ pub(crate) async fn read(
     req: HttpRequest,
 ) -> Result<Json<Found>, ReadRefusal> {
     let wanted: Wanted = query(&req)?;
-    let link = read_link(&app, asker(&caller.0), wanted.user_id.as_deref()).await?;
+    let link = read_link(&app, asker(&caller.0), wanted.user_id()).await?;
     Ok(Json(link.into()))
 }
 
@@ -27,6 +27,6 @@ pub(crate) async fn create(
     req: HttpRequest,
 ) -> Result<HttpResponse, MakeRefusal> {
     let wanted: Wanted = query(&req)?;
-    let link = make_link(&app, asker(&caller.0), wanted.user_id.as_deref()).await?;
+    let link = make_link(&app, asker(&caller.0), wanted.user_id()).await?;
     Ok(HttpResponse::Created().json(Created::from(link)))
 }
