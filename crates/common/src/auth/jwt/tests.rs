@@ -192,7 +192,7 @@ async fn forged_headers_and_claims_are_refused() {
         ("exp", json!("soon")),
         ("exp", Value::Null),
         ("iat", json!(now + 60)),
-        ("iat", Value::Null),
+        ("iat", json!([])),
         ("nbf", json!(now + 60)),
         ("nbf", json!([])),
         ("ims", Value::Null),
@@ -325,7 +325,7 @@ async fn a_site_may_share_a_secret() {
         ("aud", json!("other")),
         ("aud", Value::Null),
         ("sub", Value::Null),
-        ("iat", Value::Null),
+        ("iat", json!("1")),
         ("exp", Value::Null),
         ("exp", json!(1)),
     ] {
@@ -339,6 +339,40 @@ async fn a_site_may_share_a_secret() {
     };
     let verifier = site.verifier::<Bearer>(&alone).unwrap();
     assert!(!is_good(&verifier, &site.issue::<Bearer>(60)).await);
+}
+
+#[tokio::test]
+async fn a_sites_tokens_need_not_say_when_they_were_issued() {
+    let site = Site::new(SigningAlgorithm::EdDsa);
+    let secret = "a secret of at least 32 bytes in all";
+    let issuer = IssuerSettings {
+        hs256_secret: secret.to_owned(),
+        ..settings()
+    };
+    let verifier = site.verifier::<Bearer>(&issuer).unwrap();
+    let now = site.clock.now();
+    let token = |times: Value| {
+        let mut claims = json!({"id": UUID, "exp": now.seconds() + 60});
+        let object = claims.as_object_mut().unwrap();
+        object.extend(times.as_object().unwrap().clone());
+        hmac(secret.as_bytes(), &json!({"alg": "HS256"}), &claims)
+    };
+    let (unsaid, early) = (token(json!({})), token(json!({"nbf": now.seconds() + 60})));
+    let before = token(json!({"nbf": now.seconds() - 10}));
+    let after = token(json!({"nbf": now.seconds() + 10}));
+    for (token, good) in [
+        (&unsaid, true),
+        (&before, true),
+        (&after, true),
+        (&early, false),
+    ] {
+        assert_eq!(is_good(&verifier, token).await, good);
+    }
+    // Somebody who has ended their tokens has ended those without a time.
+    site.users.state.lock().unwrap().tokens_not_before = now;
+    for (token, good) in [(&unsaid, false), (&before, false), (&after, true)] {
+        assert_eq!(is_good(&verifier, token).await, good);
+    }
 }
 
 #[tokio::test]

@@ -79,9 +79,9 @@ impl<K: TokenKind> Verifier<K> {
         {
             return Err(Refused::Invalid);
         }
-        self.check_times(&claims).ok_or(Refused::Invalid)?;
+        self.check_times(&claims)?;
         let issued = number(&claims, "ims").ok_or(Refused::Invalid)?;
-        self.account(claims.get(K::CLAIM), issued).await
+        self.account(claims.get(K::CLAIM), Some(issued)).await
     }
 
     async fn foreign(&self, token: &str, header: &Header) -> Result<TokenCaller, Refused> {
@@ -99,27 +99,37 @@ impl<K: TokenKind> Verifier<K> {
         if !has("iss", &site.issuer) || !has("aud", &site.audience) {
             return Err(Refused::Invalid);
         }
-        let issued = self.check_times(&claims).ok_or(Refused::Invalid)?;
-        self.account(claims.get(&site.claim), issued.saturating_mul(1_000))
-            .await
+        let issued = self.check_times(&claims)?;
+        let issued = issued.map(|seconds| seconds.saturating_mul(1_000));
+        self.account(claims.get(&site.claim), issued).await
     }
 
-    /// Not over, not from the future; answers when it was issued, in seconds.
-    fn check_times(&self, claims: &Claims) -> Option<i64> {
-        let now = self.clock.now().seconds();
-        let (issued, expires) = (number(claims, "iat")?, number(claims, "exp")?);
-        let from = match claims.get("nbf") {
-            None => issued,
-            Some(_) => number(claims, "nbf")?.max(issued),
+    /// Not over, not from the future; answers when it was issued, in seconds. Libraries need not
+    /// say that (RFC 7519, 4.1.6); then it counts from when it is good, if that is said.
+    fn check_times(&self, claims: &Claims) -> Result<Option<i64>, Refused> {
+        let time = |name| match claims.get(name) {
+            None => Ok(None),
+            Some(_) => number(claims, name).map(Some).ok_or(Refused::Invalid),
         };
-        let is_good = expires.saturating_add(LEEWAY_SECONDS) > now
-            && from <= now.saturating_add(LEEWAY_SECONDS);
-        is_good.then_some(issued)
+        let (issued, from) = (time("iat")?, time("nbf")?);
+        let expires = time("exp")?.ok_or(Refused::Invalid)?;
+        let now = self.clock.now().seconds();
+        let is_over = expires.saturating_add(LEEWAY_SECONDS) <= now;
+        let latest = now.saturating_add(LEEWAY_SECONDS);
+        let is_early = issued.max(from).is_some_and(|begin| begin > latest);
+        if is_over || is_early {
+            return Err(Refused::Invalid);
+        }
+        Ok(issued.or(from))
     }
 
     /// The account, if it is there, is not shut out, and has not ended its tokens since `issued`
-    /// (milliseconds).
-    async fn account(&self, claim: Option<&Value>, issued: i64) -> Result<TokenCaller, Refused> {
+    /// (milliseconds). One that has ended any has ended those that do not say when they were issued.
+    async fn account(
+        &self,
+        claim: Option<&Value>,
+        issued: Option<i64>,
+    ) -> Result<TokenCaller, Refused> {
         let subject = match claim {
             Some(Value::String(text)) => K::subject(text),
             Some(Value::Number(number)) => K::subject(&number.to_string()),
@@ -128,7 +138,10 @@ impl<K: TokenKind> Verifier<K> {
         let subject = subject.ok_or(Refused::Invalid)?;
         let state = self.authority.account_state(&subject).await?;
         state
-            .filter(|state| !state.is_locked && issued > state.tokens_not_before.0)
+            .filter(|state| {
+                let ended = state.tokens_not_before.0;
+                !state.is_locked && issued.map_or(ended == 0, |issued| issued > ended)
+            })
             .map(|state| state.caller)
             .ok_or(Refused::Invalid)
     }
