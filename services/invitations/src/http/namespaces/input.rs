@@ -8,7 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
-use latchkey_common::auth::{NamespaceRead, UserId};
+use latchkey_common::auth::{AnyScope, NamespaceRead, UserId};
 use latchkey_common::page::Page;
 use latchkey_common::wire::body::read_object;
 use latchkey_common::wire::fields::FieldsError;
@@ -159,8 +159,8 @@ impl FromRequest for At {
     }
 }
 
-/// Somebody who looks at namespaces: without a credential only what is public is seen; a credential
-/// that is shown must be good for it.
+/// Somebody who looks at namespaces. What is public is for everybody, so a token that may not read
+/// the others sees as much as no token does; but one that is shown must be alive.
 pub(super) struct Reader(pub(super) Option<UserId>);
 
 impl FromRequest for Reader {
@@ -171,7 +171,11 @@ impl FromRequest for Reader {
         if !req.headers().contains_key(AUTHORIZATION) {
             return Box::pin(ready(Ok(Self(None))));
         }
-        let caller = With::<NamespaceRead>::from_request(req, payload);
-        Box::pin(async move { Ok(Self(Some(caller.await?.0.user))) })
+        let caller = With::<AnyScope>::from_request(req, payload);
+        Box::pin(async move {
+            let caller = caller.await?.0;
+            let may_read = caller.scopes.allow::<NamespaceRead>();
+            Ok(Self(may_read.then_some(caller.user)))
+        })
     }
 }

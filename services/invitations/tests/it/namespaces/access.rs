@@ -110,6 +110,12 @@ async fn visibility_is_inherited(backend: Backend) {
         assert_eq!(edited.json()["visibility"], visibility);
         assert_eq!(realm.get(realm.stranger, uri).await.status, to_stranger);
         assert_eq!(realm.site.get(uri).await.status, to_nobody);
+        // A token that may do something else sees as much as nobody, even the owner's own.
+        for path in [uri, "/n/owner/djinn/-/namespaces"] {
+            let request = TestRequest::get().uri(path);
+            let seen = realm.call_with(realm.owner, "invite:read", request).await;
+            assert_eq!(seen.status, to_nobody, "{visibility} {path}");
+        }
     }
     let change = json!({ "visibility": "public", "description": "text" });
     let edited = realm.edit(realm.owner, uri, change).await.json();
