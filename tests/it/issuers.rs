@@ -163,12 +163,19 @@ async fn a_key_set_may_lie_in_a_file(backend: Backend) {
 }
 
 async fn an_issuer_that_makes_no_sense_ends_the_start(backend: Backend) {
-    let stack = Stack::on(backend)
-        .env("LATCHKEY_INVITATIONS__GROUP_ISSUER__HS256_SECRET", "short")
-        .prepare();
-    let said = stack.try_start().expect_err("a start");
-    assert!(said.contains("32 bytes"), "{said}");
-    assert!(!said.contains("panicked"), "{said}");
+    for issuer in ["invitations.group_issuer", "discord.issuer"] {
+        let table = format!("LATCHKEY_{}", issuer.to_uppercase().replace('.', "__"));
+        let stack = Stack::on(backend)
+            .env(&format!("{table}__HS256_SECRET"), "short")
+            .prepare();
+        let said = stack.try_start().expect_err("a start");
+        let sentence = format!(
+            "the setting {issuer}.hs256_secret (variable {table}__HS256_SECRET) must have at \
+             least 32 bytes"
+        );
+        assert!(said.contains(&sentence), "{said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
 }
 
 every_shape!(

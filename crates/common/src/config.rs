@@ -6,6 +6,7 @@ mod edge;
 mod layers;
 mod network;
 mod peers;
+mod table;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -13,13 +14,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub use self::edge::{
     DatabaseSettings, EdgeSettings, LogFormat, LogSettings, Rate, ServerSettings,
 };
 pub use self::network::{Network, Origin};
 pub use self::peers::PeersSettings;
+pub use self::table::{Misfit, Table};
 
 use crate::db::{DbSettings, Location};
 use crate::secret::Secret;
@@ -84,6 +86,8 @@ impl fmt::Display for Place {
 
 #[derive(Debug, Clone)]
 struct Entry {
+    /// What is compiled in.
+    default: Value,
     value: Value,
     place: Place,
 }
@@ -151,16 +155,7 @@ impl Settings {
                 place: Place::Default,
             });
         };
-        serde_json::from_value(entry.value.clone()).map_err(|error| {
-            self.unfit(
-                key,
-                if layers::is_secret(key) {
-                    "cannot be used".to_owned()
-                } else {
-                    format!("cannot be used: {error}")
-                },
-            )
-        })
+        serde_json::from_value(entry.value.clone()).map_err(|error| self.unusable(key, &error))
     }
 
     /// A value in words of another type: `read` says what is wrong with the text.
@@ -177,27 +172,6 @@ impl Settings {
     pub fn secret(&self, key: &str) -> Result<Option<Secret>, ConfigError> {
         let text: String = self.get(key)?;
         Ok(Some(text).filter(|text| !text.is_empty()).map(Secret::new))
-    }
-
-    /// A service's own table, without where its database and the service itself are found, which
-    /// [`Self::db_settings`] and [`Self::internal_urls`] read. Let
-    /// `T` deny unknown fields: then the defaults file and the struct cannot drift apart.
-    pub fn table<T: DeserializeOwned>(&self, name: &str) -> Result<T, ConfigError> {
-        let mut table = Map::new();
-        for (key, entry) in &self.entries {
-            if let Some(rest) = key
-                .strip_prefix(name)
-                .and_then(|rest| rest.strip_prefix('.'))
-                && !layers::PLACES.contains(&rest)
-            {
-                layers::place(&mut table, rest, entry.value.clone());
-            }
-        }
-        serde_json::from_value(Value::Object(table)).map_err(|error| ConfigError::Unfit {
-            key: format!("[{name}]"),
-            place: self.changed_place(name),
-            trouble: format!("cannot be used: {error}"),
-        })
     }
 
     /// What the server's edge needs.
@@ -252,6 +226,16 @@ impl Settings {
             .collect()
     }
 
+    /// For a value that does not become what it is to be. The error may quote it.
+    fn unusable(&self, key: &str, error: &serde_json::Error) -> ConfigError {
+        let trouble = if layers::is_secret(key) {
+            "cannot be used".to_owned()
+        } else {
+            format!("cannot be used: {error}")
+        };
+        self.unfit(key, trouble)
+    }
+
     fn unfit(&self, key: &str, trouble: String) -> ConfigError {
         ConfigError::Unfit {
             key: key.to_owned(),
@@ -261,17 +245,6 @@ impl Settings {
                 .map_or(Place::Default, |entry| entry.place.clone()),
             trouble,
         }
-    }
-
-    /// Where a table's first changed value stands: the place to look at when the table is wrong.
-    fn changed_place(&self, table: &str) -> Place {
-        self.entries
-            .iter()
-            .filter(|(key, _)| key.starts_with(&format!("{table}.")))
-            .map(|(_, entry)| &entry.place)
-            .find(|place| **place != Place::Default)
-            .cloned()
-            .unwrap_or(Place::Default)
     }
 }
 

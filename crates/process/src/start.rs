@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use latchkey_common::config::Settings;
+use latchkey_common::config::{Settings, Table};
 use latchkey_common::db::Db;
 use latchkey_common::rpc::{PeerClient, ServiceKey};
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::Edge;
 use latchkey_peers::channels::{ChannelsApi, ChannelsClient};
 use latchkey_peers::users::{UsersApi, UsersClient};
-use serde::de::DeserializeOwned;
 
 use crate::identity;
 use crate::output::Trouble;
@@ -25,8 +24,8 @@ pub struct Start<'a> {
 
 impl Start<'_> {
     /// The service's own table of settings.
-    pub fn table<T: DeserializeOwned>(&self) -> Result<T, Trouble> {
-        Ok(self.settings.table(self.name)?)
+    pub fn table<T: Table>(&self) -> Result<T, Trouble> {
+        Ok(self.settings.table()?)
     }
 
     /// All settings.

@@ -9,7 +9,6 @@ use latchkey_common::config::{EdgeSettings, Settings};
 use latchkey_common::db::Migrations;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::{Edge, Parts};
-use latchkey_invitations::settings::Settings as InvitationSettings;
 use latchkey_process::database::{Opened, Use, look_after, open};
 
 use crate::data_folder;
@@ -62,23 +61,21 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     let databases = [&users_db, &channels_db, &invitations_db, &discord_db];
     let writers = writers::mount(databases.map(|one| one.db.clone()).to_vec());
     let (parts, users) = latchkey_users::build(latchkey_users::Setup {
-        settings: settings.table("users")?,
+        settings: settings.table()?,
         edge: edge.settings(),
         db: users_db.db,
         master_key: master_key.clone(),
     })?;
     let (more, channels) = latchkey_channels::build(latchkey_channels::Setup {
-        settings: settings.table("channels")?,
+        settings: settings.table()?,
         edge: edge.settings(),
         db: channels_db.db,
         users: Arc::clone(&users),
         stop: edge.stop_handle(),
-    })?;
+    });
     let parts = parts.and(more);
-    let invitation_settings: InvitationSettings = settings.table("invitations")?;
-    invitation_settings.check()?;
     let (more, invitations) = latchkey_invitations::build(latchkey_invitations::Setup {
-        settings: invitation_settings,
+        settings: settings.table()?,
         db: invitations_db.db,
         users: Arc::clone(&users),
         channels,
@@ -89,7 +86,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     })?;
     let parts = parts.and(more);
     let more = latchkey_discord::build(latchkey_discord::Setup {
-        settings: settings.table("discord")?,
+        settings: settings.table()?,
         db: discord_db.db,
         users,
         limits: limits.clone(),

@@ -23,7 +23,6 @@ use latchkey_common::bus::Bus;
 use latchkey_common::config::EdgeSettings;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::db::{Db, Migrations};
-use latchkey_common::fault::Fault;
 use latchkey_common::jobs::Stop;
 use latchkey_common::server::Parts;
 use latchkey_peers::channels::{ChannelsApi, mount};
@@ -65,11 +64,7 @@ pub struct Setup<'a> {
 
 /// Puts the service together: what a server serves and runs of it, and the peer that the other
 /// services ask.
-///
-/// # Errors
-/// `Invalid` when a setting makes no sense.
-pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn ChannelsApi>), Fault> {
-    setup.settings.check()?;
+pub fn build(setup: Setup<'_>) -> (Parts, Arc<dyn ChannelsApi>) {
     let bus = setup.edge.nats.clone();
     let bus = bus.map(|address| Bus::new(address, SUBJECT));
     let feed = Feed::beside(setup.db.clone(), bus);
@@ -105,5 +100,5 @@ pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn ChannelsApi>), Fault> {
         internal: vec![mount(&peer)],
         ..Parts::default()
     };
-    Ok((parts, peer))
+    (parts, peer)
 }

@@ -20,7 +20,7 @@ fn main() -> ExitCode {
                 db: start.db(),
                 users: start.users()?,
                 stop: start.edge().stop_handle(),
-            })?;
+            });
             Ok(parts)
         },
     })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use latchkey_common::fault::Fault;
+use latchkey_common::config::{Misfit, Table};
 use serde::Deserialize;
 
 /// What an operator may change. Where the database lies stands in the table too; whoever opens it
@@ -22,25 +22,21 @@ pub struct Settings {
     pub stream_queue: usize,
 }
 
-impl Settings {
-    /// # Errors
-    /// `Invalid` with a sentence that names the setting that makes no sense.
-    pub(crate) fn check(&self) -> Result<(), Fault> {
-        let at_least_one = [
+impl Table for Settings {
+    const NAME: &'static str = "channels";
+
+    fn check(&self) -> Result<(), Misfit> {
+        Misfit::of_zeros(&[
             ("event_life_s", self.event_life_s > 0),
             ("purge_period_s", self.purge_period_s > 0),
             ("heartbeat_s", self.heartbeat_s > 0),
             ("streams_per_session", self.streams_per_session > 0),
             ("stream_queue", self.stream_queue > 0),
-        ];
-        match at_least_one.iter().find(|(_, holds)| !holds) {
-            Some((name, _)) => Err(Fault::invalid(format!(
-                "channels.{name} must be at least 1"
-            ))),
-            None => Ok(()),
-        }
+        ])
     }
+}
 
+impl Settings {
     /// How long events can be replayed.
     pub(crate) const fn event_life(&self) -> Duration {
         Duration::from_secs(self.event_life_s)

@@ -27,7 +27,7 @@ use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
 use crate::discord::Discord;
-use crate::settings::Settings;
+pub use crate::settings::Settings;
 
 /// The compiled-in settings of the table `[discord]`.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");

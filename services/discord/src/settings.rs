@@ -4,6 +4,7 @@ use std::num::NonZeroU64;
 use std::time::Duration;
 
 use latchkey_common::auth::jwt::IssuerSettings;
+use latchkey_common::config::{Misfit, Table};
 use latchkey_common::secret::Secret;
 use serde::Deserialize;
 
@@ -29,6 +30,15 @@ pub struct Settings {
     pub purge_period_s: NonZeroU64,
     /// The site's own issuer of `rds-session` tokens.
     pub issuer: IssuerSettings,
+}
+
+impl Table for Settings {
+    const NAME: &'static str = "discord";
+
+    fn check(&self) -> Result<(), Misfit> {
+        let issuer = self.issuer.check();
+        issuer.map_err(|misfit| misfit.within("issuer"))
+    }
 }
 
 impl Settings {

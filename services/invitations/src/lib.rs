@@ -30,7 +30,7 @@ use crate::app::App;
 use crate::app::check_master_key::check_master_key;
 pub use crate::app::check_master_key::look_at_master_key;
 use crate::app::open_first_link::open_first_link;
-use crate::settings::Settings;
+pub use crate::settings::Settings;
 
 /// The compiled-in settings of the table `[invitations]`.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");

@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use latchkey_invitations::settings::Settings;
 use latchkey_invitations::{DEFAULTS, MIGRATIONS, Setup, build};
 use latchkey_process::{Service, say};
 
@@ -15,10 +14,8 @@ fn main() -> ExitCode {
         calls: &["users", "channels"],
         seals: true,
         build: |start| {
-            let settings: Settings = start.table()?;
-            settings.check()?;
             let (mut parts, service) = build(Setup {
-                settings,
+                settings: start.table()?,
                 db: start.db(),
                 users: start.users()?,
                 channels: start.channels()?,

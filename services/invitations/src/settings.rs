@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_common::auth::jwt::IssuerSettings;
 use latchkey_common::clock::Millis;
-use latchkey_common::fault::Fault;
+use latchkey_common::config::{Misfit, Table};
 use serde::Deserialize;
 
 /// The table `[invitations]`, without `database_url`: whoever opens the database reads that.
@@ -53,12 +53,12 @@ pub enum WhoMayInvite {
     Quota,
 }
 
-impl Settings {
-    /// # Errors
-    /// `Invalid` with a sentence that names the setting that makes no sense: with a zero here
-    /// nobody could be let in, or nothing would ever be settled.
-    pub fn check(&self) -> Result<(), Fault> {
-        let at_least_one = [
+impl Table for Settings {
+    const NAME: &'static str = "invitations";
+
+    /// With a zero here nobody could be let in, or nothing would ever be settled.
+    fn check(&self) -> Result<(), Misfit> {
+        Misfit::of_zeros(&[
             ("act_deadline_ms", self.act_deadline_ms > 0),
             ("settle_period_ms", self.settle_period_ms > 0),
             ("first_link_life_s", self.first_link_life_s > 0),
@@ -67,20 +67,16 @@ impl Settings {
             ("max_ledger_lines", self.max_ledger_lines > 0),
             ("choir_life_s", self.choir_life_s > 0),
             ("choir_keys_per_person", self.choir_keys_per_person > 0),
-        ];
-        if let Some((name, _)) = at_least_one.iter().find(|(_, holds)| !holds) {
-            return Err(Fault::invalid(format!(
-                "invitations.{name} must be at least 1"
-            )));
-        }
+        ])?;
         if self.registration_quota < 0 {
-            return Err(Fault::invalid(
-                "invitations.registration_quota must be 0 or more",
-            ));
+            return Err(Misfit::new("registration_quota", "must be 0 or more"));
         }
-        Ok(())
+        let issuer = self.group_issuer.check();
+        issuer.map_err(|misfit| misfit.within("group_issuer"))
     }
+}
 
+impl Settings {
     /// The deadline of an act in another service.
     pub const fn act_deadline(&self) -> Duration {
         Duration::from_millis(self.act_deadline_ms)

@@ -57,7 +57,7 @@ pub struct Setup<'a> {
 /// services ask.
 ///
 /// # Errors
-/// `Invalid` when a setting makes no sense.
+/// `Internal` when the system has no random numbers.
 pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn UsersApi>), Fault> {
     let app = Arc::new(App::new(
         setup.settings,

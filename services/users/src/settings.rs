@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use argon2::Params;
 use latchkey_common::auth::jwt::SigningAlgorithm;
+use latchkey_common::config::{Misfit, Table};
 use latchkey_common::fault::Fault;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::password::Hasher;
+use crate::domain::password::{Hasher, costs};
 
 /// The table `[users]`; `database_url`, which is in it too, is read by whoever opens the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,11 +44,11 @@ pub struct Settings {
     pub purge_period_s: u64,
 }
 
-impl Settings {
-    /// # Errors
-    /// `Invalid` with a sentence that names the setting that makes no sense.
-    pub fn check(&self) -> Result<(), Fault> {
-        let at_least_one = [
+impl Table for Settings {
+    const NAME: &'static str = "users";
+
+    fn check(&self) -> Result<(), Misfit> {
+        Misfit::of_zeros(&[
             ("sessions_per_user", self.sessions_per_user > 0),
             ("password_patience_ms", self.password_patience_ms > 0),
             ("login_failures", self.login_failures > 0),
@@ -56,18 +58,19 @@ impl Settings {
             ("rds_session_life_s", self.rds_session_life_s > 0),
             ("event_life_s", self.event_life_s > 0),
             ("purge_period_s", self.purge_period_s > 0),
-        ];
-        for (name, holds) in at_least_one {
-            if !holds {
-                return Err(Fault::invalid(format!("users.{name} must be at least 1")));
-            }
-        }
-        self.hasher().map(drop)
+        ])?;
+        self.costs().map(drop)
     }
+}
 
+impl Settings {
     /// What hashes passwords at the cost that is set.
     pub(crate) fn hasher(&self) -> Result<Hasher, Fault> {
-        Hasher::new(
+        Hasher::new(self.costs()?)
+    }
+
+    fn costs(&self) -> Result<Params, Misfit> {
+        costs(
             self.password_memory_kib,
             self.password_passes,
             self.password_lanes,

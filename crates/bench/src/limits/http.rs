@@ -135,7 +135,7 @@ fn authority() -> Result<Arc<dyn SessionAuthority>> {
     let settings = Settings::of_process(&[latchkey_users::DEFAULTS], None)?;
     let edge = settings.edge()?;
     let (_, users) = latchkey_users::build(latchkey_users::Setup {
-        settings: settings.table("users")?,
+        settings: settings.table()?,
         edge: &edge,
         db: Db::open(&settings.db_settings("users")?, &Clock::default())?,
         master_key: MasterKey::parse(&MasterKey::generate()?)?,

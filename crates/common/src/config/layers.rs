@@ -43,10 +43,21 @@ pub(super) fn is_database_url(key: &str) -> bool {
     key.rsplit('.').next() == Some(DATABASE_URL)
 }
 
+impl Entry {
+    fn put(&mut self, value: Value, place: Place) {
+        self.value = value;
+        self.place = place;
+    }
+}
+
 pub(super) fn defaults(entries: &mut Entries, text: &str) -> Result<(), ConfigError> {
     for (key, value) in parse(Path::new("config.default.toml"), text)? {
-        let place = Place::Default;
-        entries.insert(key, Entry { value, place });
+        let entry = Entry {
+            default: value.clone(),
+            value,
+            place: Place::Default,
+        };
+        entries.insert(key, entry);
     }
     Ok(())
 }
@@ -66,7 +77,7 @@ pub(super) fn file(entries: &mut Entries, path: &Path) -> Result<(), ConfigError
                 trouble,
             });
         };
-        *entry = Entry { value, place };
+        entry.put(value, place);
     }
     Ok(())
 }
@@ -100,13 +111,14 @@ pub(super) fn variables(
         if let Some(entry) = entries.get_mut(&key) {
             let value = from_text(&entry.value, text)
                 .ok_or_else(|| unfit(&key, format!("must be {}", kind(&entry.value))))?;
-            *entry = Entry { value, place };
+            entry.put(value, place);
             continue;
         }
         let secret = key
             .strip_suffix(FROM_FILE)
-            .filter(|key| is_secret(key) && entries.contains_key(*key));
-        let Some(secret) = secret else {
+            .filter(|key| is_secret(key))
+            .and_then(|key| Some((key, entries.get_mut(key)?)));
+        let Some((secret, entry)) = secret else {
             return Err(ConfigError::Unknown {
                 key: name.clone(),
                 place,
@@ -120,11 +132,8 @@ pub(super) fn variables(
         }
         let path = PathBuf::from(text);
         let held = read(&path)?;
-        let entry = Entry {
-            value: Value::from(held.trim_end_matches(['\n', '\r'])),
-            place: Place::File(path),
-        };
-        entries.insert(secret.to_owned(), entry);
+        let held = held.trim_end_matches(['\n', '\r']);
+        entry.put(Value::from(held), Place::File(path));
     }
     Ok(())
 }

@@ -2,7 +2,13 @@ use std::fs;
 
 use super::*;
 
-const USERS: &str = "[users]\ndatabase_url = \"\"\nsession_cap = 10\n";
+const USERS: &str = "[users]
+database_url = \"\"
+session_cap = 10
+patience_ms = 20
+word = \"\"
+inner.api_token = \"\"
+";
 const CHANNELS: &str = "[channels]\ndatabase_url = \"\"\n";
 
 fn env(pairs: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
@@ -49,8 +55,33 @@ fn the_defaults_are_whole() {
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only read")]
 struct Users {
     session_cap: u32,
+    patience_ms: std::num::NonZeroU64,
+    word: Word,
+    inner: Inner,
+}
+
+#[derive(serde::Deserialize)]
+enum Word {
+    #[serde(rename = "")]
+    None,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only read")]
+struct Inner {
+    api_token: Word,
+}
+
+impl Table for Users {
+    const NAME: &'static str = "users";
+
+    fn check(&self) -> Result<(), Misfit> {
+        Misfit::of_zeros(&[("session_cap", self.session_cap > 0)])
+    }
 }
 
 #[test]
@@ -83,7 +114,7 @@ fn later_layers_win() {
     );
     assert_eq!(edge.allowed_origins.len(), 2);
     assert_eq!(edge.login.count.get(), 5);
-    assert_eq!(settings.table::<Users>("users").unwrap().session_cap, 4);
+    assert_eq!(settings.table::<Users>().unwrap().session_cap, 4);
 }
 
 #[test]
@@ -116,6 +147,37 @@ fn values_that_do_not_fit_are_refused() {
         refusal(load(&[("LATCHKEY_LOG__LEVEL", "loud=very")]).and_then(|s| LogSettings::of(&s)))
             .contains("LOG__LEVEL")
     );
+}
+
+#[test]
+fn a_table_blames_the_value_that_is_wrong() {
+    let good = [
+        ("LATCHKEY_USERS__SESSION_CAP", "4"),
+        ("LATCHKEY_USERS__DATABASE_URL", "postgres://h/d"),
+    ];
+    for (name, value, says) in [
+        ("LATCHKEY_USERS__PATIENCE_MS", "0", "nonzero"),
+        ("LATCHKEY_USERS__WORD", "loud", "`loud`"),
+        ("LATCHKEY_USERS__SESSION_CAP", "0", "must be at least 1"),
+        (
+            "LATCHKEY_USERS__INNER__API_TOKEN",
+            "geheim",
+            "cannot be used",
+        ),
+    ] {
+        let settings = load(&[&good[..], &[(name, value)]].concat()).unwrap();
+        let said = refusal(settings.table::<Users>());
+        let key = name.trim_start_matches("LATCHKEY_").to_lowercase();
+        let begins = format!("the setting {} (variable {name}) ", key.replace("__", "."));
+        assert!(said.starts_with(&begins) && said.contains(says), "{said}");
+        assert!(!said.contains("geheim"), "{said}");
+    }
+    let both = with_file(
+        "[users]\nsession_cap = -1",
+        &[("LATCHKEY_USERS__WORD", "loud")],
+    );
+    let said = refusal(both.unwrap().table::<Users>());
+    assert!(said.contains("users.session_cap (file "), "{said}");
 }
 
 #[test]

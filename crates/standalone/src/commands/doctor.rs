@@ -185,7 +185,7 @@ fn database(
 /// What making links at Discord lacks. Discord itself is not asked: that would count as a call of
 /// the bot's.
 fn discord(settings: &Settings) -> Result<Finding, Trouble> {
-    let table: latchkey_discord::settings::Settings = settings.table("discord")?;
+    let table: latchkey_discord::Settings = settings.table()?;
     let missing = table.missing();
     let patience = settings.edge()?.server.request_timeout;
     Ok(if !missing.is_empty() {

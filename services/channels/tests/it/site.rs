@@ -240,13 +240,12 @@ impl Site {
         let edge = Edge::new(loaded.edge().unwrap(), test_db.clock().clone());
         let db = test_db.open(MIGRATIONS);
         let (parts, peer) = build(Setup {
-            settings: loaded.table::<Settings>("channels").unwrap(),
+            settings: loaded.table::<Settings>().unwrap(),
             edge: edge.settings(),
             db: db.clone(),
             users: Arc::<Users>::clone(&users),
             stop: edge.stop_handle(),
-        })
-        .unwrap();
+        });
         let listeners = Listeners::open(&edge, None).unwrap();
         let chat = Chat::at(&format!("http://{}", listeners.public_address().unwrap()));
         let (stop, stopped) = oneshot::channel();

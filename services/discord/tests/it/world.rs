@@ -78,7 +78,7 @@ impl World {
         let edge = Edge::new(settings.edge().unwrap(), test_db.clock().clone());
         let people = Arc::new(People::new(test_db.clock()));
         let parts = build(Setup {
-            settings: settings.table("discord").unwrap(),
+            settings: settings.table().unwrap(),
             db: test_db.open(MIGRATIONS),
             users: Arc::<People>::clone(&people),
             limits: Limits::new(edge.settings()),

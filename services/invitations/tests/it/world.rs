@@ -85,7 +85,7 @@ impl World {
     pub(crate) fn setup(&self) -> Setup {
         let edge = self.settings.edge().unwrap();
         Setup {
-            settings: self.settings.table("invitations").unwrap(),
+            settings: self.settings.table().unwrap(),
             db: self.app.db.clone(),
             users: Arc::<Peers>::clone(&self.peers),
             channels: Arc::<Peers>::clone(&self.peers),
@@ -217,7 +217,7 @@ fn instance(
     let edge = settings.edge().unwrap();
     Arc::new(App {
         db: test_db.open(MIGRATIONS),
-        settings: settings.table("invitations").unwrap(),
+        settings: settings.table().unwrap(),
         users: Arc::<Peers>::clone(peers),
         channels: Arc::<Peers>::clone(peers),
         master_key: master_key.clone(),

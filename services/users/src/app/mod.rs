@@ -76,14 +76,13 @@ pub struct App {
 
 impl App {
     /// # Errors
-    /// `Invalid` when a setting makes no sense.
+    /// `Internal` when the system has no random numbers.
     pub fn new(
         settings: Settings,
         edge: &EdgeSettings,
         db: Db,
         master_key: MasterKey,
     ) -> Result<Self, Fault> {
-        settings.check()?;
         let (ended, callers) = (Arc::<EndedSessions>::default(), Arc::default());
         let kept: Arc<KeptAnswers<Caller>> = Arc::clone(&callers);
         ended.tell(Arc::new(move |_| kept.forget()));

@@ -2,7 +2,8 @@
 //! a request waits for stands in `app::hashing`.
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Error, Params, Version};
+use latchkey_common::config::Misfit;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::random_bytes;
 
@@ -27,10 +28,8 @@ pub struct Hasher {
 
 impl Hasher {
     /// # Errors
-    /// `Invalid` when the algorithm does not take these costs.
-    pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, Fault> {
-        let params = Params::new(memory_kib, passes, lanes, Some(HASH_BYTES))
-            .map_err(|error| Fault::invalid(format!("users.password_*: {error}")))?;
+    /// `Internal` when the system has no random numbers.
+    pub fn new(params: Params) -> Result<Self, Fault> {
         let nobodys = nobodys(&params)?;
         Ok(Self { params, nobodys })
     }
@@ -73,6 +72,22 @@ impl Hasher {
     }
 }
 
+/// The costs of a hash, as the algorithm takes them; or the setting that it does not take.
+pub fn costs(memory_kib: u32, passes: u32, lanes: u32) -> Result<Params, Misfit> {
+    Params::new(memory_kib, passes, lanes, Some(HASH_BYTES)).map_err(|error| {
+        if error == Error::MemoryTooLittle {
+            Misfit::new(
+                "password_memory_kib",
+                "must be at least 8 for each of users.password_lanes",
+            )
+        } else if error == Error::TimeTooSmall {
+            Misfit::new("password_passes", "must be at least 1")
+        } else {
+            Misfit::new("password_lanes", format!("cannot be used: {error}"))
+        }
+    })
+}
+
 /// Random bytes in the shape of a hash. Made without hashing, so that a start costs nothing.
 fn nobodys(params: &Params) -> Result<String, Fault> {
     let salt = Salt::new(&random_bytes::<SALT_BYTES>()?).map_err(broken)?;
@@ -112,9 +127,13 @@ fn broken(error: impl std::fmt::Display) -> Fault {
 mod tests {
     use super::*;
 
+    fn of_cost(memory_kib: u32) -> Hasher {
+        Hasher::new(costs(memory_kib, 1, 1).unwrap()).unwrap()
+    }
+
     #[test]
     fn right_wrong_and_nobody() {
-        let hasher = Hasher::new(64, 1, 1).unwrap();
+        let hasher = of_cost(64);
         let hash = hasher.hash("correct horse").unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
         assert!(hasher.is_right("correct horse", Some(&hash)).unwrap());
@@ -125,7 +144,7 @@ mod tests {
 
     #[test]
     fn nothing_is_cut_off_long_passwords() {
-        let hasher = Hasher::new(64, 1, 1).unwrap();
+        let hasher = of_cost(64);
         let hash = hasher.hash(&format!("{}a", "x".repeat(255))).unwrap();
         let other = format!("{}b", "x".repeat(255));
         assert!(!hasher.is_right(&other, Some(&hash)).unwrap());
@@ -133,16 +152,24 @@ mod tests {
 
     #[test]
     fn nobodys_hash_costs_what_others_cost() {
-        let hasher = Hasher::new(64, 1, 1).unwrap();
+        let hasher = of_cost(64);
         assert!(!hasher.is_outdated(&hasher.nobodys));
-        let dearer = Hasher::new(128, 1, 1).unwrap();
+        let dearer = of_cost(128);
         assert!(dearer.is_outdated(&hasher.nobodys));
         assert!(!hasher.is_outdated(&dearer.nobodys));
-        assert!(Hasher::new(19_456, 2, 1).unwrap().is_outdated("garbage"));
+        assert!(of_cost(19_456).is_outdated("garbage"));
     }
 
     #[test]
     fn impossible_costs_are_refused() {
-        assert!(matches!(Hasher::new(1, 1, 1), Err(Fault::Invalid(_))));
+        for (memory_kib, passes, lanes, key) in [
+            (1, 1, 1, "password_memory_kib "),
+            (64, 0, 1, "password_passes "),
+            (64, 1, 0, "password_lanes "),
+            (64, 1, u32::MAX, "password_lanes "),
+        ] {
+            let said = costs(memory_kib, passes, lanes).unwrap_err().to_string();
+            assert!(said.starts_with(key), "{said}");
+        }
     }
 }

@@ -121,7 +121,7 @@ async fn a_caller_that_leaves_does_not_silence_the_end(backend: Backend) {
 
 fn bare(test_db: &TestDb) -> (App, Arc<Mutex<Vec<SessionId>>>) {
     let settings = settings(&[]);
-    let own = settings.table("users").unwrap();
+    let own = settings.table().unwrap();
     let app = App::new(
         own,
         &settings.edge().unwrap(),

@@ -73,7 +73,7 @@ impl World {
         let edge = Edge::new(settings.edge().unwrap(), test_db.clock().clone());
         let db = test_db.open(MIGRATIONS);
         let (parts, users) = build(Setup {
-            settings: settings.table("users").unwrap(),
+            settings: settings.table().unwrap(),
             edge: edge.settings(),
             db: db.clone(),
             master_key: master_key(),

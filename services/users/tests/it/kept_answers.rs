@@ -63,7 +63,7 @@ async fn a_change_of_another_replica_is_effective_within_a_second(backend: Backe
 
     let settings = settings(&[]);
     let replica = App::new(
-        settings.table("users").unwrap(),
+        settings.table().unwrap(),
         &settings.edge().unwrap(),
         world.test_db.open(MIGRATIONS),
         master_key(),

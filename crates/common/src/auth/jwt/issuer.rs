@@ -8,7 +8,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::{Deserialize, Serialize};
 
 use super::keys::VerifyingKey;
-use crate::fault::Fault;
+use crate::config::Misfit;
 
 /// Bytes of a shared secret below which it can be guessed (RFC 7518, 3.2).
 const MIN_SECRET_BYTES: usize = 32;
@@ -33,6 +33,13 @@ pub struct IssuerSettings {
     pub audience: String,
     /// Whether our own tokens are good as well.
     pub own_tokens: bool,
+}
+
+impl IssuerSettings {
+    /// Whether tokens can be held against it: what a start asks, without an issuer.
+    pub fn check(&self) -> Result<(), Misfit> {
+        SiteIssuer::of(self, "").map(drop)
+    }
 }
 
 impl Default for IssuerSettings {
@@ -68,23 +75,26 @@ pub(super) struct SiteIssuer {
 
 impl SiteIssuer {
     /// `None` when there is none.
-    pub(super) fn of(settings: &IssuerSettings, claim: &str) -> Result<Option<Self>, Fault> {
+    pub(super) fn of(settings: &IssuerSettings, claim: &str) -> Result<Option<Self>, Misfit> {
         let ways = [
-            &settings.rs256_public_key,
-            &settings.jwks_file,
-            &settings.hs256_secret,
+            ("rs256_public_key", &settings.rs256_public_key),
+            ("jwks_file", &settings.jwks_file),
+            ("hs256_secret", &settings.hs256_secret),
         ];
-        let keys = match ways.map(|way| !way.is_empty()) {
-            [false, false, false] => return Ok(None),
-            [true, false, false] => vec![public_key(&settings.rs256_public_key)?],
-            [false, true, false] => key_set(&settings.jwks_file)?,
-            [false, false, true] => vec![shared_secret(&settings.hs256_secret)?],
-            _ => {
-                return Err(Fault::invalid(
-                    "an issuer has one of rs256_public_key, jwks_file and hs256_secret, not several",
-                ));
-            }
+        let mut set = ways.into_iter().filter(|(_, value)| !value.is_empty());
+        let Some((way, value)) = set.next() else {
+            return Ok(None);
         };
+        if let Some((second, _)) = set.next() {
+            let trouble = format!("cannot stand beside {way}: an issuer has one of the two");
+            return Err(Misfit::new(second, trouble));
+        }
+        let keys = match way {
+            "rs256_public_key" => public_key(value).map(|key| vec![key]),
+            "jwks_file" => key_set(value),
+            _ => shared_secret(value).map(|key| vec![key]),
+        };
+        let keys = keys.map_err(|trouble| Misfit::new(way, trouble))?;
         let claim = match settings.user_claim.as_str() {
             "" => claim,
             other => other,
@@ -109,12 +119,14 @@ impl SiteIssuer {
     }
 }
 
-fn public_key(pem: &str) -> Result<VerifyingKey, Fault> {
+/// The parts of the settings that are keys, each read or in words why not.
+type Read<T> = Result<T, String>;
+
+fn public_key(pem: &str) -> Read<VerifyingKey> {
     // Variables and one-line files carry the line breaks as `\n`.
     let pem = pem.replace("\\n", "\n");
-    let key = DecodingKey::from_rsa_pem(pem.as_bytes()).map_err(|error| {
-        Fault::invalid(format!("rs256_public_key is no RSA public key: {error}"))
-    })?;
+    let key = DecodingKey::from_rsa_pem(pem.as_bytes())
+        .map_err(|error| format!("is no RSA public key: {error}"))?;
     Ok(VerifyingKey {
         kid: String::new(),
         algorithm: Algorithm::RS256,
@@ -122,25 +134,26 @@ fn public_key(pem: &str) -> Result<VerifyingKey, Fault> {
     })
 }
 
-fn key_set(path: &str) -> Result<Vec<VerifyingKey>, Fault> {
-    let unfit = |error: String| Fault::invalid(format!("jwks_file {path}: {error}"));
-    let text = fs::read_to_string(path).map_err(|error| unfit(error.to_string()))?;
-    let set: JwkSet = serde_json::from_str(&text).map_err(|error| unfit(error.to_string()))?;
+fn key_set(path: &str) -> Read<Vec<VerifyingKey>> {
+    let text = fs::read_to_string(path).map_err(|error| format!("names {path}: {error}"))?;
+    let set: JwkSet = serde_json::from_str(&text)
+        .map_err(|error| format!("names {path}, which is no JSON web key set: {error}"))?;
     let mut keys = Vec::new();
     for jwk in &set.keys {
-        keys.extend(VerifyingKey::read(jwk)?);
+        let key = VerifyingKey::read(jwk).map_err(|fault| format!("names {path}: {fault}"))?;
+        keys.extend(key);
     }
     if keys.is_empty() {
-        return Err(unfit(
-            "no RSA or Ed25519 key for signatures in it".to_owned(),
+        return Err(format!(
+            "names {path}, which holds no RSA or Ed25519 key for signatures"
         ));
     }
     Ok(keys)
 }
 
-fn shared_secret(secret: &str) -> Result<VerifyingKey, Fault> {
+fn shared_secret(secret: &str) -> Read<VerifyingKey> {
     if secret.len() < MIN_SECRET_BYTES {
-        return Err(Fault::invalid("hs256_secret must have at least 32 bytes"));
+        return Err(format!("must have at least {MIN_SECRET_BYTES} bytes"));
     }
     Ok(VerifyingKey {
         kid: String::new(),
