@@ -11,6 +11,7 @@
 
 mod backup;
 mod bad_configuration;
+mod bad_settings;
 mod browser;
 mod chat;
 mod choirs;

@@ -17,6 +17,7 @@ use latchkey_common::db::Migrations;
 use latchkey_common::server::Parts;
 
 use crate::cli::{Cli, Command};
+use crate::commands::doctor::Finding;
 pub use crate::output::{Trouble, complain, say};
 pub use crate::start::Start;
 
@@ -34,6 +35,8 @@ pub struct Service {
     pub calls: &'static [&'static str],
     /// True when it seals what it stores: then it must be given the master key.
     pub seals: bool,
+    /// What is to be said of its own table of settings.
+    pub doctor: fn(&Settings) -> Vec<Finding>,
     /// Puts the service together.
     pub build: fn(&Start<'_>) -> Result<Parts, Trouble>,
 }

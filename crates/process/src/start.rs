@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use latchkey_common::config::{Settings, Table};
+use latchkey_common::config::{EdgeSettings, Origin, Settings, Table};
 use latchkey_common::db::Db;
 use latchkey_common::rpc::{PeerClient, ServiceKey};
 use latchkey_common::seal::MasterKey;
@@ -75,4 +75,11 @@ pub(crate) fn master_key(settings: &Settings) -> Result<MasterKey, Trouble> {
     })?;
     MasterKey::parse(&text)
         .map_err(|fault| Trouble::said(format!("{fault}: see LATCHKEY_MASTER_KEY")))
+}
+
+/// Where people reach the gateway: nothing here could tell.
+pub(crate) fn public_url(edge: &EdgeSettings) -> Result<&Origin, Trouble> {
+    edge.public_url.as_ref().ok_or_else(|| {
+        Trouble::said("public_url is not set (LATCHKEY_PUBLIC_URL): where people reach the gateway")
+    })
 }

@@ -9,6 +9,7 @@ use latchkey_common::config::{EdgeSettings, Settings};
 use latchkey_common::db::Migrations;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::{Edge, Parts};
+use latchkey_process::commands::doctor::{Finding, table};
 use latchkey_process::database::{Opened, Use, look_after, open};
 
 use crate::data_folder;
@@ -43,6 +44,17 @@ pub(crate) fn is_split(settings: &Settings) -> Result<bool, Trouble> {
         }
     }
     Ok(false)
+}
+
+/// What is to be said of the services' own tables of settings.
+pub(crate) fn look(settings: &Settings) -> Vec<Finding> {
+    let looks = [
+        table::<latchkey_users::Settings>,
+        table::<latchkey_channels::Settings>,
+        table::<latchkey_invitations::Settings>,
+        latchkey_discord::doctor::look,
+    ];
+    looks.into_iter().flat_map(|look| look(settings)).collect()
 }
 
 /// Everything that is served.

@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use latchkey_channels::{DEFAULTS, MIGRATIONS, Setup, build};
+use latchkey_channels::{DEFAULTS, MIGRATIONS, Settings, Setup, build};
 use latchkey_process::Service;
+use latchkey_process::commands::doctor::table;
 
 fn main() -> ExitCode {
     latchkey_process::main(&Service {
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
         callers: &["invitations"],
         calls: &["users"],
         seals: false,
+        doctor: table::<Settings>,
         build: |start| {
             let (parts, _) = build(Setup {
                 settings: start.table()?,

@@ -2,11 +2,12 @@
 //! entrance.
 //!
 //! `domain` has the rules, `app` one use case a file, `store` the only SQL, `discord` the client of
-//! Discord's REST API, `http` the contract at the edge, `operator` what an operator asks, `jobs` what
-//! nobody waits for.
+//! Discord's REST API, `http` the contract at the edge, `operator` what an operator asks, `doctor` what
+//! is wrong with the settings, `jobs` what nobody waits for.
 
 pub mod app;
 pub mod discord;
+pub mod doctor;
 pub mod domain;
 mod http;
 mod jobs;

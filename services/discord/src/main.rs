@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use latchkey_discord::doctor::look;
 use latchkey_discord::{DEFAULTS, MIGRATIONS, Setup, build};
 use latchkey_process::Service;
 
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
         callers: &[],
         calls: &["users"],
         seals: false,
+        doctor: look,
         build: |start| {
             Ok(build(Setup {
                 settings: start.table()?,

@@ -67,8 +67,7 @@ impl Settings {
         Duration::from_secs(self.purge_period_s.get())
     }
 
-    /// The settings without which no link can be made, by the names of their variables. For
-    /// `doctor`.
+    /// The settings without which no link can be made, by the names of their variables.
     pub fn missing(&self) -> Vec<&'static str> {
         let wanted = [
             ("LATCHKEY_DISCORD__BOT_TOKEN", self.bot_token.expose()),

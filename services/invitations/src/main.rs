@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use latchkey_invitations::{DEFAULTS, MIGRATIONS, Setup, build};
+use latchkey_invitations::{DEFAULTS, MIGRATIONS, Settings, Setup, build};
+use latchkey_process::commands::doctor::table;
 use latchkey_process::{Service, say};
 
 fn main() -> ExitCode {
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
         callers: &[],
         calls: &["users", "channels"],
         seals: true,
+        doctor: table::<Settings>,
         build: |start| {
             let (mut parts, service) = build(Setup {
                 settings: start.table()?,

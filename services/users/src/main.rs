@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use latchkey_process::Service;
-use latchkey_users::{DEFAULTS, MIGRATIONS, Setup, build};
+use latchkey_process::commands::doctor::table;
+use latchkey_users::{DEFAULTS, MIGRATIONS, Settings, Setup, build};
 
 fn main() -> ExitCode {
     latchkey_process::main(&Service {
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
         callers: &["channels", "invitations", "discord"],
         calls: &[],
         seals: true,
+        doctor: table::<Settings>,
         build: |start| {
             let (parts, _) = build(Setup {
                 settings: start.table()?,

@@ -44,10 +44,11 @@ pub struct EdgeSettings {
 impl EdgeSettings {
     pub(super) fn of(settings: &Settings) -> Result<Self, ConfigError> {
         let ceiling: NonZeroU32 = settings.get("lists.ceiling")?;
+        let listen = settings.parsed("listen", address)?;
         Ok(Self {
             data_dir: settings.get("data_dir")?,
-            listen: settings.parsed("listen", address)?,
-            internal_listen: settings.parsed("internal_listen", address)?,
+            internal_listen: settings.parsed("internal_listen", |text| apart(text, &listen))?,
+            listen,
             public_url: settings.parsed("public_url", public_url)?,
             rate_limits: settings.parsed("rate_limits", |text| match text {
                 "on" => Ok(true),
@@ -228,6 +229,17 @@ fn address(text: &str) -> Result<String, String> {
         .filter(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
         .map(|_| text.to_owned())
         .ok_or_else(|| "must be a host and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+/// Port 0 is another port each time.
+fn apart(text: &str, public: &str) -> Result<String, String> {
+    let internal = address(text)?;
+    if internal == public && !internal.ends_with(":0") {
+        return Err(format!(
+            "must be another address than that of the public listener (listen), {public}"
+        ));
+    }
+    Ok(internal)
 }
 
 fn public_url(text: &str) -> Result<Option<Origin>, String> {

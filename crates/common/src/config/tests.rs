@@ -133,6 +133,7 @@ fn values_that_do_not_fit_are_refused() {
         ("LATCHKEY_SERVER__BODY_LIMIT_BYTES", "0"),
         ("LATCHKEY_RATE_LIMITS", "maybe"),
         ("LATCHKEY_LISTEN", "8080"),
+        ("LATCHKEY_INTERNAL_LISTEN", "127.0.0.1:8080"),
         ("LATCHKEY_PUBLIC_URL", "chat.example"),
         ("LATCHKEY_TRUSTED_PROXIES", "10.0.0.0/99"),
         ("LATCHKEY_ALLOWED_ORIGINS", "*"),

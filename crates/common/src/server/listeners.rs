@@ -54,7 +54,7 @@ fn listen(address: &str, setting: &str) -> Result<TcpListener, Fault> {
     bind(address).map_err(|error| {
         Fault::invalid(if error.kind() == io::ErrorKind::AddrInUse {
             format!(
-                "{address} is in use by another program: stop that one or choose another address \
+                "{address} is in use already: stop what listens there or choose another address \
                  with {setting}"
             )
         } else {

@@ -1,15 +1,15 @@
 //! `doctor` of one service: what is wrong with its settings and with what they point at, in words.
 
-use std::net::TcpListener;
 use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
-use latchkey_common::config::{EdgeSettings, Settings};
-use latchkey_common::db::{Db, Location};
+use latchkey_common::config::{ConfigError, EdgeSettings, LogSettings, Settings, Table};
+use latchkey_common::server::{Edge, Listeners};
 
 use super::healthcheck;
+use crate::database::{Use, open};
 use crate::output::{Trouble, say};
-use crate::start::master_key;
+use crate::start::{master_key, public_url};
 use crate::{Service, identity};
 
 /// What was found about one thing.
@@ -50,14 +50,45 @@ pub fn report(findings: Vec<Finding>) -> Result<(), Trouble> {
     }
 }
 
+/// Reads what every program is told, as serving does, and answers it unless that is refused.
+pub fn edge(settings: &Settings, findings: &mut Vec<Finding>) -> Option<EdgeSettings> {
+    findings.extend(refused(LogSettings::of(settings).err()));
+    match settings.edge() {
+        Ok(edge) => Some(edge),
+        Err(error) => {
+            findings.extend(refused(Some(error)));
+            None
+        }
+    }
+}
+
+/// What serving refuses of a service's own table.
+pub fn table<T: Table>(settings: &Settings) -> Vec<Finding> {
+    let error = settings.table::<T>().err();
+    refused(error).into_iter().collect()
+}
+
+fn refused(error: Option<ConfigError>) -> Option<Finding> {
+    error.map(|error| Wrong(error.to_string()))
+}
+
+/// Opens the listeners as serving does, and closes them again.
+pub fn addresses(edge: &EdgeSettings) -> Result<(), Trouble> {
+    let edge = Edge::new(edge.clone(), Clock::default());
+    Ok(Listeners::open(&edge, None).map(drop)?)
+}
+
 pub(crate) async fn doctor(service: &Service, settings: &Settings) -> Result<(), Trouble> {
-    let edge = settings.edge()?;
     let clock = Clock::default();
+    let mut findings = Vec::new();
+    let edge = edge(settings, &mut findings);
+    findings.extend((service.doctor)(settings));
+    findings.extend(edge.as_ref().map(people_come_to));
     let gate = identity::gate(service, settings, &clock);
-    let mut findings = vec![
-        public_url(&edge),
-        Finding::of(gate.map(drop), "those who may call are known by their keys"),
-    ];
+    findings.push(Finding::of(
+        gate.map(drop),
+        "those who may call are known by their keys",
+    ));
     if settings.secret("operator_key")?.is_none() {
         findings.push(Note(
             "operator_key is not set: `latchkey admin` gets in nowhere".to_owned(),
@@ -69,44 +100,27 @@ pub(crate) async fn doctor(service: &Service, settings: &Settings) -> Result<(),
             "the master key is set",
         ));
     }
-    findings.push(database(service, settings)?);
+    let (name, migrations) = (service.name, service.migrations);
+    findings.push(Finding::of(
+        open(settings, (name, migrations), &clock, Use::Shared).map(drop),
+        format!("{name}: the database answers and is up to date"),
+    ));
     findings.extend(peers(service, settings, &clock).await);
-    findings.push(own_health(&edge).await);
+    if let Some(edge) = edge {
+        findings.push(own_health(&edge).await);
+    }
     report(findings)
 }
 
-fn public_url(edge: &EdgeSettings) -> Finding {
-    match &edge.public_url {
-        None => Wrong("public_url is not set (LATCHKEY_PUBLIC_URL)".to_owned()),
-        Some(url) if !url.is_https() => Note(format!(
+fn people_come_to(edge: &EdgeSettings) -> Finding {
+    match public_url(edge) {
+        Err(trouble) => Wrong(trouble.to_string()),
+        Ok(url) if !url.is_https() => Note(format!(
             "{} is not https: session cookies travel in the clear",
             url.as_str()
         )),
-        Some(url) => Fine(format!("people come to {}", url.as_str())),
+        Ok(url) => Fine(format!("people come to {}", url.as_str())),
     }
-}
-
-fn database(service: &Service, settings: &Settings) -> Result<Finding, Trouble> {
-    let name = service.name;
-    let db = settings.db_settings(name)?;
-    if let Location::Sqlite(_) = db.location {
-        return Ok(Wrong(format!(
-            "{name}: LATCHKEY_{}__DATABASE_URL names no PostgreSQL database",
-            name.to_uppercase()
-        )));
-    }
-    Ok(match Db::pending(&db, service.migrations) {
-        Err(fault) => Wrong(format!("{name}: {}", Trouble::from(fault))),
-        Ok(0) => Finding::of(
-            Db::open(&db, &Clock::default())
-                .map(drop)
-                .map_err(|fault| Trouble::said(format!("{name}: {}", Trouble::from(fault)))),
-            format!("{name}: the database answers and is up to date"),
-        ),
-        Ok(count) => Wrong(format!(
-            "{name}: {count} migrations have not run; run `latchkey-{name} migrate`"
-        )),
-    })
 }
 
 async fn peers(service: &Service, settings: &Settings, clock: &Clock) -> Vec<Finding> {
@@ -152,16 +166,9 @@ async fn own_health(edge: &EdgeSettings) -> Finding {
             "the service runs but is {}",
             trouble.to_string().replace('\n', ": ")
         )),
-        Err(_) => {
-            let addresses = [&edge.listen, &edge.internal_listen];
-            let taken = addresses.into_iter().find_map(|address| {
-                let error = TcpListener::bind(address).err()?;
-                Some(format!("{address} is not free: {error}"))
-            });
-            taken.map_or_else(
-                || Note("the service does not run; its addresses are free".to_owned()),
-                |why| Wrong(format!("the service does not run, and {why}")),
-            )
-        }
+        Err(_) => match addresses(edge) {
+            Ok(()) => Note("the service does not run; its addresses are free".to_owned()),
+            Err(trouble) => Wrong(format!("the service does not run, and {trouble}")),
+        },
     }
 }

@@ -7,7 +7,7 @@ use latchkey_common::telemetry;
 
 use crate::database::{Use, look_after, open};
 use crate::output::{Trouble, say};
-use crate::start::Start;
+use crate::start::{Start, public_url};
 use crate::{Service, identity};
 
 /// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
@@ -17,11 +17,7 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
     telemetry::metrics()?;
     let clock = Clock::default();
     let edge = Edge::new(settings.edge()?, clock.clone());
-    if edge.settings().public_url.is_none() {
-        return Err(Trouble::said(
-            "public_url is not set (LATCHKEY_PUBLIC_URL): where people reach the gateway",
-        ));
-    }
+    public_url(edge.settings())?;
     let gate = identity::gate(service, settings, &clock)?;
     let key = identity::service_key(service, settings, &clock)?;
     let listeners = Listeners::open(&edge, None)?;

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process;
@@ -21,7 +20,7 @@ use crate::data_folder::{master_key_file, master_key_in_force, socket, unfinishe
 use crate::house::{self, SERVICES};
 use latchkey_process::Trouble;
 use latchkey_process::commands::doctor::Finding::{self, Fine, Note, Wrong};
-use latchkey_process::commands::doctor::{reach as reach_service, report};
+use latchkey_process::commands::doctor::{addresses, edge, reach as reach_service, report};
 use latchkey_process::commands::healthcheck;
 
 /// Looks at everything, prints every finding, and fails when something is wrong.
@@ -29,19 +28,24 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
     if house::is_split(settings)? {
         return elsewhere(settings, ledger).await;
     }
-    let edge = settings.edge()?;
-    let mut findings = vec![folder(&edge), master_key(settings, &edge)?];
+    let mut findings = Vec::new();
+    let edge = edge(settings, &mut findings);
+    findings.extend(house::look(settings));
+    let Some(edge) = edge else {
+        return report(findings);
+    };
     findings.extend(reach(&edge));
+    let mut data = vec![folder(&edge), master_key(settings, &edge)?];
     for (service, migrations) in SERVICES {
-        findings.push(database(settings, service, migrations)?);
+        data.push(database(settings, service, migrations));
     }
-    if findings.iter().all(|one| !matches!(one, Wrong(_))) {
-        findings.extend(seal(settings).await?);
+    if data.iter().all(|one| !matches!(one, Wrong(_))) {
+        data.extend(seal(settings).await?);
     }
-    findings.push(discord(settings)?);
+    findings.extend(data);
     findings.push(server(settings, &edge).await?);
     if ledger {
-        findings.extend(compare_ledger(settings).await?);
+        findings.extend(compare_ledger(settings).await);
     }
     report(findings)
 }
@@ -64,7 +68,7 @@ async fn elsewhere(settings: &Settings, ledger: bool) -> Result<(), Trouble> {
                 .to_owned(),
         ));
     } else if ledger {
-        findings.extend(compare_ledger(settings).await?);
+        findings.extend(compare_ledger(settings).await);
     }
     report(findings)
 }
@@ -152,22 +156,21 @@ fn reach(edge: &EdgeSettings) -> Vec<Finding> {
     findings
 }
 
-fn database(
-    settings: &Settings,
-    service: &'static str,
-    migrations: Migrations,
-) -> Result<Finding, Trouble> {
-    let db = settings.db_settings(service)?;
+fn database(settings: &Settings, service: &'static str, migrations: Migrations) -> Finding {
+    let db = match settings.db_settings(service) {
+        Ok(db) => db,
+        Err(error) => return Wrong(error.to_string()),
+    };
     if let Location::Sqlite(path) = &db.location
         && !path.exists()
     {
-        return Ok(Note(format!(
+        return Note(format!(
             "{service}: {} does not exist yet; the first start makes it",
             path.display()
-        )));
+        ));
     }
     let is_sqlite = matches!(db.location, Location::Sqlite(_));
-    Ok(match Db::pending(&db, migrations) {
+    match Db::pending(&db, migrations) {
         Err(fault) => Wrong(format!("{service}: {}", Trouble::from(fault))),
         Ok(0) => match Db::open(&db, &Clock::default()) {
             Ok(_) => Fine(format!("{service}: the database answers and is up to date")),
@@ -179,30 +182,7 @@ fn database(
         Ok(count) => Wrong(format!(
             "{service}: {count} migrations have not run; run `latchkey migrate`"
         )),
-    })
-}
-
-/// What making links at Discord lacks. Discord itself is not asked: that would count as a call of
-/// the bot's.
-fn discord(settings: &Settings) -> Result<Finding, Trouble> {
-    let table: latchkey_discord::Settings = settings.table()?;
-    let missing = table.missing();
-    let patience = settings.edge()?.server.request_timeout;
-    Ok(if !missing.is_empty() {
-        Note(format!(
-            "no Discord link can be made: {} {} not set",
-            missing.join(" and "),
-            if missing.len() == 1 { "is" } else { "are" }
-        ))
-    } else if table.timeout() >= patience {
-        Wrong(format!(
-            "LATCHKEY_DISCORD__TIMEOUT_MS is not below server.request_timeout_seconds ({} s): \
-             people would not hear what became of their link",
-            patience.as_secs()
-        ))
-    } else {
-        Fine("the Discord bot and its channel are set".to_owned())
-    })
+    }
 }
 
 /// A key that is none is told above; this is about one that belongs to another database.
@@ -244,12 +224,8 @@ async fn server(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Tro
             edge.internal_listen
         )));
     }
-    for address in [&edge.listen, &edge.internal_listen] {
-        if let Err(error) = TcpListener::bind(address) {
-            return Ok(Wrong(format!(
-                "the server does not run, and {address} is not free: {error}"
-            )));
-        }
+    if let Err(trouble) = addresses(edge) {
+        return Ok(Wrong(format!("the server does not run, and {trouble}")));
     }
     for (service, migrations) in SERVICES {
         let db = settings.db_settings(service)?;
@@ -264,8 +240,13 @@ async fn server(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Tro
     ))
 }
 
+async fn compare_ledger(settings: &Settings) -> Vec<Finding> {
+    let compared = ask_for_ledger(settings).await;
+    compared.unwrap_or_else(|trouble| vec![Wrong(trouble.to_string())])
+}
+
 /// Asks the program that has the ledger, the running one or this one.
-async fn compare_ledger(settings: &Settings) -> Result<Vec<Finding>, Trouble> {
+async fn ask_for_ledger(settings: &Settings) -> Result<Vec<Finding>, Trouble> {
     let mut report = None;
     Line::with(settings, false, async |line| {
         report = Some(line.call("invitations/check-ledger", &()).await?);

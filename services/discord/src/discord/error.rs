@@ -99,7 +99,7 @@ impl From<reqwest::Error> for DiscordError {
         let error = error.without_url();
         let words = in_words(&error);
         if error.is_builder() {
-            Self::Unusable(format!("LATCHKEY_DISCORD__API_BASE ({words})"))
+            Self::Unusable(format!("the client of Discord's API ({words})"))
         } else if error.is_connect() {
             Self::Unreachable(words)
         } else {

@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use latchkey_common::secret::Secret;
-use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::{Method, Url};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -74,6 +74,12 @@ impl Discord {
             missing: settings.missing(),
             pace: Pace::new(settings.timeout()),
         }
+    }
+
+    /// Which settings no call can be made with. For `doctor`.
+    pub fn unusable(&self) -> Vec<DiscordError> {
+        let troubles = [self.url("").err(), self.authorization().err()];
+        troubles.into_iter().flatten().collect()
     }
 
     /// Makes an invite that never expires, lets one person in and is nobody else's.
@@ -184,14 +190,10 @@ impl Discord {
     }
 
     async fn send(&self, call: &Call) -> Result<Answer, DiscordError> {
-        let url = format!("{}{}", self.base, call.path);
-        let mut token = HeaderValue::try_from(format!("Bot {}", self.token.expose().trim()))
-            .map_err(|_would_show_it| DiscordError::Unusable("the bot token".to_owned()))?;
-        token.set_sensitive(true);
         let mut request = self
             .client()?
-            .request(call.method.clone(), url)
-            .header(AUTHORIZATION, token)
+            .request(call.method.clone(), self.url(&call.path)?)
+            .header(AUTHORIZATION, self.authorization()?)
             .header(USER_AGENT, &self.user_agent)
             .header(REASON, &call.reason);
         if let Some(body) = &call.body {
@@ -199,6 +201,29 @@ impl Discord {
         }
         let response = request.send().await.map_err(DiscordError::from)?;
         Answer::read(response).await
+    }
+
+    fn url(&self, path: &str) -> Result<Url, DiscordError> {
+        let unusable = |why: String| {
+            let what = format!("LATCHKEY_DISCORD__API_BASE ({why})");
+            DiscordError::Unusable(what)
+        };
+        let url = Url::parse(&format!("{}{path}", self.base))
+            .map_err(|error| unusable(error.to_string()))?;
+        if !["http", "https"].contains(&url.scheme()) {
+            return Err(unusable("neither http:// nor https://".to_owned()));
+        }
+        Ok(url)
+    }
+
+    fn authorization(&self) -> Result<HeaderValue, DiscordError> {
+        let text = format!("Bot {}", self.token.expose().trim());
+        let mut value = HeaderValue::try_from(text).map_err(|_would_show_it| {
+            let what = "LATCHKEY_DISCORD__BOT_TOKEN (no text for a header)";
+            DiscordError::Unusable(what.to_owned())
+        })?;
+        value.set_sensitive(true);
+        Ok(value)
     }
 
     fn client(&self) -> Result<&reqwest::Client, DiscordError> {

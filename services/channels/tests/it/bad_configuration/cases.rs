@@ -86,6 +86,32 @@ pub(super) const CASES: &[Case] = &[
         says: &["public_url is not set"],
     },
     Case {
+        what: "a setting of its own",
+        spoil: |it| set(it, "LATCHKEY_CHANNELS__HEARTBEAT_S", "0"),
+        says: &[
+            "channels.heartbeat_s (variable LATCHKEY_CHANNELS__HEARTBEAT_S)",
+            "at least 1",
+        ],
+    },
+    Case {
+        what: "a setting of all services",
+        spoil: |it| set(it, "LATCHKEY_SESSION__LIFE_SECONDS", "0"),
+        says: &["session.life_seconds", "nonzero"],
+    },
+    Case {
+        what: "a form of logs that is none",
+        spoil: |it| set(it, "LATCHKEY_LOG__FORMAT", "xml"),
+        says: &["log.format", "text or json"],
+    },
+    Case {
+        what: "one address for two listeners",
+        spoil: |it| {
+            let listen = it.env["LATCHKEY_LISTEN"].clone();
+            set(it, "LATCHKEY_INTERNAL_LISTEN", &listen)
+        },
+        says: &["internal_listen", "another address"],
+    },
+    Case {
         what: "no database",
         spoil: |it| unset(it, "LATCHKEY_CHANNELS__DATABASE_URL"),
         says: &["LATCHKEY_CHANNELS__DATABASE_URL", "PostgreSQL"],
