@@ -36,7 +36,7 @@ pub struct IssuerSettings {
 }
 
 impl IssuerSettings {
-    /// Whether tokens can be held against it: what a start asks, without an issuer.
+    /// Whether tokens can be held against it; reads the file that it names.
     pub fn check(&self) -> Result<(), Misfit> {
         SiteIssuer::of(self, "").map(drop)
     }
@@ -119,7 +119,7 @@ impl SiteIssuer {
     }
 }
 
-/// The parts of the settings that are keys, each read or in words why not.
+/// Keys that a setting gives, or what is wrong with it.
 type Read<T> = Result<T, String>;
 
 fn public_key(pem: &str) -> Read<VerifyingKey> {
@@ -145,7 +145,12 @@ fn key_set(path: &str) -> Read<Vec<VerifyingKey>> {
     }
     if keys.is_empty() {
         return Err(format!(
-            "names {path}, which holds no RSA or Ed25519 key for signatures"
+            "names {path}, which holds no key for signatures of RSA (2048 to 8192 bits) or Ed25519"
+        ));
+    }
+    if keys.len() > 1 && keys.iter().all(|key| key.kid.is_empty()) {
+        return Err(format!(
+            "names {path}, which holds several keys and no `kid` by which a token could name one"
         ));
     }
     Ok(keys)

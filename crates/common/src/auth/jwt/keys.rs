@@ -6,6 +6,8 @@ use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey};
 
@@ -31,7 +33,7 @@ impl VerifyingKey {
         Self::read(&jwk)?.ok_or_else(|| Fault::invalid("a key of an algorithm that is not taken"))
     }
 
-    /// `None` for a key of another algorithm or purpose.
+    /// `None` for a key of another algorithm, purpose or length.
     pub(super) fn read(jwk: &Jwk) -> Result<Option<Self>, Fault> {
         use jsonwebtoken::jwk::{AlgorithmParameters as Of, KeyAlgorithm, PublicKeyUse};
         if matches!(
@@ -41,19 +43,22 @@ impl VerifyingKey {
             return Ok(None);
         }
         let named = jwk.common.key_algorithm;
-        let algorithm = match &jwk.algorithm {
-            Of::RSA(_) if matches!(named, None | Some(KeyAlgorithm::RS256)) => Algorithm::RS256,
-            Of::OctetKeyPair(_) if matches!(named, None | Some(KeyAlgorithm::EdDSA)) => {
-                Algorithm::EdDSA
+        let (algorithm, number) = match &jwk.algorithm {
+            Of::RSA(key) if matches!(named, None | Some(KeyAlgorithm::RS256)) => {
+                (Algorithm::RS256, &key.n)
+            }
+            Of::OctetKeyPair(key) if matches!(named, None | Some(KeyAlgorithm::EdDSA)) => {
+                (Algorithm::EdDSA, &key.x)
             }
             Of::RSA(_) | Of::OctetKeyPair(_) | Of::EllipticCurve(_) | Of::OctetKey(_) | _ => {
                 return Ok(None);
             }
         };
+        let kid = jwk.common.key_id.clone().unwrap_or_default();
         let key = DecodingKey::from_jwk(jwk)
-            .map_err(|error| Fault::invalid(format!("a key cannot be used: {error}")))?;
-        Ok(Some(Self {
-            kid: jwk.common.key_id.clone().unwrap_or_default(),
+            .map_err(|error| Fault::invalid(format!("the key {kid:?} cannot be used: {error}")))?;
+        Ok(has_length(algorithm, number).then_some(Self {
+            kid,
             algorithm,
             key,
         }))
@@ -63,6 +68,16 @@ impl VerifyingKey {
     pub fn kid(&self) -> &str {
         &self.kid
     }
+}
+
+/// Under a key of another length the library finds no signature good, and does not say why.
+fn has_length(algorithm: Algorithm, number: &str) -> bool {
+    let bytes = URL_SAFE_NO_PAD.decode(number).unwrap_or_default();
+    if algorithm == Algorithm::EdDSA {
+        return bytes.len() == 32;
+    }
+    let significant = bytes.iter().skip_while(|byte| **byte == 0).count();
+    (2048 / 8..=8192 / 8).contains(&significant)
 }
 
 impl fmt::Debug for VerifyingKey {

@@ -459,6 +459,71 @@ fn settings_that_make_no_sense_are_refused() {
     assert!(VerifyingKey::of_jwk(r#"{"kty": "oct", "k": "AAAA", "kid": "s"}"#).is_err());
 }
 
+#[test]
+fn a_key_set_without_a_key_for_any_token_is_refused() {
+    let [one, two] = [SigningAlgorithm::Rs256, SigningAlgorithm::EdDsa].map(|algorithm| {
+        let key = SigningKey::generate(algorithm).unwrap();
+        serde_json::from_str::<Value>(&key.public).unwrap()
+    });
+    let with = |key: &Value, member: &str, value: Value| {
+        let mut key = key.clone();
+        key[member] = value;
+        key
+    };
+    let nameless = |key: &Value| with(key, "kid", Value::Null);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("jwks.json");
+    let look = |keys: &Value| {
+        std::fs::write(&file, json!({ "keys": keys }).to_string()).unwrap();
+        let issuer = IssuerSettings {
+            jwks_file: file.display().to_string(),
+            ..settings()
+        };
+        issuer.check().map_err(|misfit| misfit.to_string())
+    };
+    for (keys, says) in [
+        (json!([]), "no key for signatures"),
+        (
+            json!([{"kty": "oct", "k": "AAAA", "kid": "s"}]),
+            "no key for signatures",
+        ),
+        (
+            json!([
+                with(&one, "use", json!("enc")),
+                with(&two, "use", json!("enc"))
+            ]),
+            "no key for signatures",
+        ),
+        (
+            json!([with(&one, "alg", json!("PS256"))]),
+            "no key for signatures",
+        ),
+        (json!([nameless(&one), nameless(&two)]), "no `kid`"),
+        (
+            json!([with(&one, "n", json!("AQAB"))]),
+            "no key for signatures",
+        ),
+        (
+            json!([with(&two, "x", json!("AQAB"))]),
+            "no key for signatures",
+        ),
+        (json!([with(&one, "n", json!("?"))]), "cannot be used"),
+        (json!({}), "no JSON web key set"),
+    ] {
+        let said = look(&keys).unwrap_err();
+        let begins = format!("jwks_file names {}", file.display());
+        assert!(said.starts_with(&begins) && said.contains(says), "{said}");
+    }
+    for keys in [
+        json!([nameless(&one)]),
+        json!([one, two]),
+        json!([nameless(&one), two]),
+        json!([with(&one, "n", json!("AQAB")), two]),
+    ] {
+        assert_eq!(look(&keys), Ok(()), "{keys}");
+    }
+}
+
 #[tokio::test]
 async fn unknown_keys_are_asked_for_once_in_ten_seconds() {
     let clock = Clock::default();
