@@ -123,6 +123,17 @@ fn a_backup_that_fails_leaves_nothing() {
 }
 
 #[test]
+fn a_folder_that_is_a_backup_already() {
+    run(Backend::Sqlite, module_path!(), |_| async {
+        let (house, place) = saved(&[]).await;
+        let before = names(&place);
+        let again = house.stack.command(&["backup", path(&place)], "");
+        refused(&again, "holds a backup already");
+        assert_eq!(names(&place), before);
+    });
+}
+
+#[test]
 fn a_restore_that_broke_off_is_not_started_upon() {
     run(Backend::Sqlite, module_path!(), |_| async {
         let (house, place) = saved(&["--with-keys"]).await;

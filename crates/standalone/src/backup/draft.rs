@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 use super::files::{at, private, sync_folder};
+use super::manifest::MANIFEST;
 use latchkey_process::Trouble;
 
 /// A folder that is not finished. Dropped, it is taken away.
@@ -22,6 +23,11 @@ impl Draft {
     /// it, made of `time`.
     pub(crate) fn begin(wanted: &Path, time: &str) -> Result<Self, Trouble> {
         let place = match fs::metadata(wanted) {
+            // One backup inside of another would be found by nobody.
+            Ok(found) if found.is_dir() && wanted.join(MANIFEST).exists() => {
+                let what = "holds a backup already: name a new folder, or the one above it";
+                return Err(Trouble::said(format!("{} {what}", wanted.display())));
+            }
             Ok(found) if found.is_dir() => {
                 let time = time.replace([':', '.'], "-");
                 wanted.join(format!("latchkey-{time}"))
