@@ -1,8 +1,10 @@
 //! How a database is named and opened. The URL chooses `SQLite` or `PostgreSQL`, strictly: a typo is
 //! refused, it makes no empty file.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 
 use diesel::prelude::*;
 
@@ -90,6 +92,7 @@ impl Opener {
                     fs::create_dir_all(folder)
                         .map_err(|error| Fault::unavailable("database folder", error))?;
                 }
+                make_private(path).map_err(|error| Fault::unavailable("database file", error))?;
                 let file = path
                     .to_str()
                     .ok_or_else(|| Fault::invalid("the database's path is not valid UTF-8"))?;
@@ -131,6 +134,21 @@ impl Opener {
     }
 }
 
+/// Makes the file for its owner alone, where it is missing; `SQLite` gives the files beside it the same
+/// rights. One that is there is not even opened: closing it would take away the locks that this
+/// process has on it.
+fn make_private(path: &Path) -> io::Result<()> {
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
 /// A server that takes a connection and says nothing would be waited for without end. Whoever says
 /// `connect_timeout` in the URL has another wish.
 fn with_deadline(url: &str) -> String {
@@ -143,7 +161,27 @@ fn with_deadline(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
+
+    #[test]
+    fn files_are_their_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let opener = Opener {
+            location: Location::Sqlite(folder.path().join("x.db")),
+            schema: None,
+            max_bytes: 0,
+        };
+        let mut conn = opener.open(Role::Writer).unwrap();
+        conn.batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)")
+            .unwrap();
+        drop(opener.open(Role::Reader).unwrap());
+        for name in ["x.db", "x.db-wal", "x.db-shm"] {
+            let found = fs::metadata(folder.path().join(name)).unwrap();
+            assert_eq!(found.permissions().mode() & 0o777, 0o600, "{name}");
+        }
+    }
 
     #[test]
     fn a_server_that_says_nothing_is_not_waited_for() {
