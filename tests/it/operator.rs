@@ -179,6 +179,28 @@ async fn commands_work_without_the_server(backend: Backend) {
     locked.refused("invalid-credentials");
 }
 
+/// A socket's address holds some hundred bytes.
+async fn the_data_folder_may_lie_deep(backend: Backend) {
+    let stack = Stack::on(backend).bare();
+    let deep = ["folder"; 30]
+        .iter()
+        .fold(stack.folder().to_owned(), |above, name| above.join(name));
+    stack.set_env("LATCHKEY_DATA_DIR", deep.to_str());
+    let create = ["user", "create", "--username", "early"];
+    if backend == Backend::Postgres {
+        assert!(stack.command(&["migrate"], "").status.success());
+    }
+    drop(stack.admin(&create, "").last_line());
+    stack.start();
+    let beside = stack.admin(&["user", "uuid", "early"], "");
+    assert!(is_uuid(&beside.last_line()), "{beside:?}");
+    let doctor = stack.command(&["doctor", "--ledger"], "");
+    assert!(doctor.status.success(), "{doctor:?}");
+    assert!(deep.join("admin.sock").exists());
+    stack.terminate(Duration::from_secs(20));
+    assert!(!deep.join("admin.sock").exists());
+}
+
 async fn settings_and_their_faults_are_shown(backend: Backend) {
     let house = house(backend);
     let config = house.stack.command(&["config"], "");
@@ -268,6 +290,7 @@ every_shape!(
 );
 
 one_process!(
+    the_data_folder_may_lie_deep,
     commands_work_without_the_server,
     another_master_key_is_found_out,
     what_is_not_migrated_is_told,

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use latchkey_common::config::Settings;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
+use latchkey_common::server::ShortPath;
+use tokio::net::UnixStream;
 
 use latchkey_process::Trouble;
 
@@ -29,6 +31,14 @@ const UNFINISHED: &str = "restore.unfinished";
 /// Where the operator's socket lies.
 pub(crate) fn socket(folder: &Path) -> PathBuf {
     folder.join("admin.sock")
+}
+
+/// True when a running program answers on the operator's socket.
+pub(crate) async fn is_answered(folder: &Path) -> bool {
+    match ShortPath::of(&socket(folder)) {
+        Ok(path) => UnixStream::connect(&path).await.is_ok(),
+        Err(_no_folder) => false,
+    }
 }
 
 /// Where the master key lies when no setting gives it.

@@ -35,6 +35,7 @@ pub use self::client::ClientAddress;
 pub use self::dialect::{Dialect, Refusal, is_below};
 pub use self::edge::Edge;
 pub use self::listeners::Listeners;
+pub use self::operator_socket::ShortPath;
 pub use self::request::RequestId;
 pub use self::run::{OperatorServer, run, stop_signal};
 

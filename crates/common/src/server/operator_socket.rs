@@ -1,13 +1,53 @@
 //! The operator's unix socket. Whoever can open it may do everything, so it is the file system
 //! that says who that is: mode 0600, from its first moment on.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
+use std::os::fd::AsRawFd as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
 use crate::fault::Fault;
+
+/// The longest path that every system takes as a socket's address, in bytes: Linux takes 107.
+const LONGEST: usize = 100;
+
+/// A path to a socket that fits into an address, however deep its folder lies: a long one leads
+/// through the opened folder, and is good as long as this lives.
+pub struct ShortPath {
+    path: PathBuf,
+    _folder: Option<File>,
+}
+
+impl ShortPath {
+    /// The path to `socket`, whose folder must be there.
+    pub fn of(socket: &Path) -> io::Result<Self> {
+        let (Some(folder), Some(name)) = (socket.parent(), socket.file_name()) else {
+            return Err(io::ErrorKind::InvalidFilename.into());
+        };
+        if socket.as_os_str().as_bytes().len() <= LONGEST {
+            let path = socket.to_path_buf();
+            return Ok(Self {
+                path,
+                _folder: None,
+            });
+        }
+        let folder = File::open(folder)?;
+        let opened = PathBuf::from(format!("/proc/self/fd/{}", folder.as_raw_fd()));
+        Ok(Self {
+            path: opened.join(name),
+            _folder: Some(folder),
+        })
+    }
+}
+
+impl AsRef<Path> for ShortPath {
+    fn as_ref(&self) -> &Path {
+        &self.path
+    }
+}
 
 pub(super) struct OperatorSocket {
     listener: UnixListener,
@@ -45,7 +85,7 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
         fs::remove_dir_all(&nursery)?;
     }
     fs::DirBuilder::new().mode(0o700).create(&nursery)?;
-    let listener = UnixListener::bind(&inside)?;
+    let listener = UnixListener::bind(ShortPath::of(&inside)?)?;
     fs::set_permissions(&inside, fs::Permissions::from_mode(0o600))?;
     fs::rename(&inside, path)?;
     fs::remove_dir(&nursery)?;

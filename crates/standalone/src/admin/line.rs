@@ -9,14 +9,13 @@ use std::time::{Duration, Instant};
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::{Edge, OperatorServer};
+use latchkey_common::server::{Edge, OperatorServer, ShortPath};
 use reqwest::{ClientBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::net::UnixStream;
 
-use crate::data_folder::{DataFolder, socket};
+use crate::data_folder::{DataFolder, is_answered, socket};
 use crate::house::{self, SERVICES};
 use latchkey_process::{Trouble, say};
 
@@ -31,6 +30,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// An open line.
 pub(crate) struct Line {
     client: reqwest::Client,
+    /// What the client connects to, each time by its path.
+    _socket: Option<ShortPath>,
     far: Option<Far>,
     prints_json: bool,
 }
@@ -60,6 +61,7 @@ impl Line {
         if house::is_split(settings)? {
             let line = Self {
                 client: build(client())?,
+                _socket: None,
                 far: Some(Far::of(settings)?),
                 prints_json,
             };
@@ -84,7 +86,7 @@ impl Line {
         let path = socket(folder);
         let since = Instant::now();
         loop {
-            if UnixStream::connect(&path).await.is_ok() {
+            if is_answered(folder).await {
                 return Ok(Holder::Running(Self::to(&path, prints_json)?));
             }
             if let Some(lock) = DataFolder::lock(folder)? {
@@ -102,8 +104,11 @@ impl Line {
     }
 
     fn to(path: &Path, prints_json: bool) -> Result<Self, Trouble> {
+        let path = ShortPath::of(path)
+            .map_err(|error| Trouble::said(format!("{}: {error}", path.display())))?;
         Ok(Self {
-            client: build(client().unix_socket(path))?,
+            client: build(client().unix_socket(path.as_ref()))?,
+            _socket: Some(path),
             far: None,
             prints_json,
         })

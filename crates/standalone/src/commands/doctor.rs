@@ -13,10 +13,9 @@ use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use latchkey_invitations::operator::LedgerReport;
-use tokio::net::UnixStream;
 
 use crate::admin::Line;
-use crate::data_folder::{master_key_file, master_key_in_force, socket, unfinished};
+use crate::data_folder::{is_answered, master_key_file, master_key_in_force, unfinished};
 use crate::house::{self, SERVICES};
 use latchkey_process::Trouble;
 use latchkey_process::commands::doctor::Finding::{self, Fine, Note, Wrong};
@@ -217,7 +216,7 @@ async fn server(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Tro
         }
         Err(_) => {}
     }
-    if UnixStream::connect(socket(&edge.data_dir)).await.is_ok() {
+    if is_answered(&edge.data_dir).await {
         return Ok(Wrong(format!(
             "another Latchkey process uses the data folder {} and does not answer on {}",
             edge.data_dir.display(),
