@@ -35,19 +35,7 @@ const LIMIT: Duration = Duration::from_mins(4);
 #[macro_export]
 macro_rules! both_databases {
     ($($test:ident),+ $(,)?) => {
-        $(
-            mod $test {
-                #[test]
-                fn sqlite() {
-                    $crate::backend::run($crate::Backend::Sqlite, module_path!(), super::$test);
-                }
-
-                #[test]
-                fn postgres() {
-                    $crate::backend::run($crate::Backend::Postgres, module_path!(), super::$test);
-                }
-            }
-        )+
+        $($crate::tests_of!($test: sqlite Sqlite, postgres Postgres);)+
     };
 }
 
@@ -55,16 +43,7 @@ macro_rules! both_databases {
 /// one with replicas.
 #[macro_export]
 macro_rules! on_postgres {
-    ($($test:ident),+ $(,)?) => {
-        $(
-            mod $test {
-                #[test]
-                fn postgres() {
-                    $crate::backend::run($crate::Backend::Postgres, module_path!(), super::$test);
-                }
-            }
-        )+
-    };
+    ($($test:ident),+ $(,)?) => { $($crate::tests_of!($test: postgres Postgres);)+ };
 }
 
 /// The same two tests, of the product from outside, for what only one process has: its data folder,
@@ -79,24 +58,23 @@ macro_rules! one_process {
 #[macro_export]
 macro_rules! every_shape {
     ($($test:ident),+ $(,)?) => {
-        $(
-            mod $test {
-                #[test]
-                fn sqlite() {
-                    $crate::backend::run($crate::Backend::Sqlite, module_path!(), super::$test);
-                }
+        $($crate::tests_of!($test: sqlite Sqlite, postgres Postgres, split Split);)+
+    };
+}
 
+/// The tests of one `async fn(Backend)`, in a module of its name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! tests_of {
+    ($test:ident: $($name:ident $backend:ident),+) => {
+        mod $test {
+            $(
                 #[test]
-                fn postgres() {
-                    $crate::backend::run($crate::Backend::Postgres, module_path!(), super::$test);
+                fn $name() {
+                    $crate::backend::run($crate::Backend::$backend, module_path!(), super::$test);
                 }
-
-                #[test]
-                fn split() {
-                    $crate::backend::run($crate::Backend::Split, module_path!(), super::$test);
-                }
-            }
-        )+
+            )+
+        }
     };
 }
 
