@@ -115,6 +115,11 @@ impl Cluster {
         SocketAddr::from(([127, 0, 0, 1], self.port))
     }
 
+    /// Lets the server do its housekeeping now, so that what one load has left is not counted to the next.
+    pub(crate) fn tidy(&self) -> Result<()> {
+        run(self.tool("vacuumdb").args(["--all", "--analyze", "--quiet"]))
+    }
+
     /// CPU time of the whole server so far.
     pub(crate) fn cpu(&self) -> Result<Duration> {
         cpu_of_family(self.server.id())

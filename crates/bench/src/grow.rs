@@ -117,6 +117,7 @@ async fn size(
     messages: usize,
 ) -> Result<Size> {
     crate::say(&format!("measuring at {channels} channels"));
+    running.house().tidy()?;
     let address = running.entrance();
     let send = load(address, running, &Repeated::send(world), 16, pace).await?;
     let fetch = load(address, running, &Repeated::fetch(world), 16, pace).await?;

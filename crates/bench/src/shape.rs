@@ -130,6 +130,11 @@ impl House {
         self.cluster.as_deref()
     }
 
+    /// Lets the database do its housekeeping now: [`Cluster::tidy`].
+    pub(crate) fn tidy(&self) -> Result<()> {
+        self.cluster.as_ref().map_or(Ok(()), |it| it.tidy())
+    }
+
     /// The URL of a service's database, where it is on a server.
     pub(crate) fn database_url(&self, service: Service) -> Option<String> {
         match &self.server {

@@ -134,6 +134,7 @@ impl Guard<'_> {
     ) -> Result<()> {
         let mut best = f64::INFINITY;
         for _ in 0..TRIES {
+            self.running.house().tidy()?;
             let address = self.running.entrance();
             let sample = load(address, self.running, operation, 16, PACE).await?;
             // Nothing was left to do it to: that says nothing.

@@ -8,7 +8,7 @@ use crate::Result;
 use crate::cluster::Cluster;
 use crate::limits::{self, Limits, Needs, hash_ms};
 use crate::live;
-use crate::load::{Operation, Pace, Sample, drain, load, milliseconds};
+use crate::load::{Operation, Pace, drain, load, milliseconds};
 use crate::operations::{
     CreateChannel, InviteAndJoin, Repeated, accept_namespace_invites, redeem_registrations,
 };
@@ -205,14 +205,14 @@ impl Table<'_> {
             return Ok(());
         }
         crate::say(operation);
-        let address = running.entrance();
-        let samples: [Sample; 2] = [
-            load(address, running, few, 16, self.plan.pace).await?,
-            load(address, running, many, 64, self.plan.pace).await?,
-        ];
+        let (address, house) = (running.entrance(), running.house());
+        house.tidy()?;
+        let few = load(address, running, few, 16, self.plan.pace).await?;
+        house.tidy()?;
+        let many = load(address, running, many, 64, self.plan.pace).await?;
         self.rows.push(Row {
             operation,
-            samples,
+            samples: [few, many],
             limit_ms: [0, 1].map(|at| self.limits.of(needs, at)),
             limit_is: needs.to_string(),
             target_ms,

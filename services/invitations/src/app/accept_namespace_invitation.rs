@@ -70,7 +70,13 @@ fn let_in(
         return Err(NamespaceError::NotFound);
     }
     claims::settle(conn, &key, me, now)?;
-    // Whoever is in the tree needs no other invitation into it.
-    end_groundless(conn, &Groundless::InTree(root, me), NOW, now)?;
+    // Whoever is in the tree needs no other invitation into it. Most trees are a root alone, and with one
+    // target `PostgreSQL` keeps a plan and uses the index of open pairs.
+    let rest = if namespaces::has_children(conn, root)? {
+        Groundless::InTree(root, me)
+    } else {
+        Groundless::Pair(Kind::Namespace, root.0, me)
+    };
+    end_groundless(conn, &rest, NOW, now)?;
     Ok(())
 }

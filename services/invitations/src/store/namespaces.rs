@@ -94,6 +94,13 @@ pub fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool> {
     Ok(found.is_some())
 }
 
+/// Whether there is anything below it. A statement of its own after [`hold_tree`]: so it sees what those
+/// did who held the tree before.
+pub fn has_children(conn: &mut Conn, id: NamespaceId) -> QueryResult<bool> {
+    let children = n::table.filter(n::parent_id.eq(id));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(children)).get_result(c))
+}
+
 /// One by its owner and path.
 pub fn find(
     conn: &mut Conn,
