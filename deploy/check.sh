@@ -135,15 +135,19 @@ layers() {
 }
 
 # A few operations against limits of the same run: a regression of two times fails, noise does not.
-bench() {
-  cargo run --release --quiet -p bench -- --short
-}
+# The folder is one that PostgreSQL's own user can reach.
+bench() (
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  chmod 755 "$folder"
+  cargo run --release --quiet -p bench -- --short --folder "$folder"
+)
 
 licences() {
   cargo metadata --format-version 1 --locked | python3 deploy/licences.py
 }
 
-[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests tls roles manifests mutations tour
+[ "$#" -gt 0 ] || set -- fmt layers licences lint docs tests tls roles manifests mutations tour bench
 for step in "$@"; do
   printf '\n== %s\n' "$step"
   SECONDS=0

@@ -34,16 +34,16 @@ fn most(shape: Shape) -> Result<Most> {
     Ok(match shape {
         Shape::Sqlite => Most {
             session_check: 4.0,
-            send: 7.5,
-            fetch: 4.8,
-            create: 7.5,
-            invite_and_join: 15.0,
+            send: 8.5,
+            fetch: 7.5,
+            create: 7.0,
+            invite_and_join: 18.5,
         },
         Shape::Postgres => Most {
             session_check: 4.0,
-            send: 8.0,
-            fetch: 5.0,
-            create: 8.0,
+            send: 9.0,
+            fetch: 7.0,
+            create: 4.3,
             invite_and_join: 12.0,
         },
         Shape::Split => return Err("the guard is about one process".into()),

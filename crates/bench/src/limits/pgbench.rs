@@ -50,6 +50,7 @@ pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<State
     let measure = |sql: &str| {
         let file = folder.join("limit.sql");
         fs::write(&file, sql)?;
+        cluster.tidy()?;
         let at = |clients| {
             bench(
                 cluster,
