@@ -117,7 +117,9 @@ impl Cluster {
 
     /// Lets the server do its housekeeping now, so that what one load has left is not counted to the next.
     pub(crate) fn tidy(&self) -> Result<()> {
-        run(self.tool("vacuumdb").args(["--all", "--analyze", "--quiet"]))
+        run(self
+            .tool("vacuumdb")
+            .args(["--all", "--analyze", "--quiet"]))
     }
 
     /// CPU time of the whole server so far.

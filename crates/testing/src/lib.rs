@@ -10,7 +10,7 @@
 //! - [`gateway`], [`upstream`]: the gateway's configuration, and something to put behind it.
 //! - [`programs`]: what is installed.
 //! - [`discord`]: a server that plays Discord. [`nats`]: a real NATS server.
-//! - [`openapi`]: holds answers against a contract's document.
+//! - `openapi` (a feature): holds answers against a contract's document.
 //!
 //! A test crate that uses these begins with `#![cfg(test)]`, so that `unwrap` and its like are
 //! allowed in its functions too.

@@ -19,7 +19,7 @@ pub struct Chained<A, B> {
 /// Runs `first`, and with what it returned `second`, in one round trip; answers what `first`
 /// returned. Both see the data as it was when the statement began, so they must not write the same
 /// row. What `first` returned is there for `second` as [`Returned`]. Stays prepared, as with
-/// [`super::prepared`].
+/// [`prepared`](super::prepared()).
 pub const fn chained<A, B>(first: A, second: B) -> Chained<A, B> {
     Chained { first, second }
 }

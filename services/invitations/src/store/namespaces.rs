@@ -98,7 +98,8 @@ pub fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool> {
 /// did who held the tree before.
 pub fn has_children(conn: &mut Conn, id: NamespaceId) -> QueryResult<bool> {
     let children = n::table.filter(n::parent_id.eq(id));
-    on!(conn, |c| diesel::select(diesel::dsl::exists(children)).get_result(c))
+    on!(conn, |c| diesel::select(diesel::dsl::exists(children))
+        .get_result(c))
 }
 
 /// One by its owner and path.
