@@ -10,7 +10,7 @@ use futures_util::future::try_join_all;
 use crate::Result;
 use crate::accounting::{cores, machine_cpu, own_cpu};
 use crate::http::Connection;
-use crate::shape::Meter;
+use crate::shape::{Cpu, Meter};
 
 /// Something that is done again and again.
 pub(crate) trait Operation {
@@ -27,8 +27,12 @@ pub(crate) struct Pace {
     pub(crate) measured: Duration,
 }
 
-/// The work of background jobs that the last operations caused belongs to them.
-const AFTERWARDS: Duration = Duration::from_millis(200);
+/// One look at a server that may have come to rest.
+const LOOK: Duration = Duration::from_millis(200);
+/// What a server at rest may use in that time.
+const REST: Duration = Duration::from_millis(20);
+/// How long a server that does not come to rest is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Who set the pace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -90,8 +94,7 @@ pub(crate) async fn load<O: Operation>(
         own_cpu()?.saturating_sub(own),
         machine_cpu()?.saturating_sub(machine),
     );
-    tokio::time::sleep(AFTERWARDS).await;
-    let used = meter.cpu()?.since(used);
+    let used = at_rest(meter).await?.since(used);
 
     took.sort_unstable();
     let each = |time: Duration| milliseconds(time) / float(took.len().max(1));
@@ -105,6 +108,22 @@ pub(crate) async fn load<O: Operation>(
         p99_ms: percentile(&took, 99),
         bound: bound(elapsed, used.service + used.database, own, machine),
     })
+}
+
+/// The work of background jobs that the last operations caused belongs to them: CPU time when there is
+/// none left.
+async fn at_rest(meter: &impl Meter) -> Result<Cpu> {
+    let began = Instant::now();
+    let mut used = meter.cpu()?;
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let now = meter.cpu()?;
+        let meanwhile = now.since(used);
+        if meanwhile.service + meanwhile.database <= REST || began.elapsed() > PATIENCE {
+            return Ok(now);
+        }
+        used = now;
+    }
 }
 
 /// Does an operation until there is nothing left.

@@ -43,7 +43,7 @@ fn most(shape: Shape) -> Result<Most> {
             session_check: 4.0,
             send: 9.0,
             fetch: 7.0,
-            create: 4.3,
+            create: 4.6,
             invite_and_join: 12.0,
         },
         Shape::Split => return Err("the guard is about one process".into()),
