@@ -161,9 +161,14 @@ impl Part {
                 delivery.listeners, delivery.p50_ms, delivery.p99_ms, delivery.cpu_ms
             ));
         }
+        // The design's figures are those of one process.
+        let (memory, start) = match self.shape {
+            Shape::Sqlite | Shape::Postgres => (" (to reach: 25)", " (to reach: 150)"),
+            Shape::Split => ("", ""),
+        };
         line(format_args!(
-            "\nMemory at rest {:.1} MB (to reach: 25), after the load at 64 connections {:.1} MB. First answer \
-             {:.0} ms after the start (to reach: 150), {:.0} ms in an empty place.",
+            "\nMemory at rest {:.1} MB{memory}, after the load at 64 connections {:.1} MB. First answer \
+             {:.0} ms after the start{start}, {:.0} ms in an empty place.",
             megabytes(self.memory_at_rest),
             megabytes(self.memory_at_64),
             self.start_ms,
