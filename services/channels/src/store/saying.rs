@@ -9,12 +9,11 @@ use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, prepared};
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
+use super::messages::Masked;
 use super::outbox;
 use super::schema::{channels, members, messages};
 use crate::domain::event::{EventKind, NewEvent};
 use crate::domain::message::{Draft, Message, MessageId, MessageType};
-
-diesel::infix_operator!(Masked, " & ", BigInt);
 
 /// Writes a message with its event; it is the channel's newest, and read by its author. `None`, with
 /// nothing written, when the channel is not open or the author is no member who may write; that

@@ -16,7 +16,7 @@ use latchkey_peers::channels::{ChannelId, Standing, StandingQuestion};
 use latchkey_peers::events::{ChannelEvent, ChannelEventKind, UserEvent, UserEventKind};
 
 use super::App;
-use crate::domain::invitation::Invitation;
+use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
 use crate::store::cursors;
 use crate::store::endings::{Groundless, NOW, end_groundless};
@@ -85,29 +85,22 @@ async fn needless(app: &App, events: &[ChannelEvent]) -> Result<Vec<Ending>, Fau
     if joined.is_empty() {
         return Ok(Vec::new());
     }
-    let targets: BTreeSet<i64> = joined.iter().map(|(target, _)| *target).collect();
-    let people: BTreeSet<UserId> = joined.iter().map(|(_, user)| *user).collect();
+    let (targets, people): (Vec<i64>, Vec<UserId>) = joined.iter().copied().unzip();
     let open: Vec<Invitation> = app
         .db
-        .read(move |conn| {
-            let targets: Vec<i64> = targets.into_iter().collect();
-            let people: Vec<UserId> = people.into_iter().collect();
-            Ok::<_, Fault>(open_among(conn, Kind::Channel, &targets, &people)?)
-        })
+        .read(move |conn| Ok::<_, Fault>(open_among(conn, Kind::Channel, &targets, &people)?))
         .await?;
-    let mut found = Vec::new();
-    let mut questions = Vec::new();
-    for invitation in open {
-        if let (Some(target), Some(user)) = (invitation.target_id, invitation.recipient_id)
-            && joined.contains(&(target, user))
-        {
-            found.push(invitation.id);
-            questions.push(StandingQuestion {
-                channel: ChannelId(target),
-                users: vec![user],
-            });
-        }
-    }
+    let asked = open.into_iter().filter_map(|invitation| {
+        let (target, user) = (invitation.target_id?, invitation.recipient_id?);
+        let question = StandingQuestion {
+            channel: ChannelId(target),
+            users: vec![user],
+        };
+        joined
+            .contains(&(target, user))
+            .then_some((invitation.id, question))
+    });
+    let (found, questions): (Vec<InvitationId>, Vec<StandingQuestion>) = asked.unzip();
     if questions.is_empty() {
         return Ok(Vec::new());
     }
