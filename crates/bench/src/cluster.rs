@@ -138,19 +138,10 @@ impl Drop for Cluster {
     }
 }
 
-/// Where the newest installed server's programs lie.
+/// Where the programs of an installed server lie.
 fn programs() -> Option<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path().join("bin"))
-        .chain(["/usr/local/bin".into(), "/usr/bin".into()])
-        .filter(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
-        .collect();
-    found.sort();
     // What lies in a common folder is a link to where the other programs are.
-    let initdb = fs::canonicalize(found.pop()?.join("initdb")).ok()?;
+    let initdb = fs::canonicalize(latchkey_testing::programs::find("initdb")?).ok()?;
     initdb.parent().map(Path::to_path_buf)
 }
 

@@ -64,8 +64,7 @@ pub(crate) async fn measure(
     cluster: Option<&Rc<Cluster>>,
     pace: Pace,
 ) -> Result<Growth> {
-    let name = format!("{shape:?}").to_lowercase();
-    let house = House::new(shape, &name, folder, cluster)?;
+    let house = House::new(shape, folder, cluster)?;
     let running = house.start(&CHEAP_HASH)?;
     let world = world::make(&running, 0).await?;
     let (hot_ms, spread_ms) = newcomers(&running, &world, pace).await?;

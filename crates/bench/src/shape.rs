@@ -58,6 +58,11 @@ pub(crate) enum Shape {
 impl Shape {
     pub(crate) const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Split];
 
+    /// For folders and databases.
+    pub(crate) fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+
     /// For headings.
     pub(crate) const fn title(self) -> &'static str {
         match self {
@@ -92,14 +97,10 @@ enum Server {
 }
 
 impl House {
-    /// Makes place for it below `folder`, and its databases; starts nothing. `name` is the folder's.
-    pub(crate) fn new(
-        shape: Shape,
-        name: &str,
-        folder: &Path,
-        cluster: Option<&Rc<Cluster>>,
-    ) -> Result<Self> {
-        let folder = folder.join(name);
+    /// Makes place for it below `folder`, and its databases; starts nothing.
+    pub(crate) fn new(shape: Shape, folder: &Path, cluster: Option<&Rc<Cluster>>) -> Result<Self> {
+        let name = shape.name();
+        let folder = folder.join(&name);
         fs::create_dir_all(folder.join("data"))?;
         let cluster = match shape {
             Shape::Sqlite => None,
@@ -110,7 +111,7 @@ impl House {
         let server = match (shape, &cluster) {
             (Shape::Split, Some(cluster)) => Server::Split(Box::new(split(cluster))),
             (_, cluster) => {
-                let one = OneProcess::new(name, &folder, cluster.as_deref())?;
+                let one = OneProcess::new(&name, &folder, cluster.as_deref())?;
                 Server::One(RefCell::new(one))
             }
         };

@@ -57,8 +57,7 @@ pub(crate) async fn guard(
     cluster: Option<&Rc<Cluster>>,
 ) -> Result<Vec<String>> {
     let most = most(shape)?;
-    let name = format!("{shape:?}").to_lowercase();
-    let house = House::new(shape, &name, folder, cluster)?;
+    let house = House::new(shape, folder, cluster)?;
     let running = house.start(&CHEAP_HASH)?;
     let world = world::make(&running, 0).await?;
     running.stop()?;

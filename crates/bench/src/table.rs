@@ -39,8 +39,7 @@ pub(crate) async fn take(
     cluster: Option<&Rc<Cluster>>,
     plan: Plan<'_>,
 ) -> Result<Part> {
-    let name = format!("{shape:?}").to_lowercase();
-    let house = House::new(shape, &name, folder, cluster)?;
+    let house = House::new(shape, folder, cluster)?;
     let running = house.start(&CHEAP_HASH)?;
     let first_start_ms = milliseconds(running.first_answer());
     crate::say("making the workload");

@@ -41,8 +41,9 @@ pub(crate) fn companion(name: &str) -> Command {
     command
 }
 
-/// An unknown setting is refused, and the tests have variables of their own.
-pub(crate) fn without_settings(command: &mut Command) {
+/// Takes the settings of this process away from a command: an unknown one is refused, and tests have
+/// variables of their own.
+pub fn without_settings(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("LATCHKEY_") {
             command.env_remove(name);

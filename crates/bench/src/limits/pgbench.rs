@@ -35,7 +35,7 @@ const AFTERWARDS: Duration = Duration::from_millis(500);
 
 /// All of them.
 pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<Statements> {
-    let database = format!("limit_{:?}", house.shape()).to_lowercase();
+    let database = format!("limit_{}", house.shape().name());
     cluster.database(&database)?;
     run(cluster
         .tool("psql")

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use latchkey_testing::binary::binary;
+use latchkey_testing::binary::{binary, without_settings};
 
 use super::get;
 use crate::Result;
@@ -70,12 +70,7 @@ impl OneProcess {
     /// `latchkey` with these arguments.
     pub(super) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(binary());
-        for (name, _) in std::env::vars_os() {
-            // An unknown setting is refused, and what is set around us is not meant for it.
-            if name.to_string_lossy().starts_with("LATCHKEY_") {
-                command.env_remove(name);
-            }
-        }
+        without_settings(&mut command);
         command
             .args(args)
             .current_dir(&self.folder)
