@@ -127,6 +127,11 @@ async fn the_story_of_every_invite_is_told(backend: Backend) {
             assert!(told.contains(part), "{part}: {told}");
         }
     }
+    // A token may begin with a hyphen: it is an id all the same.
+    let unknown = format!("-J{token}");
+    let shown = house.stack.admin(&["invite", "show", &unknown], "");
+    assert!(!shown.status.success(), "{shown:?}");
+    assert!(!shown.stderr.contains("unexpected argument"), "{shown:?}");
     for nothing in ["0", "-1", "x", "9223372036854775808", ""] {
         let shown = house.stack.admin(&["invite", "show", nothing], "");
         assert!(!shown.status.success(), "{nothing}: {shown:?}");

@@ -175,7 +175,11 @@ pub(crate) enum Invite {
     },
     /// Tell the story of an invitation or a Discord link: any id that a contract shows, or `-` and a
     /// registration token on stdin
-    Show { id: String },
+    Show {
+        // A token may begin with a hyphen.
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+    },
     /// Print who invited somebody, and everybody who came because of them
     Tree { username: String },
 }
