@@ -14,6 +14,7 @@ lint() {
 }
 
 docs() {
+  python3 deploy/links.py
   RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 }
 
@@ -92,7 +93,7 @@ mutations() {
     contract::thirty_at_once_make_one::sqlite
 }
 
-# The first command of the README, and its tour.
+# The first command of the README, and every line that README and docs show.
 tour() {
   python3 deploy/tour.py
 }

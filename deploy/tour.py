@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the README as a new user would: its first command, then every line of its tour, and compares
-what is printed with what the README says. `…` in the README stands for anything.
+"""Runs README and docs as a new user would: the first command, then every line that a page shows, and
+compares what is printed with what the page says. `…` in a page stands for anything.
 
     deploy/tour.py [PROGRAM ...]      the first command; `cargo run --release` when it is left out
 """
@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 
-README = "README.md"
+# Each installation, and the pages that are walked in it, in this order.
+WALKS = [["README.md"], ["docs/tours.md", "docs/operate.md"]]
 START_LIMIT_S = 900  # the first command compiles
 COMMAND_LIMIT_S = 30
 
@@ -97,50 +98,65 @@ class Shell:
 
 def main():
     program = sys.argv[1:] or ["cargo", "run", "--release"]
-    with open(README, encoding="utf-8") as file:
-        text = file.read()
+    pages = {page: read(page) for walk in WALKS for page in walk}
+    readme = pages[WALKS[0][0]]
     assert ["cargo run --release\n", "cargo test --workspace\n"] == [
-        block for block in blocks(text, "sh") if block.startswith("cargo")
+        block for block in blocks(readme, "sh") if block.startswith("cargo")
     ], "the README's first two commands"
-    with tempfile.TemporaryDirectory() as folder:
-        address = f"127.0.0.1:{free_port()}"
-        env = os.environ | {
-            "LATCHKEY_DATA_DIR": os.path.join(folder, "data"),
-            "LATCHKEY_LISTEN": address,
-            "LATCHKEY_INTERNAL_LISTEN": f"127.0.0.1:{free_port()}",
-        }
-        log = os.path.join(folder, "stdout.log")
-        with open(log, "w", encoding="utf-8") as out:
-            server = subprocess.Popen(program, stdout=out, env=env)
-        try:
-            tour(text, wait_for_link(log, server), folder, env | path_to(program), address)
-        finally:
-            server.terminate()
-            server.wait(30)
-    print("the README does what it says")
+    shown = blocks(readme, "text")[0].splitlines()
+    for walk in WALKS:
+        with tempfile.TemporaryDirectory() as folder:
+            installation(program, shown, folder, {page: pages[page] for page in walk})
+    print("README and docs do what they say")
 
 
-def tour(text, started, folder, env, address):
-    here = text.replace("127.0.0.1:8080", address)
-    first = blocks(here, "text")[0].splitlines()
-    compare("cargo run --release", first, started)
-    shell = Shell(folder, env | {"TOKEN": started[-1].split("t=", 1)[1]})
+def read(page):
+    with open(page, encoding="utf-8") as file:
+        return file.read()
+
+
+def installation(program, shown, folder, pages):
+    """Starts the program in an empty folder, compares what the start prints, and walks the pages."""
+    address = f"127.0.0.1:{free_port()}"
+    env = os.environ | {
+        "LATCHKEY_DATA_DIR": os.path.join(folder, "data"),
+        "LATCHKEY_LISTEN": address,
+        "LATCHKEY_INTERNAL_LISTEN": f"127.0.0.1:{free_port()}",
+    }
+    log = os.path.join(folder, "stdout.log")
+    with open(log, "w", encoding="utf-8") as out:
+        server = subprocess.Popen(program, stdout=out, env=env)
+    try:
+        started = wait_for_link(log, server)
+        here = [line.replace("127.0.0.1:8080", address) for line in shown]
+        compare("the first command", here, started)
+        token = started[-1].split("t=", 1)[1]
+        shell = Shell(folder, env | path_to(program) | {"TOKEN": token})
+        for page, text in pages.items():
+            print("==", page)
+            walk(page, text.replace("127.0.0.1:8080", address), shell)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def walk(page, text, shell):
     count = 0
-    for command, shown in commands(here):
+    for command, shown in commands(text):
         if command.endswith("&"):
             # Give the stream time to be there before the next line is typed, as a person would.
             command += "\nsleep 1"
         compare(command, shown, shell.run(command))
         count += 1
-    if count < 10:
-        sys.exit("the README's tour is gone")
+    if count == 0:
+        sys.exit(f"{page} shows no command any more")
 
 
 def compare(command, shown, printed):
     print("$", command)
     if len(shown) != len(printed) or not all(map(matches, shown, printed)):
         sys.exit(
-            "the README shows\n  "
+            "the page shows\n  "
             + "\n  ".join(shown)
             + "\nbut this is printed\n  "
             + "\n  ".join(printed)

@@ -2,7 +2,7 @@
 
 from objects import SERVICES, fits, labels, port_names
 
-# Who calls whom, as the README draws it; the operator's command runs beside invitations.
+# Who calls whom, as docs/architecture.md draws it; the operator's command runs beside invitations.
 CALLS = [
     ("channels", "users"),
     ("invitations", "users"),

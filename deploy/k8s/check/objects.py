@@ -1,6 +1,6 @@
 """Objects against each other: what one names, another has; and what every pod has to say."""
 
-# Made outside, by hand or by another system; the README names them.
+# Made outside, by hand or by another system; docs/containers.md names them.
 OUTSIDE_SECRETS = {"discord-bot", "latchkey-tls"}
 OUTSIDE_CONFIG = {"postgres-ca"}
 SERVICES = ["users", "channels", "invitations", "discord"]
