@@ -9,11 +9,11 @@ use latchkey_common::server::ReadyCheck;
 use latchkey_common::telemetry;
 
 use crate::app::App;
-use crate::app::check_master_key::check_master_key;
-use crate::app::follow_feeds::follow_feeds;
-use crate::app::measure::measure;
-use crate::app::settle::settle_due;
-use crate::store::endings;
+use crate::app::engine::check_master_key::check_master_key;
+use crate::app::engine::follow_feeds::follow_feeds;
+use crate::app::engine::measure::measure;
+use crate::app::engine::settle::settle_due;
+use crate::store::engine::endings;
 
 /// How often the feeds are read. Lists do not wait for it: they ask channels.
 const FEEDS: Duration = Duration::from_secs(1);

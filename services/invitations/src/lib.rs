@@ -27,9 +27,9 @@ use latchkey_peers::users::UsersApi;
 use tokio::sync::Notify;
 
 use crate::app::App;
-use crate::app::check_master_key::check_master_key;
-pub use crate::app::check_master_key::look_at_master_key;
-use crate::app::open_first_link::open_first_link;
+use crate::app::engine::check_master_key::check_master_key;
+pub use crate::app::engine::check_master_key::look_at_master_key;
+use crate::app::registration::open_first_link::open_first_link;
 pub use crate::settings::Settings;
 
 /// The compiled-in settings of the table `[invitations]`.

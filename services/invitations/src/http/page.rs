@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::chat::errors;
 use crate::app::App;
-use crate::app::register::{Registration, register};
+use crate::app::registration::register::{Registration, register};
 
 /// Where the page lies.
 const PATH: &str = "/register";

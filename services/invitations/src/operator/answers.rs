@@ -6,12 +6,12 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use serde::{Deserialize, Serialize};
 
-use crate::app::check_ledger::Comparison;
-use crate::app::find_people::People;
-use crate::app::invite_to_register::Issued;
-use crate::app::show_invitation::ChoirDetails;
-use crate::app::show_invitation::Story;
-use crate::app::show_tree::{Step, Tree};
+use crate::app::engine::find_people::People;
+use crate::app::ledger::check::Comparison;
+use crate::app::ledger::show_invitation::ChoirDetails;
+use crate::app::ledger::show_invitation::Story;
+use crate::app::ledger::show_tree::{Step, Tree};
+use crate::app::registration::invite::Issued;
 use crate::domain::invitation::{InvitationId, State, UseState};
 use crate::domain::namespace::{Namespace, NamespaceId};
 

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, find_user};
 use crate::app::App;
-use crate::app::choir_whitelist::set_whitelisted;
-use crate::app::create_choir_invitation::create_choir_invitation;
-use crate::app::create_choir_key::{CreateKeyError, create_operator_key};
-use crate::app::list_choir_keys::list_all_choir_keys;
-use crate::app::revoke_choir_key::{RevokeKeyError, revoke_any_choir_key};
+use crate::app::choir::create_invitation::create_choir_invitation;
+use crate::app::choir::create_key::{CreateKeyError, create_operator_key};
+use crate::app::choir::list_keys::list_all_choir_keys;
+use crate::app::choir::revoke_key::{RevokeKeyError, revoke_any_choir_key};
+use crate::app::choir::whitelist::set_whitelisted;
 use crate::domain::choir::{ChoirKeyId, ChoirTexts};
 
 const CHOIRS: &str = "choirs";

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::requests::{AddMember, CreateGroup};
 use super::{Answer, find_user};
 use crate::app::App;
-use crate::app::add_group_member::{AddGroupMemberError, add_group_member};
-use crate::app::create_group::{CreateGroupError, NewGroup, create_group};
+use crate::app::group::add_member::{AddGroupMemberError, add_group_member};
+use crate::app::group::create::{CreateGroupError, NewGroup, create_group};
 use crate::domain::group::About;
 use crate::domain::group::WhichGroup;
 

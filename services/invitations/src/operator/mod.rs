@@ -28,12 +28,12 @@ pub use self::requests::{
 };
 
 use crate::app::App;
-use crate::app::check_ledger::check_ledger;
-use crate::app::create_link::{NewLink, create_link};
-use crate::app::create_namespace::{CreateError, create_path};
-use crate::app::find_shown::find_shown;
-use crate::app::show_invitation::show_invitation;
-use crate::app::show_tree::show_tree;
+use crate::app::ledger::check::check_ledger;
+use crate::app::ledger::find_shown::find_shown;
+use crate::app::ledger::show_invitation::show_invitation;
+use crate::app::ledger::show_tree::show_tree;
+use crate::app::namespace::create::{CreateError, create_path};
+use crate::app::registration::create_link::{NewLink, create_link};
 use crate::domain::namespace::NamespacePath;
 use crate::http::page;
 

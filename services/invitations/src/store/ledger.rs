@@ -5,10 +5,10 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::on;
 
-use super::invitations::INVITATION;
 use super::schema::{invitations as i, uses as u};
 use crate::domain::invitation::{Invitation, InvitationId, Use, UseState};
 use crate::domain::kind::Kind;
+use crate::store::engine::invitations::INVITATION;
 
 columns! {
     /// The columns of a [`Use`], in its order.

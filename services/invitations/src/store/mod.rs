@@ -4,23 +4,14 @@
 macro_rules! columns {
     ($(#[$doc:meta])* $type:ident, $value:ident: $($column:path),+ $(,)?) => {
         $(#[$doc])*
-        pub(super) type $type = ($($column,)+);
-        pub(super) const $value: $type = ($($column,)+);
+        pub(in crate::store) type $type = ($($column,)+);
+        pub(in crate::store) const $value: $type = ($($column,)+);
     };
 }
 
-pub mod choir_keys;
-pub mod choirs;
-pub mod claims;
-pub mod collaborators;
-pub mod cursors;
-pub mod endings;
-pub mod group_members;
-pub mod groups;
-pub mod invitations;
-mod is_open;
-pub mod join_requests;
+pub mod choir;
+pub mod engine;
+pub mod group;
 pub mod ledger;
-pub mod namespaces;
+pub mod namespace;
 pub mod schema;
-pub mod seal_check;

@@ -3,7 +3,7 @@
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
-use latchkey_invitations::app::choir_whitelist::set_whitelisted;
+use latchkey_invitations::app::choir::whitelist::set_whitelisted;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use latchkey_common::fault::Fault;
-use latchkey_invitations::app::end_channel_invitations::{EndError, end_channel_invitations};
-use latchkey_invitations::app::invite_to_channel::InviteError;
+use latchkey_invitations::app::channel::end_invitations::{EndError, end_channel_invitations};
+use latchkey_invitations::app::channel::invite::InviteError;
 use latchkey_invitations::domain::invitation::{EndReason, InvitationId, State};
-use latchkey_invitations::store::cursors;
+use latchkey_invitations::store::engine::cursors;
 use latchkey_peers::channels::{ChannelType, Permission, Permissions};
 use latchkey_testing::{Backend, both_databases};
 

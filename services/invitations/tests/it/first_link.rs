@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
-use latchkey_invitations::app::open_first_link::open_first_link;
-use latchkey_invitations::app::register::RegisterError;
+use latchkey_invitations::app::registration::open_first_link::open_first_link;
+use latchkey_invitations::app::registration::register::RegisterError;
 use latchkey_invitations::domain::claim::Which;
 use latchkey_invitations::domain::invitation::{EndReason, InvitationId, State};
-use latchkey_invitations::store::invitations::find;
+use latchkey_invitations::store::engine::invitations::find;
 use latchkey_testing::{Backend, both_databases, eventually};
 use tokio::task::spawn_local;
 

@@ -1,8 +1,8 @@
 //! Who let whom in, as an operator asks for it.
 
 use latchkey_common::auth::UserId;
-use latchkey_invitations::app::show_invitation::show_invitation;
-use latchkey_invitations::app::show_tree::show_tree;
+use latchkey_invitations::app::ledger::show_invitation::show_invitation;
+use latchkey_invitations::app::ledger::show_tree::show_tree;
 use latchkey_invitations::domain::claim::Which;
 use latchkey_invitations::domain::invitation::{InvitationId, UseState};
 use latchkey_testing::{Backend, both_databases};

@@ -4,13 +4,13 @@ use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_common::secret::Secret;
-use latchkey_invitations::app::list_channel_invitations::{
+use latchkey_invitations::app::channel::list_invitations::{
     ListError, list_into_channel, list_received,
 };
-use latchkey_invitations::app::list_registration_invitations::{
+use latchkey_invitations::app::registration::list_invitations::{
     RegistrationView, list_registration_invitations,
 };
-use latchkey_invitations::app::remove_registration_invitations::{
+use latchkey_invitations::app::registration::remove_invitations::{
     RemoveError, remove_registration_invitations,
 };
 use latchkey_invitations::domain::invitation::State;

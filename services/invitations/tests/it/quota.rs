@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use latchkey_invitations::app::invite_to_register::InviteError;
-use latchkey_invitations::app::remove_registration_invitations::remove_registration_invitations;
+use latchkey_invitations::app::registration::invite::InviteError;
+use latchkey_invitations::app::registration::remove_invitations::remove_registration_invitations;
 use latchkey_testing::{Backend, both_databases, race};
 
 use crate::world::World;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use latchkey_common::secret::Secret;
 use latchkey_invitations::app::App;
-use latchkey_invitations::app::join_channel::JoinError;
-use latchkey_invitations::app::register::RegisterError;
+use latchkey_invitations::app::channel::join::JoinError;
+use latchkey_invitations::app::registration::register::RegisterError;
 use latchkey_invitations::domain::invitation::{InvitationId, State, UseState};
 use latchkey_peers::channels::ChannelType;
 use latchkey_testing::{Backend, both_databases, race};

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use latchkey_common::secret::Secret;
-use latchkey_invitations::app::create_link::{NewLink, create_link};
-use latchkey_invitations::app::join_channel::JoinError;
-use latchkey_invitations::app::register::{RegisterError, Registration, register};
+use latchkey_invitations::app::channel::join::JoinError;
+use latchkey_invitations::app::registration::create_link::{NewLink, create_link};
+use latchkey_invitations::app::registration::register::{RegisterError, Registration, register};
 use latchkey_invitations::domain::invitation::{EndReason, InvitationId, State, UseState};
 use latchkey_peers::channels::{ChannelType, Permissions};
 use latchkey_testing::{Backend, both_databases};

@@ -5,8 +5,8 @@ use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
 use latchkey_common::on;
 use latchkey_invitations::MIGRATIONS;
+use latchkey_invitations::store::engine::seal_check;
 use latchkey_invitations::store::schema::{cursors, invitations, seal_check as checks, uses};
-use latchkey_invitations::store::seal_check;
 use latchkey_testing::db::TestDb;
 use latchkey_testing::{Backend, both_databases};
 

@@ -12,19 +12,19 @@ use latchkey_common::rate_limit::Limits;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use latchkey_invitations::app::App;
-use latchkey_invitations::app::create_link::{NewLink, create_link};
-use latchkey_invitations::app::follow_feeds::follow_feeds;
-use latchkey_invitations::app::invite_to_channel::{
+use latchkey_invitations::app::channel::invite::{
     ChannelOffer, InviteError as OfferError, invite_to_channel,
 };
-use latchkey_invitations::app::invite_to_register::{InviteError, Issued, invite_to_register};
-use latchkey_invitations::app::join_channel::{Join, JoinError, join_channel};
-use latchkey_invitations::app::list_channel_invitations::list_received;
-use latchkey_invitations::app::register::{RegisterError, Registration, register};
-use latchkey_invitations::app::settle::settle_due;
+use latchkey_invitations::app::channel::join::{Join, JoinError, join_channel};
+use latchkey_invitations::app::channel::list_invitations::list_received;
+use latchkey_invitations::app::engine::follow_feeds::follow_feeds;
+use latchkey_invitations::app::engine::settle::settle_due;
+use latchkey_invitations::app::registration::create_link::{NewLink, create_link};
+use latchkey_invitations::app::registration::invite::{InviteError, Issued, invite_to_register};
+use latchkey_invitations::app::registration::register::{RegisterError, Registration, register};
 use latchkey_invitations::domain::claim::Which;
 use latchkey_invitations::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
-use latchkey_invitations::store::invitations::find;
+use latchkey_invitations::store::engine::invitations::find;
 use latchkey_invitations::store::ledger::history;
 use latchkey_invitations::{DEFAULTS, MIGRATIONS, Setup};
 use latchkey_peers::channels::{ChannelId, Membership, Permission, Permissions};

@@ -8,9 +8,9 @@ use latchkey_common::wire::problem::Problem;
 
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::end_channel_invitations::end_channel_invitations;
-use crate::app::invite_to_channel::{ChannelOffer, invite_to_channel};
-use crate::app::list_channel_invitations::{
+use crate::app::channel::end_invitations::end_channel_invitations;
+use crate::app::channel::invite::{ChannelOffer, invite_to_channel};
+use crate::app::channel::list_invitations::{
     ChannelInvitationView, list_into_channel, list_received,
 };
 

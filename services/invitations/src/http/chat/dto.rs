@@ -8,9 +8,9 @@ use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permission, P
 use latchkey_peers::users::UserView;
 use serde::{Deserialize, Serialize};
 
-use crate::app::invite_to_register::Issued;
-use crate::app::list_channel_invitations::ChannelInvitationView;
-use crate::app::list_registration_invitations::RegistrationView;
+use crate::app::channel::list_invitations::ChannelInvitationView;
+use crate::app::registration::invite::Issued;
+use crate::app::registration::list_invitations::RegistrationView;
 use crate::domain::invitation::{Invitation, InvitationId};
 
 #[derive(Deserialize)]

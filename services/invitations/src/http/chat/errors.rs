@@ -2,12 +2,12 @@
 
 use latchkey_common::wire::problem::Problem;
 
-use crate::app::end_channel_invitations::EndError;
-use crate::app::join_channel::JoinError;
-use crate::app::list_channel_invitations::ListError;
-use crate::app::register::RegisterError;
-use crate::app::remove_registration_invitations::RemoveError;
-use crate::app::{invite_to_channel, invite_to_register};
+use crate::app::channel::end_invitations::EndError;
+use crate::app::channel::join::JoinError;
+use crate::app::channel::list_invitations::ListError;
+use crate::app::registration::register::RegisterError;
+use crate::app::registration::remove_invitations::RemoveError;
+use crate::app::{channel, registration};
 
 pub(crate) fn register(error: RegisterError) -> Problem {
     match error {
@@ -19,10 +19,10 @@ pub(crate) fn register(error: RegisterError) -> Problem {
     }
 }
 
-pub(crate) fn invite_to_register(error: invite_to_register::InviteError) -> Problem {
+pub(crate) fn invite_to_register(error: registration::invite::InviteError) -> Problem {
     match error {
-        invite_to_register::InviteError::NotAllowed => Problem::no_permission(),
-        invite_to_register::InviteError::Fault(fault) => fault.into(),
+        registration::invite::InviteError::NotAllowed => Problem::no_permission(),
+        registration::invite::InviteError::Fault(fault) => fault.into(),
     }
 }
 
@@ -45,8 +45,8 @@ pub(crate) fn join(error: JoinError) -> Problem {
     }
 }
 
-pub(crate) fn invite_to_channel(error: invite_to_channel::InviteError) -> Problem {
-    use invite_to_channel::InviteError;
+pub(crate) fn invite_to_channel(error: channel::invite::InviteError) -> Problem {
+    use channel::invite::InviteError;
     match error {
         InviteError::ChannelNotFound => Problem::channel_not_found(),
         InviteError::NotAllowed => Problem::no_permission(),

@@ -7,7 +7,7 @@ use latchkey_common::wire::problem::Problem;
 
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::join_channel::{Join, join_channel};
+use crate::app::channel::join::{Join, join_channel};
 
 pub(crate) async fn join(
     app: web::Data<App>,

@@ -7,7 +7,7 @@ use latchkey_common::wire::problem::Problem;
 
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::register::{Registration, register};
+use crate::app::registration::register::{Registration, register};
 
 pub(crate) async fn create(
     app: web::Data<App>,

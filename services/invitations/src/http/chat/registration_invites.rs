@@ -8,9 +8,9 @@ use latchkey_common::wire::problem::Problem;
 
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::invite_to_register::invite_to_register;
-use crate::app::list_registration_invitations::list_registration_invitations;
-use crate::app::remove_registration_invitations::remove_registration_invitations;
+use crate::app::registration::invite::invite_to_register;
+use crate::app::registration::list_invitations::list_registration_invitations;
+use crate::app::registration::remove_invitations::remove_registration_invitations;
 
 pub(crate) async fn list(
     app: web::Data<App>,

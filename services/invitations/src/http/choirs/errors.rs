@@ -2,10 +2,10 @@
 
 use latchkey_common::wire::choir::ChoirError;
 
-use crate::app::check_choir_invitation::CheckError;
-use crate::app::create_choir_key::CreateKeyError;
-use crate::app::list_choir_keys::ListKeysError;
-use crate::app::revoke_choir_key::RevokeKeyError;
+use crate::app::choir::check_invitation::CheckError;
+use crate::app::choir::create_key::CreateKeyError;
+use crate::app::choir::list_keys::ListKeysError;
+use crate::app::choir::revoke_key::RevokeKeyError;
 
 /// The id is echoed as it was given.
 pub(super) fn check(error: CheckError, id: &str) -> ChoirError {

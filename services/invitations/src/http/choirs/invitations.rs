@@ -12,8 +12,8 @@ use super::dto::{Checked, CreateInvitation, Created};
 use super::errors;
 use super::key_holder::KeyHolder;
 use crate::app::App;
-use crate::app::check_choir_invitation::check_choir_invitation;
-use crate::app::create_choir_invitation::create_choir_invitation;
+use crate::app::choir::check_invitation::check_choir_invitation;
+use crate::app::choir::create_invitation::create_choir_invitation;
 
 /// A body that waits to be complained about until the key was looked at.
 pub(crate) struct Body(Result<CreateInvitation, &'static str>);

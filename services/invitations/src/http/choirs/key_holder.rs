@@ -7,7 +7,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::wire::choir::ChoirError;
 
 use crate::app::App;
-use crate::app::resolve_choir_key::resolve_choir_key;
+use crate::app::choir::resolve_key::resolve_choir_key;
 use crate::domain::choir::ChoirKey;
 
 const MEMBER: &str = "apikey";

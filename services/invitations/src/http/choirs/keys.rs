@@ -12,10 +12,10 @@ use super::dto::{Answer, CreateKey, DeleteKey, Key, Proof};
 use super::sent::Sent;
 use super::{errors, keys_page};
 use crate::app::App;
-use crate::app::create_choir_key::create_choir_key;
-use crate::app::form_token::is_form_token;
-use crate::app::list_choir_keys::list_choir_keys;
-use crate::app::revoke_choir_key::revoke_choir_key;
+use crate::app::choir::create_key::create_choir_key;
+use crate::app::choir::form_token::is_form_token;
+use crate::app::choir::list_keys::list_choir_keys;
+use crate::app::choir::revoke_key::revoke_choir_key;
 use crate::domain::choir::ChoirKey;
 
 type Who = Result<SignedIn, Problem>;

@@ -12,8 +12,8 @@ use maud::{Markup, html};
 
 use super::errors;
 use crate::app::App;
-use crate::app::form_token::form_token;
-use crate::app::list_choir_keys::list_choir_keys;
+use crate::app::choir::form_token::form_token;
+use crate::app::choir::list_keys::list_choir_keys;
 use crate::domain::choir::{ChoirKey, MAX_KEY_NAME};
 use crate::http::page::render;
 

@@ -8,8 +8,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-use crate::app::list_groups::MembershipView;
-use crate::app::list_join_requests::JoinRequestView;
+use crate::app::group::list::MembershipView;
+use crate::app::group::list_join_requests::JoinRequestView;
 use crate::domain::group::{About, Group, Role};
 use crate::domain::join_request::{Change, StatusWord, is_message};
 use crate::domain::kind::Direction;

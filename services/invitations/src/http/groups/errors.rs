@@ -2,11 +2,11 @@
 
 use latchkey_common::wire::group::GroupError;
 
-use crate::app::change_join_request::ChangeError;
-use crate::app::change_membership::MembershipError;
-use crate::app::create_group::CreateGroupError;
-use crate::app::edit_group::EditGroupError;
-use crate::app::make_join_request::MakeError;
+use crate::app::group::change_join_request::ChangeError;
+use crate::app::group::change_membership::MembershipError;
+use crate::app::group::create::CreateGroupError;
+use crate::app::group::edit::EditGroupError;
+use crate::app::group::make_join_request::MakeError;
 
 const GROUP_NOT_FOUND: &str = "Grupo não encontrado.";
 const USER_NOT_FOUND: &str = "Usuário não encontrado.";

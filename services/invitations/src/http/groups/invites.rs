@@ -10,9 +10,9 @@ use latchkey_common::wire::group::{
 use super::dto::UuidText;
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::change_join_request::{change_join_request, delete_join_request};
-use crate::app::list_join_requests::{About, find_join_request, list_join_requests};
-use crate::app::make_join_request::{NewJoinRequest, make_join_request};
+use crate::app::group::change_join_request::{change_join_request, delete_join_request};
+use crate::app::group::list_join_requests::{About, find_join_request, list_join_requests};
+use crate::app::group::make_join_request::{NewJoinRequest, make_join_request};
 use crate::domain::kind::Direction;
 
 type Caller = BearerUser<GroupError>;

@@ -8,8 +8,8 @@ use latchkey_common::wire::group::{GroupError, GroupJsonOrNothing, GroupPath, Gr
 use super::dto::UuidText;
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::change_membership::{change_role, end_membership};
-use crate::app::list_groups::{MembershipView, list_group_members, list_memberships};
+use crate::app::group::change_membership::{change_role, end_membership};
+use crate::app::group::list::{MembershipView, list_group_members, list_memberships};
 
 type Caller = BearerUser<GroupError>;
 

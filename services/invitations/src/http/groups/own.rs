@@ -10,9 +10,9 @@ use latchkey_common::wire::group::{
 
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::create_group::{NewGroup, create_group};
-use crate::app::edit_group::{delete_group, edit_group};
-use crate::app::list_groups::{find_group, list_groups};
+use crate::app::group::create::{NewGroup, create_group};
+use crate::app::group::edit::{delete_group, edit_group};
+use crate::app::group::list::{find_group, list_groups};
 use crate::domain::group::WhichGroup;
 
 type Caller = BearerUser<GroupError>;

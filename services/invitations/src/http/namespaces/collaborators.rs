@@ -9,8 +9,8 @@ use super::input::{At, Wanted};
 use super::links::Links;
 use super::{With, dto, errors};
 use crate::app::App;
-use crate::app::collaborators::{list_collaborators, remove_collaborator};
-use crate::app::find_namespace::{find_owned, find_user};
+use crate::app::namespace::collaborators::{list_collaborators, remove_collaborator};
+use crate::app::namespace::find::{find_owned, find_user};
 
 pub(super) async fn list(
     app: web::Data<App>,

@@ -5,9 +5,9 @@ use latchkey_peers::users::UserView;
 use serde::Serialize;
 
 use super::links::Links;
-use crate::app::collaborators::CollaboratorView;
-use crate::app::list_namespace_invitations::InvitationView;
-use crate::app::view_namespaces::NamespaceView;
+use crate::app::namespace::collaborators::CollaboratorView;
+use crate::app::namespace::list_invitations::InvitationView;
+use crate::app::namespace::view::NamespaceView;
 use crate::domain::invitation::InvitationId;
 use crate::domain::namespace::{NamespaceId, Visibility};
 

@@ -2,10 +2,10 @@
 
 use latchkey_common::wire::fields::FieldsError;
 
-use crate::app::create_namespace::CreateError;
-use crate::app::edit_namespace::EditError;
-use crate::app::find_namespace::NamespaceError;
-use crate::app::invite_to_namespace::InviteError;
+use crate::app::namespace::create::CreateError;
+use crate::app::namespace::edit::EditError;
+use crate::app::namespace::find::NamespaceError;
+use crate::app::namespace::invite::InviteError;
 
 pub(super) fn namespace(error: NamespaceError) -> FieldsError {
     match error {

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::With;
-use crate::app::find_namespace::Address;
+use crate::app::namespace::find::Address;
 
 /// A JSON object, or why there is none.
 pub(super) struct Form(Result<Map<String, Value>, &'static str>);

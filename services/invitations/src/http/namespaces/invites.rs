@@ -12,11 +12,11 @@ use super::input::{At, Form, Wanted};
 use super::links::Links;
 use super::{With, dto, errors};
 use crate::app::App;
-use crate::app::accept_namespace_invitation::accept_namespace_invitation;
-use crate::app::end_namespace_invitation::end_namespace_invitation;
-use crate::app::find_namespace::find_owned;
-use crate::app::invite_to_namespace::invite_to_namespace;
-use crate::app::list_namespace_invitations::{
+use crate::app::namespace::accept_invitation::accept_namespace_invitation;
+use crate::app::namespace::end_invitation::end_namespace_invitation;
+use crate::app::namespace::find::find_owned;
+use crate::app::namespace::invite::invite_to_namespace;
+use crate::app::namespace::list_invitations::{
     InvitationView, list_into, list_received, view_invitations,
 };
 use crate::domain::invitation::InvitationId;

@@ -9,12 +9,12 @@ use super::input::{At, Form, Reader, Wanted};
 use super::links::Links;
 use super::{With, dto, errors};
 use crate::app::App;
-use crate::app::create_namespace::{NamespaceForm, create_namespace};
-use crate::app::delete_namespace::delete_namespace;
-use crate::app::edit_namespace::{Changes, edit_namespace};
-use crate::app::find_namespace::{find_owned, find_visible};
-use crate::app::list_namespaces;
-use crate::app::view_namespaces::{NamespaceView, view_namespace};
+use crate::app::namespace::create::{NamespaceForm, create_namespace};
+use crate::app::namespace::delete::delete_namespace;
+use crate::app::namespace::edit::{Changes, edit_namespace};
+use crate::app::namespace::find::{find_owned, find_visible};
+use crate::app::namespace::list;
+use crate::app::namespace::view::{NamespaceView, view_namespace};
 use crate::domain::namespace::Visibility;
 
 pub(super) async fn create(
@@ -46,7 +46,7 @@ pub(super) async fn list(
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
     let (page, search) = wanted.read()?;
-    let found = list_namespaces::list_mine(&app, caller.0.user, search, page).await?;
+    let found = list::list_mine(&app, caller.0.user, search, page).await?;
     Ok(answer(&req, &links, found))
 }
 
@@ -62,7 +62,7 @@ pub(super) async fn list_children(
         .await
         .map_err(errors::namespace)?;
     let (page, _) = wanted.read()?;
-    let found = list_namespaces::list_children(&app, parent.id, page).await?;
+    let found = list::list_children(&app, parent.id, page).await?;
     Ok(answer(&req, &links, found))
 }
 

@@ -1,0 +1,148 @@
+//! Inviting somebody to a channel.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+use latchkey_peers::channels::{ChannelId, Permission, Permissions};
+
+use crate::app::App;
+use crate::app::engine::standing::{has_ground, standing};
+use crate::domain::invitation::{EndReason, Invitation, State};
+use crate::domain::kind::{Direction, Kind};
+use crate::settings::end_of_life;
+use crate::store::engine::endings::{end, withdraw};
+use crate::store::engine::invitations::{NewInvitation, find_open_pair, insert};
+
+/// Who invites whom to what.
+#[derive(Debug, Clone)]
+pub struct ChannelOffer {
+    /// Who invites.
+    pub sender: UserId,
+    /// Where to.
+    pub channel: ChannelId,
+    /// Whom, by name.
+    pub recipient: String,
+    /// What the new member may do; `read` is added.
+    pub permissions: Permissions,
+}
+
+/// Why there is no invitation. Checked in this order.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    /// There is no such channel.
+    #[error("no such channel")]
+    ChannelNotFound,
+    /// The sender is no member, may not invite, or grants what he lacks.
+    #[error("no permission")]
+    NotAllowed,
+    /// Nobody has that name.
+    #[error("no such user")]
+    UserNotFound,
+    /// The recipient is in already.
+    #[error("already a member")]
+    AlreadyMember,
+    /// There is an open invitation, whoever made it.
+    #[error("already invited")]
+    AlreadyInvited,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(InviteError);
+
+/// Makes it.
+pub async fn invite_to_channel(app: &App, offer: ChannelOffer) -> Result<Invitation, InviteError> {
+    let permissions = offer.permissions.with(Permission::Read);
+    let recipient = app
+        .users
+        .by_username(offer.recipient)
+        .await?
+        .map(|user| user.id);
+    // Whoever has no account is in no channel: the sender stands in for him.
+    let asked = recipient.unwrap_or(offer.sender);
+    let standing = standing(app, offer.channel, &[offer.sender, asked])
+        .await?
+        .ok_or(InviteError::ChannelNotFound)?;
+    let [sender, asked] = standing.seats.as_slice() else {
+        return Err(Fault::internal("channels answered another question").into());
+    };
+    let sender = sender
+        .filter(|seat| seat.may_grant(permissions))
+        .ok_or(InviteError::NotAllowed)?;
+    let recipient = recipient.ok_or(InviteError::UserNotFound)?;
+    if asked.is_some() {
+        return Err(InviteError::AlreadyMember);
+    }
+    let now = app.db.now();
+    let new = NewInvitation {
+        kind: Kind::Channel,
+        direction: Direction::Offer,
+        target_id: Some(offer.channel.0),
+        issuer_id: Some(offer.sender),
+        recipient_id: Some(recipient),
+        secret: None,
+        grants: permissions.bits(),
+        max_uses: 1,
+        expires_at: end_of_life(now.process(), app.settings.channel_life_s),
+        ground: Some(sender.since),
+        slot: None,
+    };
+    // The one in the way may have lost its ground without the feed having said so yet: then it
+    // ends here, and the second try goes through.
+    for _ in 0..2 {
+        let new = new.clone();
+        let made: Option<Invitation> = app
+            .db
+            .write(move |conn| Ok::<_, Fault>(insert(conn, &new, now)?))
+            .await?;
+        match made {
+            Some(invitation) => return Ok(invitation),
+            None if end_if_groundless(app, offer.channel, recipient).await? => {}
+            None => break,
+        }
+    }
+    Err(InviteError::AlreadyInvited)
+}
+
+/// Ends the pair's open invitation if it can let nobody in any more. True when the way is free.
+async fn end_if_groundless(
+    app: &App,
+    channel: ChannelId,
+    recipient: UserId,
+) -> Result<bool, Fault> {
+    let found: Option<Invitation> = app
+        .db
+        .read(move |conn| {
+            Ok::<_, Fault>(find_open_pair(conn, Kind::Channel, channel.0, recipient)?)
+        })
+        .await?;
+    let Some(found) = found else { return Ok(true) };
+    let now = app.db.now();
+    if !found.is_pending(now.process()) {
+        return app
+            .db
+            .write(move |conn| Ok(end(conn, found.id, State::Expired, None, None, now)?))
+            .await;
+    }
+    let Some(issuer) = found.issuer_id else {
+        return Ok(false);
+    };
+    let seats = standing(app, channel, &[issuer])
+        .await?
+        .map(|answer| answer.seats);
+    let seat = seats.and_then(|list| list.first().copied().flatten());
+    if has_ground(&found, seat) {
+        return Ok(false);
+    }
+    app.db
+        .write(move |conn| {
+            Ok(withdraw(
+                conn,
+                found.id,
+                None,
+                EndReason::IssuerLostRight,
+                now,
+            )?)
+        })
+        .await
+}

@@ -1,0 +1,192 @@
+//! Joining a channel: by an invitation, or a public one without.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_peers::channels::{
+    AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError as PublicJoinError, Membership,
+    Permissions,
+};
+
+use crate::app::App;
+use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem};
+use crate::app::engine::standing::standing;
+use crate::domain::claim::{Claim, Refusal, Which};
+use crate::domain::invitation::{EndReason, Invitation, InvitationId};
+use crate::domain::kind::Kind;
+use crate::store::engine::endings::{Groundless, NOW, end_groundless};
+
+/// Who wants to join what.
+#[derive(Debug, Clone)]
+pub struct Join {
+    /// Who.
+    pub user: UserId,
+    /// The name of `user`.
+    pub username: String,
+    /// Where.
+    pub channel: ChannelId,
+    /// By which invitation.
+    pub invitation: Option<InvitationId>,
+}
+
+/// Why somebody is not let in. Checked in this order.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// There is no such channel.
+    #[error("no such channel")]
+    ChannelNotFound,
+    /// In already.
+    #[error("already a member")]
+    AlreadyMember,
+    /// There is no such invitation.
+    #[error("no such invitation")]
+    InvitationNotFound,
+    /// The invitation is for another channel or person, or has ended.
+    #[error("the invitation does not fit")]
+    InvalidInvitation,
+    /// A private channel wants an invitation.
+    #[error("the channel is private")]
+    NotPublic,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Lets somebody in.
+pub async fn join_channel(app: &App, join: Join) -> Result<Membership, JoinError> {
+    match join.invitation {
+        Some(id) => join_by_invitation(app, join, id).await,
+        None => join_without(app, join).await,
+    }
+}
+
+async fn join_by_invitation(
+    app: &App,
+    join: Join,
+    id: InvitationId,
+) -> Result<Membership, JoinError> {
+    let claim = Claim {
+        which: Which::Id(id),
+        kind: Kind::Channel,
+        target_id: Some(join.channel.0),
+        user_id: Some(join.user),
+        email: None,
+        username: join.username.clone(),
+    };
+    let (channel, user) = (join.channel, join.user);
+    let act = BecomeMember {
+        channels: Arc::clone(&app.channels),
+        channel,
+        user,
+        username: join.username,
+    };
+    match redeem(app, claim, act).await {
+        Ok((_, membership)) => Ok(membership),
+        Err(RedeemError::Invitation(refusal)) => Err(refused(app, channel, user, refusal).await?),
+        Err(RedeemError::Act(refused)) => Err(refused),
+        Err(RedeemError::Fault(fault)) => Err(JoinError::Fault(fault)),
+    }
+}
+
+/// The contract names trouble with the channel and with the person before any with the invitation.
+async fn refused(
+    app: &App,
+    channel: ChannelId,
+    user: UserId,
+    refusal: Refusal,
+) -> Result<JoinError, Fault> {
+    let Some(standing) = standing(app, channel, &[user]).await? else {
+        return Ok(JoinError::ChannelNotFound);
+    };
+    Ok(match refusal {
+        _ if standing.seats.first().is_some_and(Option::is_some) => JoinError::AlreadyMember,
+        Refusal::NotFound => JoinError::InvitationNotFound,
+        Refusal::OtherTarget | Refusal::NotYours | Refusal::Expired | Refusal::Ended => {
+            JoinError::InvalidInvitation
+        }
+    })
+}
+
+struct BecomeMember {
+    channels: Arc<dyn ChannelsApi>,
+    channel: ChannelId,
+    user: UserId,
+    username: String,
+}
+
+#[async_trait]
+impl Act for BecomeMember {
+    type Made = (UserId, Membership);
+    type Refused = JoinError;
+
+    async fn perform(
+        self,
+        key: ActKey,
+        invitation: &Invitation,
+    ) -> Result<Self::Made, ActError<JoinError>> {
+        let Some(issuer) = invitation.issuer_id else {
+            let nobody = Fault::internal("a channel invitation without an issuer");
+            return Err(ActError::Fault(nobody));
+        };
+        let ask = AddMember {
+            key,
+            channel: self.channel,
+            user: self.user,
+            username: self.username,
+            permissions: Permissions::from_bits(invitation.grants),
+            issuer,
+            issuer_since: invitation.ground,
+        };
+        let made = self
+            .channels
+            .add_member(ask)
+            .await
+            .map_err(|error| match error {
+                AddMemberError::ChannelNotFound => {
+                    ActError::Refused(JoinError::ChannelNotFound, Some(EndReason::TargetClosed))
+                }
+                AddMemberError::AlreadyMember => {
+                    ActError::Refused(JoinError::AlreadyMember, Some(EndReason::JoinedOtherwise))
+                }
+                AddMemberError::IssuerLostRight => ActError::Refused(
+                    JoinError::InvalidInvitation,
+                    Some(EndReason::IssuerLostRight),
+                ),
+                AddMemberError::Barred => ActError::Barred,
+                AddMemberError::Fault(fault) => ActError::Fault(fault),
+            })?;
+        Ok((self.user, made))
+    }
+
+    fn who(made: &Self::Made) -> UserId {
+        made.0
+    }
+}
+
+async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {
+    let (channel, user) = (join.channel, join.user);
+    let membership = app
+        .channels
+        .join_public(channel, user, join.username)
+        .await
+        .map_err(|error| match error {
+            PublicJoinError::ChannelNotFound => JoinError::ChannelNotFound,
+            PublicJoinError::AlreadyMember => JoinError::AlreadyMember,
+            PublicJoinError::NotPublic => JoinError::NotPublic,
+            PublicJoinError::Fault(fault) => JoinError::Fault(fault),
+        })?;
+    // The feed says the same a moment later; here it is done before the answer.
+    let now = app.db.now();
+    let pair = Groundless::Pair(Kind::Channel, channel.0, user);
+    let ended: Result<usize, Fault> = app
+        .db
+        .write(move |conn| Ok(end_groundless(conn, &pair, NOW, now)?))
+        .await;
+    if let Err(fault) = ended {
+        tracing::warn!(error = ?fault, "an invitation was not ended at once; the feed will");
+    }
+    Ok(membership)
+}

@@ -1,0 +1,148 @@
+//! Open invitations to channels: those for a person, and those into a channel. One batched
+//! question to channels leaves out what has ended there before the feed has told of it.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+use latchkey_common::page::{Page, Paged};
+use latchkey_peers::channels::{ChannelId, ChannelType, Standing, StandingQuestion};
+
+use crate::app::App;
+use crate::app::engine::find_people::find_people;
+use crate::app::engine::standing::{has_ground, standing};
+use crate::domain::invitation::Invitation;
+use crate::domain::kind::Kind;
+use crate::store::engine::invitations::{ListOf, list_open};
+
+/// An open invitation with the present names.
+#[derive(Debug, Clone)]
+pub struct ChannelInvitationView {
+    /// The row.
+    pub invitation: Invitation,
+    /// Who invites.
+    pub sender: (UserId, String),
+    /// Who is invited.
+    pub recipient: (UserId, String),
+    /// Where to.
+    pub channel: ChannelId,
+    /// The channel's present name.
+    pub channel_name: String,
+    /// Who finds it.
+    pub channel_type: ChannelType,
+}
+
+/// Why a channel's list is not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// There is no such channel.
+    #[error("no such channel")]
+    ChannelNotFound,
+    /// Members alone may look.
+    #[error("not a member")]
+    NotAllowed,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Those for `user`.
+pub async fn list_received(
+    app: &App,
+    user: UserId,
+    page: &Page,
+) -> Result<Paged<ChannelInvitationView>, Fault> {
+    list(app, ListOf::Recipient(user), page).await
+}
+
+/// Those into `channel`, for a member of it.
+pub async fn list_into_channel(
+    app: &App,
+    user: UserId,
+    channel: ChannelId,
+    page: &Page,
+) -> Result<Paged<ChannelInvitationView>, ListError> {
+    let standing = standing(app, channel, &[user]).await?;
+    let standing = standing.ok_or(ListError::ChannelNotFound)?;
+    if standing.seats.first().is_none_or(Option::is_none) {
+        return Err(ListError::NotAllowed);
+    }
+    Ok(list(app, ListOf::Target(channel.0), page).await?)
+}
+
+async fn list(app: &App, of: ListOf, page: &Page) -> Result<Paged<ChannelInvitationView>, Fault> {
+    let (size, after, now) = (
+        page.size(app.list_ceiling),
+        page.after.unwrap_or_default(),
+        app.db.now(),
+    );
+    let rows: Vec<Invitation> = app
+        .db
+        .read(move |conn| {
+            Ok::<_, Fault>(list_open(
+                conn,
+                Kind::Channel,
+                of,
+                after,
+                size.saturating_add(1),
+                now,
+            )?)
+        })
+        .await?;
+    let Paged { items, next } = Paged::cut(rows, size, |row| row.id.0);
+    let offers: Vec<_> = items.into_iter().filter_map(Offer::of).collect();
+    let questions = offers
+        .iter()
+        .map(|offer| StandingQuestion {
+            channel: offer.channel,
+            users: vec![offer.sender, offer.recipient],
+        })
+        .collect();
+    let standings = app.channels.standings(questions).await?;
+    let people = find_people(
+        app,
+        offers
+            .iter()
+            .flat_map(|offer| [offer.sender, offer.recipient]),
+    )
+    .await?;
+    let items = offers
+        .into_iter()
+        .zip(standings)
+        .filter_map(|(offer, standing)| Some((standing.filter(|s| offer.has_ground(s))?, offer)))
+        .map(|(standing, offer)| ChannelInvitationView {
+            sender: (offer.sender, people.name(offer.sender)),
+            recipient: (offer.recipient, people.name(offer.recipient)),
+            channel: offer.channel,
+            channel_name: standing.name,
+            channel_type: standing.channel_type,
+            invitation: offer.invitation,
+        })
+        .collect();
+    Ok(Paged { items, next })
+}
+
+/// A channel invitation with everything that every one of them has.
+struct Offer {
+    invitation: Invitation,
+    sender: UserId,
+    recipient: UserId,
+    channel: ChannelId,
+}
+
+impl Offer {
+    fn of(invitation: Invitation) -> Option<Self> {
+        Some(Self {
+            sender: invitation.issuer_id?,
+            recipient: invitation.recipient_id?,
+            channel: ChannelId(invitation.target_id?),
+            invitation,
+        })
+    }
+
+    /// The sender may still grant it, and the recipient is not in yet.
+    fn has_ground(&self, standing: &Standing) -> bool {
+        let [sender, recipient] = standing.seats.as_slice() else {
+            return false;
+        };
+        recipient.is_none() && has_ground(&self.invitation, *sender)
+    }
+}

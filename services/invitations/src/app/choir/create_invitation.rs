@@ -1,0 +1,54 @@
+//! Making a choir invitation. The same one twice makes two: the contract knows no duplicates, and
+//! whether creator, invitee and choir exist is the choir platform's business.
+
+use latchkey_common::clock::Millis;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::random_bytes;
+use latchkey_common::text::has_length;
+
+use crate::app::App;
+use crate::domain::choir::{ChoirKey, ChoirTexts, ID_RANDOMNESS, MAX_TEXT, PublicId};
+use crate::domain::kind::{Direction, Kind};
+use crate::store::choir::choirs;
+use crate::store::engine::invitations::{NewInvitation, insert};
+
+/// Makes one. `by` is the key that it is made with; `None` is the operator.
+pub async fn create_choir_invitation(
+    app: &App,
+    texts: ChoirTexts,
+    by: Option<&ChoirKey>,
+    expires_at: Millis,
+) -> Result<PublicId, Fault> {
+    for text in [&texts.creator, &texts.invitee, &texts.choir_id] {
+        if !has_length(text, 1, MAX_TEXT) || text.contains('\0') {
+            return Err(Fault::invalid(
+                "creator, invitee and choirId have 1 to 1,000 characters and no NUL",
+            ));
+        }
+    }
+    let now = app.db.now();
+    let id = PublicId::new(now.process(), &random_bytes::<ID_RANDOMNESS>()?)
+        .ok_or_else(|| Fault::internal("the random bytes ran out"))?;
+    let new = NewInvitation {
+        kind: Kind::Choir,
+        direction: Direction::Offer,
+        target_id: None,
+        issuer_id: by.and_then(|key| key.owner),
+        recipient_id: None,
+        secret: None,
+        grants: 0,
+        max_uses: 1,
+        expires_at: Some(expires_at),
+        ground: None,
+        slot: None,
+    };
+    let key = by.map(|key| key.id);
+    app.db
+        .write(move |conn| {
+            let made = insert(conn, &new, now)?
+                .ok_or_else(|| Fault::internal("an invitation without a pair met another"))?;
+            choirs::insert(conn, made.id, &id, &texts, key)?;
+            Ok(id)
+        })
+        .await
+}

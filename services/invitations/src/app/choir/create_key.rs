@@ -1,0 +1,86 @@
+//! Making a key of the choir contract. It is shown once and kept as a hash.
+
+use latchkey_common::auth::{Caller, UserId};
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::{Secret, TokenHash, new_token};
+use latchkey_common::text::{has_length, is_name_text};
+use latchkey_common::via_fault;
+
+use super::whitelist::may_make_keys;
+use crate::app::App;
+use crate::domain::choir::{ChoirKey, MAX_KEY_NAME, key_text};
+use crate::store::choir::choir_keys;
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateKeyError {
+    /// Not on the white list.
+    #[error("not on the white list")]
+    NotAllowed,
+    /// Too many keys already.
+    #[error("too many keys")]
+    TooMany,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(CreateKeyError);
+
+/// A key of somebody on the white list.
+pub async fn create_choir_key(
+    app: &App,
+    caller: &Caller,
+    name: String,
+) -> Result<(ChoirKey, Secret), CreateKeyError> {
+    if !may_make_keys(app, caller).await? {
+        return Err(CreateKeyError::NotAllowed);
+    }
+    let most = app
+        .limits
+        .are_on()
+        .then_some(app.settings.choir_keys_per_person);
+    keep(app, Some(caller.user), name, most).await
+}
+
+/// A key of the operator's.
+pub async fn create_operator_key(
+    app: &App,
+    name: String,
+) -> Result<(ChoirKey, Secret), CreateKeyError> {
+    keep(app, None, name, None).await
+}
+
+async fn keep(
+    app: &App,
+    owner: Option<UserId>,
+    name: String,
+    most: Option<i64>,
+) -> Result<(ChoirKey, Secret), CreateKeyError> {
+    if !has_length(&name, 1, MAX_KEY_NAME) || !is_name_text(&name) {
+        let sentence = "A key's name has 1 to 100 characters, none of them invisible";
+        return Err(Fault::invalid(sentence).into());
+    }
+    let (secret, hash) = new_secret()?;
+    let now = app.db.now();
+    let key = app
+        .db
+        .write(move |conn| {
+            if let (Some(owner), Some(most)) = (owner, most)
+                && choir_keys::count(conn, owner)? >= most
+            {
+                return Err(CreateKeyError::TooMany);
+            }
+            Ok(choir_keys::insert(conn, owner, &name, &hash, now)?)
+        })
+        .await?;
+    let text = key_text(key.id, &secret);
+    tracing::info!(key = key.id.0, "a choir key was made");
+    Ok((key, text))
+}
+
+/// Without padding: a key is pasted into addresses.
+fn new_secret() -> Result<(Secret, TokenHash), Fault> {
+    let (token, _) = new_token()?;
+    let secret = token.expose().trim_end_matches('=');
+    Ok((Secret::new(secret), TokenHash::of(secret)))
+}

@@ -1,0 +1,67 @@
+//! Deleting a key of the choir contract. It works at once, because no answer about a key is kept.
+
+use latchkey_common::auth::{Caller, UserId};
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+
+use super::resolve_key::find_alive;
+use super::whitelist::may_make_keys;
+use crate::app::App;
+use crate::domain::choir::ChoirKeyId;
+use crate::store::choir::choir_keys::{self, KeysOf};
+
+/// Why nothing was deleted.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeKeyError {
+    /// Not on the white list.
+    #[error("not on the white list")]
+    NotAllowed,
+    /// No such key, or somebody else's.
+    #[error("no such key")]
+    NotFound,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(RevokeKeyError);
+
+/// Deletes one's own key. `named` is its number, or the key itself.
+pub async fn revoke_choir_key(
+    app: &App,
+    caller: &Caller,
+    named: &str,
+) -> Result<(), RevokeKeyError> {
+    if !may_make_keys(app, caller).await? {
+        return Err(RevokeKeyError::NotAllowed);
+    }
+    let id = which(app, caller.user, named).await?;
+    revoke(app, id, KeysOf::Person(caller.user)).await
+}
+
+async fn which(app: &App, owner: UserId, named: &str) -> Result<ChoirKeyId, RevokeKeyError> {
+    if let Ok(number) = named.parse() {
+        return Ok(ChoirKeyId(number));
+    }
+    let key = find_alive(app, named).await?;
+    key.filter(|key| key.owner == Some(owner))
+        .map(|key| key.id)
+        .ok_or(RevokeKeyError::NotFound)
+}
+
+/// Deletes anybody's key, for the operator.
+pub async fn revoke_any_choir_key(app: &App, id: ChoirKeyId) -> Result<(), RevokeKeyError> {
+    revoke(app, id, KeysOf::All).await
+}
+
+async fn revoke(app: &App, id: ChoirKeyId, of: KeysOf) -> Result<(), RevokeKeyError> {
+    let now = app.db.now();
+    let is_gone = app
+        .db
+        .write(move |conn| Ok::<_, Fault>(choir_keys::revoke(conn, id, of, now)?))
+        .await?;
+    if !is_gone {
+        return Err(RevokeKeyError::NotFound);
+    }
+    tracing::info!(key = id.0, "a choir key was deleted");
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! Who may make keys of the choir contract: whom the settings name, and whom the operator has put
+//! on the list.
+
+use latchkey_common::auth::{Caller, UserId};
+use latchkey_common::fault::Fault;
+use latchkey_common::text::fold;
+
+use crate::app::App;
+use crate::store::choir::choir_keys;
+
+/// Whether the caller may.
+pub async fn may_make_keys(app: &App, caller: &Caller) -> Result<bool, Fault> {
+    let name = fold(&caller.username);
+    let mut named = app.settings.choir_whitelist.iter();
+    if named.any(|listed| fold(listed.trim()) == name) {
+        return Ok(true);
+    }
+    let user = caller.user;
+    app.db
+        .read(move |conn| Ok(choir_keys::is_allowed(conn, user)?))
+        .await
+}
+
+/// Puts somebody on the list, or takes them off; keys that they made stay good until they are
+/// deleted.
+pub async fn set_whitelisted(app: &App, user: UserId, listed: bool) -> Result<(), Fault> {
+    let now = app.db.now();
+    app.db
+        .write(move |conn| {
+            if listed {
+                choir_keys::allow(conn, user, now)?;
+            } else {
+                choir_keys::disallow(conn, user)?;
+            }
+            Ok(())
+        })
+        .await
+}

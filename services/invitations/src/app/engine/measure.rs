@@ -1,0 +1,22 @@
+//! Showing how many reservations wait for their outcome. A few are normal under load; one that is
+//! older than a minute is not, because the job settles what is left over.
+
+use std::time::Duration;
+
+use latchkey_common::fault::Fault;
+use latchkey_common::telemetry;
+
+use crate::app::App;
+use crate::store::engine::claims;
+
+/// Counts the open reservations.
+pub async fn measure(app: &App) -> Result<(), Fault> {
+    let (waiting, oldest) = app
+        .db
+        .read(|conn| claims::reserved(conn).map_err(Fault::from))
+        .await?;
+    let now = app.db.clock().now();
+    let age = oldest.map_or(Duration::ZERO, |since| now.since(since));
+    telemetry::reservations(app.db.service(), waiting, age);
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Letting somebody in by an invitation whose effect lies in another service's database: reserve,
+//! act, settle. One way for every such kind; a kind brings its [`Act`].
+//!
+//! Every await here may be the last line that runs (a client that resets its connection drops the
+//! handler, a machine dies): from the reservation on, [`super::settle`] covers the rest.
+
+use async_trait::async_trait;
+use latchkey_common::auth::UserId;
+use latchkey_common::crash_point;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+
+use crate::app::App;
+use crate::domain::claim::{Claim, Refusal};
+use crate::domain::invitation::{EndReason, Invitation};
+use crate::store::engine::claims;
+
+/// What an invitation of one kind does in another service.
+#[async_trait]
+pub trait Act: Send {
+    /// What the act makes.
+    type Made: Send;
+    /// Why a rule of the other service refuses it.
+    type Refused: Send;
+
+    /// Does it. The same key twice does it once.
+    async fn perform(
+        self,
+        key: ActKey,
+        invitation: &Invitation,
+    ) -> Result<Self::Made, ActError<Self::Refused>>;
+
+    /// Whom it let in.
+    fn who(made: &Self::Made) -> UserId;
+}
+
+/// How an act failed.
+#[derive(Debug)]
+pub enum ActError<R> {
+    /// A rule refused it, and nothing was done. With a reason the invitation can let nobody in any
+    /// more and ends.
+    Refused(R, Option<EndReason>),
+    /// The key was given up while the act was on its way.
+    Barred,
+    /// Trouble; the outcome may be unknown.
+    Fault(Fault),
+}
+
+/// Why nobody was let in.
+#[derive(Debug, thiserror::Error)]
+pub enum RedeemError<R: std::fmt::Debug> {
+    /// The invitation lets this claim in no more, or never did.
+    #[error("the invitation refuses: {0:?}")]
+    Invitation(Refusal),
+    /// A rule of the other service refuses; the invitation has its use back.
+    #[error("the act was refused: {0:?}")]
+    Act(R),
+    /// Anything else. Where the outcome is unknown the use stays reserved until it is known.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Uses an invitation up and lets somebody in: both, or neither.
+pub async fn redeem<A: Act>(
+    app: &App,
+    claim: Claim,
+    act: A,
+) -> Result<A::Made, RedeemError<A::Refused>>
+where
+    A::Refused: std::fmt::Debug,
+{
+    let key = ActKey::random();
+    let Some(invitation) = reserve(app, claim.clone(), key.clone()).await? else {
+        return Err(RedeemError::Invitation(refusal(app, claim).await?));
+    };
+    crash_point::reach(crash_point::AFTER_RESERVE);
+
+    let outcome = tokio::time::timeout(
+        app.settings.act_deadline(),
+        act.perform(key.clone(), &invitation),
+    )
+    .await
+    .unwrap_or_else(|_| Err(ActError::Fault(Fault::overloaded("act"))));
+    match outcome {
+        Ok(made) => {
+            crash_point::reach(crash_point::AFTER_ACT);
+            settle(app, key, A::who(&made)).await;
+            Ok(made)
+        }
+        Err(ActError::Refused(refused, ends)) => {
+            release(app, key, ends).await;
+            Err(RedeemError::Act(refused))
+        }
+        Err(ActError::Barred) => Err(RedeemError::Fault(Fault::overloaded("act"))),
+        Err(ActError::Fault(fault)) if fault.leaves_outcome_unknown() => {
+            settle_soon(app, key).await;
+            Err(RedeemError::Fault(if let Fault::Internal(source) = fault {
+                Fault::unavailable("act", source)
+            } else {
+                fault
+            }))
+        }
+        Err(ActError::Fault(fault)) => {
+            release(app, key, None).await;
+            Err(RedeemError::Fault(fault))
+        }
+    }
+}
+
+async fn reserve(app: &App, claim: Claim, key: ActKey) -> Result<Option<Invitation>, Fault> {
+    let (now, deadline) = (app.db.now(), app.settings.act_deadline());
+    app.db
+        .write_single(move |conn| Ok(claims::reserve(conn, &claim, &key, deadline, now)?))
+        .await
+}
+
+async fn refusal(app: &App, claim: Claim) -> Result<Refusal, Fault> {
+    let now = app.db.now();
+    app.db
+        .read(move |conn| Ok(claims::refusal(conn, &claim, now)?))
+        .await
+}
+
+/// The act is done, so the answer is yes whatever happens here; the job settles what this leaves.
+async fn settle(app: &App, key: ActKey, who: UserId) {
+    crash_point::reach(crash_point::BEFORE_SETTLE);
+    let now = app.db.now();
+    let settled: Result<bool, Fault> = app
+        .db
+        .write_single(move |conn| Ok(claims::settle(conn, &key, who, now)?))
+        .await;
+    if let Err(fault) = settled {
+        tracing::warn!(error = ?fault, "a use was not settled at once; the job will");
+        app.to_settle.notify_one();
+    }
+}
+
+async fn release(app: &App, key: ActKey, ends: Option<EndReason>) {
+    let now = app.db.now();
+    let released: Result<bool, Fault> = app
+        .db
+        .write(move |conn| Ok(claims::release(conn, &key, ends, now)?))
+        .await;
+    if let Err(fault) = released {
+        tracing::warn!(error = ?fault, "a use was not given back at once; the job will");
+        app.to_settle.notify_one();
+    }
+}
+
+async fn settle_soon(app: &App, key: ActKey) {
+    let now = app.db.now();
+    let marked: Result<(), Fault> = app
+        .db
+        .write(move |conn| Ok(claims::settle_soon(conn, &key, now)?))
+        .await;
+    if let Err(fault) = marked {
+        tracing::warn!(error = ?fault, "a use could not be marked; the job waits for its deadline");
+    }
+    app.to_settle.notify_one();
+}

@@ -1,0 +1,52 @@
+//! Making a group. Whoever makes it is its first admin.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+
+use crate::app::App;
+use crate::domain::group::{About, Group, GroupName, Role};
+use crate::store::group::{group_members, groups};
+
+/// A group to be made.
+#[derive(Debug, Clone)]
+pub struct NewGroup {
+    /// Who makes it.
+    pub owner: UserId,
+    /// Its name.
+    pub name: String,
+    /// The rest.
+    pub about: About,
+}
+
+/// Why there is no group.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateGroupError {
+    /// No group can have that name, or something else is too long.
+    #[error("a name or a description that no group can have")]
+    Invalid,
+    /// Another group has the name, or one that differs in case only.
+    #[error("the name is taken")]
+    NameTaken,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(CreateGroupError);
+
+/// Makes it.
+pub async fn create_group(app: &App, new: NewGroup) -> Result<Group, CreateGroupError> {
+    let name = GroupName::parse(&new.name).ok_or(CreateGroupError::Invalid)?;
+    if !new.about.fits() {
+        return Err(CreateGroupError::Invalid);
+    }
+    let now = app.db.now();
+    app.db
+        .write(move |conn| {
+            let group =
+                groups::insert(conn, &name, &new.about, now)?.ok_or(CreateGroupError::NameTaken)?;
+            group_members::insert(conn, group.id, new.owner, Role::Admin, true, now)?;
+            Ok(group)
+        })
+        .await
+}

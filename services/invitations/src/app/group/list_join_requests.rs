@@ -1,0 +1,132 @@
+//! Which requests and offers somebody may see: their own, and those of the groups that they
+//! administer; a super user sees all.
+
+use std::collections::HashSet;
+
+use latchkey_common::auth::TokenCaller;
+use latchkey_common::fault::Fault;
+use latchkey_common::page::{Page, Paged};
+use latchkey_peers::users::UserView;
+
+use crate::app::App;
+use crate::app::engine::find_people::find_accounts;
+use crate::domain::group::GroupId;
+use crate::domain::join_request::JoinRequest;
+use crate::domain::kind::Direction;
+use crate::store::group::join_requests::Wanted;
+use crate::store::group::{group_members, join_requests};
+
+/// A request or an offer as one caller sees it.
+#[derive(Debug, Clone)]
+pub struct JoinRequestView {
+    /// The rows.
+    pub request: JoinRequest,
+    /// Whom it is about, as far as the account exists.
+    pub user: Option<UserView>,
+    /// Whether the caller is one of the two sides; others see no e-mail address.
+    pub is_side: bool,
+}
+
+/// Whose list is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// Everything.
+    Everything,
+    /// Of the group with this UUID.
+    Group(String),
+    /// Of the user with this UUID.
+    User(String),
+}
+
+/// Lists them; of what does not exist there are none.
+pub async fn list_join_requests(
+    app: &App,
+    caller: &TokenCaller,
+    about: About,
+    direction: Option<Direction>,
+    page: &Page,
+) -> Result<Paged<JoinRequestView>, Fault> {
+    let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
+    let mut wanted = Wanted {
+        direction,
+        ..Wanted::default()
+    };
+    match about {
+        About::Everything => {}
+        About::Group(uuid) => wanted.group = Some(uuid),
+        About::User(uuid) => match app.users.by_uuids(vec![uuid]).await?.first() {
+            Some(user) => wanted.user = Some(user.id),
+            None => return Ok(Paged::whole(Vec::new())),
+        },
+    }
+    let (me, sees_all) = (caller.user, caller.is_super_user);
+    let (rows, mine): (Vec<JoinRequest>, Vec<GroupId>) = app
+        .db
+        .read(move |conn| {
+            let mine = group_members::administered_by(conn, me)?;
+            wanted.seen_by = (!sees_all).then(|| (me, mine.clone()));
+            let rows = join_requests::list(conn, &wanted, after, size.saturating_add(1))?;
+            Ok::<_, Fault>((rows, mine))
+        })
+        .await?;
+    let mine: HashSet<GroupId> = mine.into_iter().collect();
+    let paged = Paged::cut(rows, size, |row| row.invitation.id.0);
+    let people = paged
+        .items
+        .iter()
+        .filter_map(|row| row.invitation.recipient_id);
+    let accounts = find_accounts(app, people).await?;
+    Ok(paged.map(|request| JoinRequestView {
+        user: request
+            .invitation
+            .recipient_id
+            .and_then(|id| accounts.get(&id).cloned()),
+        is_side: request
+            .side_of(me, mine.contains(&request.group.id))
+            .is_some(),
+        request,
+    }))
+}
+
+/// One of them; `None` when there is none that the caller may see.
+pub async fn find_join_request(
+    app: &App,
+    caller: &TokenCaller,
+    uuid: String,
+) -> Result<Option<JoinRequestView>, Fault> {
+    let me = caller.user;
+    let found: Option<(JoinRequest, bool)> = app
+        .db
+        .read(move |conn| {
+            let Some(request) = join_requests::find(conn, &uuid)? else {
+                return Ok::<_, Fault>(None);
+            };
+            let is_admin = group_members::is_admin(conn, request.group.id, me)?;
+            Ok(Some((request, is_admin)))
+        })
+        .await?;
+    let seen = found
+        .map(|(request, is_admin)| {
+            let is_side = request.side_of(me, is_admin).is_some();
+            (request, is_side)
+        })
+        .filter(|(_, is_side)| *is_side || caller.is_super_user);
+    match seen {
+        Some((request, is_side)) => Ok(Some(view(app, request, is_side).await?)),
+        None => Ok(None),
+    }
+}
+
+/// With the person that it is about.
+pub(super) async fn view(
+    app: &App,
+    request: JoinRequest,
+    is_side: bool,
+) -> Result<JoinRequestView, Fault> {
+    let accounts = find_accounts(app, request.invitation.recipient_id).await?;
+    Ok(JoinRequestView {
+        user: accounts.into_values().next(),
+        request,
+        is_side,
+    })
+}

@@ -1,0 +1,143 @@
+//! Comparing the ledger with what is there: every settled use let exactly its person in, nobody is in
+//! without a use, and every invitation counts what its uses are. Works beside running traffic: what
+//! is under way is no finding.
+
+use std::collections::BTreeMap;
+
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_peers::MadeAct;
+
+use crate::app::App;
+use crate::domain::invitation::{InvitationId, UseState};
+use crate::domain::kind::Kind;
+use crate::store::ledger::{KeyedUse, list_by_key, miscounted};
+
+/// How many rows one step compares.
+const STEP: i64 = 500;
+/// Findings beyond this many say nothing new.
+const MOST_FINDINGS: i64 = 100;
+
+/// What was compared, and what does not fit.
+#[derive(Debug, Clone, Default)]
+pub struct Comparison {
+    /// Settled uses that were compared.
+    pub settled: u64,
+    /// Uses that wait to be settled; the job does it.
+    pub reserved: u64,
+    /// What does not fit, in words.
+    pub findings: Vec<String>,
+}
+
+/// Compares everything.
+pub async fn check_ledger(app: &App) -> Result<Comparison, Fault> {
+    let mut comparison = Comparison::default();
+    for kind in Kind::ALL.iter().filter(|kind| kind.acts_elsewhere()) {
+        compare_kind(app, *kind, &mut comparison).await?;
+    }
+    let wrong: Vec<InvitationId> = app
+        .db
+        .read(|conn| miscounted(conn, MOST_FINDINGS).map_err(Fault::from))
+        .await?;
+    let findings = wrong
+        .iter()
+        .map(|id| format!("invitation {id} counts other uses than it has"));
+    comparison.findings.extend(findings);
+    Ok(comparison)
+}
+
+async fn compare_kind(app: &App, kind: Kind, into: &mut Comparison) -> Result<(), Fault> {
+    let mut after: Option<ActKey> = None;
+    loop {
+        // An act is done after its use is reserved and before it is settled. Read in this order,
+        // an act of `before` has a use, and a settled use has an act in `behind`.
+        let before = acts(app, kind, after.clone()).await?;
+        let uses = uses(app, kind, after.clone()).await?;
+        let behind = acts(app, kind, after.clone()).await?;
+        let bound = [bound_of(&before), bound_of(&uses), bound_of(&behind)];
+        let bound = bound.into_iter().flatten().min();
+        compare_step(kind, bound.as_ref(), &before, &uses, &behind, into);
+        match bound {
+            Some(bound) => after = Some(bound),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Rows by key, and whether there may be more behind the last one.
+struct Rows<T> {
+    rows: BTreeMap<ActKey, T>,
+    is_cut: bool,
+}
+
+impl<T> Rows<T> {
+    fn of(rows: BTreeMap<ActKey, T>) -> Self {
+        let is_cut = i64::try_from(rows.len()).unwrap_or(STEP) >= STEP;
+        Self { rows, is_cut }
+    }
+}
+
+/// Up to which key the rows are complete; `None`: to the end.
+fn bound_of<T>(rows: &Rows<T>) -> Option<ActKey> {
+    rows.rows
+        .keys()
+        .next_back()
+        .filter(|_| rows.is_cut)
+        .cloned()
+}
+
+fn compare_step(
+    kind: Kind,
+    bound: Option<&ActKey>,
+    before: &Rows<UserId>,
+    uses: &Rows<KeyedUse>,
+    behind: &Rows<UserId>,
+    into: &mut Comparison,
+) {
+    let is_inside = |key: &ActKey| bound.is_none_or(|bound| key <= bound);
+    for (key, (_, state, user, invitation)) in uses.rows.iter().filter(|(key, _)| is_inside(key)) {
+        match (state, behind.rows.get(key)) {
+            (UseState::Used, Some(came)) if Some(*came) == *user => into.settled += 1,
+            (UseState::Used, found) => {
+                let found = found.map_or_else(|| "nobody".to_owned(), |id| format!("user {id}"));
+                into.findings.push(format!(
+                    "invitation {invitation} ({kind}) counts a use, but {found} came by it"
+                ));
+            }
+            (UseState::Reserved | UseState::Released, _) => into.reserved += 1,
+        }
+    }
+    for (key, user) in before.rows.iter().filter(|(key, _)| is_inside(key)) {
+        if !uses.rows.contains_key(key) {
+            into.findings
+                .push(format!("user {user} came in ({kind}) without a use"));
+        }
+    }
+}
+
+async fn acts(app: &App, kind: Kind, after: Option<ActKey>) -> Result<Rows<UserId>, Fault> {
+    let made: Vec<MadeAct> = match kind {
+        Kind::Registration => app.users.made_acts(after, STEP).await?,
+        Kind::Channel => app.channels.made_acts(after, STEP).await?,
+        // Not compared: their effects lie in this database.
+        Kind::Group | Kind::Choir | Kind::Namespace => Vec::new(),
+    };
+    Ok(Rows::of(
+        made.into_iter().map(|act| (act.key, act.user)).collect(),
+    ))
+}
+
+async fn uses(app: &App, kind: Kind, after: Option<ActKey>) -> Result<Rows<KeyedUse>, Fault> {
+    let rows: Vec<KeyedUse> = app
+        .db
+        .read(move |conn| {
+            let after = after.as_ref().map_or("", ActKey::as_str);
+            list_by_key(conn, kind, after, STEP).map_err(Fault::from)
+        })
+        .await?;
+    let keyed = rows
+        .into_iter()
+        .map(|row| (ActKey::from_stored(row.0.clone()), row));
+    Ok(Rows::of(keyed.collect()))
+}

@@ -1,0 +1,67 @@
+//! The whole story of one invitation: who made it and on whose right, for whom, what became of it,
+//! and whom it let in.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+
+use crate::app::App;
+use crate::app::engine::find_people::{People, find_people};
+use crate::domain::claim::Which;
+use crate::domain::invitation::{Invitation, Use};
+use crate::domain::kind::Kind;
+use crate::store::choir::choirs;
+use crate::store::engine::invitations::find;
+use crate::store::ledger::history;
+
+pub use crate::store::choir::choirs::ChoirDetails;
+
+/// The story.
+#[derive(Debug)]
+pub struct Story {
+    /// The row.
+    pub invitation: Invitation,
+    /// Its uses, whatever became of them.
+    pub uses: Vec<Use>,
+    /// What the choir contract adds.
+    pub choir: Option<ChoirDetails>,
+    /// The names of everybody in it.
+    pub people: People,
+}
+
+/// Tells it; `None` when there is no such invitation.
+pub async fn show_invitation(app: &App, which: Which) -> Result<Option<Story>, Fault> {
+    let limit = app.settings.max_ledger_lines;
+    let found = app
+        .db
+        .read(move |conn| {
+            let Some(invitation) = find(conn, which)? else {
+                return Ok::<_, Fault>(None);
+            };
+            let uses = history(conn, invitation.id, limit)?;
+            let choir = match invitation.kind {
+                Kind::Choir => choirs::details(conn, invitation.id)?,
+                Kind::Registration | Kind::Channel | Kind::Group | Kind::Namespace => None,
+            };
+            Ok(Some((invitation, uses, choir)))
+        })
+        .await?;
+    let Some((invitation, uses, choir)) = found else {
+        return Ok(None);
+    };
+    let named: Vec<UserId> = [
+        invitation.issuer_id,
+        invitation.recipient_id,
+        invitation.decided_by,
+    ]
+    .into_iter()
+    .flatten()
+    .chain(uses.iter().filter_map(|one| one.user_id))
+    .collect();
+    let people = find_people(app, named).await?;
+    Ok(Some(Story {
+        invitation,
+        uses,
+        choir,
+        people,
+    }))
+}

@@ -1,0 +1,64 @@
+//! Who was let into a tree of namespaces: looking at the list, and shutting somebody out.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::fault::Fault;
+use latchkey_common::page::{Page, Paged};
+use latchkey_peers::users::UserView;
+
+use crate::app::App;
+use crate::app::engine::find_people::find_accounts;
+use crate::domain::namespace::{Collaborator, NamespaceId};
+use crate::store::namespace::collaborators;
+use crate::store::namespace::namespaces::hold_tree;
+
+/// A collaborator as they are shown.
+#[derive(Debug, Clone)]
+pub struct CollaboratorView {
+    /// Who.
+    pub user: UserView,
+    /// Since when.
+    pub joined_at: Millis,
+}
+
+/// Everybody who was let into the tree.
+pub async fn list_collaborators(
+    app: &App,
+    root: NamespaceId,
+    page: Page,
+) -> Result<Paged<CollaboratorView>, Fault> {
+    let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
+    let rows: Vec<Collaborator> = app
+        .db
+        .read(move |conn| {
+            let more = size.saturating_add(1);
+            Ok::<_, Fault>(collaborators::list(conn, root, after, more)?)
+        })
+        .await?;
+    let rows = Paged::cut(rows, size, |row| row.user_id.0);
+    let people = find_accounts(app, rows.items.iter().map(|row| row.user_id)).await?;
+    let view = |row: Collaborator| {
+        Some(CollaboratorView {
+            user: people.get(&row.user_id)?.clone(),
+            joined_at: row.created_at,
+        })
+    };
+    Ok(Paged {
+        items: rows.items.into_iter().filter_map(view).collect(),
+        next: rows.next,
+    })
+}
+
+/// Shuts somebody out of the tree. False when they were not in.
+pub async fn remove_collaborator(
+    app: &App,
+    root: NamespaceId,
+    user: UserId,
+) -> Result<bool, Fault> {
+    app.db
+        .write(move |conn| {
+            hold_tree(conn, root)?;
+            Ok(collaborators::remove(conn, root, user)?)
+        })
+        .await
+}

@@ -1,0 +1,142 @@
+//! Making a namespace, at the top or in another one of the same owner.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+use latchkey_common::text::has_length;
+use latchkey_common::via_fault;
+
+use crate::app::App;
+use crate::domain::namespace::{
+    Complaint, MAX_DESCRIPTION, Namespace, NamespacePath, Visibility, is_name,
+};
+use crate::store::namespace::namespaces::{NewNamespace, find_held, insert};
+
+/// What somebody fills in.
+#[derive(Debug, Clone, Default)]
+pub struct NamespaceForm {
+    /// The path of the namespace to make it in.
+    pub parent: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// A text for people.
+    pub description: String,
+    /// Private if nothing is said; in another one, that one's.
+    pub visibility: Option<Visibility>,
+}
+
+/// Why there is no namespace.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// The form has no sense, or the name is taken.
+    #[error("{}", .0.iter().map(|one| one.sentence).collect::<Vec<_>>().join(" "))]
+    Invalid(Vec<Complaint>),
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(CreateError);
+
+impl CreateError {
+    fn one(field: &'static str, sentence: &'static str) -> Self {
+        Self::Invalid(vec![Complaint { field, sentence }])
+    }
+}
+
+const TAKEN: &str = "There is a namespace of that name already.";
+
+/// Makes it.
+pub async fn create_namespace(
+    app: &App,
+    owner: UserId,
+    form: NamespaceForm,
+) -> Result<Namespace, CreateError> {
+    let path = path(&form)?;
+    let new = NewNamespace {
+        owner,
+        path,
+        description: form.description,
+        visibility: form.visibility.unwrap_or(Visibility::Private),
+    };
+    let now = app.db.now();
+    app.db
+        .write(move |conn| {
+            let (above, _) = new.path.split();
+            let parent = match above {
+                Some(above) => Some(
+                    find_held(conn, owner, &above)?
+                        .ok_or_else(|| CreateError::one("parent", "There is no such namespace."))?,
+                ),
+                None => None,
+            };
+            insert(conn, &new, parent.as_ref(), now)?.ok_or_else(|| CreateError::one("name", TAKEN))
+        })
+        .await
+}
+
+/// Makes the last namespace of a path, and on the way there what is missing.
+pub async fn create_path(
+    app: &App,
+    owner: UserId,
+    path: NamespacePath,
+) -> Result<Namespace, CreateError> {
+    let now = app.db.now();
+    app.db
+        .write(move |conn| {
+            let mut missing = vec![path.clone()];
+            let mut parent = None;
+            let mut above = path.split().0;
+            while let Some(path) = above {
+                parent = find_held(conn, owner, &path)?;
+                if parent.is_some() {
+                    break;
+                }
+                above = path.split().0;
+                missing.push(path);
+            }
+            for path in missing.into_iter().rev() {
+                let new = NewNamespace {
+                    owner,
+                    path,
+                    description: String::new(),
+                    visibility: Visibility::Private,
+                };
+                let made = insert(conn, &new, parent.as_ref(), now)?;
+                parent = Some(made.ok_or_else(|| CreateError::one("name", TAKEN))?);
+            }
+            parent.ok_or_else(|| Fault::internal("a path without a name").into())
+        })
+        .await
+}
+
+fn path(form: &NamespaceForm) -> Result<NamespacePath, CreateError> {
+    let mut complaints = Vec::new();
+    let mut complain = |field, sentence| complaints.push(Complaint { field, sentence });
+    if form.name.is_empty() {
+        complain("name", "A name is required.");
+    } else if !is_name(&form.name) {
+        complain("name", "A name has 3 to 32 letters and digits.");
+    }
+    if !has_length(&form.description, 0, MAX_DESCRIPTION) {
+        complain("description", "A description has at most 255 characters.");
+    }
+    let path = match form.parent.as_deref().filter(|parent| !parent.is_empty()) {
+        None => NamespacePath::parse(&form.name),
+        Some(parent) => match NamespacePath::parse(parent) {
+            None => {
+                complain("parent", "There is no such namespace.");
+                None
+            }
+            Some(parent) => {
+                let path = parent.child(&form.name);
+                if path.is_none() && is_name(&form.name) {
+                    complain("parent", "Namespaces lie in each other at most 20 deep.");
+                }
+                path
+            }
+        },
+    };
+    match path {
+        Some(path) if complaints.is_empty() => Ok(path),
+        _ => Err(CreateError::Invalid(complaints)),
+    }
+}

@@ -1,0 +1,103 @@
+//! Making an invitation to register: who may, for how many people, and the secret that is shown.
+
+use latchkey_common::auth::Caller;
+use latchkey_common::clock::Millis;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::{Secret, TokenHash, new_token};
+use latchkey_common::via_fault;
+
+use crate::app::App;
+use crate::app::engine::check_master_key::sealing_key;
+use crate::domain::invitation::Invitation;
+use crate::domain::kind::{Direction, Kind, RegistrationGrants};
+use crate::settings::{WhoMayInvite, end_of_life};
+use crate::store::engine::invitations::{NewInvitation, count_issued, hold_issuer, insert};
+
+/// Why there is no invitation.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    /// The site's setting, or the quota, says no.
+    #[error("may not invite")]
+    NotAllowed,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(InviteError);
+
+/// An invitation and the secret that lets in.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    /// The row.
+    pub invitation: Invitation,
+    /// What the holder presents.
+    pub token: Secret,
+}
+
+/// Makes one, good for one person.
+pub async fn invite_to_register(app: &App, caller: &Caller) -> Result<Issued, InviteError> {
+    let quota = allowance(app, caller)?;
+    let now = app.db.now();
+    let expires_at = end_of_life(now.process(), app.settings.registration_life_s);
+    let (token, mut new) =
+        new_registration(app, RegistrationGrants::default(), 1, expires_at).await?;
+    new.issuer_id = Some(caller.user);
+    let issuer = caller.user;
+    let invitation = app
+        .db
+        .write(move |conn| {
+            if let Some(quota) = quota {
+                hold_issuer(conn, issuer)?;
+                if count_issued(conn, Kind::Registration, issuer, now)? >= quota {
+                    return Err(InviteError::NotAllowed);
+                }
+            }
+            insert(conn, &new, now)?
+                .ok_or_else(|| Fault::internal("a random token came twice").into())
+        })
+        .await?;
+    Ok(Issued { invitation, token })
+}
+
+/// For how many people this caller may have invitations; `None`: for any number.
+fn allowance(app: &App, caller: &Caller) -> Result<Option<i64>, InviteError> {
+    match app.settings.who_may_invite {
+        WhoMayInvite::SuperUsers if !caller.is_super_user => Err(InviteError::NotAllowed),
+        WhoMayInvite::Quota if !caller.is_super_user && app.limits.are_on() => {
+            Ok(Some(app.settings.registration_quota))
+        }
+        WhoMayInvite::Everyone | WhoMayInvite::SuperUsers | WhoMayInvite::Quota => Ok(None),
+    }
+}
+
+/// A registration invitation of the operator's, with a new secret; callers narrow it down.
+pub(super) async fn new_registration(
+    app: &App,
+    grants: RegistrationGrants,
+    max_uses: i64,
+    expires_at: Option<Millis>,
+) -> Result<(Secret, NewInvitation), Fault> {
+    let (token, hash) = new_token()?;
+    let key = sealing_key(app).await?;
+    let sealed = key.seal(row_of(&hash), token.expose().as_bytes())?;
+    let new = NewInvitation {
+        kind: Kind::Registration,
+        direction: Direction::Offer,
+        target_id: None,
+        issuer_id: None,
+        recipient_id: None,
+        secret: Some((hash, sealed)),
+        grants: grants.bits(),
+        max_uses,
+        expires_at,
+        ground: None,
+        slot: None,
+    };
+    Ok((token, new))
+}
+
+/// What a sealed token is bound to: the hash beside it, which is unique like the row's id and is
+/// known before the row is inserted.
+pub(super) fn row_of(hash: &TokenHash) -> &[u8] {
+    hash.as_bytes().as_slice()
+}

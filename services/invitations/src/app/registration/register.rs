@@ -1,0 +1,133 @@
+//! Making an account with a registration invitation.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::{Secret, TokenHash};
+use latchkey_peers::users::{
+    CreateAccount, CreateAccountError, Password, UserView, Username, UsersApi,
+};
+
+use crate::app::App;
+use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem};
+use crate::domain::claim::{Claim, Which};
+use crate::domain::invitation::{EndReason, Invitation};
+use crate::domain::kind::{FIRST_ACCOUNT_SLOT, Kind, RegistrationGrants};
+
+/// What somebody sends who wants an account.
+#[derive(Debug, Clone)]
+pub struct Registration {
+    /// The invitation's secret.
+    pub token: Secret,
+    /// The wanted name.
+    pub username: String,
+    /// The wanted password.
+    pub password: Secret,
+}
+
+/// Why there is no account. Checked in this order; a form that is wrong costs no use.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The name cannot be a username.
+    #[error("not a username")]
+    InvalidUsername,
+    /// The password is too short or too long.
+    #[error("not a password")]
+    InsecurePassword,
+    /// The invitation is unknown, used, ended, or its issuer may invite no more.
+    #[error("not a valid invitation")]
+    InvalidInvitation,
+    /// The name is taken; the invitation is whole.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Lets somebody in.
+pub async fn register(app: &App, form: Registration) -> Result<UserView, RegisterError> {
+    let username = Username::parse(&form.username).ok_or(RegisterError::InvalidUsername)?;
+    let password =
+        Password::parse(form.password.expose()).ok_or(RegisterError::InsecurePassword)?;
+    let claim = Claim {
+        which: Which::Secret(TokenHash::of(form.token.expose())),
+        kind: Kind::Registration,
+        target_id: None,
+        user_id: None,
+        email: None,
+        username: form.username,
+    };
+    let act = MakeAccount {
+        users: Arc::clone(&app.users),
+        username,
+        password,
+    };
+    redeem(app, claim, act).await.map_err(|error| match error {
+        RedeemError::Invitation(_) | RedeemError::Act(Refused::Invitation) => {
+            RegisterError::InvalidInvitation
+        }
+        RedeemError::Act(Refused::UsernameTaken) => RegisterError::UsernameTaken,
+        RedeemError::Fault(fault) => RegisterError::Fault(fault),
+    })
+}
+
+#[derive(Debug)]
+enum Refused {
+    UsernameTaken,
+    Invitation,
+}
+
+struct MakeAccount {
+    users: Arc<dyn UsersApi>,
+    username: Username,
+    password: Password,
+}
+
+#[async_trait]
+impl Act for MakeAccount {
+    type Made = UserView;
+    type Refused = Refused;
+
+    async fn perform(
+        self,
+        key: ActKey,
+        invitation: &Invitation,
+    ) -> Result<UserView, ActError<Refused>> {
+        let is_first = invitation.slot.as_deref() == Some(FIRST_ACCOUNT_SLOT);
+        if is_first && self.users.has_super_user().await.map_err(ActError::Fault)? {
+            // The operator has made a super user by command since the link was printed.
+            return Err(ActError::Refused(
+                Refused::Invitation,
+                Some(EndReason::Replaced),
+            ));
+        }
+        let ask = CreateAccount {
+            key,
+            username: self.username,
+            password: self.password,
+            is_super_user: RegistrationGrants::from_bits(invitation.grants).super_user,
+            issuer: invitation.issuer_id,
+        };
+        self.users
+            .create_account(ask)
+            .await
+            .map_err(|error| match error {
+                CreateAccountError::UsernameTaken => {
+                    ActError::Refused(Refused::UsernameTaken, None)
+                }
+                CreateAccountError::IssuerLocked => {
+                    ActError::Refused(Refused::Invitation, Some(EndReason::IssuerLostRight))
+                }
+                CreateAccountError::Barred => ActError::Barred,
+                CreateAccountError::Fault(fault) => ActError::Fault(fault),
+            })
+    }
+
+    fn who(made: &UserView) -> UserId {
+        made.id
+    }
+}

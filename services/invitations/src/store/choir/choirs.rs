@@ -1,0 +1,119 @@
+//! What the choir contract adds to invitations.
+
+use diesel::prelude::*;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+
+use crate::domain::choir::{ChoirInvitation, ChoirKeyId, ChoirTexts, PublicId};
+use crate::domain::invitation::{InvitationId, State};
+use crate::store::engine::endings;
+use crate::store::schema::{choir_invitations as c, choir_keys as k, invitations as i};
+
+/// Says what the contract adds to a new invitation.
+pub fn insert(
+    conn: &mut Conn,
+    invitation: InvitationId,
+    id: &PublicId,
+    texts: &ChoirTexts,
+    key: Option<ChoirKeyId>,
+) -> QueryResult<()> {
+    let row = (
+        c::invitation_id.eq(invitation),
+        c::public_id.eq(id.as_str()),
+        c::creator.eq(&texts.creator),
+        c::invitee.eq(&texts.invitee),
+        c::choir_id.eq(&texts.choir_id),
+        c::key_id.eq(key),
+    );
+    on!(conn, |c| diesel::insert_into(c::table)
+        .values(row)
+        .execute(c))
+    .map(drop)
+}
+
+/// One invitation by the id that is shown.
+pub fn find(conn: &mut Conn, id: &PublicId, now: SqlNow) -> QueryResult<Option<ChoirInvitation>> {
+    on!(conn, |conn| c::table
+        .inner_join(i::table)
+        .filter(c::public_id.eq(id.as_str()))
+        .select((
+            c::invitation_id,
+            c::public_id,
+            c::creator,
+            c::invitee,
+            c::choir_id,
+            c::key_id,
+            c::purged_at,
+            i::state,
+            i::expires_at.assume_not_null(),
+            i::expires_at.le(now.nullable()).assume_not_null(),
+        ))
+        .first(conn)
+        .optional())
+}
+
+/// The number of the invitation that the contract shows under this id.
+pub fn number_of(conn: &mut Conn, id: &PublicId) -> QueryResult<Option<InvitationId>> {
+    on!(conn, |conn| c::table
+        .filter(c::public_id.eq(id.as_str()))
+        .select(c::invitation_id)
+        .first(conn)
+        .optional())
+}
+
+/// Writes down that somebody was told of the end. True for the one who does so first; the
+/// invitation is final from then on, in the same transaction.
+pub fn purge(conn: &mut Conn, invitation: InvitationId, now: SqlNow) -> QueryResult<bool> {
+    let over = i::table
+        .filter(i::id.eq(invitation))
+        .filter(i::expires_at.le(now.nullable()))
+        .filter(i::state.eq_any([State::Open, State::Expired]))
+        .select(i::id);
+    let rows = on!(conn, |conn| diesel::update(
+        c::table
+            .filter(c::invitation_id.eq_any(over))
+            .filter(c::purged_at.is_null())
+    )
+    .set(c::purged_at.eq(now.nullable()))
+    .execute(conn))?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    endings::end(conn, invitation, State::Expired, None, None, now)?;
+    Ok(true)
+}
+
+/// What an operator is told about an invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct ChoirDetails {
+    /// The id that is shown.
+    pub id: String,
+    /// A user of the platform.
+    pub creator: String,
+    /// The recipient.
+    pub invitee: String,
+    /// A choir of the platform.
+    pub choir_id: String,
+    /// When a check told that it has expired.
+    pub purged_at: Option<Millis>,
+    /// By which key it was made, and what the key is called.
+    pub key: Option<(ChoirKeyId, String)>,
+}
+
+/// What the contract says of an invitation, and of the key that made it.
+pub fn details(conn: &mut Conn, invitation: InvitationId) -> QueryResult<Option<ChoirDetails>> {
+    on!(conn, |conn| c::table
+        .left_join(k::table)
+        .filter(c::invitation_id.eq(invitation))
+        .select((
+            c::public_id,
+            c::creator,
+            c::invitee,
+            c::choir_id,
+            c::purged_at,
+            (k::id, k::name).nullable(),
+        ))
+        .first(conn)
+        .optional())
+}

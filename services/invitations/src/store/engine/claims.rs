@@ -1,0 +1,255 @@
+//! Using an invitation up: the one way, for every kind.
+//!
+//! The whole rule stands in the `WHERE` of one `UPDATE` ([`reserve`]): whoever gets the row back
+//! has won, on every replica. The ledger row is written in the same transaction. An effect in this
+//! database follows in that transaction, and [`settle`] with it; an effect in another service's
+//! database is an act by key, and [`settle`] or [`release`] follows when its outcome is known.
+
+use std::time::Duration;
+
+use diesel::dsl::{case_when, count_star, min};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::{Conn, QueryResult, Returned, SqlNow, chained, prepared};
+use latchkey_common::on;
+
+use super::invitations::{INVITATION, find};
+use crate::domain::claim::{Claim, Refusal, Which, explain};
+use crate::domain::invitation::{EndReason, Invitation, InvitationId, State, Use, UseId, UseState};
+use crate::store::ledger::USE;
+use crate::store::schema::{invitations as i, uses as u};
+
+/// The guard: the whole rule of who is let in.
+macro_rules! take {
+    ($claim:expr, $now:expr) => {{
+        let guarded = diesel::update(i::table)
+            .set(i::used.eq(i::used + 1))
+            .into_boxed()
+            .filter(i::kind.eq($claim.kind))
+            .filter(i::state.eq(State::Open))
+            .filter(i::used.lt(i::max_uses))
+            .filter(
+                i::expires_at
+                    .is_null()
+                    .or(i::expires_at.gt($now.nullable())),
+            )
+            .filter(
+                i::recipient_id
+                    .is_null()
+                    .or(i::recipient_id.eq($claim.user_id)),
+            )
+            .filter(
+                i::recipient_email
+                    .is_null()
+                    .or(i::recipient_email.eq($claim.email.as_deref())),
+            );
+        let aimed = match $claim.target_id {
+            Some(target) => guarded.filter(i::target_id.eq(target)),
+            None => guarded.filter(i::target_id.is_null()),
+        };
+        let chosen = match &$claim.which {
+            Which::Id(id) => aimed.filter(i::id.eq(*id)),
+            Which::Secret(hash) => aimed.filter(i::secret_hash.eq(hash.as_bytes().as_slice())),
+        };
+        chosen.returning(INVITATION)
+    }};
+}
+
+/// The ledger row of a use that was taken from the invitation `$id`, if there is one.
+macro_rules! record {
+    ($id:expr, $claim:expr, $key:expr, $settle_within:expr, $now:expr) => {
+        i::table
+            .filter(i::id.eq($id))
+            .select((
+                i::id,
+                $key.as_str().into_sql::<Text>(),
+                UseState::Reserved.into_sql::<Text>(),
+                $claim.user_id.into_sql::<Nullable<BigInt>>(),
+                $claim.username.as_str().into_sql::<Text>(),
+                $now,
+                $now.plus($settle_within),
+            ))
+            .insert_into(u::table)
+            .into_columns((
+                u::invitation_id,
+                u::act_key,
+                u::state,
+                u::user_id,
+                u::username,
+                u::reserved_at,
+                u::settle_after,
+            ))
+    };
+}
+
+/// Takes one use and writes it into the ledger; `None`, with nothing written, when the invitation
+/// does not let the claim in ([`refusal`] says why). `settle_within` is the act's deadline: after it the
+/// job may ask how the act ended. On `PostgreSQL` a single statement.
+pub fn reserve(
+    conn: &mut Conn,
+    claim: &Claim,
+    key: &ActKey,
+    settle_within: Duration,
+    now: SqlNow,
+) -> QueryResult<Option<Invitation>> {
+    match conn {
+        Conn::Sqlite(c) => {
+            let taken = prepared(take!(claim, now)).get_result(c).optional()?;
+            let Some(invitation): Option<Invitation> = taken else {
+                return Ok(None);
+            };
+            prepared(record!(invitation.id, claim, key, settle_within, now)).execute(c)?;
+            Ok(Some(invitation))
+        }
+        Conn::Postgres(c) => {
+            let record = record!(Returned("id"), claim, key, settle_within, now);
+            chained(take!(claim, now), record).get_result(c).optional()
+        }
+    }
+}
+
+/// Why the guard of [`reserve`] let nobody in.
+pub fn refusal(conn: &mut Conn, claim: &Claim, now: SqlNow) -> QueryResult<Refusal> {
+    let row = find(conn, claim.which)?;
+    Ok(explain(row.as_ref(), claim, now.process()))
+}
+
+/// Somebody was let in: the use stands, and the invitation becomes final with its last one. False
+/// when the use was settled before; then nothing changes. On `PostgreSQL` a single statement.
+pub fn settle(conn: &mut Conn, key: &ActKey, user: UserId, now: SqlNow) -> QueryResult<bool> {
+    settle_by(conn, key, user, user, now)
+}
+
+/// The use of a key is settled, if it was reserved.
+macro_rules! settle_use {
+    ($key:expr, $user:expr, $now:expr) => {
+        diesel::update(
+            u::table
+                .filter(u::act_key.eq($key.as_str()))
+                .filter(u::state.eq(UseState::Reserved)),
+        )
+        .set((
+            u::state.eq(UseState::Used),
+            u::user_id.eq($user),
+            u::settled_at.eq($now.nullable()),
+        ))
+        .returning(u::invitation_id)
+    };
+}
+
+/// The invitation `$id` has one settled use more, and is final with its last one.
+macro_rules! count_settled {
+    ($id:expr, $decided_by:expr, $now:expr) => {{
+        let is_last = i::state
+            .eq(State::Open)
+            .and((i::settled + 1).ge(i::max_uses));
+        let last_state =
+            case_when::<_, _, Text>(i::max_uses.eq(1), State::Accepted).otherwise(State::UsedUp);
+        diesel::update(i::table.filter(i::id.eq($id))).set((
+            i::settled.eq(i::settled + 1),
+            i::decided_at.eq(case_when(is_last, $now.nullable()).otherwise(i::decided_at)),
+            i::decided_by.eq(
+                case_when(is_last, $decided_by.into_sql::<BigInt>().nullable())
+                    .otherwise(i::decided_by),
+            ),
+            i::state.eq(case_when(is_last, last_state).otherwise(i::state)),
+        ))
+    }};
+}
+
+/// The same where somebody else decided that `user` is let in.
+pub fn settle_by(
+    conn: &mut Conn,
+    key: &ActKey,
+    user: UserId,
+    decided_by: UserId,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    match conn {
+        Conn::Sqlite(c) => {
+            let settled = prepared(settle_use!(key, user, now)).get_result(c);
+            let settled: Option<InvitationId> = settled.optional()?;
+            let Some(id) = settled else { return Ok(false) };
+            prepared(count_settled!(id, decided_by, now)).execute(c)?;
+            Ok(true)
+        }
+        Conn::Postgres(c) => {
+            let count = count_settled!(Returned("invitation_id"), decided_by, now);
+            let settled = chained(settle_use!(key, user, now), count).get_result(c);
+            let settled: Option<InvitationId> = settled.optional()?;
+            Ok(settled.is_some())
+        }
+    }
+}
+
+/// Nobody was let in: the use is given back whole, and the invitation ends when there is a reason
+/// why it can let nobody in any more. False when the use was settled before.
+pub fn release(
+    conn: &mut Conn,
+    key: &ActKey,
+    ends: Option<EndReason>,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    let set = (
+        u::state.eq(UseState::Released),
+        u::settled_at.eq(now.nullable()),
+    );
+    let released: Option<InvitationId> = on!(conn, |c| diesel::update(
+        u::table
+            .filter(u::act_key.eq(key.as_str()))
+            .filter(u::state.eq(UseState::Reserved))
+    )
+    .set(set)
+    .returning(u::invitation_id)
+    .get_result(c)
+    .optional())?;
+    let Some(id) = released else { return Ok(false) };
+    on!(conn, |c| diesel::update(i::table.find(id))
+        .set(i::used.eq(i::used - 1))
+        .execute(c))?;
+    if let Some(reason) = ends {
+        super::endings::withdraw(conn, id, None, reason, now)?;
+    }
+    Ok(true)
+}
+
+/// The outcome of an act is unknown: the job may settle it at once.
+pub fn settle_soon(conn: &mut Conn, key: &ActKey, now: SqlNow) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(
+        u::table
+            .filter(u::act_key.eq(key.as_str()))
+            .filter(u::state.eq(UseState::Reserved))
+    )
+    .set(u::settle_after.eq(now))
+    .execute(c))
+    .map(drop)
+}
+
+/// Reservations whose act must have ended by now, oldest first, with their invitations.
+pub fn due(
+    conn: &mut Conn,
+    after: UseId,
+    limit: i64,
+    now: SqlNow,
+) -> QueryResult<Vec<(Use, Invitation)>> {
+    on!(conn, |c| u::table
+        .inner_join(i::table)
+        .filter(u::state.eq(UseState::Reserved))
+        .filter(u::settle_after.le(now))
+        .filter(u::id.gt(after))
+        .order(u::id)
+        .limit(limit)
+        .select((USE, INVITATION))
+        .load(c))
+}
+
+/// How many reservations wait to be settled, and since when the oldest.
+pub fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
+    on!(conn, |c| u::table
+        .filter(u::state.eq(UseState::Reserved))
+        .select((count_star(), min(u::reserved_at)))
+        .first(c))
+}

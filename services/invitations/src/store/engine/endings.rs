@@ -1,0 +1,160 @@
+//! The other ways to end: each a guarded transition out of `open`, so that what is final stays so.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of, prepared};
+use latchkey_common::on;
+
+use super::is_open::IsOpen;
+use crate::domain::invitation::{EndReason, InvitationId, State};
+use crate::domain::kind::Kind;
+use crate::domain::namespace::NamespaceId;
+use crate::store::namespace::namespaces::in_tree;
+use crate::store::schema::invitations as i;
+
+/// Ends one invitation that is still open. False when it was final before.
+pub fn end(
+    conn: &mut Conn,
+    id: InvitationId,
+    state: State,
+    by: Option<UserId>,
+    reason: Option<EndReason>,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    let set = (
+        i::state.eq(state),
+        i::decided_at.eq(now.nullable()),
+        i::decided_by.eq(by),
+        i::end_reason.eq(reason),
+    );
+    on!(conn, |c| diesel::update(
+        i::table.find(id).filter(i::state.eq(State::Open))
+    )
+    .set(set)
+    .execute(c))
+    .map(|rows| rows == 1)
+}
+
+/// Ends one invitation for a reason.
+pub fn withdraw(
+    conn: &mut Conn,
+    id: InvitationId,
+    by: Option<UserId>,
+    reason: EndReason,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    end(conn, id, State::Withdrawn, by, Some(reason), now)
+}
+
+/// Takes an invitation off its maker's list; an open one ends with that.
+pub fn hide(conn: &mut Conn, id: InvitationId, by: UserId, now: SqlNow) -> QueryResult<()> {
+    withdraw(conn, id, Some(by), EndReason::TakenBack, now)?;
+    on!(conn, |c| diesel::update(
+        i::table.find(id).filter(i::hidden_at.is_null())
+    )
+    .set(i::hidden_at.eq(now.nullable()))
+    .execute(c))
+    .map(drop)
+}
+
+/// Which open invitations have lost their ground.
+#[derive(Debug, Clone)]
+pub enum Groundless {
+    /// The recipient is in by another way.
+    Pair(Kind, i64, UserId),
+    /// The recipient is in the tree of namespaces with this root.
+    InTree(NamespaceId, UserId),
+    /// The recipient of this one is in by another way.
+    One(InvitationId),
+    /// The issuer may no longer let people into the target.
+    IssuedInto(Kind, i64, UserId),
+    /// The target is closed.
+    Into(Kind, i64),
+    /// All these targets are gone.
+    IntoEach(Kind, Vec<i64>),
+    /// The issuer may no longer let anybody in anywhere.
+    IssuedBy(UserId),
+    /// Another one takes the slot.
+    InSlot(&'static str),
+}
+
+impl Groundless {
+    const fn reason(&self) -> EndReason {
+        match self {
+            Self::Pair(..) | Self::InTree(..) | Self::One(_) => EndReason::JoinedOtherwise,
+            Self::IssuedInto(..) | Self::IssuedBy(_) => EndReason::IssuerLostRight,
+            Self::Into(..) | Self::IntoEach(..) => EndReason::TargetClosed,
+            Self::InSlot(_) => EndReason::Replaced,
+        }
+    }
+}
+
+/// The event of what is so at present: it comes after all others.
+pub const NOW: i64 = i64::MAX;
+
+/// Ends them all, as far as this event came after the one that is their ground; [`NOW`] comes after
+/// all. A reservation that is running still decides.
+pub fn end_groundless(
+    conn: &mut Conn,
+    which: &Groundless,
+    event: i64,
+    now: SqlNow,
+) -> QueryResult<usize> {
+    on!(conn, |c| {
+        let open = diesel::update(i::table)
+            .set((
+                i::state.eq(State::Withdrawn),
+                i::decided_at.eq(now.nullable()),
+                i::end_reason.eq(Some(which.reason())),
+            ))
+            .into_boxed()
+            .filter(IsOpen)
+            .filter(i::ground.is_null().or(i::ground.lt(event)));
+        let ended = match which {
+            // One whose uses are all taken is left alone: the membership may be its own doing, and
+            // how the reservation ends says what becomes of it.
+            Groundless::Pair(kind, target, recipient) => open
+                .filter(i::kind.eq(*kind))
+                .filter(i::target_id.eq(*target))
+                .filter(i::recipient_id.eq(*recipient))
+                .filter(i::used.lt(i::max_uses)),
+            Groundless::InTree(root, recipient) => open
+                .filter(i::kind.eq(Kind::Namespace))
+                .filter(i::target_id.eq_any(in_tree(*root)))
+                .filter(i::recipient_id.eq(*recipient))
+                .filter(i::used.lt(i::max_uses)),
+            Groundless::One(id) => open.filter(i::id.eq(*id)).filter(i::used.lt(i::max_uses)),
+            Groundless::IssuedInto(kind, target, issuer) => open
+                .filter(i::kind.eq(*kind))
+                .filter(i::target_id.eq(*target))
+                .filter(i::issuer_id.eq(*issuer)),
+            Groundless::Into(kind, target) => open
+                .filter(i::kind.eq(*kind))
+                .filter(i::target_id.eq(*target)),
+            Groundless::IntoEach(kind, targets) => open.filter(i::kind.eq(*kind)).filter(any_of(
+                i::target_id.assume_not_null(),
+                targets.iter().copied(),
+            )),
+            // A choir key stands for a service, not for the person who made it.
+            Groundless::IssuedBy(issuer) => open
+                .filter(i::issuer_id.eq(*issuer))
+                .filter(i::kind.ne(Kind::Choir)),
+            Groundless::InSlot(slot) => open.filter(i::slot.eq(*slot)),
+        };
+        prepared(ended).execute(c)
+    })
+}
+
+/// Ends what has run out of time.
+pub fn expire(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
+    on!(conn, |c| diesel::update(
+        i::table
+            .filter(i::state.eq(State::Open))
+            .filter(i::expires_at.le(now.nullable()))
+    )
+    .set((
+        i::state.eq(State::Expired),
+        i::decided_at.eq(now.nullable())
+    ))
+    .execute(c))
+}

@@ -1,0 +1,278 @@
+//! Making invitations and looking them up.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
+use latchkey_common::on;
+use latchkey_common::secret::TokenHash;
+
+use super::is_open::IsOpen;
+use crate::domain::claim::Which;
+use crate::domain::invitation::{Invitation, InvitationId, State};
+use crate::domain::kind::{Direction, Kind};
+use crate::store::schema::invitations as i;
+
+columns! {
+    /// The columns of an [`Invitation`], in its order.
+    InvitationColumns, INVITATION:
+    i::id,
+    i::kind,
+    i::direction,
+    i::target_id,
+    i::issuer_id,
+    i::recipient_id,
+    i::grants,
+    i::state,
+    i::max_uses,
+    i::used,
+    i::settled,
+    i::expires_at,
+    i::created_at,
+    i::decided_at,
+    i::decided_by,
+    i::end_reason,
+    i::hidden_at,
+    i::slot,
+    i::ground,
+}
+
+/// An invitation to be made.
+#[derive(Debug, Clone)]
+pub struct NewInvitation {
+    /// What it leads into.
+    pub kind: Kind,
+    /// Which side makes it.
+    pub direction: Direction,
+    /// The id of what it leads into.
+    pub target_id: Option<i64>,
+    /// On whose right; `None` is the operator.
+    pub issuer_id: Option<UserId>,
+    /// For whom.
+    pub recipient_id: Option<UserId>,
+    /// The hash of its secret and the secret sealed, where it has one.
+    pub secret: Option<(TokenHash, Vec<u8>)>,
+    /// What it gives.
+    pub grants: i64,
+    /// How many people it is good for.
+    pub max_uses: i64,
+    /// When it ends by itself.
+    pub expires_at: Option<Millis>,
+    /// The event that the issuer's membership of a channel began with. That membership is its ground:
+    /// when it ends, so does the invitation, and a later membership of the issuer's is not the same.
+    pub ground: Option<i64>,
+    /// The place it holds alone.
+    pub slot: Option<&'static str>,
+}
+
+/// Makes an invitation. `None`: there is an open one already for the same pair, or in the same
+/// slot.
+pub fn insert(
+    conn: &mut Conn,
+    new: &NewInvitation,
+    now: SqlNow,
+) -> QueryResult<Option<Invitation>> {
+    let (hash, sealed) = new
+        .secret
+        .as_ref()
+        .map(|(h, s)| (h.as_bytes().as_slice(), s))
+        .unzip();
+    let row = (
+        i::kind.eq(new.kind),
+        i::direction.eq(new.direction),
+        i::target_id.eq(new.target_id),
+        i::issuer_id.eq(new.issuer_id),
+        i::recipient_id.eq(new.recipient_id),
+        i::secret_hash.eq(hash),
+        i::secret_sealed.eq(sealed),
+        i::grants.eq(new.grants),
+        i::state.eq(State::Open),
+        i::max_uses.eq(new.max_uses),
+        i::expires_at.eq(new.expires_at),
+        i::created_at.eq(now),
+        i::ground.eq(new.ground),
+        i::slot.eq(new.slot),
+    );
+    on!(conn, |c| diesel::insert_into(i::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(INVITATION)
+        .get_result(c)
+        .optional())
+}
+
+/// One invitation by its number or its secret.
+pub fn find(conn: &mut Conn, which: Which) -> QueryResult<Option<Invitation>> {
+    on!(conn, |c| {
+        let all = i::table.select(INVITATION).into_boxed();
+        let one = match &which {
+            Which::Id(id) => all.filter(i::id.eq(*id)),
+            Which::Secret(hash) => all.filter(i::secret_hash.eq(hash.as_bytes().as_slice())),
+        };
+        one.first(c).optional()
+    })
+}
+
+/// Those of the numbered invitations that are of this kind.
+pub fn find_many(
+    conn: &mut Conn,
+    kind: Kind,
+    ids: &[InvitationId],
+) -> QueryResult<Vec<Invitation>> {
+    on!(conn, |c| i::table
+        .filter(i::id.eq_any(ids))
+        .filter(i::kind.eq(kind))
+        .select(INVITATION)
+        .load(c))
+}
+
+/// Those of the invitations with these secrets that are of this kind, with the hash that found it.
+pub fn find_by_secrets(
+    conn: &mut Conn,
+    kind: Kind,
+    hashes: &[TokenHash],
+) -> QueryResult<Vec<(Vec<u8>, Invitation)>> {
+    let hashes: Vec<&[u8]> = hashes
+        .iter()
+        .map(|hash| hash.as_bytes().as_slice())
+        .collect();
+    on!(conn, |c| i::table
+        .filter(i::secret_hash.eq_any(&hashes))
+        .filter(i::kind.eq(kind))
+        .select((i::secret_hash.assume_not_null(), INVITATION))
+        .load(c))
+}
+
+/// The open invitations of a kind for somebody in particular, into any of these targets for any of
+/// these people.
+pub fn open_among(
+    conn: &mut Conn,
+    kind: Kind,
+    targets: &[i64],
+    recipients: &[UserId],
+) -> QueryResult<Vec<Invitation>> {
+    on!(conn, |c| i::table
+        .filter(i::kind.eq(kind))
+        .filter(any_of(
+            i::target_id.assume_not_null(),
+            targets.iter().copied()
+        ))
+        .filter(any_of(
+            i::recipient_id.assume_not_null(),
+            recipients.iter().copied()
+        ))
+        .filter(IsOpen)
+        .select(INVITATION)
+        .load(c))
+}
+
+/// The open invitation that stands in the way of another one for the same pair.
+pub fn find_open_pair(
+    conn: &mut Conn,
+    kind: Kind,
+    target_id: i64,
+    recipient: UserId,
+) -> QueryResult<Option<Invitation>> {
+    on!(conn, |c| i::table
+        .filter(i::kind.eq(kind))
+        .filter(i::target_id.eq(target_id))
+        .filter(i::recipient_id.eq(recipient))
+        .filter(IsOpen)
+        .select(INVITATION)
+        .first(c)
+        .optional())
+}
+
+/// Whose list is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum ListOf {
+    /// Open ones for this recipient.
+    Recipient(UserId),
+    /// Open ones into this target.
+    Target(i64),
+}
+
+/// Open invitations of a kind, in the order they were made, at most `limit` of them after `after`.
+pub fn list_open(
+    conn: &mut Conn,
+    kind: Kind,
+    of: ListOf,
+    after: i64,
+    limit: i64,
+    now: SqlNow,
+) -> QueryResult<Vec<Invitation>> {
+    on!(conn, |c| {
+        let open = i::table
+            .filter(i::kind.eq(kind))
+            .filter(IsOpen)
+            .filter(i::expires_at.is_null().or(i::expires_at.gt(now.nullable())))
+            .filter(i::id.gt(InvitationId(after)))
+            .select(INVITATION)
+            .order(i::id)
+            .limit(limit)
+            .into_boxed();
+        match of {
+            ListOf::Recipient(user) => open.filter(i::recipient_id.eq(user)),
+            ListOf::Target(id) => open.filter(i::target_id.eq(id)),
+        }
+        .load(c)
+    })
+}
+
+/// A secret's hash, the secret sealed, and the invitation it belongs to.
+type WithSecret = (Vec<u8>, Vec<u8>, Invitation);
+
+/// What their maker sees of his invitations with a secret: the sealed secret and its hash too.
+pub fn list_issued(
+    conn: &mut Conn,
+    kind: Kind,
+    issuer: UserId,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<WithSecret>> {
+    on!(conn, |c| i::table
+        .filter(i::issuer_id.eq(issuer))
+        .filter(i::kind.eq(kind))
+        .filter(i::hidden_at.is_null())
+        .filter(i::secret_hash.is_not_null())
+        .filter(i::secret_sealed.is_not_null())
+        .filter(i::id.gt(InvitationId(after)))
+        .order(i::id)
+        .limit(limit)
+        .select((
+            i::secret_hash.assume_not_null(),
+            i::secret_sealed.assume_not_null(),
+            INVITATION
+        ))
+        .load(c))
+}
+
+/// Makes everybody who counts this issuer's invitations wait until this transaction has ended, so
+/// that two at once cannot both be the last one allowed. `SQLite` has one writer anyway.
+pub fn hold_issuer(conn: &mut Conn, issuer: UserId) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock('invitations'::regclass::oid::int, $1)")
+                .bind::<diesel::sql_types::Integer, _>(
+                    i32::try_from(issuer.0 % 2_000_000_000).unwrap_or(0),
+                )
+                .execute(c)
+                .map(drop)
+        }
+    }
+}
+
+/// How many people this issuer's invitations of a kind may still let in or have let in.
+pub fn count_issued(conn: &mut Conn, kind: Kind, issuer: UserId, now: SqlNow) -> QueryResult<i64> {
+    on!(conn, |c| i::table
+        .filter(i::issuer_id.eq(issuer))
+        .filter(i::kind.eq(kind))
+        .filter(
+            i::used.gt(0).or(i::state
+                .eq(State::Open)
+                .and(i::expires_at.is_null().or(i::expires_at.gt(now.nullable()))))
+        )
+        .count()
+        .get_result(c))
+}

@@ -1,0 +1,27 @@
+//! A known text under the master key, so that a wrong key is found at start.
+
+use diesel::prelude::*;
+use latchkey_common::db::{Conn, QueryResult};
+use latchkey_common::on;
+
+use crate::store::schema::seal_check as s;
+
+const ONLY_ROW: i64 = 1;
+
+/// What is kept, if something is yet.
+pub fn kept(conn: &mut Conn) -> QueryResult<Option<Vec<u8>>> {
+    on!(conn, |c| s::table
+        .find(ONLY_ROW)
+        .select(s::sealed)
+        .first(c)
+        .optional())
+}
+
+/// Keeps `sealed` if there is nothing yet.
+pub fn keep(conn: &mut Conn, sealed: &[u8]) -> QueryResult<()> {
+    on!(conn, |c| diesel::insert_into(s::table)
+        .values((s::id.eq(ONLY_ROW), s::sealed.eq(sealed)))
+        .on_conflict_do_nothing()
+        .execute(c))
+    .map(drop)
+}

@@ -1,0 +1,155 @@
+//! Groups. A deleted one is invisible to everything here.
+
+use diesel::prelude::*;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::{Conn, QueryResult, SqlNow, unless_duplicate};
+use latchkey_common::on;
+
+use crate::domain::group::{About, Group, GroupId, GroupName, WhichGroup};
+use crate::store::schema::groups as g;
+
+/// The columns of a [`Group`], in its order.
+pub(super) type GroupColumns = (
+    g::id,
+    g::uuid,
+    g::name,
+    g::description,
+    g::sports,
+    g::accepting_new_members,
+    g::verification_request,
+    g::created_at,
+    g::updated_at,
+);
+pub(super) const GROUP: GroupColumns = (
+    g::id,
+    g::uuid,
+    g::name,
+    g::description,
+    g::sports,
+    g::accepting_new_members,
+    g::verification_request,
+    g::created_at,
+    g::updated_at,
+);
+
+/// Makes a group without members. `None`: the name is taken.
+pub fn insert(
+    conn: &mut Conn,
+    name: &GroupName,
+    about: &About,
+    now: SqlNow,
+) -> QueryResult<Option<Group>> {
+    let row = (
+        g::uuid.eq(uuid::Uuid::new_v4().to_string()),
+        g::name.eq(name.as_str()),
+        g::name_folded.eq(name.folded()),
+        g::description.eq(about.description.as_deref()),
+        g::sports.eq(json(about.sports.as_deref().unwrap_or_default())),
+        g::accepting_new_members.eq(about.accepting_new_members.unwrap_or(true)),
+        g::verification_request.eq(about.verification_request.unwrap_or_default()),
+        g::created_at.eq(now),
+        g::updated_at.eq(now),
+    );
+    on!(conn, |c| diesel::insert_into(g::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(GROUP)
+        .get_result(c)
+        .optional())
+}
+
+fn json(words: &[String]) -> String {
+    serde_json::Value::from(words.to_vec()).to_string()
+}
+
+/// Looks one up.
+pub fn find(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
+    on!(conn, |c| {
+        let all = g::table
+            .filter(g::deleted_at.is_null())
+            .select(GROUP)
+            .into_boxed();
+        match which {
+            WhichGroup::Id(id) => all.filter(g::id.eq(*id)),
+            WhichGroup::Uuid(uuid) => all.filter(g::uuid.eq(uuid)),
+            WhichGroup::Name(folded) => all.filter(g::name_folded.eq(folded)),
+        }
+        .first(c)
+        .optional()
+    })
+}
+
+/// Looks one up and lets nobody else change who is in it or who may come in until this transaction
+/// has ended. `SQLite` has one writer anyway.
+pub fn hold(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
+    let Some(found) = find(conn, which)? else {
+        return Ok(None);
+    };
+    match conn {
+        Conn::Sqlite(_) => Ok(Some(found)),
+        // It may have been deleted while this statement waited.
+        Conn::Postgres(c) => g::table
+            .filter(g::id.eq(found.id))
+            .filter(g::deleted_at.is_null())
+            .select(GROUP)
+            .for_update()
+            .first(c)
+            .optional(),
+    }
+}
+
+/// All groups in the order they were made, at most `limit` of them after `after`.
+pub fn list(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Group>> {
+    on!(conn, |c| g::table
+        .filter(g::deleted_at.is_null())
+        .filter(g::id.gt(GroupId(after)))
+        .order(g::id)
+        .limit(limit)
+        .select(GROUP)
+        .load(c))
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = g)]
+struct Edit<'a> {
+    name: Option<&'a str>,
+    name_folded: Option<String>,
+    description: Option<&'a str>,
+    sports: Option<String>,
+    accepting_new_members: Option<bool>,
+    verification_request: Option<bool>,
+    updated_at: Millis,
+}
+
+/// Edits what is given and leaves the rest. `None`: the name is taken.
+pub fn edit(
+    conn: &mut Conn,
+    id: GroupId,
+    name: Option<&GroupName>,
+    about: &About,
+    now: SqlNow,
+) -> QueryResult<Option<Group>> {
+    let edit = Edit {
+        name: name.map(GroupName::as_str),
+        name_folded: name.map(GroupName::folded),
+        description: about.description.as_deref(),
+        sports: about.sports.as_deref().map(json),
+        accepting_new_members: about.accepting_new_members,
+        verification_request: about.verification_request,
+        updated_at: now.process(),
+    };
+    unless_duplicate(conn, |conn| {
+        on!(conn, |c| diesel::update(g::table.find(id))
+            .set(&edit)
+            .returning(GROUP)
+            .get_result(c))
+    })
+}
+
+/// Deletes one; its name is free again.
+pub fn delete(conn: &mut Conn, id: GroupId, now: SqlNow) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(g::table.find(id))
+        .set(g::deleted_at.eq(now.nullable()))
+        .execute(c))
+    .map(drop)
+}

@@ -1,0 +1,55 @@
+//! Who was let into which tree of namespaces.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+
+use crate::domain::namespace::{Collaborator, NamespaceId};
+use crate::store::schema::collaborators as c;
+
+/// Lets somebody in. False when they are in already.
+pub fn add(conn: &mut Conn, root: NamespaceId, user: UserId, now: SqlNow) -> QueryResult<bool> {
+    let row = (
+        c::root_id.eq(root),
+        c::user_id.eq(user),
+        c::created_at.eq(now),
+    );
+    on!(conn, |conn| diesel::insert_into(c::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(conn))
+    .map(|rows| rows == 1)
+}
+
+/// True when somebody is in.
+pub fn is_in(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bool> {
+    on!(conn, |conn| diesel::select(exists(
+        c::table.find((root, user))
+    ))
+    .get_result(conn))
+}
+
+/// Everybody in, by number.
+pub fn list(
+    conn: &mut Conn,
+    root: NamespaceId,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Collaborator>> {
+    on!(conn, |conn| c::table
+        .filter(c::root_id.eq(root))
+        .filter(c::user_id.gt(UserId(after)))
+        .order(c::user_id)
+        .limit(limit)
+        .select((c::user_id, c::created_at))
+        .load(conn))
+}
+
+/// Shuts somebody out. False when they were not in.
+pub fn remove(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bool> {
+    on!(conn, |conn| diesel::delete(c::table.find((root, user)))
+        .execute(conn))
+    .map(|rows| rows == 1)
+}

@@ -1,0 +1,228 @@
+//! Namespaces. A tree is changed by one transaction at a time: [`hold_tree`] comes first, before
+//! any invitation's row, so that two never wait for each other.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
+use latchkey_common::on;
+use latchkey_common::text::like_literal;
+
+use crate::domain::namespace::{Namespace, NamespaceId, NamespacePath, Visibility};
+use crate::store::schema::{collaborators as c, namespaces as n};
+
+type NamespaceColumns = (
+    n::id,
+    n::owner_id,
+    n::root_id,
+    n::parent_id,
+    n::name,
+    n::path,
+    n::description,
+    n::visibility,
+    n::created_at,
+);
+const NAMESPACE: NamespaceColumns = (
+    n::id,
+    n::owner_id,
+    n::root_id,
+    n::parent_id,
+    n::name,
+    n::path,
+    n::description,
+    n::visibility,
+    n::created_at,
+);
+
+/// A namespace to be made.
+#[derive(Debug, Clone)]
+pub struct NewNamespace {
+    /// Whose.
+    pub owner: UserId,
+    /// Its path.
+    pub path: NamespacePath,
+    /// A text for people.
+    pub description: String,
+    /// Who sees it; below another one, that one's counts.
+    pub visibility: Visibility,
+}
+
+/// Makes one, below `parent` if there is one. `None`: the path is taken.
+pub fn insert(
+    conn: &mut Conn,
+    new: &NewNamespace,
+    parent: Option<&Namespace>,
+    now: SqlNow,
+) -> QueryResult<Option<Namespace>> {
+    let (_, name) = new.path.split();
+    let row = (
+        n::owner_id.eq(new.owner),
+        n::root_id.eq(parent.map_or(NamespaceId(0), |parent| parent.root_id)),
+        n::parent_id.eq(parent.map(|parent| parent.id)),
+        n::name.eq(name),
+        n::path.eq(new.path.to_string()),
+        n::path_folded.eq(new.path.folded()),
+        n::description.eq(&new.description),
+        n::visibility.eq(parent.map_or(new.visibility, |parent| parent.visibility)),
+        n::created_at.eq(now),
+    );
+    let made: Option<Namespace> = on!(conn, |c| diesel::insert_into(n::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(NAMESPACE)
+        .get_result(c)
+        .optional())?;
+    let Some(mut made) = made else {
+        return Ok(None);
+    };
+    if made.parent_id.is_none() {
+        on!(conn, |c| diesel::update(n::table.find(made.id))
+            .set(n::root_id.eq(made.id))
+            .execute(c))?;
+        made.root_id = made.id;
+    }
+    Ok(Some(made))
+}
+
+/// Makes everybody else who changes this tree wait until this transaction has ended. False when it
+/// is gone. `SQLite` has one writer anyway.
+pub fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool> {
+    let row = n::table.find(root).select(n::id);
+    let found: Option<NamespaceId> = match conn {
+        Conn::Sqlite(c) => row.first(c).optional(),
+        Conn::Postgres(c) => row.for_update().first(c).optional(),
+    }?;
+    Ok(found.is_some())
+}
+
+/// Whether there is anything below it. A statement of its own after [`hold_tree`]: so it sees what those
+/// did who held the tree before.
+pub fn has_children(conn: &mut Conn, id: NamespaceId) -> QueryResult<bool> {
+    let children = n::table.filter(n::parent_id.eq(id));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(children))
+        .get_result(c))
+}
+
+/// One by its owner and path.
+pub fn find(
+    conn: &mut Conn,
+    owner: UserId,
+    path: &NamespacePath,
+) -> QueryResult<Option<Namespace>> {
+    on!(conn, |c| n::table
+        .filter(n::owner_id.eq(owner))
+        .filter(n::path_folded.eq(path.folded()))
+        .select(NAMESPACE)
+        .first(c)
+        .optional())
+}
+
+/// Those with these numbers, in no particular order.
+pub fn by_ids(conn: &mut Conn, ids: &[NamespaceId]) -> QueryResult<Vec<Namespace>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    on!(conn, |c| n::table
+        .filter(any_of(n::id, ids.iter().copied()))
+        .select(NAMESPACE)
+        .load(c))
+}
+
+/// Those that somebody owns or collaborates in, whose path has `search` in it, by number.
+pub fn list_of(
+    conn: &mut Conn,
+    user: UserId,
+    search: &str,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Namespace>> {
+    let pattern = format!("%{}%", like_literal(&search.to_ascii_lowercase()));
+    on!(conn, |conn| n::table
+        .filter(
+            n::owner_id
+                .eq(user)
+                .or(n::root_id.eq_any(c::table.filter(c::user_id.eq(user)).select(c::root_id))),
+        )
+        .filter(n::path_folded.like(pattern).escape('\\'))
+        .filter(n::id.gt(NamespaceId(after)))
+        .order(n::id)
+        .limit(limit)
+        .select(NAMESPACE)
+        .load(conn))
+}
+
+/// Those that lie directly in one, by number.
+pub fn children(
+    conn: &mut Conn,
+    parent: NamespaceId,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Namespace>> {
+    on!(conn, |c| n::table
+        .filter(n::parent_id.eq(parent))
+        .filter(n::id.gt(NamespaceId(after)))
+        .order(n::id)
+        .limit(limit)
+        .select(NAMESPACE)
+        .load(c))
+}
+
+/// Exchanges the text for people.
+pub fn set_description(conn: &mut Conn, id: NamespaceId, description: &str) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(n::table.find(id))
+        .set(n::description.eq(description))
+        .execute(c))
+    .map(drop)
+}
+
+/// Changes who sees a whole tree.
+pub fn set_visibility(
+    conn: &mut Conn,
+    root: NamespaceId,
+    visibility: Visibility,
+) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(
+        n::table.filter(n::root_id.eq(root))
+    )
+    .set(n::visibility.eq(visibility))
+    .execute(c))
+    .map(drop)
+}
+
+/// The numbers of everything in a tree, for another query.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(in crate::store) fn in_tree(root: NamespaceId) -> _ {
+    let nullable: diesel::dsl::Nullable<n::id> = n::id.nullable();
+    n::table.filter(n::root_id.eq(root)).select(nullable)
+}
+
+/// Deletes one with everything below it, and answers all their numbers.
+pub fn delete(conn: &mut Conn, top: &Namespace) -> QueryResult<Vec<NamespaceId>> {
+    let below = format!("{}/%", like_literal(&top.path.to_ascii_lowercase()));
+    if top.parent_id.is_none() {
+        on!(conn, |conn| diesel::delete(
+            c::table.filter(c::root_id.eq(top.id))
+        )
+        .execute(conn))?;
+    }
+    on!(conn, |c| diesel::delete(
+        n::table
+            .filter(n::root_id.eq(top.root_id))
+            .filter(n::id.eq(top.id).or(n::path_folded.like(below).escape('\\')))
+    )
+    .returning(n::id)
+    .get_results(c))
+}
+
+/// [`find`], with its tree held: what is found stays until the transaction ends.
+pub fn find_held(
+    conn: &mut Conn,
+    owner: UserId,
+    path: &NamespacePath,
+) -> QueryResult<Option<Namespace>> {
+    let Some(found) = find(conn, owner, path)? else {
+        return Ok(None);
+    };
+    hold_tree(conn, found.root_id)?;
+    // Whoever held it before may have deleted it.
+    find(conn, owner, path)
+}
