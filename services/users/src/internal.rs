@@ -15,18 +15,18 @@ use latchkey_peers::users::{CreateAccount, CreateAccountError, SessionsEnded, Us
 use latchkey_peers::{Decided, MadeAct};
 
 use crate::app::App;
-use crate::app::create_account::create_account;
-use crate::app::decide_account::decide_account;
-use crate::app::find_users::{
+use crate::app::account::create_account::create_account;
+use crate::app::account::decide::decide_account;
+use crate::app::account::find::{
     account_state, find_by_handle, find_by_ids, find_by_name, find_by_uuids, has_super_user,
 };
+use crate::app::account::made_acts::made_acts;
+use crate::app::account::read_events::read_events;
 use crate::app::kept_answers::Answers;
-use crate::app::list_sessions::live_sessions;
-use crate::app::made_acts::made_acts;
-use crate::app::read_events::read_events;
-use crate::app::resolve_api_token::resolve_api_token;
-use crate::app::resolve_session::resolve_session;
-use crate::app::signing_keys::{public_keys, verifying_key};
+use crate::app::key::signing_keys::{public_keys, verifying_key};
+use crate::app::session::list::live_sessions;
+use crate::app::session::resolve::resolve_session;
+use crate::app::token::resolve_api_token::resolve_api_token;
 
 /// The service itself as a peer.
 #[derive(Clone)]

@@ -6,7 +6,8 @@ use std::time::Duration;
 use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
 
-use crate::app::{App, purge, signing_keys};
+use crate::app::key::signing_keys;
+use crate::app::{App, purge};
 
 /// How often sessions are looked for that ended while nobody was left to tell of it.
 const REPORT_PERIOD: Duration = Duration::from_millis(500);

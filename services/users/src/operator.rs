@@ -25,12 +25,12 @@ pub use self::types::{
 };
 
 use crate::app::App;
-use crate::app::create_user::{self, create_user};
-use crate::app::find_users::{find_by_name, list_users};
-use crate::app::lock_user::{lock_user, unlock_user};
-use crate::app::set_email::set_email;
-use crate::app::set_password::set_password;
-use crate::app::set_super_user::set_super_user;
+use crate::app::account::create_user::{self, create_user};
+use crate::app::account::find::{find_by_name, list_users};
+use crate::app::account::lock::{lock_user, unlock_user};
+use crate::app::account::set_email::set_email;
+use crate::app::account::set_password::set_password;
+use crate::app::account::set_super_user::set_super_user;
 use crate::domain::email::Email;
 
 /// The operator's routes, with what their handlers need.

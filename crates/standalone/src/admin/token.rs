@@ -1,6 +1,6 @@
 //! `latchkey admin token …`. The last line is the bare token.
 
-use latchkey_users::app::issue_token::TokenFor;
+use latchkey_users::app::token::issue_token::TokenFor;
 use latchkey_users::operator::{ApiTokenMade, ApiTokenWanted, TokenMade, TokenWanted};
 
 use super::line::Line;

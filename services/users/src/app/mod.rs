@@ -1,32 +1,12 @@
-//! What can be done with accounts, sessions and tokens: one use case a file, without HTTP and without SQL.
+//! What can be done with accounts, sessions and tokens: one use case a file, in the folder
+//! of its noun, without HTTP and without SQL.
 
-pub mod api_tokens;
-pub mod change_password;
-pub mod create_account;
-pub mod create_api_token;
-pub mod create_user;
-pub mod decide_account;
-pub mod end_session;
-mod ended_sessions;
-pub mod find_users;
-mod hashing;
-pub mod issue_token;
+pub mod account;
 pub mod kept_answers;
-mod last_uses;
-pub mod list_sessions;
-pub mod lock_user;
-pub mod log_in;
-mod login_failures;
-pub(crate) mod made_acts;
+pub mod key;
 pub mod purge;
-pub mod read_events;
-pub mod resolve_api_token;
-pub mod resolve_session;
-pub mod search_users;
-pub mod set_email;
-pub mod set_password;
-pub mod set_super_user;
-pub mod signing_keys;
+pub mod session;
+pub mod token;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,10 +21,10 @@ use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
 use latchkey_peers::users::SessionsEnded;
 
-use self::ended_sessions::EndedSessions;
-use self::hashing::Hashing;
+use self::account::hashing::Hashing;
 use self::kept_answers::KeptAnswers;
-use self::last_uses::LastUses;
+use self::session::ended_sessions::EndedSessions;
+use self::session::last_uses::LastUses;
 use crate::settings::Settings;
 
 /// The service: its database, its settings, and what it keeps in this process.

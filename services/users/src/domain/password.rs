@@ -1,5 +1,5 @@
 //! Passwords: Argon2id, with the cost as a setting. Only the arithmetic stands here; the turn that
-//! a request waits for stands in `app::hashing`.
+//! a request waits for stands in `app::account::hashing`.
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Error, Params, Version};

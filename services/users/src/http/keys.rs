@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use latchkey_common::wire::problem::Problem;
 
 use crate::app::App;
-use crate::app::signing_keys::{ensure_signing_key, public_keys};
+use crate::app::key::signing_keys::{ensure_signing_key, public_keys};
 
 /// `GET /.well-known/jwks.json`. Kept by nobody for longer than a verifier waits before it asks for
 /// an unknown key again.

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Answer;
 use crate::app::App;
-use crate::app::create_api_token::{self, CreateApiToken};
-use crate::app::find_users::find_by_name;
-use crate::app::issue_token::{IssueToken, TokenFor, issue_token};
-use crate::app::signing_keys::{list_signing_keys, rotate_signing_key};
+use crate::app::account::find::find_by_name;
+use crate::app::key::signing_keys::{list_signing_keys, rotate_signing_key};
+use crate::app::token::create_api_token::{self, CreateApiToken};
+use crate::app::token::issue_token::{IssueToken, TokenFor, issue_token};
 use crate::domain::api_token::{ApiTokenId, TokenName};
 use crate::domain::signing_key::SigningKeyInfo;
 

@@ -2,13 +2,13 @@
 
 use latchkey_common::wire::operator::OperatorError;
 
-use crate::app::create_api_token::CreateApiTokenError;
-use crate::app::create_user::CreateUserError;
-use crate::app::issue_token::IssueTokenError;
-use crate::app::lock_user::LockUserError;
-use crate::app::set_email::SetEmailError;
-use crate::app::set_password::SetPasswordError;
-use crate::app::set_super_user::SetSuperUserError;
+use crate::app::account::create_user::CreateUserError;
+use crate::app::account::lock::LockUserError;
+use crate::app::account::set_email::SetEmailError;
+use crate::app::account::set_password::SetPasswordError;
+use crate::app::account::set_super_user::SetSuperUserError;
+use crate::app::token::create_api_token::CreateApiTokenError;
+use crate::app::token::issue_token::IssueTokenError;
 
 impl From<CreateUserError> for OperatorError {
     fn from(error: CreateUserError) -> Self {

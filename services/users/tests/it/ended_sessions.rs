@@ -10,10 +10,10 @@ use latchkey_testing::db::TestDb;
 use latchkey_testing::{Backend, both_databases, eventually};
 use latchkey_users::MIGRATIONS;
 use latchkey_users::app::App;
-use latchkey_users::app::end_session::end_session;
 use latchkey_users::app::kept_answers::Answers;
-use latchkey_users::app::log_in::{LogIn, log_in};
-use latchkey_users::app::resolve_session::resolve_session;
+use latchkey_users::app::session::end::end_session;
+use latchkey_users::app::session::log_in::{LogIn, log_in};
+use latchkey_users::app::session::resolve::resolve_session;
 use serde_json::json;
 
 use crate::harness::{PASSWORD, World, master_key, settings};

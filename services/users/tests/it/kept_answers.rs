@@ -8,7 +8,7 @@ use latchkey_common::secret::TokenHash;
 use latchkey_testing::{Backend, both_databases};
 use latchkey_users::MIGRATIONS;
 use latchkey_users::app::App;
-use latchkey_users::app::end_session::end_session;
+use latchkey_users::app::session::end::end_session;
 use serde_json::json;
 
 use crate::harness::{World, master_key, settings};

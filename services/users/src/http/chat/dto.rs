@@ -7,7 +7,7 @@ use latchkey_common::page::Page;
 use latchkey_common::secret::Secret;
 use serde::{Deserialize, Serialize};
 
-use crate::app::issue_token::TokenFor;
+use crate::app::token::issue_token::TokenFor;
 use crate::domain::account::Account;
 use crate::domain::api_token::{ApiToken, ApiTokenId};
 use crate::domain::session::Session;

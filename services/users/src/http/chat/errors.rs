@@ -4,10 +4,10 @@ use actix_web::http::StatusCode;
 use latchkey_common::fault::Fault;
 use latchkey_common::wire::problem::Problem;
 
-use crate::app::change_password::ChangePasswordError;
-use crate::app::create_api_token::CreateApiTokenError;
-use crate::app::issue_token::IssueTokenError;
-use crate::app::log_in::LogInError;
+use crate::app::account::change_password::ChangePasswordError;
+use crate::app::session::log_in::LogInError;
+use crate::app::token::create_api_token::CreateApiTokenError;
+use crate::app::token::issue_token::IssueTokenError;
 
 pub(crate) fn log_in(error: LogInError) -> Problem {
     match error {

@@ -9,7 +9,7 @@ use latchkey_peers::users::Password;
 
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::change_password::{ChangePassword, change_password};
+use crate::app::account::change_password::{ChangePassword, change_password};
 
 /// `POST /api/user/password`
 pub(crate) async fn change(

@@ -10,9 +10,9 @@ use latchkey_common::wire::problem::Problem;
 
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::end_session::end_session;
-use crate::app::list_sessions::list_sessions;
-use crate::app::log_in::{self, LogIn};
+use crate::app::session::end::end_session;
+use crate::app::session::list::list_sessions;
+use crate::app::session::log_in::{self, LogIn};
 
 /// `POST /api/user/login`
 pub(crate) async fn log_in(

@@ -13,9 +13,9 @@ use latchkey_common::wire::problem::Problem;
 
 use super::{dto, errors};
 use crate::app::App;
-use crate::app::api_tokens::{list_api_tokens, revoke_api_token};
-use crate::app::create_api_token::{CreateApiToken, create_api_token};
-use crate::app::issue_token::{IssueToken, TokenFor, issue_token};
+use crate::app::token::api_tokens::{list_api_tokens, revoke_api_token};
+use crate::app::token::create_api_token::{CreateApiToken, create_api_token};
+use crate::app::token::issue_token::{IssueToken, TokenFor, issue_token};
 use crate::domain::api_token::{ApiTokenId, TokenName};
 
 /// `POST /api/user/tokens`

@@ -9,7 +9,7 @@ use latchkey_common::wire::problem::Problem;
 
 use super::dto;
 use crate::app::App;
-use crate::app::search_users::search_users;
+use crate::app::account::search::search_users;
 
 /// `GET /api/user/info`
 pub(crate) async fn info(SignedIn(caller): SignedIn) -> HttpResponse {

@@ -4,7 +4,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_common::text;
 
-use super::App;
+use crate::app::App;
 use crate::domain::account::Account;
 use crate::store::accounts;
 

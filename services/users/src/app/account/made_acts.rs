@@ -4,7 +4,7 @@ use latchkey_common::db::act_keys::{self, ActKey};
 use latchkey_common::fault::Fault;
 use latchkey_peers::MadeAct;
 
-use super::App;
+use crate::app::App;
 
 /// At most `limit` of them behind `after`, in the order of their keys.
 pub(crate) async fn made_acts(

@@ -4,7 +4,7 @@ use latchkey_common::fault::Fault;
 use latchkey_peers::MAX_BATCH;
 use latchkey_peers::events::{Batch, UserEvent};
 
-use super::App;
+use crate::app::App;
 use crate::store;
 
 /// At most `limit` events behind a position.

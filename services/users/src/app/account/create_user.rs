@@ -5,7 +5,7 @@ use latchkey_common::secret::Secret;
 use latchkey_common::via_fault;
 use latchkey_peers::users::{Password, Username};
 
-use super::App;
+use crate::app::App;
 use crate::domain::account::Account;
 use crate::domain::email::Email;
 use crate::store::accounts::{self, NewAccount};

@@ -5,13 +5,13 @@
 
 use latchkey_common::fault::Fault;
 
-use super::App;
+use crate::app::App;
 use crate::store::login_failures as failures;
 
 impl App {
     /// # Errors
     /// `Busy` until the window is over in which the name failed too often.
-    pub(super) async fn may_try(&self, folded: &str) -> Result<(), Fault> {
+    pub(in crate::app) async fn may_try(&self, folded: &str) -> Result<(), Fault> {
         if !self.counts_failures {
             return Ok(());
         }
@@ -31,7 +31,7 @@ impl App {
     }
 
     /// Counts a wrong password.
-    pub(super) async fn count_failure(&self, folded: &str) -> Result<(), Fault> {
+    pub(in crate::app) async fn count_failure(&self, folded: &str) -> Result<(), Fault> {
         if !self.counts_failures {
             return Ok(());
         }

@@ -4,8 +4,8 @@ use latchkey_common::auth::{Caller, Resolved, SessionId};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 
-use super::App;
-use super::kept_answers::{Answers, Look};
+use crate::app::App;
+use crate::app::kept_answers::{Answers, Look};
 use crate::domain::session::renewal_age;
 use crate::store;
 

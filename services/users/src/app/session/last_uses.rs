@@ -13,11 +13,11 @@ const MOST: usize = 100_000;
 
 /// The latest use of each session, by the process clock.
 #[derive(Default)]
-pub(super) struct LastUses(Mutex<HashMap<SessionId, Millis>>);
+pub(in crate::app) struct LastUses(Mutex<HashMap<SessionId, Millis>>);
 
 impl LastUses {
     /// This session is being used.
-    pub(super) fn note(&self, session: SessionId, now: Millis) {
+    pub(in crate::app) fn note(&self, session: SessionId, now: Millis) {
         let mut uses = self.uses();
         if uses.len() >= MOST && !uses.contains_key(&session) {
             uses.clear();
@@ -27,13 +27,13 @@ impl LastUses {
     }
 
     /// When it was last used; the database says `written`.
-    pub(super) fn latest(&self, session: SessionId, written: Millis) -> Millis {
+    pub(in crate::app) fn latest(&self, session: SessionId, written: Millis) -> Millis {
         let noted = self.uses().get(&session).copied();
         noted.map_or(written, |noted| noted.max(written))
     }
 
     /// These have ended.
-    pub(super) fn forget(&self, sessions: &[SessionId]) {
+    pub(in crate::app) fn forget(&self, sessions: &[SessionId]) {
         let mut uses = self.uses();
         for session in sessions {
             uses.remove(session);

@@ -3,7 +3,7 @@
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::fault::Fault;
 
-use super::App;
+use crate::app::App;
 use crate::domain::session::Session;
 use crate::store;
 

@@ -4,7 +4,7 @@ use latchkey_common::db::unless_duplicate;
 use latchkey_common::fault::Fault;
 use latchkey_common::{text, via_fault};
 
-use super::App;
+use crate::app::App;
 use crate::domain::account::Account;
 use crate::domain::email::Email;
 use crate::store::accounts;

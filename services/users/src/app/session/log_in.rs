@@ -8,8 +8,8 @@ use latchkey_common::secret::{Secret, TokenHash, new_token};
 use latchkey_common::via_fault;
 use latchkey_peers::users::Username;
 
-use super::App;
-use super::hashing::Turn;
+use crate::app::App;
+use crate::app::account::hashing::Turn;
 use crate::domain::account::Account;
 use crate::domain::session::kept_user_agent;
 use crate::store;

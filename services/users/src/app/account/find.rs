@@ -6,7 +6,7 @@ use latchkey_common::page::{Page, Paged};
 use latchkey_common::text;
 use latchkey_peers::MAX_BATCH;
 
-use super::App;
+use crate::app::App;
 use crate::domain::account::Account;
 use crate::store::accounts;
 

@@ -7,7 +7,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use tokio::task::spawn_blocking;
 
-use super::App;
+use crate::app::App;
 use crate::domain::signing_key::SigningKeyInfo;
 use crate::store::signing_keys::{self, Active, NewRow};
 
@@ -79,7 +79,7 @@ pub async fn check_signing_key(app: &App) -> Result<(), Fault> {
 
 /// The private key that signs, for whoever needs it. A wrong master key is an outage, and nothing
 /// new is sealed under it: nobody could open that when the right one is back.
-pub(super) fn in_force(app: &App, row: Active) -> Result<SigningKey, Fault> {
+pub(in crate::app) fn in_force(app: &App, row: Active) -> Result<SigningKey, Fault> {
     match unseal(app, row) {
         Err(wrong @ Fault::Invalid(_)) => Err(Fault::unavailable("the right master key", wrong)),
         outcome => outcome,

@@ -5,7 +5,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, new_token};
 use latchkey_common::via_fault;
 
-use super::App;
+use crate::app::App;
 use crate::domain::api_token::{ApiToken, TokenName};
 use crate::store::api_tokens::{self, NewApiToken};
 use crate::store::{accounts, sessions};

@@ -8,8 +8,8 @@ use latchkey_common::clock::Millis;
 use latchkey_common::fault::Fault;
 use latchkey_common::{text_enum, via_fault};
 
-use super::App;
-use super::signing_keys::{ensure_signing_key, in_force};
+use crate::app::App;
+use crate::app::key::signing_keys::{ensure_signing_key, in_force};
 use crate::store::signing_keys::{self, Active};
 use crate::store::{accounts, sessions};
 

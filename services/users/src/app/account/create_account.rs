@@ -7,7 +7,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_peers::users::{CreateAccount, CreateAccountError, UserView};
 
-use super::App;
+use crate::app::App;
 use crate::domain::account::Account;
 use crate::store::accounts::{self, NewAccount};
 use crate::store::events;

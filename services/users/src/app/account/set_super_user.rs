@@ -3,7 +3,7 @@
 use latchkey_common::fault::Fault;
 use latchkey_common::{text, via_fault};
 
-use super::App;
+use crate::app::App;
 use crate::domain::account::Account;
 use crate::store::accounts;
 

@@ -25,13 +25,13 @@ pub(crate) struct Hashing {
 /// The right to hash. Held on by the work itself, so that a caller who leaves does not let another
 /// one in while the core is still busy.
 #[derive(Clone)]
-pub(super) struct Turn {
+pub(in crate::app) struct Turn {
     hasher: Arc<Hasher>,
     permit: Arc<OwnedSemaphorePermit>,
 }
 
 impl Hashing {
-    pub(super) fn new(settings: &Settings) -> Result<Self, Fault> {
+    pub(in crate::app) fn new(settings: &Settings) -> Result<Self, Fault> {
         let at_once = match settings.password_hashes_at_once {
             0 => available_parallelism().map_or(1, usize::from),
             some => some,
@@ -47,7 +47,7 @@ impl Hashing {
     ///
     /// # Errors
     /// `Unavailable` after a long wait.
-    pub(super) async fn turn(&self) -> Result<Turn, Fault> {
+    pub(in crate::app) async fn turn(&self) -> Result<Turn, Fault> {
         let permit = timeout(self.patience, Arc::clone(&self.turns).acquire_owned())
             .await
             .map_err(|elapsed| Fault::unavailable("password hashing", elapsed))?
@@ -61,7 +61,7 @@ impl Hashing {
 
 impl Turn {
     /// Hashes a password.
-    pub(super) async fn hash(&self, password: Secret) -> Result<String, Fault> {
+    pub(in crate::app) async fn hash(&self, password: Secret) -> Result<String, Fault> {
         let turn = self.clone();
         spawn_blocking(move || {
             let hash = turn.hasher.hash(password.expose());
@@ -73,7 +73,7 @@ impl Turn {
     }
 
     /// Whether the password belongs to the hash; the same work when there is none.
-    pub(super) async fn is_right(
+    pub(in crate::app) async fn is_right(
         &self,
         password: Secret,
         hash: Option<String>,
@@ -89,7 +89,7 @@ impl Turn {
     }
 
     /// True when a hash is cheaper than today's cost.
-    pub(super) fn is_outdated(&self, hash: &str) -> bool {
+    pub(in crate::app) fn is_outdated(&self, hash: &str) -> bool {
         self.hasher.is_outdated(hash)
     }
 }

@@ -6,7 +6,7 @@ use latchkey_common::fault::Fault;
 use latchkey_peers::Decided;
 use latchkey_peers::users::UserView;
 
-use super::App;
+use crate::app::App;
 use crate::store::accounts;
 
 /// The account that the key made; or the key is barred from now on.

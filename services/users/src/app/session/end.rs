@@ -5,7 +5,7 @@ use std::sync::Arc;
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::fault::Fault;
 
-use super::App;
+use crate::app::App;
 use crate::store;
 
 /// True when the person had this session and it was alive. Its streams have ended when this

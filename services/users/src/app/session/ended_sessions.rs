@@ -11,7 +11,7 @@ use latchkey_common::auth::SessionId;
 use latchkey_common::fault::Fault;
 use latchkey_peers::users::SessionsEnded;
 
-use super::App;
+use crate::app::App;
 use crate::store;
 
 /// A note that was not reported for this long has lost its caller.
@@ -22,14 +22,14 @@ const FORGOTTEN: Duration = Duration::from_mins(1);
 
 /// Who wants to hear, and what has not been told yet.
 #[derive(Default)]
-pub(super) struct EndedSessions {
+pub(in crate::app) struct EndedSessions {
     hooks: RwLock<Vec<SessionsEnded>>,
     noted: Mutex<HashMap<SessionId, Instant>>,
 }
 
 impl EndedSessions {
     /// Adds a listener.
-    pub(super) fn tell(&self, hook: SessionsEnded) {
+    pub(in crate::app) fn tell(&self, hook: SessionsEnded) {
         self.hooks
             .write()
             .unwrap_or_else(PoisonError::into_inner)
@@ -37,13 +37,13 @@ impl EndedSessions {
     }
 
     /// Inside the transaction: these are about to end.
-    pub(super) fn note(&self, ids: &[SessionId]) {
+    pub(in crate::app) fn note(&self, ids: &[SessionId]) {
         let now = Instant::now();
         self.noted().extend(ids.iter().map(|id| (*id, now)));
     }
 
     /// After the commit: these have ended.
-    pub(super) fn report(&self, ids: &[SessionId]) {
+    pub(in crate::app) fn report(&self, ids: &[SessionId]) {
         if ids.is_empty() {
             return;
         }

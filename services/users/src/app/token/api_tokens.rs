@@ -4,7 +4,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 
-use super::App;
+use crate::app::App;
 use crate::domain::api_token::{ApiToken, ApiTokenId};
 use crate::store::api_tokens;
 

@@ -7,8 +7,8 @@ use latchkey_common::clock::Millis;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 
-use super::App;
-use super::kept_answers::{Answers, Look};
+use crate::app::App;
+use crate::app::kept_answers::{Answers, Look};
 use crate::domain::api_token::ApiTokenId;
 use crate::store::api_tokens;
 

@@ -8,7 +8,7 @@ use latchkey_common::secret::Secret;
 use latchkey_common::{text, via_fault};
 use latchkey_peers::users::Password;
 
-use super::App;
+use crate::app::App;
 use crate::store;
 
 /// Which password for which.
