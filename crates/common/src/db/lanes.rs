@@ -15,6 +15,7 @@ use super::DieselError;
 use super::conn::Conn;
 use super::metrics::{Meters, Outcome};
 use super::open::Opener;
+use super::plan::{How, Plan, Role};
 use super::unit::{Unit, Work};
 use crate::crash_point;
 use crate::fault::Fault;
@@ -66,32 +67,6 @@ impl Queue {
             .await
             .unwrap_or_else(|_| Err(Fault::overloaded(self.database).into()))
     }
-}
-
-/// How a unit is to be run.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct How {
-    /// How long it may wait before it begins.
-    pub(super) patience: Duration,
-    /// See [`Work::is_single`].
-    pub(super) is_single: bool,
-}
-
-/// How a set of lanes works.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Plan {
-    pub(super) database: &'static str,
-    pub(super) role: Role,
-    pub(super) lanes: usize,
-    pub(super) queue: usize,
-    /// At most this many units share one transaction (group commit, `SQLite` alone).
-    pub(super) group: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Reader,
-    Writer,
 }
 
 /// Starts the lanes. The first opens its connection before this answers, so that a wrong URL is found

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
-use super::lanes::Role;
+use super::plan::Role;
 use crate::telemetry;
 
 /// How a unit of work ended.

@@ -16,6 +16,7 @@ mod metrics;
 mod migrate;
 mod now;
 mod open;
+mod plan;
 mod prepared;
 mod rights;
 mod single;
@@ -42,8 +43,9 @@ pub use self::snapshot::Snapshot;
 pub use self::sole_use::SoleUse;
 pub use diesel::result::{Error as DieselError, QueryResult};
 
-use self::lanes::{How, Plan, Queue, Role};
+use self::lanes::Queue;
 use self::open::Opener;
+use self::plan::{How, Plan, Role};
 use crate::clock::Clock;
 use crate::fault::Fault;
 

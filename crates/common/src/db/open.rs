@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::lanes::Role;
+use super::plan::Role;
 use super::single;
 use crate::fault::Fault;
 

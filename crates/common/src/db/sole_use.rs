@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::lanes::Role;
 use super::open::Opener;
+use super::plan::Role;
 use super::{Conn, DbSettings, opener};
 use crate::fault::Fault;
 

@@ -1,0 +1,31 @@
+//! What lanes are told: how many they are, what for, and how a unit is to be run. What they do stands in
+//! [`super::lanes`].
+
+use std::time::Duration;
+
+/// How a unit is to be run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// How long it may wait before it begins.
+    pub(super) patience: Duration,
+    /// See [`super::unit::Work::is_single`].
+    pub(super) is_single: bool,
+}
+
+/// How a set of lanes works.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    pub(super) database: &'static str,
+    pub(super) role: Role,
+    pub(super) lanes: usize,
+    pub(super) queue: usize,
+    /// At most this many units share one transaction (group commit, `SQLite` alone).
+    pub(super) group: usize,
+}
+
+/// What a set of lanes is for: what only reads never waits for what writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Reader,
+    Writer,
+}
