@@ -4,7 +4,7 @@
 use latchkey_common::auth::UserId;
 use serde::{Deserialize, Serialize};
 
-use crate::channels::ChannelId;
+use crate::channels::id::ChannelId;
 
 /// Something that happened to an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@
 //! belong here: that is the [`SessionAuthority`] and the [`TokenAuthority`], which the users service
 //! is.
 
-mod cookie;
+pub(crate) mod cookie;
 mod gate;
 pub mod jwt;
 mod scopes;

@@ -13,7 +13,7 @@ use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 
 use super::cookie::is_token;
-use super::jwt::VerifyingKey;
+use super::jwt::keys::VerifyingKey;
 use super::scopes::{Scope, Scopes};
 use super::{UserId, gate};
 use crate::clock::Millis;

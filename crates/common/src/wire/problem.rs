@@ -13,7 +13,7 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 use serde::Serialize;
 
-use crate::auth::clear_cookie;
+use crate::auth::cookie::clear_cookie;
 use crate::fault::{self, Fault};
 
 /// What stands before every suffix in `type`.

@@ -1,6 +1,7 @@
 //! What others may ask of channels: how somebody stands in one, and to make somebody a member.
 
 mod client;
+pub(crate) mod id;
 mod server;
 mod wire;
 
@@ -9,7 +10,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_common::{id_type, refusals, text_enum, via_fault};
+use latchkey_common::{refusals, text_enum, via_fault};
 use serde::{Deserialize, Serialize};
 
 use crate::events::{Batch, ChannelEvent};
@@ -17,12 +18,8 @@ pub use crate::permissions::{Permission, Permissions};
 use crate::{Decided, MadeAct};
 
 pub use self::client::ChannelsClient;
+pub use self::id::ChannelId;
 pub use self::server::mount;
-
-id_type! {
-    /// A channel.
-    ChannelId
-}
 
 text_enum! {
     /// Who finds a channel and may join it without an invitation.

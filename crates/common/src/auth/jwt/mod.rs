@@ -6,7 +6,7 @@
 //! is good for exactly one algorithm.
 
 mod issuer;
-mod keys;
+pub(super) mod keys;
 mod sign;
 mod verify;
 
