@@ -16,15 +16,14 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use self::edge::{
-    DatabaseSettings, EdgeSettings, LogFormat, LogSettings, Rate, ServerSettings,
-};
+pub use self::edge::{DatabaseSettings, EdgeSettings, Rate, ServerSettings};
 pub use self::network::{Network, Origin};
 pub use self::peers::PeersSettings;
 pub use self::table::{Misfit, Table};
 
 use crate::db::{DbSettings, Location};
 use crate::secret::Secret;
+use crate::telemetry::LogSettings;
 
 /// The defaults of what every service shares.
 pub const COMMON_DEFAULTS: &str = include_str!("../config.default.toml");
@@ -177,6 +176,11 @@ impl Settings {
     /// What the server's edge needs.
     pub fn edge(&self) -> Result<EdgeSettings, ConfigError> {
         EdgeSettings::of(self)
+    }
+
+    /// How logs are written.
+    pub fn log(&self) -> Result<LogSettings, ConfigError> {
+        edge::log(self)
     }
 
     /// How the database of `service` is opened: `service.database_url`, by default a file named

@@ -9,9 +9,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
-use crate::config::{LogFormat, LogSettings};
 use crate::fault::Fault;
-use crate::jobs::Job;
 
 /// Upper edges of the buckets of every histogram in seconds: from a look-up in memory to the
 /// longest request.
@@ -20,11 +18,26 @@ const SECONDS: [f64; 16] = [
     5.0, 10.0,
 ];
 
-/// How often histograms are tidied where nobody fetches them.
-const UPKEEP: Duration = Duration::from_secs(5);
-
 /// How often what lies in databases is counted for gauges.
 pub const MEASURE: Duration = Duration::from_secs(5);
+
+/// How logs are written.
+#[derive(Debug, Clone)]
+pub struct LogSettings {
+    /// A level, or directives by module.
+    pub level: String,
+    /// For people or for machines.
+    pub format: LogFormat,
+}
+
+/// For people or for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One line of text an event.
+    Text,
+    /// One JSON object an event.
+    Json,
+}
 
 /// Says what is wrong with a level or directives.
 pub(crate) fn check_level(text: &str) -> Result<(), String> {
@@ -81,14 +94,6 @@ pub fn reservations(service: &'static str, waiting: i64, oldest: Duration) {
     metrics::gauge!("latchkey_open_reservations", "service" => service).set(count(waiting));
     metrics::gauge!("latchkey_oldest_reservation_seconds", "service" => service)
         .set(oldest.as_secs_f64());
-}
-
-/// Keeps histograms small where nobody fetches the metrics.
-pub fn upkeep_job(metrics: PrometheusHandle) -> Job {
-    Job::every("metrics-upkeep", UPKEEP, move || {
-        metrics.run_upkeep();
-        std::future::ready(Ok(()))
-    })
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{ConfigError, Network, Origin, Settings};
-use crate::auth::CookieSettings;
+use crate::auth::cookie::CookieSettings;
 use crate::bus;
+use crate::telemetry::{LogFormat, LogSettings, check_level};
 
 /// What the edge of a server needs.
 #[derive(Debug, Clone)]
@@ -184,38 +185,18 @@ impl Rate {
     }
 }
 
-/// How logs are written.
-#[derive(Debug, Clone)]
-pub struct LogSettings {
-    /// A level, or directives by module.
-    pub level: String,
-    /// For people or for machines.
-    pub format: LogFormat,
-}
-
-/// For people or for machines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// One line of text an event.
-    Text,
-    /// One JSON object an event.
-    Json,
-}
-
-impl LogSettings {
-    /// Reads `[log]`.
-    pub fn of(settings: &Settings) -> Result<Self, ConfigError> {
-        Ok(Self {
-            level: settings.parsed("log.level", |text| {
-                crate::telemetry::check_level(text).map(|()| text.to_owned())
-            })?,
-            format: settings.parsed("log.format", |text| match text {
-                "text" => Ok(LogFormat::Text),
-                "json" => Ok(LogFormat::Json),
-                _ => Err("must be text or json".to_owned()),
-            })?,
-        })
-    }
+/// Reads `[log]`.
+pub(super) fn log(settings: &Settings) -> Result<LogSettings, ConfigError> {
+    Ok(LogSettings {
+        level: settings.parsed("log.level", |text| {
+            check_level(text).map(|()| text.to_owned())
+        })?,
+        format: settings.parsed("log.format", |text| match text {
+            "text" => Ok(LogFormat::Text),
+            "json" => Ok(LogFormat::Json),
+            _ => Err("must be text or json".to_owned()),
+        })?,
+    })
 }
 
 /// A span of at least a second.

@@ -48,7 +48,7 @@ fn the_defaults_are_whole() {
     assert_eq!(edge.public_url(), "http://127.0.0.1:8080");
     assert!(edge.rate_limits && !edge.cookies().secure);
     assert_eq!(edge.session_life, std::time::Duration::from_hours(168));
-    LogSettings::of(&settings).unwrap();
+    settings.log().unwrap();
     let db = settings.db_settings("users").unwrap();
     assert_eq!(db.location, Location::Sqlite("./data/users.db".into()));
 }
@@ -145,7 +145,7 @@ fn values_that_do_not_fit_are_refused() {
     assert!(refusal(with_file("listen = 5", &[])).contains("listen"));
     assert!(refusal(with_file("listen = ", &[])).contains("latchkey-config"));
     assert!(
-        refusal(load(&[("LATCHKEY_LOG__LEVEL", "loud=very")]).and_then(|s| LogSettings::of(&s)))
+        refusal(load(&[("LATCHKEY_LOG__LEVEL", "loud=very")]).and_then(|s| s.log()))
             .contains("LOG__LEVEL")
     );
 }

@@ -10,9 +10,13 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::edge::Edge;
 use super::{Mount, ReadyCheck};
+use crate::jobs::Job;
 
 /// How long one check may take: gateways give up soon after.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often histograms are tidied where nobody fetches them.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 pub(super) struct Health {
@@ -29,6 +33,14 @@ pub(super) fn mount(health: Health) -> Mount {
             .route("/healthz/live", web::get().to(live))
             .route("/healthz/ready", web::get().to(ready))
             .route("/metrics", web::get().to(metrics));
+    })
+}
+
+/// Keeps histograms small where nobody fetches the metrics.
+pub(super) fn upkeep_job(metrics: PrometheusHandle) -> Job {
+    Job::every("metrics-upkeep", UPKEEP, move || {
+        metrics.run_upkeep();
+        std::future::ready(Ok(()))
     })
 }
 

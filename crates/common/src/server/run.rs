@@ -62,7 +62,7 @@ pub async fn run(
     };
     let mut jobs = parts.jobs;
     jobs.push(edge.limits().forget_job());
-    jobs.push(telemetry::upkeep_job(health.metrics.clone()));
+    jobs.push(health::upkeep_job(health.metrics.clone()));
 
     let mut servers = vec![serve(
         &edge,

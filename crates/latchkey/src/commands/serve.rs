@@ -1,7 +1,7 @@
 //! `latchkey serve`.
 
 use latchkey_common::clock::Clock;
-use latchkey_common::config::{LogSettings, Settings};
+use latchkey_common::config::Settings;
 use latchkey_common::server::{Edge, Listeners, run, stop_signal};
 use latchkey_common::telemetry;
 
@@ -17,7 +17,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
              the setting away to run everything in this process",
         ));
     }
-    telemetry::init_logs(&LogSettings::of(settings)?)?;
+    telemetry::init_logs(&settings.log()?)?;
     // Before anything is counted: metrics without a recorder are lost.
     telemetry::metrics()?;
     let edge = Edge::new(settings.edge()?, Clock::default());

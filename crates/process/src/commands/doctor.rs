@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
-use latchkey_common::config::{ConfigError, EdgeSettings, LogSettings, Settings, Table};
+use latchkey_common::config::{ConfigError, EdgeSettings, Settings, Table};
 use latchkey_common::server::{Edge, Listeners};
 
 use super::healthcheck;
@@ -52,7 +52,7 @@ pub fn report(findings: Vec<Finding>) -> Result<(), Trouble> {
 
 /// Reads what every program is told, as serving does, and answers it unless that is refused.
 pub fn edge(settings: &Settings, findings: &mut Vec<Finding>) -> Option<EdgeSettings> {
-    findings.extend(refused(LogSettings::of(settings).err()));
+    findings.extend(refused(settings.log().err()));
     match settings.edge() {
         Ok(edge) => Some(edge),
         Err(error) => {

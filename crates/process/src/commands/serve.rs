@@ -1,7 +1,7 @@
 //! `serve`.
 
 use latchkey_common::clock::Clock;
-use latchkey_common::config::{LogSettings, Settings};
+use latchkey_common::config::Settings;
 use latchkey_common::server::{Edge, Listeners, run, stop_signal};
 use latchkey_common::telemetry;
 
@@ -12,7 +12,7 @@ use crate::{Service, identity};
 
 /// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
 pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), Trouble> {
-    telemetry::init_logs(&LogSettings::of(settings)?)?;
+    telemetry::init_logs(&settings.log()?)?;
     // Before anything is counted: metrics without a recorder are lost.
     telemetry::metrics()?;
     let clock = Clock::default();
