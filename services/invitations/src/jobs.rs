@@ -3,17 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use latchkey_common::fault::Fault;
 use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
 use latchkey_common::telemetry;
 
 use crate::app::App;
 use crate::app::engine::check_master_key::check_master_key;
+use crate::app::engine::expire::expire;
 use crate::app::engine::follow_feeds::follow_feeds;
 use crate::app::engine::measure::measure;
 use crate::app::engine::settle::settle_due;
-use crate::store::engine::endings;
 
 /// How often the feeds are read. Lists do not wait for it: they ask channels.
 const FEEDS: Duration = Duration::from_secs(1);
@@ -47,14 +46,6 @@ pub(crate) fn all(app: &Arc<App>) -> Vec<Job> {
             async move { measure(&app).await }
         }),
     ]
-}
-
-async fn expire(app: &App) -> Result<(), Fault> {
-    let now = app.db.now();
-    app.db
-        .write(move |conn| Ok(endings::expire(conn, now)?))
-        .await
-        .map(drop)
 }
 
 /// The database answers, and the master key is the one that sealed what lies in it.

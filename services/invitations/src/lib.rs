@@ -29,6 +29,7 @@ use tokio::sync::Notify;
 use crate::app::App;
 use crate::app::engine::check_master_key::check_master_key;
 pub use crate::app::engine::check_master_key::look_at_master_key;
+use crate::app::registration::link::registration_link;
 use crate::app::registration::open_first_link::open_first_link;
 pub use crate::settings::Settings;
 
@@ -77,9 +78,13 @@ pub struct Service {
 /// # Errors
 /// `Invalid` when the settings of a contract's issuer make no sense.
 pub fn build(setup: Setup) -> Result<(Parts, Service), Fault> {
-    let authority = Arc::clone(&setup.users);
+    let (sessions, tokens) = (Arc::clone(&setup.users), Arc::clone(&setup.users));
     let issuer = &setup.settings.group_issuer;
-    let bearers = Verifier::new(authority, setup.db.clock().clone(), issuer)?;
+    let bearers = Verifier::new(
+        Arc::<dyn UsersApi>::clone(&setup.users),
+        setup.db.clock().clone(),
+        issuer,
+    )?;
     let app = Arc::new(App {
         db: setup.db,
         settings: setup.settings,
@@ -94,7 +99,7 @@ pub fn build(setup: Setup) -> Result<(Parts, Service), Fault> {
     let data: web::Data<App> = Arc::clone(&app).into();
     let parts = Parts {
         public: vec![
-            http::mount(data.clone()),
+            http::mount(data.clone(), sessions, tokens),
             http::mount_groups(data.clone(), web::Data::new(bearers)),
         ],
         dialects: http::DIALECTS.to_vec(),
@@ -118,7 +123,7 @@ impl Service {
             return Ok(None);
         }
         let token = open_first_link(&self.app).await?;
-        Ok(token.map(|token| http::page::link(&self.app.public_url, &token)))
+        Ok(token.map(|token| registration_link(&self.app, &token)))
     }
 
     /// Tells the link once at the start, as soon as the users service can be asked whether there is a

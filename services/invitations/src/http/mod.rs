@@ -11,9 +11,10 @@ use std::sync::Arc;
 
 use actix_web::web::{self, ServiceConfig};
 use latchkey_common::auth::jwt::{Bearer, Verifier};
-use latchkey_common::auth::{authority_data, token_authority_data};
+use latchkey_common::auth::{
+    SessionAuthority, TokenAuthority, authority_data, token_authority_data,
+};
 use latchkey_common::server::{Dialect, Mount};
-use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
 
@@ -25,12 +26,17 @@ pub(crate) const DIALECTS: [Dialect; 4] = [
     page::DIALECT,
 ];
 
-/// The routes, by path.
-pub(crate) fn mount(app: web::Data<App>) -> Mount {
+/// The routes, by path, with what their handlers need.
+pub(crate) fn mount(
+    app: web::Data<App>,
+    sessions: Arc<dyn SessionAuthority>,
+    tokens: Arc<dyn TokenAuthority>,
+) -> Mount {
+    let (sessions, tokens) = (authority_data(sessions), token_authority_data(tokens));
     Arc::new(move |cfg| {
         cfg.app_data(app.clone())
-            .app_data(authority_data(Arc::<dyn UsersApi>::clone(&app.users)))
-            .app_data(token_authority_data(Arc::<dyn UsersApi>::clone(&app.users)))
+            .app_data(sessions.clone())
+            .app_data(tokens.clone())
             .service(
                 web::resource("/register")
                     .route(web::get().to(page::show))

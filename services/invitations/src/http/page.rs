@@ -17,16 +17,14 @@ use sha2::{Digest as _, Sha256};
 
 use super::chat::errors;
 use crate::app::App;
+use crate::app::registration::link::PAGE;
 use crate::app::registration::register::{Registration, register};
-
-/// Where the page lies.
-const PATH: &str = "/register";
 
 /// The page sends no referrer, so browsers call its origin `null`, and over plain http say nothing
 /// beside it. Nobody needs to be guarded from it: it signs nobody in, and the token in the form is
 /// all that it acts on.
 pub(super) const DIALECT: Dialect = Dialect {
-    owns: |path| is_below(path, PATH),
+    owns: |path| is_below(path, PAGE),
     guards_strangers: false,
     ..Dialect::PROBLEMS
 };
@@ -36,12 +34,6 @@ const STYLE: &str = "\
     label{display:block;margin:1rem 0}input{display:block;width:100%;box-sizing:border-box;\
     font:inherit;padding:.5rem;margin-top:.25rem}button{font:inherit;padding:.5rem 1.25rem}\
     .trouble{border-left:4px solid #b00;padding-left:.75rem}small{color:#555}";
-
-/// The link that opens the page for a token.
-pub(crate) fn link(public_url: &str, token: &Secret) -> String {
-    // The token's alphabet is safe in a query.
-    format!("{public_url}{PATH}?t={}", token.expose())
-}
 
 #[derive(Deserialize)]
 pub(crate) struct Opened {
@@ -133,7 +125,7 @@ fn form(token: &str, username: &str, trouble: Option<&Problem>) -> Markup {
                 strong { (trouble.title) } br; (trouble.detail)
             }
         }
-        form method="post" action=(PATH) {
+        form method="post" action=(PAGE) {
             input type="hidden" name="t" value=(token);
             label {
                 "Name"

@@ -6,7 +6,7 @@ use actix_web::web::{self, Json};
 use latchkey_common::wire::operator::{OperatorError, call};
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, find_user};
+use super::{Answer, user_named};
 use crate::app::App;
 use crate::app::choir::create_invitation::create_choir_invitation;
 use crate::app::choir::create_key::{CreateKeyError, create_operator_key};
@@ -151,7 +151,7 @@ async fn revoke_key(
 }
 
 async fn whitelist(app: web::Data<App>, Json(ask): Json<Whitelist>) -> Answer<ChoirListed> {
-    let user = find_user(&app, &ask.user).await?;
+    let user = user_named(&app, &ask.user).await?;
     set_whitelisted(&app, user, ask.listed).await?;
     Ok(Json(ChoirListed {
         user: ask.user,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::requests::{AddMember, CreateGroup};
-use super::{Answer, find_user};
+use super::{Answer, user_named};
 use crate::app::App;
 use crate::app::group::add_member::{AddGroupMemberError, add_group_member};
 use crate::app::group::create::{CreateGroupError, NewGroup, create_group};
@@ -35,7 +35,7 @@ pub(super) async fn create(
     Json(ask): Json<CreateGroup>,
 ) -> Answer<CreatedGroup> {
     let new = NewGroup {
-        owner: find_user(&app, &ask.owner).await?,
+        owner: user_named(&app, &ask.owner).await?,
         name: ask.name,
         about: About::default(),
     };
@@ -54,7 +54,7 @@ pub(super) async fn add_member(
     app: web::Data<App>,
     Json(ask): Json<AddMember>,
 ) -> Answer<AddedMember> {
-    let user = find_user(&app, &ask.user).await?;
+    let user = user_named(&app, &ask.user).await?;
     let which = match Uuid::try_parse(&ask.group) {
         Ok(uuid) => WhichGroup::Uuid(uuid.hyphenated().to_string()),
         Err(_) => WhichGroup::Name(text::fold(&ask.group)),

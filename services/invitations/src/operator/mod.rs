@@ -28,14 +28,15 @@ pub use self::requests::{
 };
 
 use crate::app::App;
+use crate::app::engine::find_user::find_user;
 use crate::app::ledger::check::check_ledger;
 use crate::app::ledger::find_shown::find_shown;
 use crate::app::ledger::show_invitation::show_invitation;
 use crate::app::ledger::show_tree::show_tree;
 use crate::app::namespace::create::{CreateError, create_path};
 use crate::app::registration::create_link::{NewLink, create_link};
+use crate::app::registration::link::registration_link;
 use crate::domain::namespace::NamespacePath;
-use crate::http::page;
 
 const INVITATIONS: &str = "invitations";
 
@@ -64,7 +65,7 @@ async fn create(app: web::Data<App>, Json(ask): Json<CreateLink>) -> Answer<Link
         super_user: ask.super_user,
     };
     let issued = create_link(&app, link).await?;
-    let link = page::link(&app.public_url, &issued.token);
+    let link = registration_link(&app, &issued.token);
     Ok(Json(Link::new(&issued, link)))
 }
 
@@ -82,7 +83,7 @@ async fn create_namespace(
     app: web::Data<App>,
     Json(ask): Json<CreateNamespace>,
 ) -> Answer<NamespaceMade> {
-    let owner = find_user(&app, &ask.owner).await?;
+    let owner = user_named(&app, &ask.owner).await?;
     let path = NamespacePath::parse(&ask.path).ok_or_else(|| {
         OperatorError::invalid("a path is names of 3 to 32 letters and digits with slashes between")
     })?;
@@ -96,7 +97,7 @@ async fn create_namespace(
 }
 
 async fn tree(app: web::Data<App>, Json(ask): Json<ShowTree>) -> Answer<InvitationTree> {
-    let root = find_user(&app, &ask.user).await?;
+    let root = user_named(&app, &ask.user).await?;
     let tree = show_tree(&app, root).await?;
     Ok(Json(InvitationTree::of(root, &tree)))
 }
@@ -105,9 +106,8 @@ async fn compare(app: web::Data<App>) -> Answer<LedgerReport> {
     Ok(Json(check_ledger(&app).await?.into()))
 }
 
-async fn find_user(app: &App, name: &str) -> Result<UserId, OperatorError> {
-    let found = app.users.by_username(name.to_owned()).await?;
-    found
-        .map(|user| user.id)
+async fn user_named(app: &App, name: &str) -> Result<UserId, OperatorError> {
+    find_user(app, name)
+        .await?
         .ok_or_else(|| OperatorError::not_found("user"))
 }

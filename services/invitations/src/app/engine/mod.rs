@@ -3,7 +3,9 @@
 //! What one kind alone decides stands in the folder of its noun.
 
 pub mod check_master_key;
+pub mod expire;
 pub mod find_people;
+pub mod find_user;
 pub mod follow_feeds;
 pub mod measure;
 pub mod redeem;

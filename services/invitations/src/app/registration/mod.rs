@@ -3,6 +3,7 @@
 
 pub mod create_link;
 pub mod invite;
+pub mod link;
 pub mod list_invitations;
 pub mod open_first_link;
 pub mod register;

@@ -1,0 +1,14 @@
+//! The link by which somebody registers: an operator hands it on, and the first start prints one.
+
+use latchkey_common::secret::Secret;
+
+use crate::app::App;
+
+/// Where the page behind the link lies.
+pub const PAGE: &str = "/register";
+
+/// The link that opens the page for a token.
+pub fn registration_link(app: &App, token: &Secret) -> String {
+    // The token's alphabet is safe in a query.
+    format!("{}{PAGE}?t={}", app.public_url, token.expose())
+}
