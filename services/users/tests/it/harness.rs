@@ -6,11 +6,15 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, SET_COOKIE};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use latchkey_common::auth::SessionId;
 use latchkey_common::config::Settings;
-use latchkey_common::db::Db;
 use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::{Conn, Db};
+use latchkey_common::fault::Fault;
 use latchkey_common::jobs::{Job, Supervisor};
+use latchkey_common::on;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::{Edge, Mount, app};
@@ -90,6 +94,27 @@ impl World {
         }
     }
 
+    /// The public routes of another replica, on the same database with connections of its own.
+    pub(crate) fn replica(&self) -> Vec<Mount> {
+        let setup = Setup {
+            settings: settings(&[]).table().unwrap(),
+            edge: self.edge.settings(),
+            db: self.test_db.open(MIGRATIONS),
+            master_key: master_key(),
+        };
+        build(setup).unwrap().0.public
+    }
+
+    /// What a query finds in the column `cell`, past the service: for what no answer shows.
+    pub(crate) async fn cells(&self, sql: &'static str) -> Vec<String> {
+        let read = move |conn: &mut Conn| {
+            let cells: Vec<Cell> = on!(conn, |c| sql_query(sql).load(c))?;
+            Ok::<_, Fault>(cells)
+        };
+        let cells = self.db.read(read).await.unwrap();
+        cells.into_iter().map(|row| row.cell).collect()
+    }
+
     /// Starts the background work; it ends with the test.
     pub(crate) fn start_jobs(&self) -> Supervisor {
         Supervisor::start(std::mem::take(&mut *self.jobs.lock().unwrap()))
@@ -139,7 +164,7 @@ impl World {
         self.call(&self.public, request).await
     }
 
-    /// A call of another contract, served beside this one.
+    /// A call of routes that are served beside these: another contract's, or a replica's.
     pub(crate) async fn ask(&self, mounts: &[Mount], request: TestRequest) -> Answer {
         self.call(mounts, request).await
     }
@@ -189,6 +214,12 @@ impl World {
             body: read_body(answer).await.to_vec(),
         }
     }
+}
+
+#[derive(QueryableByName)]
+struct Cell {
+    #[diesel(sql_type = Text)]
+    cell: String,
 }
 
 /// An account to be made with a key of its own.

@@ -3,15 +3,12 @@
 
 use std::time::Duration;
 
-use latchkey_common::auth::Caller;
+use actix_web::test::TestRequest;
 use latchkey_common::secret::TokenHash;
 use latchkey_testing::{Backend, both_databases};
-use latchkey_users::MIGRATIONS;
-use latchkey_users::app::App;
-use latchkey_users::app::session::end::end_session;
 use serde_json::json;
 
-use crate::harness::{World, master_key, settings};
+use crate::harness::World;
 
 both_databases!(
     a_change_is_effective_at_once,
@@ -61,18 +58,12 @@ async fn a_change_of_another_replica_is_effective_within_a_second(backend: Backe
     let token = world.log_in("John11").await;
     assert_eq!(is_super_user(&world, &token).await, Some(false));
 
-    let settings = settings(&[]);
-    let replica = App::new(
-        settings.table().unwrap(),
-        &settings.edge().unwrap(),
-        world.test_db.open(MIGRATIONS),
-        master_key(),
-    )
-    .unwrap();
-    let hash = TokenHash::of(&token);
-    let found = world.users.resolve(&hash).await.unwrap().unwrap();
-    let Caller { user, session, .. } = found.caller;
-    assert!(end_session(&replica, user, session).await.unwrap());
+    let logout = TestRequest::post()
+        .uri("/api/user/logout")
+        .insert_header(("cookie", format!("t={token}")))
+        .set_json(json!({}));
+    let answer = world.ask(&world.replica(), logout).await;
+    answer.assert_empty_success();
     world.advance(Duration::from_secs(1));
     assert_eq!(is_super_user(&world, &token).await, None);
 }

@@ -1,9 +1,7 @@
 //! `/api/user/password`, and hashes.
 
 use actix_web::http::StatusCode;
-use latchkey_common::fault::Fault;
 use latchkey_testing::{Backend, both_databases, race};
-use latchkey_users::store::accounts::credentials;
 use serde_json::json;
 
 use crate::harness::{PASSWORD, World};
@@ -151,6 +149,6 @@ async fn cheap_hashes_are_exchanged_at_login(backend: Backend) {
 }
 
 async fn hash(world: &World) -> String {
-    let read = |conn: &mut _| Ok::<_, Fault>(credentials(conn, "john11")?);
-    world.db.read(read).await.unwrap().unwrap().1
+    let sql = "SELECT password_hash AS cell FROM accounts WHERE username_folded = 'john11'";
+    world.cells(sql).await.remove(0)
 }

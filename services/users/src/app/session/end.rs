@@ -27,3 +27,6 @@ pub async fn end_session(app: &App, user: UserId, session: SessionId) -> Result<
     }
     Ok(was_alive)
 }
+
+#[cfg(test)]
+mod tests;
