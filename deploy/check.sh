@@ -74,7 +74,7 @@ mutations() {
     trap 'cat "$kept" >"$file"; rm -f "$kept" "$log"' EXIT
     GUARD=$guard OTHERWISE=$otherwise \
       perl -0pi -e 's/\Q$ENV{GUARD}\E/$ENV{OTHERWISE}/' "$file"
-    local run=(cargo test --quiet -p "$package" --test it)
+    local run=(cargo test --quiet -p "$package" --tests)
     "${run[@]}" --no-run
     LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh "${run[@]}" "$test" >"$log" 2>&1 || true
     grep -q '^test result: FAILED' "$log" ||

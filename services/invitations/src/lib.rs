@@ -143,3 +143,6 @@ impl Service {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

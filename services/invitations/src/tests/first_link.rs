@@ -3,18 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::app::registration::open_first_link::open_first_link;
+use crate::app::registration::register::RegisterError;
+use crate::domain::claim::Which;
+use crate::domain::invitation::{EndReason, InvitationId, State};
+use crate::store::engine::invitations::find;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
-use latchkey_invitations::app::registration::open_first_link::open_first_link;
-use latchkey_invitations::app::registration::register::RegisterError;
-use latchkey_invitations::domain::claim::Which;
-use latchkey_invitations::domain::invitation::{EndReason, InvitationId, State};
-use latchkey_invitations::store::engine::invitations::find;
 use latchkey_testing::{Backend, both_databases, eventually};
 use tokio::task::spawn_local;
 
-use crate::peers::Trouble;
-use crate::world::{World, sign_up};
+use crate::tests::peers::Trouble;
+use crate::tests::world::{World, sign_up};
 
 both_databases!(
     the_first_link_makes_one_super_user,

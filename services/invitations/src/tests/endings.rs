@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
+use crate::app::channel::end_invitations::{EndError, end_channel_invitations};
+use crate::app::channel::invite::InviteError;
+use crate::domain::invitation::{EndReason, InvitationId, State};
+use crate::store::engine::cursors;
 use latchkey_common::fault::Fault;
-use latchkey_invitations::app::channel::end_invitations::{EndError, end_channel_invitations};
-use latchkey_invitations::app::channel::invite::InviteError;
-use latchkey_invitations::domain::invitation::{EndReason, InvitationId, State};
-use latchkey_invitations::store::engine::cursors;
 use latchkey_peers::channels::{ChannelType, Permission, Permissions};
 use latchkey_testing::{Backend, both_databases};
 
-use crate::peers::Trouble;
-use crate::world::World;
+use crate::tests::peers::Trouble;
+use crate::tests::world::World;
 
 both_databases!(
     feeds_end_what_lost_its_ground,

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
+use crate::app::channel::join::JoinError;
+use crate::app::registration::create_link::{NewLink, create_link};
+use crate::app::registration::register::{RegisterError, Registration, register};
+use crate::domain::invitation::{EndReason, InvitationId, State, UseState};
 use latchkey_common::secret::Secret;
-use latchkey_invitations::app::channel::join::JoinError;
-use latchkey_invitations::app::registration::create_link::{NewLink, create_link};
-use latchkey_invitations::app::registration::register::{RegisterError, Registration, register};
-use latchkey_invitations::domain::invitation::{EndReason, InvitationId, State, UseState};
 use latchkey_peers::channels::{ChannelType, Permissions};
 use latchkey_testing::{Backend, both_databases};
 
-use crate::world::{PASSWORD, World};
+use crate::tests::world::{PASSWORD, World};
 
 both_databases!(
     a_taken_name_gives_the_use_back,

@@ -1,18 +1,18 @@
 //! The routes, behind everything that happens to every request.
 
+use crate::build;
 use actix_web::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LINK, REFERRER_POLICY,
 };
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
 use latchkey_common::secret::Secret;
-use latchkey_invitations::build;
 use latchkey_peers::channels::ChannelType;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::json;
 
-use crate::site::{Answer, Site};
-use crate::world::{PASSWORD, World};
+use crate::tests::site::{Answer, Site};
+use crate::tests::world::{PASSWORD, World};
 
 both_databases!(
     opening_the_page_uses_nothing_up,

@@ -1,16 +1,16 @@
 //! The tables are the same on both databases, and migrations go both ways.
 
+use crate::MIGRATIONS;
+use crate::store::engine::seal_check;
+use crate::store::schema::{cursors, invitations, seal_check as checks, uses};
 use diesel::prelude::*;
 use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
 use latchkey_common::on;
-use latchkey_invitations::MIGRATIONS;
-use latchkey_invitations::store::engine::seal_check;
-use latchkey_invitations::store::schema::{cursors, invitations, seal_check as checks, uses};
 use latchkey_testing::db::TestDb;
 use latchkey_testing::{Backend, both_databases};
 
-use crate::world::World;
+use crate::tests::world::World;
 
 both_databases!(
     migrations_go_up_down_and_up,

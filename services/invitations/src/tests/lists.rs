@@ -1,23 +1,17 @@
 //! What people see of their invitations.
 
+use crate::app::channel::list_invitations::{ListError, list_into_channel, list_received};
+use crate::app::registration::list_invitations::{RegistrationView, list_registration_invitations};
+use crate::app::registration::remove_invitations::{RemoveError, remove_registration_invitations};
+use crate::domain::invitation::State;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_common::secret::Secret;
-use latchkey_invitations::app::channel::list_invitations::{
-    ListError, list_into_channel, list_received,
-};
-use latchkey_invitations::app::registration::list_invitations::{
-    RegistrationView, list_registration_invitations,
-};
-use latchkey_invitations::app::registration::remove_invitations::{
-    RemoveError, remove_registration_invitations,
-};
-use latchkey_invitations::domain::invitation::State;
 use latchkey_peers::channels::{ChannelId, ChannelType};
 use latchkey_testing::{Backend, both_databases};
 
-use crate::world::World;
+use crate::tests::world::World;
 
 both_databases!(
     makers_see_their_tokens_again,

@@ -15,9 +15,9 @@ use latchkey_testing::Backend;
 use latchkey_testing::openapi::Document;
 use serde_json::{Value, json};
 
-use crate::peers::users::{api_token_of, narrow_token_of};
-use crate::site::{Answer, Site};
-use crate::world::World;
+use crate::tests::peers::users::{api_token_of, narrow_token_of};
+use crate::tests::site::{Answer, Site};
+use crate::tests::world::World;
 
 /// An owner with the namespace `djinn`, a guest and a stranger.
 pub(crate) struct Realm {

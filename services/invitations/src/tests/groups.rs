@@ -11,8 +11,8 @@ use latchkey_testing::Backend;
 use latchkey_testing::openapi::Document;
 use serde_json::{Value, json};
 
-use crate::site::{Answer, Site};
-use crate::world::World;
+use crate::tests::site::{Answer, Site};
+use crate::tests::world::World;
 
 const SECRET: &str = "the secret of a site that has a login of its own";
 

@@ -3,6 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::app::App;
+use crate::app::channel::invite::{ChannelOffer, InviteError as OfferError, invite_to_channel};
+use crate::app::channel::join::{Join, JoinError, join_channel};
+use crate::app::channel::list_invitations::list_received;
+use crate::app::engine::follow_feeds::follow_feeds;
+use crate::app::engine::settle::settle_due;
+use crate::app::registration::create_link::{NewLink, create_link};
+use crate::app::registration::invite::{InviteError, Issued, invite_to_register};
+use crate::app::registration::register::{RegisterError, Registration, register};
+use crate::domain::claim::Which;
+use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
+use crate::store::engine::invitations::find;
+use crate::store::ledger::history;
+use crate::{DEFAULTS, MIGRATIONS, Setup};
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
@@ -11,30 +25,14 @@ use latchkey_common::page::Page;
 use latchkey_common::rate_limit::Limits;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
-use latchkey_invitations::app::App;
-use latchkey_invitations::app::channel::invite::{
-    ChannelOffer, InviteError as OfferError, invite_to_channel,
-};
-use latchkey_invitations::app::channel::join::{Join, JoinError, join_channel};
-use latchkey_invitations::app::channel::list_invitations::list_received;
-use latchkey_invitations::app::engine::follow_feeds::follow_feeds;
-use latchkey_invitations::app::engine::settle::settle_due;
-use latchkey_invitations::app::registration::create_link::{NewLink, create_link};
-use latchkey_invitations::app::registration::invite::{InviteError, Issued, invite_to_register};
-use latchkey_invitations::app::registration::register::{RegisterError, Registration, register};
-use latchkey_invitations::domain::claim::Which;
-use latchkey_invitations::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
-use latchkey_invitations::store::engine::invitations::find;
-use latchkey_invitations::store::ledger::history;
-use latchkey_invitations::{DEFAULTS, MIGRATIONS, Setup};
 use latchkey_peers::channels::{ChannelId, Membership, Permission, Permissions};
 use latchkey_peers::users::UserView;
 use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
 use tokio::sync::Notify;
 
-use crate::peers::Peers;
-use crate::peers::users::caller;
+use crate::tests::peers::Peers;
+use crate::tests::peers::users::caller;
 
 pub(crate) const PASSWORD: &str = "password123";
 

@@ -1,6 +1,6 @@
 //! Making, accepting, rejecting and taking back.
 
-use latchkey_invitations::domain::invitation::{InvitationId, State, UseState};
+use crate::domain::invitation::{InvitationId, State, UseState};
 use latchkey_testing::{Backend, both_databases};
 use serde_json::json;
 

@@ -1,13 +1,13 @@
 //! Who let whom in, as an operator asks for it.
 
+use crate::app::ledger::show_invitation::show_invitation;
+use crate::app::ledger::show_tree::show_tree;
+use crate::domain::claim::Which;
+use crate::domain::invitation::{InvitationId, UseState};
 use latchkey_common::auth::UserId;
-use latchkey_invitations::app::ledger::show_invitation::show_invitation;
-use latchkey_invitations::app::ledger::show_tree::show_tree;
-use latchkey_invitations::domain::claim::Which;
-use latchkey_invitations::domain::invitation::{InvitationId, UseState};
 use latchkey_testing::{Backend, both_databases};
 
-use crate::world::World;
+use crate::tests::world::World;
 
 both_databases!(an_invitation_tells_its_story, the_tree_goes_up_and_down);
 

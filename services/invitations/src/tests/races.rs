@@ -3,15 +3,15 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::app::App;
+use crate::app::channel::join::JoinError;
+use crate::app::registration::register::RegisterError;
+use crate::domain::invitation::{InvitationId, State, UseState};
 use latchkey_common::secret::Secret;
-use latchkey_invitations::app::App;
-use latchkey_invitations::app::channel::join::JoinError;
-use latchkey_invitations::app::registration::register::RegisterError;
-use latchkey_invitations::domain::invitation::{InvitationId, State, UseState};
 use latchkey_peers::channels::ChannelType;
 use latchkey_testing::{Backend, both_databases, race};
 
-use crate::world::{World, sign_up};
+use crate::tests::world::{World, sign_up};
 
 both_databases!(
     ten_of_sixty_four_are_let_in,

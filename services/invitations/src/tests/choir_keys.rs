@@ -1,16 +1,16 @@
 //! The page of keys and the calls behind it.
 
+use crate::app::choir::whitelist::set_whitelisted;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
-use latchkey_invitations::app::choir::whitelist::set_whitelisted;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 
-use crate::choirs::documented;
-use crate::peers::users::session_of;
-use crate::site::{Answer, Site};
-use crate::world::World;
+use crate::tests::choirs::documented;
+use crate::tests::peers::users::session_of;
+use crate::tests::site::{Answer, Site};
+use crate::tests::world::World;
 
 both_databases!(
     keys_are_made_listed_and_deleted_by_json,

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use latchkey_invitations::app::registration::invite::InviteError;
-use latchkey_invitations::app::registration::remove_invitations::remove_registration_invitations;
+use crate::app::registration::invite::InviteError;
+use crate::app::registration::remove_invitations::remove_registration_invitations;
 use latchkey_testing::{Backend, both_databases, race};
 
-use crate::world::World;
+use crate::tests::world::World;
 
 both_databases!(
     everyone_may_invite,

@@ -2,24 +2,24 @@
 
 use std::time::Duration;
 
+use crate::app::choir::create_key::{create_choir_key, create_operator_key};
+use crate::app::choir::revoke_key::revoke_any_choir_key;
+use crate::app::choir::whitelist::set_whitelisted;
+use crate::app::ledger::find_shown::find_shown;
+use crate::app::ledger::show_invitation::show_invitation;
+use crate::domain::choir::ChoirKeyId;
+use crate::domain::invitation::State;
+use crate::store::engine::endings::expire;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE};
 use actix_web::test::TestRequest;
 use latchkey_common::db::SqlNow;
 use latchkey_common::fault::Fault;
-use latchkey_invitations::app::choir::create_key::{create_choir_key, create_operator_key};
-use latchkey_invitations::app::choir::revoke_key::revoke_any_choir_key;
-use latchkey_invitations::app::choir::whitelist::set_whitelisted;
-use latchkey_invitations::app::ledger::find_shown::find_shown;
-use latchkey_invitations::app::ledger::show_invitation::show_invitation;
-use latchkey_invitations::domain::choir::ChoirKeyId;
-use latchkey_invitations::domain::invitation::State;
-use latchkey_invitations::store::engine::endings::expire;
 use latchkey_testing::openapi::Document;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
-use crate::site::{Answer, Site};
-use crate::world::World;
+use crate::tests::site::{Answer, Site};
+use crate::tests::world::World;
 
 both_databases!(
     an_invitation_is_made_and_checked,

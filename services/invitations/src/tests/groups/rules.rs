@@ -1,7 +1,7 @@
 //! Who may do what, what is shown, and what bad input gets.
 
+use crate::app::ledger::check::check_ledger;
 use actix_web::test::TestRequest;
-use latchkey_invitations::app::ledger::check::check_ledger;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::json;
 

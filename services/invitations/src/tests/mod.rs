@@ -1,6 +1,5 @@
 //! The use cases on both databases, with the other services in memory: they keep the promises of
 //! their traits, and break on demand. The last module goes through the routes.
-#![cfg(test)]
 
 mod choir_keys;
 mod choirs;

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use crate::build;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use latchkey_common::auth::{UserId, authority_data};
 use latchkey_common::server::{Edge, Mount, app};
-use latchkey_invitations::build;
 use serde_json::Value;
 
-use crate::peers::Peers;
-use crate::peers::users::session_of;
-use crate::world::World;
+use crate::tests::peers::Peers;
+use crate::tests::peers::users::session_of;
+use crate::tests::world::World;
 
 /// What came back.
 pub(crate) struct Answer {

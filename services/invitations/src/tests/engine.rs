@@ -3,23 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::app::channel::join::JoinError;
+use crate::app::engine::settle::settle_due;
+use crate::app::registration::register::RegisterError;
+use crate::app::registration::remove_invitations::remove_registration_invitations;
+use crate::domain::invitation::{EndReason, InvitationId, State, UseState};
+use crate::store::engine::claims;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
-use latchkey_invitations::app::channel::join::JoinError;
-use latchkey_invitations::app::engine::settle::settle_due;
-use latchkey_invitations::app::registration::register::RegisterError;
-use latchkey_invitations::app::registration::remove_invitations::remove_registration_invitations;
-use latchkey_invitations::domain::invitation::{EndReason, InvitationId, State, UseState};
-use latchkey_invitations::store::engine::claims;
 use latchkey_peers::channels::{AddMemberError, ChannelType, ChannelsApi as _};
 use latchkey_peers::users::{CreateAccountError, UsersApi as _};
 use latchkey_testing::{Backend, both_databases, eventually};
 use tokio::task::{JoinHandle, spawn_local};
 
-use crate::peers::Trouble;
-use crate::world::{World, sign_up};
+use crate::tests::peers::Trouble;
+use crate::tests::world::{World, sign_up};
 
 both_databases!(
     a_lost_answer_is_found_out,
