@@ -81,13 +81,6 @@ pub fn by_name(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
         .optional())
 }
 
-/// True when an account has this address.
-pub fn is_email_taken(conn: &mut Conn, email: &Email) -> QueryResult<bool> {
-    let taken = accounts::table.filter(accounts::email_folded.eq(email.folded()));
-    on!(conn, |c| diesel::select(diesel::dsl::exists(taken))
-        .get_result(c))
-}
-
 /// The accounts with these ids.
 pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> QueryResult<Vec<Account>> {
     on!(conn, |c| accounts::table

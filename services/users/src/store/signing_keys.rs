@@ -31,8 +31,6 @@ pub struct Active {
     pub algorithm: SigningAlgorithm,
     /// The private half, sealed.
     pub sealed_private: Vec<u8>,
-    /// When the last token under it ends.
-    pub tokens_end_at: Millis,
 }
 
 /// Makes this the key that signs. False when there is one already.
@@ -55,12 +53,10 @@ pub fn insert(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<bool> {
 /// The key that signs, if there is one yet. On `PostgreSQL` held until the end of the transaction,
 /// so that what is signed with it is noted before it can be retired.
 pub fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
-    let query = k::table.filter(k::retired_at.is_null()).select((
-        k::kid,
-        k::algorithm,
-        k::sealed_private,
-        k::tokens_end_at,
-    ));
+    let query =
+        k::table
+            .filter(k::retired_at.is_null())
+            .select((k::kid, k::algorithm, k::sealed_private));
     match conn {
         Conn::Sqlite(c) => query.first(c).optional(),
         Conn::Postgres(c) => query.for_update().first(c).optional(),
@@ -71,7 +67,7 @@ pub fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
 pub fn active(conn: &mut Conn) -> QueryResult<Option<Active>> {
     on!(conn, |c| k::table
         .filter(k::retired_at.is_null())
-        .select((k::kid, k::algorithm, k::sealed_private, k::tokens_end_at))
+        .select((k::kid, k::algorithm, k::sealed_private))
         .first(c)
         .optional())
 }
