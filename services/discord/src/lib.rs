@@ -5,15 +5,15 @@
 //! Discord's REST API, `http` the contract at the edge, `operator` what an operator asks, `doctor` what
 //! is wrong with the settings, `jobs` what nobody waits for.
 
-pub mod app;
-pub mod discord;
+mod app;
+mod discord;
 pub mod doctor;
-pub mod domain;
+mod domain;
 mod http;
 mod jobs;
 pub mod operator;
-pub mod settings;
-pub mod store;
+mod settings;
+mod store;
 
 use std::sync::Arc;
 

@@ -3,13 +3,13 @@
 //! `domain` has the rules, `app` one use case a file, `store` the only SQL, `http` the contracts at
 //! the edge, `operator` what an operator asks, `jobs` what nobody waits for.
 
-pub mod app;
-pub mod domain;
+mod app;
+mod domain;
 mod http;
 mod jobs;
 pub mod operator;
-pub mod settings;
-pub mod store;
+mod settings;
+mod store;
 
 use std::sync::Arc;
 

@@ -94,6 +94,6 @@ impl Settings {
 }
 
 /// When something that begins `now` and lives for `seconds` ends; 0 is never.
-pub fn end_of_life(now: Millis, seconds: u64) -> Option<Millis> {
+pub(crate) fn end_of_life(now: Millis, seconds: u64) -> Option<Millis> {
     (seconds > 0).then(|| now.plus(Duration::from_secs(seconds)))
 }

@@ -30,14 +30,14 @@ use crate::app::token::resolve_api_token::resolve_api_token;
 
 /// The service itself as a peer.
 #[derive(Clone)]
-pub struct Local {
+pub(crate) struct Local {
     app: Arc<App>,
     answers: Answers,
 }
 
 impl Local {
     /// The peer form of `app` for this process: answers about credentials are kept for a moment.
-    pub const fn new(app: Arc<App>) -> Self {
+    pub(crate) const fn new(app: Arc<App>) -> Self {
         Self {
             app,
             answers: Answers::Kept,
@@ -46,7 +46,7 @@ impl Local {
 
     /// The peer form of `app` for other processes. They keep answers themselves; what they are told
     /// is never older than their question.
-    pub const fn for_others(app: Arc<App>) -> Self {
+    pub(crate) const fn for_others(app: Arc<App>) -> Self {
         Self {
             app,
             answers: Answers::Fresh,

@@ -4,14 +4,14 @@
 //! the edge, `operator` what an operator asks, `jobs` what nobody waits for, `internal` what the
 //! other services may ask.
 
-pub mod app;
-pub mod domain;
+mod app;
+mod domain;
 mod http;
-pub mod internal;
+mod internal;
 mod jobs;
 pub mod operator;
-pub mod settings;
-pub mod store;
+mod settings;
+mod store;
 
 use std::sync::Arc;
 

@@ -19,7 +19,9 @@ use latchkey_common::server::Mount;
 use latchkey_common::wire::operator::{OperatorError, call};
 use latchkey_peers::users::{Password, Username};
 
-pub use self::credentials::{ApiTokenMade, ApiTokenWanted, Key, Keys, TokenMade, TokenWanted};
+pub use self::credentials::{
+    ApiTokenMade, ApiTokenWanted, Key, Keys, TokenFor, TokenMade, TokenWanted,
+};
 pub use self::types::{
     CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList, UserWithPassword,
 };

@@ -1,8 +1,7 @@
 //! `latchkey admin key …`: keys of the choir contract.
 
-use latchkey_invitations::domain::choir::ChoirKeyId;
 use latchkey_invitations::operator::{
-    ChoirKeyInfo, ChoirKeyList, CreateChoirKey, MadeChoirKey, RevokeChoirKey,
+    ChoirKeyId, ChoirKeyInfo, ChoirKeyList, CreateChoirKey, MadeChoirKey, RevokeChoirKey,
 };
 
 use super::line::Line;

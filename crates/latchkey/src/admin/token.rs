@@ -1,7 +1,6 @@
 //! `latchkey admin token …`. The last line is the bare token.
 
-use latchkey_users::app::token::issue_token::TokenFor;
-use latchkey_users::operator::{ApiTokenMade, ApiTokenWanted, TokenMade, TokenWanted};
+use latchkey_users::operator::{ApiTokenMade, ApiTokenWanted, TokenFor, TokenMade, TokenWanted};
 
 use super::line::Line;
 use crate::cli::Token;

@@ -10,17 +10,17 @@ use super::App;
 
 /// Names by id.
 #[derive(Debug, Default)]
-pub struct People(HashMap<UserId, String>);
+pub(crate) struct People(HashMap<UserId, String>);
 
 impl People {
     /// Somebody's present name; empty when there is no such account any more.
-    pub fn name(&self, id: UserId) -> String {
+    pub(crate) fn name(&self, id: UserId) -> String {
         self.0.get(&id).cloned().unwrap_or_default()
     }
 }
 
 /// Asks users for them.
-pub async fn find_people(
+pub(crate) async fn find_people(
     app: &App,
     ids: impl IntoIterator<Item = UserId>,
 ) -> Result<People, Fault> {

@@ -12,7 +12,7 @@ use crate::store::links;
 
 /// Why nothing is listed.
 #[derive(Debug, thiserror::Error)]
-pub enum ListError {
+pub(crate) enum ListError {
     /// The list is for super users.
     #[error(transparent)]
     NotSuperUser(#[from] NotSuperUser),
@@ -24,15 +24,15 @@ via_fault!(ListError);
 
 /// Some of the links, and the names of everybody in them.
 #[derive(Debug)]
-pub struct Links {
+pub(crate) struct Links {
     /// Oldest first.
-    pub page: Paged<Link>,
+    pub(crate) page: Paged<Link>,
     /// Names.
-    pub people: People,
+    pub(crate) people: People,
 }
 
 /// Lists links, revoked ones and attempts that made none included.
-pub async fn list_links(app: &App, asker: Asker, page: Page) -> Result<Links, ListError> {
+pub(crate) async fn list_links(app: &App, asker: Asker, page: Page) -> Result<Links, ListError> {
     if !asker.is_super_user {
         return Err(NotSuperUser.into());
     }

@@ -18,7 +18,7 @@ use crate::store::links::{self, NewLink};
 
 /// Why no link was made.
 #[derive(Debug, thiserror::Error)]
-pub enum MakeError {
+pub(crate) enum MakeError {
     /// For somebody else.
     #[error(transparent)]
     NotSuperUser(#[from] NotSuperUser),
@@ -41,7 +41,7 @@ pub enum MakeError {
 via_fault!(MakeError);
 
 /// Makes the link of `wanted`, by default the asker's own.
-pub async fn make_link(
+pub(crate) async fn make_link(
     app: &Arc<App>,
     asker: Asker,
     wanted: Option<&str>,

@@ -10,7 +10,7 @@ use super::App;
 use crate::store::links;
 
 /// Counts the open reservations.
-pub async fn measure(app: &App) -> Result<(), Fault> {
+pub(crate) async fn measure(app: &App) -> Result<(), Fault> {
     let (waiting, oldest) = app
         .db
         .read(|conn| links::reserved(conn).map_err(Fault::from))

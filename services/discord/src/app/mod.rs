@@ -1,13 +1,13 @@
 //! The use cases: one verb, one file. They know neither HTTP nor queries.
 
-pub mod find_people;
-pub mod list_links;
-pub mod make_link;
-pub mod measure;
-pub mod read_link;
-pub mod revoke_link;
-pub mod settle;
-pub mod show_link;
+pub(crate) mod find_people;
+pub(crate) mod list_links;
+pub(crate) mod make_link;
+pub(crate) mod measure;
+pub(crate) mod read_link;
+pub(crate) mod revoke_link;
+pub(crate) mod settle;
+pub(crate) mod show_link;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -22,19 +22,19 @@ use crate::discord::Discord;
 use crate::settings::Settings;
 
 /// What every use case works with.
-pub struct App {
+pub(crate) struct App {
     /// This service's database.
-    pub db: Db,
+    pub(crate) db: Db,
     /// This service's settings.
-    pub settings: Settings,
+    pub(crate) settings: Settings,
     /// Where links are made.
-    pub discord: Discord,
+    pub(crate) discord: Discord,
     /// Accounts.
-    pub users: Arc<dyn UsersApi>,
+    pub(crate) users: Arc<dyn UsersApi>,
     /// Rates of signed-in calls.
-    pub limits: Limits,
+    pub(crate) limits: Limits,
     /// How many rows a list answers at most.
-    pub list_ceiling: i64,
+    pub(crate) list_ceiling: i64,
 }
 
 /// Works on when the caller goes away: a handler is dropped when its client resets the connection,

@@ -10,7 +10,7 @@ use crate::store::links;
 
 /// Why there is nothing to read.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+pub(crate) enum ReadError {
     /// Somebody else's.
     #[error(transparent)]
     NotSuperUser(#[from] NotSuperUser),
@@ -24,7 +24,11 @@ pub enum ReadError {
 via_fault!(ReadError);
 
 /// The link of `wanted`, by default the asker's own.
-pub async fn read_link(app: &App, asker: Asker, wanted: Option<&str>) -> Result<Link, ReadError> {
+pub(crate) async fn read_link(
+    app: &App,
+    asker: Asker,
+    wanted: Option<&str>,
+) -> Result<Link, ReadError> {
     let user = subject(asker, wanted)?.ok_or(ReadError::NotFound)?;
     app.db
         .read(move |conn| links::of_user(conn, user)?.ok_or(ReadError::NotFound))

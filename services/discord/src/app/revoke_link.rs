@@ -17,7 +17,7 @@ use crate::store::links;
 
 /// Why the link is as it was.
 #[derive(Debug, thiserror::Error)]
-pub enum RevokeError {
+pub(crate) enum RevokeError {
     /// Links are taken back by super users.
     #[error(transparent)]
     NotSuperUser(#[from] NotSuperUser),
@@ -37,7 +37,7 @@ pub enum RevokeError {
 via_fault!(RevokeError);
 
 /// Takes back the link with the id that the contract shows; its user may get another one.
-pub async fn revoke_link(
+pub(crate) async fn revoke_link(
     app: &Arc<App>,
     asker: Asker,
     id: &str,

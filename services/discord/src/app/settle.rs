@@ -7,7 +7,7 @@ use super::App;
 use crate::store::links;
 
 /// Gives back every reservation whose call to Discord must have ended by now.
-pub async fn settle_left_over(app: &App) -> Result<(), Fault> {
+pub(crate) async fn settle_left_over(app: &App) -> Result<(), Fault> {
     loop {
         let now = app.db.now();
         // Looked for before it is written: almost always there is nothing, and a write is a commit.
@@ -33,7 +33,7 @@ pub async fn settle_left_over(app: &App) -> Result<(), Fault> {
 }
 
 /// Forgets attempts that made no link and are older than anybody asks about.
-pub async fn forget_attempts(app: &App) -> Result<(), Fault> {
+pub(crate) async fn forget_attempts(app: &App) -> Result<(), Fault> {
     loop {
         let before = app.db.now().minus(app.settings.released_life());
         let is_more = app

@@ -9,7 +9,7 @@ use crate::domain::link::{Link, parse_id};
 use crate::store::links;
 
 /// The link with the id that the contract shows, in any state, and the names of everybody in it.
-pub async fn show_link(app: &App, id: &str) -> Result<Option<(Link, People)>, Fault> {
+pub(crate) async fn show_link(app: &App, id: &str) -> Result<Option<(Link, People)>, Fault> {
     let Some(uuid) = parse_id(id) else {
         return Ok(None);
     };

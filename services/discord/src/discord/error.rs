@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 
 /// Why Discord did not do what it was asked. The words are for logs and super users.
 #[derive(Debug, thiserror::Error)]
-pub enum DiscordError {
+pub(crate) enum DiscordError {
     /// Settings are missing; nothing was asked.
     #[error("not set: {0}")]
     NotSetUp(String),
@@ -42,13 +42,13 @@ pub enum DiscordError {
 
 /// An answer that is no success.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The status.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// Discord's own number for it, where there is one.
-    pub code: Option<i64>,
+    pub(crate) code: Option<i64>,
     /// Its words, cut to a line.
-    pub message: Option<String>,
+    pub(crate) message: Option<String>,
 }
 
 /// "Unknown invite": used up, expired or deleted.
@@ -56,7 +56,7 @@ const UNKNOWN_INVITE: i64 = 10_006;
 
 impl Refusal {
     /// The invite is dead or never was.
-    pub fn is_unknown_invite(&self) -> bool {
+    pub(crate) fn is_unknown_invite(&self) -> bool {
         self.status == StatusCode::NOT_FOUND && self.code == Some(UNKNOWN_INVITE)
     }
 }
@@ -75,7 +75,7 @@ impl fmt::Display for Refusal {
 
 impl DiscordError {
     /// True when Discord may have done what it was asked.
-    pub const fn leaves_outcome_unknown(&self) -> bool {
+    pub(crate) const fn leaves_outcome_unknown(&self) -> bool {
         matches!(self, Self::Cut(_) | Self::TooLate | Self::Garbled { .. })
     }
 
@@ -85,7 +85,7 @@ impl DiscordError {
     }
 
     /// When it makes sense to ask again, where Discord says so.
-    pub const fn retry_after(&self) -> Option<Duration> {
+    pub(crate) const fn retry_after(&self) -> Option<Duration> {
         if let Self::Limited { retry_after } = self {
             Some(*retry_after)
         } else {

@@ -14,7 +14,7 @@ use reqwest::{Method, Url};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout_at};
 
-pub use self::error::DiscordError;
+pub(crate) use self::error::DiscordError;
 
 use self::answer::Answer;
 use self::pace::{Pace, Route};
@@ -30,7 +30,7 @@ const REASON: HeaderName = HeaderName::from_static("x-audit-log-reason");
 
 /// What became of an invite that was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TakenBack {
+pub(crate) enum TakenBack {
     /// It was alive.
     Now,
     /// It was used up, expired or taken back before.
@@ -38,7 +38,7 @@ pub enum TakenBack {
 }
 
 /// The client. Its state is what Discord said about its limits.
-pub struct Discord {
+pub(crate) struct Discord {
     http: OnceLock<reqwest::Client>,
     base: String,
     token: Secret,
@@ -62,7 +62,7 @@ struct Call {
 
 impl Discord {
     /// Opens nothing: the first call does.
-    pub fn new(settings: &Settings, public_url: &str) -> Self {
+    pub(crate) fn new(settings: &Settings, public_url: &str) -> Self {
         Self {
             http: OnceLock::new(),
             base: settings.api_base.trim_end_matches('/').to_owned(),
@@ -77,7 +77,7 @@ impl Discord {
     }
 
     /// Which settings no call can be made with. For `doctor`.
-    pub fn unusable(&self) -> Vec<DiscordError> {
+    pub(crate) fn unusable(&self) -> Vec<DiscordError> {
         let troubles = [self.url("").err(), self.authorization().err()];
         troubles.into_iter().flatten().collect()
     }
@@ -86,7 +86,7 @@ impl Discord {
     ///
     /// # Errors
     /// Where [`DiscordError::leaves_outcome_unknown`], Discord may have made one all the same.
-    pub async fn create_invite(&self, reason: String) -> Result<Code, DiscordError> {
+    pub(crate) async fn create_invite(&self, reason: String) -> Result<Code, DiscordError> {
         let call = Call {
             route: Route::CreateInvite,
             method: Method::POST,
@@ -102,7 +102,7 @@ impl Discord {
     }
 
     /// Takes an invite back; nobody can use it any more.
-    pub async fn delete_invite(
+    pub(crate) async fn delete_invite(
         &self,
         code: &Code,
         reason: String,

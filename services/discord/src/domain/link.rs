@@ -45,11 +45,11 @@ const LONGEST_CODE: usize = 100;
 
 /// What Discord calls an invite.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Code(String);
+pub(crate) struct Code(String);
 
 impl Code {
     /// `None` when the text can be no code: it goes into links and paths as it is.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let fits = (1..=LONGEST_CODE).contains(&text.len())
             && text
                 .bytes()
@@ -58,52 +58,52 @@ impl Code {
     }
 
     /// The text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 /// The id that the contract shows, in its one spelling; `None` for a text that no link has.
-pub fn parse_id(text: &str) -> Option<String> {
+pub(crate) fn parse_id(text: &str) -> Option<String> {
     let id = Uuid::try_parse(text).ok()?.hyphenated().to_string();
     (id == text).then_some(id)
 }
 
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Link {
+pub(crate) struct Link {
     /// Its number.
-    pub id: LinkId,
+    pub(crate) id: LinkId,
     /// The id that the contract shows.
-    pub uuid: String,
+    pub(crate) uuid: String,
     /// For whom.
-    pub user_id: UserId,
+    pub(crate) user_id: UserId,
     /// Who asked for it.
-    pub requested_by: UserId,
+    pub(crate) requested_by: UserId,
     /// Where it stands.
-    pub state: State,
+    pub(crate) state: State,
     /// What Discord calls it, once it is made.
-    pub code: Option<String>,
+    pub(crate) code: Option<String>,
     /// When it was asked for.
-    pub reserved_at: Millis,
+    pub(crate) reserved_at: Millis,
     /// When Discord had made it.
-    pub made_at: Option<Millis>,
+    pub(crate) made_at: Option<Millis>,
     /// When it was given back or revoked.
-    pub ended_at: Option<Millis>,
+    pub(crate) ended_at: Option<Millis>,
     /// Who revoked it.
-    pub ended_by: Option<UserId>,
+    pub(crate) ended_by: Option<UserId>,
     /// Why it ended.
-    pub end_reason: Option<EndReason>,
+    pub(crate) end_reason: Option<EndReason>,
 }
 
 impl Link {
     /// The link that people open; `None` while it is not made.
-    pub fn url(&self) -> Option<String> {
+    pub(crate) fn url(&self) -> Option<String> {
         self.code.as_ref().map(|code| format!("{PREFIX}{code}"))
     }
 
     /// True while it is the user's.
-    pub fn is_ready(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         self.state == State::Ready
     }
 }

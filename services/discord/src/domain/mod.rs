@@ -1,4 +1,4 @@
 //! What a link is, and the rules that need neither HTTP nor a database.
 
-pub mod link;
-pub mod subject;
+pub(crate) mod link;
+pub(crate) mod subject;

@@ -5,21 +5,21 @@ use latchkey_common::auth::UserId;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asker {
+pub(crate) struct Asker {
     /// The account.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// True for those who may act for others.
-    pub is_super_user: bool,
+    pub(crate) is_super_user: bool,
 }
 
 /// Somebody asked for another one without being a super user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("only a super user may act for others")]
-pub struct NotSuperUser;
+pub(crate) struct NotSuperUser;
 
 /// Whose link is meant by `wanted` (nobody in particular is the asker). `None`: a super user named
 /// something that no account can have for an id.
-pub fn subject(asker: Asker, wanted: Option<&str>) -> Result<Option<UserId>, NotSuperUser> {
+pub(crate) fn subject(asker: Asker, wanted: Option<&str>) -> Result<Option<UserId>, NotSuperUser> {
     match wanted.map(parse) {
         None => Ok(Some(asker.user)),
         Some(Some(user)) if user == asker.user => Ok(Some(user)),

@@ -46,19 +46,19 @@ const BATCH: i64 = 500;
 
 /// A link to be reserved.
 #[derive(Debug, Clone)]
-pub struct NewLink {
+pub(crate) struct NewLink {
     /// The id that the contract shows.
-    pub uuid: String,
+    pub(crate) uuid: String,
     /// For whom.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// Who asks.
-    pub requested_by: UserId,
+    pub(crate) requested_by: UserId,
     /// When the job may give it back.
-    pub settle_within: Duration,
+    pub(crate) settle_within: Duration,
 }
 
 /// Reserves the one link of a user; `None` when they have one or one is being made.
-pub fn reserve(conn: &mut Conn, new: &NewLink, now: SqlNow) -> QueryResult<Option<Link>> {
+pub(crate) fn reserve(conn: &mut Conn, new: &NewLink, now: SqlNow) -> QueryResult<Option<Link>> {
     let row = (
         l::uuid.eq(&new.uuid),
         l::user_id.eq(new.user),
@@ -76,7 +76,12 @@ pub fn reserve(conn: &mut Conn, new: &NewLink, now: SqlNow) -> QueryResult<Optio
 }
 
 /// Discord made the link: it is the user's. `None` when the reservation is over.
-pub fn fill(conn: &mut Conn, id: LinkId, code: &Code, now: SqlNow) -> QueryResult<Option<Link>> {
+pub(crate) fn fill(
+    conn: &mut Conn,
+    id: LinkId,
+    code: &Code,
+    now: SqlNow,
+) -> QueryResult<Option<Link>> {
     let set = (
         l::state.eq(State::Ready),
         l::code.eq(code.as_str()),
@@ -92,7 +97,7 @@ pub fn fill(conn: &mut Conn, id: LinkId, code: &Code, now: SqlNow) -> QueryResul
 }
 
 /// Discord made nothing: the user may try again. False when the reservation is over.
-pub fn release(conn: &mut Conn, id: LinkId, now: SqlNow) -> QueryResult<bool> {
+pub(crate) fn release(conn: &mut Conn, id: LinkId, now: SqlNow) -> QueryResult<bool> {
     let set = (
         l::state.eq(State::Released),
         l::ended_at.eq(now.nullable()),
@@ -107,7 +112,7 @@ pub fn release(conn: &mut Conn, id: LinkId, now: SqlNow) -> QueryResult<bool> {
 }
 
 /// True while there is a reservation whose time is over.
-pub fn any_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<bool> {
+pub(crate) fn any_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(exists(
         l::table
             .filter(l::state.eq(State::Reserved))
@@ -117,7 +122,7 @@ pub fn any_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<bool> {
 }
 
 /// How many reservations there are, and since when the oldest.
-pub fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
+pub(crate) fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
     on!(conn, |c| l::table
         .filter(l::state.eq(State::Reserved))
         .select((count_star(), min(l::reserved_at)))
@@ -126,7 +131,7 @@ pub fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
 
 /// Gives back reservations whose time is over; answers whose they were. At most a batch
 /// of them: what is left is for the next run.
-pub fn release_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec<UserId>> {
+pub(crate) fn release_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec<UserId>> {
     let set = (
         l::state.eq(State::Released),
         l::ended_at.eq(now.nullable()),
@@ -152,7 +157,12 @@ pub fn release_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec<UserId
 }
 
 /// The link was taken back at Discord. `None` when it is not a user's any more.
-pub fn revoke(conn: &mut Conn, id: LinkId, by: UserId, now: SqlNow) -> QueryResult<Option<Link>> {
+pub(crate) fn revoke(
+    conn: &mut Conn,
+    id: LinkId,
+    by: UserId,
+    now: SqlNow,
+) -> QueryResult<Option<Link>> {
     let set = (
         l::state.eq(State::Revoked),
         l::ended_at.eq(now.nullable()),
@@ -169,7 +179,7 @@ pub fn revoke(conn: &mut Conn, id: LinkId, by: UserId, now: SqlNow) -> QueryResu
 }
 
 /// A user's link.
-pub fn of_user(conn: &mut Conn, user: UserId) -> QueryResult<Option<Link>> {
+pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> QueryResult<Option<Link>> {
     on!(conn, |c| l::table
         .filter(l::user_id.eq(user))
         .filter(l::state.eq(State::Ready))
@@ -179,7 +189,7 @@ pub fn of_user(conn: &mut Conn, user: UserId) -> QueryResult<Option<Link>> {
 }
 
 /// The link with the id that the contract shows, in any state.
-pub fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<Link>> {
+pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<Link>> {
     on!(conn, |c| l::table
         .filter(l::uuid.eq(uuid))
         .select(LINK)
@@ -188,7 +198,7 @@ pub fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<Link>> {
 }
 
 /// Every link and every attempt at one, oldest first, behind `after`.
-pub fn list(conn: &mut Conn, after: LinkId, limit: i64) -> QueryResult<Vec<Link>> {
+pub(crate) fn list(conn: &mut Conn, after: LinkId, limit: i64) -> QueryResult<Vec<Link>> {
     on!(conn, |c| l::table
         .filter(l::id.gt(after))
         .order(l::id)
@@ -198,7 +208,7 @@ pub fn list(conn: &mut Conn, after: LinkId, limit: i64) -> QueryResult<Vec<Link>
 }
 
 /// Forgets attempts that ended before `before`; answers whether there may be more.
-pub fn forget_released(conn: &mut Conn, before: SqlNow) -> QueryResult<bool> {
+pub(crate) fn forget_released(conn: &mut Conn, before: SqlNow) -> QueryResult<bool> {
     on!(conn, |c| {
         let old: Vec<LinkId> = l::table
             .filter(l::state.eq(State::Released))

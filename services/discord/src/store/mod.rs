@@ -1,4 +1,4 @@
 //! The only SQL of this service.
 
-pub mod links;
-pub mod schema;
+pub(crate) mod links;
+pub(crate) mod schema;

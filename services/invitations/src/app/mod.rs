@@ -1,12 +1,12 @@
 //! The use cases: one verb, one file, in the folder of its noun. They know neither HTTP nor queries.
 
-pub mod channel;
-pub mod choir;
-pub mod engine;
-pub mod group;
-pub mod ledger;
-pub mod namespace;
-pub mod registration;
+pub(crate) mod channel;
+pub(crate) mod choir;
+pub(crate) mod engine;
+pub(crate) mod group;
+pub(crate) mod ledger;
+pub(crate) mod namespace;
+pub(crate) mod registration;
 
 use std::sync::Arc;
 
@@ -20,23 +20,23 @@ use tokio::sync::Notify;
 use crate::settings::Settings;
 
 /// What every use case works with.
-pub struct App {
+pub(crate) struct App {
     /// This service's database.
-    pub db: Db,
+    pub(crate) db: Db,
     /// This service's settings.
-    pub settings: Settings,
+    pub(crate) settings: Settings,
     /// Accounts and sessions.
-    pub users: Arc<dyn UsersApi>,
+    pub(crate) users: Arc<dyn UsersApi>,
     /// Channels and their members.
-    pub channels: Arc<dyn ChannelsApi>,
+    pub(crate) channels: Arc<dyn ChannelsApi>,
     /// Seals what a maker may read again.
-    pub master_key: MasterKey,
+    pub(crate) master_key: MasterKey,
     /// Rates of anonymous and signed-in calls.
-    pub limits: Limits,
+    pub(crate) limits: Limits,
     /// How many rows a list answers at most.
-    pub list_ceiling: i64,
+    pub(crate) list_ceiling: i64,
     /// Where the server is reached from outside, without a slash at the end.
-    pub public_url: String,
+    pub(crate) public_url: String,
     /// Notified when a use waits to be settled.
-    pub to_settle: Arc<Notify>,
+    pub(crate) to_settle: Arc<Notify>,
 }

@@ -25,15 +25,15 @@ const RANDOM_DIGITS: usize = 24;
 
 /// How many random bytes [`PublicId::new`] needs. One byte in 32 is thrown away, so that every
 /// digit is equally likely; twice as many as digits never run out.
-pub const ID_RANDOMNESS: usize = 2 * RANDOM_DIGITS;
+pub(crate) const ID_RANDOMNESS: usize = 2 * RANDOM_DIGITS;
 
 /// The id that the contract shows: 32 letters and digits, the time first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicId(String);
+pub(crate) struct PublicId(String);
 
 impl PublicId {
     /// The id of an invitation that is made `now`. `None`: the random bytes ran out.
-    pub fn new(now: Millis, random: &[u8; ID_RANDOMNESS]) -> Option<Self> {
+    pub(crate) fn new(now: Millis, random: &[u8; ID_RANDOMNESS]) -> Option<Self> {
         let mut rest = u64::try_from(now.0).unwrap_or(0);
         let mut time = Vec::with_capacity(TIME_DIGITS);
         for _ in 0..TIME_DIGITS {
@@ -52,14 +52,14 @@ impl PublicId {
     }
 
     /// The id, if the text has the form of one. What has not names nothing.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let fits = text.len() == TIME_DIGITS + RANDOM_DIGITS
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         fits.then(|| Self(text.to_owned()))
     }
 
     /// The text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -69,49 +69,49 @@ fn digit(value: usize) -> Option<char> {
 }
 
 /// The longest creator, invitee, choir id and name of a key, in characters.
-pub const MAX_TEXT: usize = 1_000;
+pub(crate) const MAX_TEXT: usize = 1_000;
 /// The longest name of a key, in characters.
-pub const MAX_KEY_NAME: usize = 100;
+pub(crate) const MAX_KEY_NAME: usize = 100;
 
 /// What the platform says about an invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChoirTexts {
+pub(crate) struct ChoirTexts {
     /// A user of the platform.
-    pub creator: String,
+    pub(crate) creator: String,
     /// The recipient, an e-mail address as a rule.
-    pub invitee: String,
+    pub(crate) invitee: String,
     /// A choir of the platform.
-    pub choir_id: String,
+    pub(crate) choir_id: String,
 }
 
 /// An invitation as this contract sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct ChoirInvitation {
+pub(crate) struct ChoirInvitation {
     /// Its number in the engine.
-    pub invitation: InvitationId,
+    pub(crate) invitation: InvitationId,
     /// The id that is shown.
-    pub id: String,
+    pub(crate) id: String,
     /// A user of the platform.
-    pub creator: String,
+    pub(crate) creator: String,
     /// The recipient.
-    pub invitee: String,
+    pub(crate) invitee: String,
     /// A choir of the platform.
-    pub choir_id: String,
+    pub(crate) choir_id: String,
     /// By which key it was made; `None`: by the operator's command.
-    pub key: Option<ChoirKeyId>,
+    pub(crate) key: Option<ChoirKeyId>,
     /// When a check told that it has expired.
-    pub purged_at: Option<Millis>,
+    pub(crate) purged_at: Option<Millis>,
     /// Where it stands in the engine.
-    pub state: State,
+    pub(crate) state: State,
     /// When it ends by itself.
-    pub expires_at: Millis,
+    pub(crate) expires_at: Millis,
     /// Whether that is over, by the database's clock.
-    pub is_over: bool,
+    pub(crate) is_over: bool,
 }
 
 /// What a check finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// It is good.
     Valid,
     /// Its time has passed, and nobody was told yet.
@@ -122,7 +122,7 @@ pub enum Standing {
 
 impl ChoirInvitation {
     /// What a check says of it.
-    pub const fn standing(&self) -> Standing {
+    pub(crate) const fn standing(&self) -> Standing {
         match (self.state, self.is_over, self.purged_at) {
             (State::Open, false, None) => Standing::Valid,
             // The job may have written the expiry down before anybody asked.
@@ -134,27 +134,27 @@ impl ChoirInvitation {
 
 /// A key, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct ChoirKey {
+pub(crate) struct ChoirKey {
     /// Its number.
-    pub id: ChoirKeyId,
+    pub(crate) id: ChoirKeyId,
     /// Whose; `None`: the operator's.
-    pub owner: Option<UserId>,
+    pub(crate) owner: Option<UserId>,
     /// What its owner calls it.
-    pub name: String,
+    pub(crate) name: String,
     /// When it was made.
-    pub created_at: Millis,
+    pub(crate) created_at: Millis,
 }
 
 /// What stands before every key, so that a key is known for one where it does not belong.
 const KEY_PREFIX: &str = "choir";
 
 /// The key as it is shown once: its number finds the row, its secret is compared with the hash.
-pub fn key_text(id: ChoirKeyId, secret: &Secret) -> Secret {
+pub(crate) fn key_text(id: ChoirKeyId, secret: &Secret) -> Secret {
     Secret::new(format!("{KEY_PREFIX}_{id}_{}", secret.expose()))
 }
 
 /// The number and the hash of the secret in a text that has the form of a key.
-pub fn read_key(text: &str) -> Option<(ChoirKeyId, TokenHash)> {
+pub(crate) fn read_key(text: &str) -> Option<(ChoirKeyId, TokenHash)> {
     let mut parts = text.splitn(3, '_');
     let (prefix, id, secret) = (parts.next()?, parts.next()?, parts.next()?);
     let is_number = id.bytes().all(|byte| byte.is_ascii_digit());

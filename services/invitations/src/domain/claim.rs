@@ -9,7 +9,7 @@ use crate::domain::kind::Kind;
 
 /// How an invitation is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub(crate) enum Which {
     /// By its number; the recipient rule says who may.
     Id(InvitationId),
     /// By its secret.
@@ -18,24 +18,24 @@ pub enum Which {
 
 /// A wish to use an invitation.
 #[derive(Debug, Clone)]
-pub struct Claim {
+pub(crate) struct Claim {
     /// Which one.
-    pub which: Which,
+    pub(crate) which: Which,
     /// The kind it must be of.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// What it must lead into.
-    pub target_id: Option<i64>,
+    pub(crate) target_id: Option<i64>,
     /// Who comes, if there is an account already.
-    pub user_id: Option<UserId>,
+    pub(crate) user_id: Option<UserId>,
     /// That account's address, folded.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// The name that the ledger shall show.
-    pub username: String,
+    pub(crate) username: String,
 }
 
 /// Why a claim was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// No such invitation of this kind.
     NotFound,
     /// It leads elsewhere.
@@ -50,7 +50,7 @@ pub enum Refusal {
 
 /// Says why the guard let nobody in, from the row that it left alone. A row that would fit by now
 /// was taken by a use that has been given back since: that is the contract's refusal as well.
-pub fn explain(row: Option<&Invitation>, claim: &Claim, now: Millis) -> Refusal {
+pub(crate) fn explain(row: Option<&Invitation>, claim: &Claim, now: Millis) -> Refusal {
     let Some(row) = row.filter(|row| row.kind == claim.kind) else {
         return Refusal::NotFound;
     };

@@ -27,62 +27,62 @@ text_enum! {
 
 /// A group that exists.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Group {
+pub(crate) struct Group {
     /// Its number.
-    pub id: GroupId,
+    pub(crate) id: GroupId,
     /// What the contract shows.
-    pub uuid: String,
+    pub(crate) uuid: String,
     /// The name as it was given.
-    pub name: String,
+    pub(crate) name: String,
     /// What it is about.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// The sports it does, as a JSON list; [`Group::sports`] reads it.
-    pub sports_json: String,
+    pub(crate) sports_json: String,
     /// Whether people may ask to come in. Without it admins still offer, and answer what was asked
     /// before.
-    pub accepting_new_members: bool,
+    pub(crate) accepting_new_members: bool,
     /// Whether it asks to be verified; nothing follows from it here.
-    pub verification_request: bool,
+    pub(crate) verification_request: bool,
     /// When it was made.
-    pub created_at: Millis,
+    pub(crate) created_at: Millis,
     /// When it was last edited.
-    pub updated_at: Millis,
+    pub(crate) updated_at: Millis,
 }
 
 impl Group {
     /// The sports it does.
-    pub fn sports(&self) -> Vec<String> {
+    pub(crate) fn sports(&self) -> Vec<String> {
         serde_json::from_str(&self.sports_json).unwrap_or_default()
     }
 }
 
 /// Somebody in a group.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Membership {
+pub(crate) struct Membership {
     /// Its number.
-    pub id: MembershipId,
+    pub(crate) id: MembershipId,
     /// What the contract shows.
-    pub uuid: String,
+    pub(crate) uuid: String,
     /// In which group.
-    pub group_id: GroupId,
+    pub(crate) group_id: GroupId,
     /// Who.
-    pub user_id: UserId,
+    pub(crate) user_id: UserId,
     /// What they may do.
-    pub role: Role,
+    pub(crate) role: Role,
     /// Whether they made the group.
-    pub is_creator: bool,
+    pub(crate) is_creator: bool,
     /// Since when.
-    pub created_at: Millis,
+    pub(crate) created_at: Millis,
 }
 
 /// A name that a group may have: 2 to 100 characters, none of them invisible, no blank at either end,
 /// and no slash, because the name is a part of a path; for the same reason not `..`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupName(String);
+pub(crate) struct GroupName(String);
 
 impl GroupName {
     /// `None` when the text cannot be a group's name.
-    pub fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         let fits = text::has_length(name, 2, 100)
             && text::is_name_text(name)
             && !text::has_blank_end(name)
@@ -92,32 +92,32 @@ impl GroupName {
     }
 
     /// The name as it was given.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The form in which names are compared.
-    pub fn folded(&self) -> String {
+    pub(crate) fn folded(&self) -> String {
         text::fold(&self.0)
     }
 }
 
 /// What a group may say of itself beside its name; all of it optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct About {
+pub(crate) struct About {
     /// At most 1,000 characters.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// At most 50, of at most 50 characters each.
-    pub sports: Option<Vec<String>>,
+    pub(crate) sports: Option<Vec<String>>,
     /// See [`Group::accepting_new_members`]; a new group that says nothing does.
-    pub accepting_new_members: Option<bool>,
+    pub(crate) accepting_new_members: Option<bool>,
     /// See [`Group::verification_request`].
-    pub verification_request: Option<bool>,
+    pub(crate) verification_request: Option<bool>,
 }
 
 impl About {
     /// True when everything is as long as it may be.
-    pub fn fits(&self) -> bool {
+    pub(crate) fn fits(&self) -> bool {
         self.description
             .as_ref()
             .is_none_or(|it| text::has_length(it, 0, 1_000))
@@ -129,7 +129,7 @@ impl About {
 
 /// How a group is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WhichGroup {
+pub(crate) enum WhichGroup {
     /// By its number.
     Id(GroupId),
     /// By what the contract shows.

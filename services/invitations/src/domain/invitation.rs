@@ -67,78 +67,78 @@ text_enum! {
 
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Invitation {
+pub(crate) struct Invitation {
     /// Its number.
-    pub id: InvitationId,
+    pub(crate) id: InvitationId,
     /// What it leads into.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Which side made it.
-    pub direction: Direction,
+    pub(crate) direction: Direction,
     /// The id of what it leads into.
-    pub target_id: Option<i64>,
+    pub(crate) target_id: Option<i64>,
     /// On whose right; `None` is the operator.
-    pub issuer_id: Option<UserId>,
+    pub(crate) issuer_id: Option<UserId>,
     /// For whom, if for somebody in particular.
-    pub recipient_id: Option<UserId>,
+    pub(crate) recipient_id: Option<UserId>,
     /// What it gives, in its kind's encoding.
-    pub grants: i64,
+    pub(crate) grants: i64,
     /// Where it stands.
-    pub state: State,
+    pub(crate) state: State,
     /// How many people it is good for.
-    pub max_uses: i64,
+    pub(crate) max_uses: i64,
     /// How many uses are taken, reservations included.
-    pub used: i64,
+    pub(crate) used: i64,
     /// How many people it has let in.
-    pub settled: i64,
+    pub(crate) settled: i64,
     /// When it ends by itself.
-    pub expires_at: Option<Millis>,
+    pub(crate) expires_at: Option<Millis>,
     /// When it was made.
-    pub created_at: Millis,
+    pub(crate) created_at: Millis,
     /// When it reached a final state.
-    pub decided_at: Option<Millis>,
+    pub(crate) decided_at: Option<Millis>,
     /// Who brought it there; `None`: nobody in particular.
-    pub decided_by: Option<UserId>,
+    pub(crate) decided_by: Option<UserId>,
     /// Why it was withdrawn.
-    pub end_reason: Option<EndReason>,
+    pub(crate) end_reason: Option<EndReason>,
     /// Since when its maker does not see it.
-    pub hidden_at: Option<Millis>,
+    pub(crate) hidden_at: Option<Millis>,
     /// The place it holds alone.
-    pub slot: Option<String>,
+    pub(crate) slot: Option<String>,
     /// The event that the issuer's membership of a channel began with, on whose right it was made.
-    pub ground: Option<i64>,
+    pub(crate) ground: Option<i64>,
 }
 
 impl Invitation {
     /// True while it may let somebody in at `now`, as far as the row tells.
-    pub fn is_pending(&self, now: Millis) -> bool {
+    pub(crate) fn is_pending(&self, now: Millis) -> bool {
         self.state == State::Open && self.expires_at.is_none_or(|end| end > now)
     }
 }
 
 /// A row of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Use {
+pub(crate) struct Use {
     /// Its number.
-    pub id: UseId,
+    pub(crate) id: UseId,
     /// By which invitation.
-    pub invitation_id: InvitationId,
+    pub(crate) invitation_id: InvitationId,
     /// The key of the act in the other service.
-    pub act_key: String,
+    pub(crate) act_key: String,
     /// How far it has come.
-    pub state: UseState,
+    pub(crate) state: UseState,
     /// Who came; `None` while an account is not made yet.
-    pub user_id: Option<UserId>,
+    pub(crate) user_id: Option<UserId>,
     /// The name that was given.
-    pub username: String,
+    pub(crate) username: String,
     /// When it was reserved.
-    pub reserved_at: Millis,
+    pub(crate) reserved_at: Millis,
     /// When it was settled or released.
-    pub settled_at: Option<Millis>,
+    pub(crate) settled_at: Option<Millis>,
 }
 
 impl Use {
     /// The key of the act.
-    pub fn key(&self) -> ActKey {
+    pub(crate) fn key(&self) -> ActKey {
         ActKey::from_stored(self.act_key.clone())
     }
 }

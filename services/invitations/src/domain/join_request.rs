@@ -11,7 +11,7 @@ use crate::domain::invitation::{Invitation, State};
 use crate::domain::kind::Direction;
 
 /// The longest message, in characters.
-pub const MAX_MESSAGE: usize = 500;
+pub(crate) const MAX_MESSAGE: usize = 500;
 
 text_enum! {
     /// The word that decided a request, as it was sent (in capitals).
@@ -27,7 +27,7 @@ text_enum! {
 
 /// A status as somebody sends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StatusWord {
+pub(crate) enum StatusWord {
     /// No decision.
     Pending,
     /// A decision.
@@ -36,7 +36,7 @@ pub enum StatusWord {
 
 impl StatusWord {
     /// Reads it in any case, untrimmed.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let capitals = text.to_ascii_uppercase();
         if capitals == PENDING {
             return Some(Self::Pending);
@@ -46,35 +46,35 @@ impl StatusWord {
 }
 
 /// The status of what nobody has decided.
-pub const PENDING: &str = "PENDING";
+pub(crate) const PENDING: &str = "PENDING";
 
 /// The row beside the invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Words {
+pub(crate) struct Words {
     /// What the contract shows as its id.
-    pub uuid: String,
+    pub(crate) uuid: String,
     /// What was said with it.
-    pub message: Option<String>,
+    pub(crate) message: Option<String>,
     /// The word that decided it.
-    pub word: Option<Word>,
+    pub(crate) word: Option<Word>,
     /// When the message or the status changed last.
-    pub updated_at: Millis,
+    pub(crate) updated_at: Millis,
 }
 
 /// A request or an offer with its group.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct JoinRequest {
+pub(crate) struct JoinRequest {
     /// The engine's row.
-    pub invitation: Invitation,
+    pub(crate) invitation: Invitation,
     /// The contract's row.
-    pub words: Words,
+    pub(crate) words: Words,
     /// Where it leads.
-    pub group: Group,
+    pub(crate) group: Group,
 }
 
 /// On which side of a request somebody stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub(crate) enum Side {
     /// It is theirs.
     Maker,
     /// It is for them to decide.
@@ -85,7 +85,7 @@ impl JoinRequest {
     /// The side on which `caller` stands, who administers the group or not. The user decides an
     /// offer, the group's admins a request, and nobody their own: whoever asks stays the maker even
     /// as an admin.
-    pub fn side_of(&self, caller: UserId, is_admin: bool) -> Option<Side> {
+    pub(crate) fn side_of(&self, caller: UserId, is_admin: bool) -> Option<Side> {
         let is_user = self.invitation.recipient_id == Some(caller);
         match self.invitation.direction {
             Direction::Request if is_user => Some(Side::Maker),
@@ -97,28 +97,28 @@ impl JoinRequest {
     }
 
     /// Whether nobody has decided it.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.invitation.state == State::Open
     }
 
     /// Its status as the contract shows it.
-    pub fn status(&self) -> &'static str {
+    pub(crate) fn status(&self) -> &'static str {
         self.words.word.map_or(PENDING, Word::as_str)
     }
 }
 
 /// What somebody wants of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     /// A new message.
-    pub message: Option<String>,
+    pub(crate) message: Option<String>,
     /// A status.
-    pub status: Option<StatusWord>,
+    pub(crate) status: Option<StatusWord>,
 }
 
 /// What follows from a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Nothing.
     Nothing,
     /// Its maker says something else.
@@ -129,7 +129,7 @@ pub enum Step {
 
 /// Why a change is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeRefusal {
+pub(crate) enum ChangeRefusal {
     /// That side may not.
     NotAllowed,
     /// It is decided already.
@@ -142,7 +142,7 @@ impl Change {
     /// # Errors
     /// The maker decides nothing, the decider says something only with the answer, and what is
     /// decided stays as it is.
-    pub fn step(self, side: Side, is_open: bool) -> Result<Step, ChangeRefusal> {
+    pub(crate) fn step(self, side: Side, is_open: bool) -> Result<Step, ChangeRefusal> {
         let word = match self.status {
             Some(StatusWord::Decided(word)) => Some(word),
             Some(StatusWord::Pending) | None => None,
@@ -164,7 +164,7 @@ impl Change {
 }
 
 /// True for a message that is not too long; an empty one is fine.
-pub fn is_message(message: &str) -> bool {
+pub(crate) fn is_message(message: &str) -> bool {
     text::has_length(message, 0, MAX_MESSAGE)
 }
 

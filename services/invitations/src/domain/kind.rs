@@ -34,21 +34,21 @@ text_enum! {
 
 /// What an account gets beside existing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RegistrationGrants {
+pub(crate) struct RegistrationGrants {
     /// The account is made a super user.
-    pub super_user: bool,
+    pub(crate) super_user: bool,
 }
 
 impl RegistrationGrants {
     const SUPER_USER: i64 = 1;
 
     /// The number for the column.
-    pub const fn bits(self) -> i64 {
+    pub(crate) const fn bits(self) -> i64 {
         if self.super_user { Self::SUPER_USER } else { 0 }
     }
 
     /// What [`RegistrationGrants::bits`] gave.
-    pub const fn from_bits(bits: i64) -> Self {
+    pub(crate) const fn from_bits(bits: i64) -> Self {
         Self {
             super_user: bits & Self::SUPER_USER != 0,
         }
@@ -58,7 +58,7 @@ impl RegistrationGrants {
 impl Kind {
     /// True when the effect lies in another service's database. The others are settled in the
     /// transaction that reserves, so that there is nothing to compare or to find out afterwards.
-    pub const fn acts_elsewhere(self) -> bool {
+    pub(crate) const fn acts_elsewhere(self) -> bool {
         match self {
             Self::Registration | Self::Channel => true,
             Self::Group | Self::Choir | Self::Namespace => false,
@@ -66,7 +66,7 @@ impl Kind {
     }
 
     /// The grants in words, for an operator.
-    pub fn describe_grants(self, bits: i64) -> String {
+    pub(crate) fn describe_grants(self, bits: i64) -> String {
         match self {
             Self::Registration if RegistrationGrants::from_bits(bits).super_user => {
                 "an account, super user".to_owned()
@@ -87,7 +87,7 @@ impl Kind {
 }
 
 /// The slot of the link that makes the first account.
-pub const FIRST_ACCOUNT_SLOT: &str = "first-account";
+pub(crate) const FIRST_ACCOUNT_SLOT: &str = "first-account";
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,9 @@
 //! What an invitation is, and the rules that need neither HTTP nor a database.
 
-pub mod choir;
-pub mod claim;
-pub mod group;
-pub mod invitation;
-pub mod join_request;
-pub mod kind;
-pub mod namespace;
+pub(crate) mod choir;
+pub(crate) mod claim;
+pub(crate) mod group;
+pub(crate) mod invitation;
+pub(crate) mod join_request;
+pub(crate) mod kind;
+pub(crate) mod namespace;

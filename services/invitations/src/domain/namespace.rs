@@ -6,10 +6,10 @@ use latchkey_common::clock::Millis;
 use latchkey_common::{id_type, text, text_enum};
 
 /// How many names a path holds at most.
-pub const MAX_DEPTH: usize = 20;
+pub(crate) const MAX_DEPTH: usize = 20;
 
 /// The longest description, in characters.
-pub const MAX_DESCRIPTION: usize = 255;
+pub(crate) const MAX_DESCRIPTION: usize = 255;
 
 id_type! {
     /// A namespace.
@@ -30,30 +30,30 @@ text_enum! {
 
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Namespace {
+pub(crate) struct Namespace {
     /// Its number.
-    pub id: NamespaceId,
+    pub(crate) id: NamespaceId,
     /// Whose it is, and the whole tree.
-    pub owner_id: UserId,
+    pub(crate) owner_id: UserId,
     /// The top of its tree; its own number there.
-    pub root_id: NamespaceId,
+    pub(crate) root_id: NamespaceId,
     /// What it lies in; `None` at the top.
-    pub parent_id: Option<NamespaceId>,
+    pub(crate) parent_id: Option<NamespaceId>,
     /// The last name of its path.
-    pub name: String,
+    pub(crate) name: String,
     /// All names from the top down, with slashes between.
-    pub path: String,
+    pub(crate) path: String,
     /// A text for people, maybe empty.
-    pub description: String,
+    pub(crate) description: String,
     /// Who sees it.
-    pub visibility: Visibility,
+    pub(crate) visibility: Visibility,
     /// When it was made.
-    pub created_at: Millis,
+    pub(crate) created_at: Millis,
 }
 
 impl Namespace {
     /// True when `who` may see it; `None` is somebody without an account.
-    pub fn is_visible_to(&self, who: Option<UserId>, is_collaborator: bool) -> bool {
+    pub(crate) fn is_visible_to(&self, who: Option<UserId>, is_collaborator: bool) -> bool {
         match self.visibility {
             Visibility::Public => true,
             Visibility::Internal => who.is_some(),
@@ -64,34 +64,34 @@ impl Namespace {
 
 /// A row of the table of collaborators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
-pub struct Collaborator {
+pub(crate) struct Collaborator {
     /// Who.
-    pub user_id: UserId,
+    pub(crate) user_id: UserId,
     /// When they came in.
-    pub created_at: Millis,
+    pub(crate) created_at: Millis,
 }
 
 /// What is wrong with one member of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Complaint {
+pub(crate) struct Complaint {
     /// The member.
-    pub field: &'static str,
+    pub(crate) field: &'static str,
     /// A sentence for whoever filled it in.
-    pub sentence: &'static str,
+    pub(crate) sentence: &'static str,
 }
 
 /// One name: 3 to 32 letters and digits. Only ASCII: it stands in addresses.
-pub fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     text::has_length(text, 3, 32) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// Names with slashes between.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NamespacePath(Vec<String>);
+pub(crate) struct NamespacePath(Vec<String>);
 
 impl NamespacePath {
     /// `None` when a part is no name or there are too many.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let names: Vec<String> = text
             .split('/')
             .take(MAX_DEPTH + 1)
@@ -102,12 +102,12 @@ impl NamespacePath {
 
     /// The path of `name` below this one; `None` when that is too deep.
     #[must_use]
-    pub fn child(&self, name: &str) -> Option<Self> {
+    pub(crate) fn child(&self, name: &str) -> Option<Self> {
         Self::parse(&format!("{self}/{name}"))
     }
 
     /// What lies above, and the last name.
-    pub fn split(&self) -> (Option<Self>, &str) {
+    pub(crate) fn split(&self) -> (Option<Self>, &str) {
         match self.0.split_last() {
             Some((name, [])) => (None, name),
             Some((name, above)) => (Some(Self(above.to_vec())), name),
@@ -116,7 +116,7 @@ impl NamespacePath {
     }
 
     /// The form in which paths are compared.
-    pub fn folded(&self) -> String {
+    pub(crate) fn folded(&self) -> String {
         self.to_string().to_ascii_lowercase()
     }
 }

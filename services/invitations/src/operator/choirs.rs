@@ -13,7 +13,8 @@ use crate::app::choir::create_key::{CreateKeyError, create_operator_key};
 use crate::app::choir::list_keys::list_all_choir_keys;
 use crate::app::choir::revoke_key::{RevokeKeyError, revoke_any_choir_key};
 use crate::app::choir::whitelist::set_whitelisted;
-use crate::domain::choir::{ChoirKeyId, ChoirTexts};
+pub use crate::domain::choir::ChoirKeyId;
+use crate::domain::choir::ChoirTexts;
 
 const CHOIRS: &str = "choirs";
 

@@ -19,8 +19,8 @@ pub use self::answers::{
     Happened, InvitationStory, InvitationTree, LedgerReport, Link, NamespaceMade, Person, TreeNode,
 };
 pub use self::choirs::{
-    ChoirInvited, ChoirKeyInfo, ChoirKeyList, ChoirListed, CreateChoirKey, InviteToChoir,
-    MadeChoirKey, RevokeChoirKey, Whitelist,
+    ChoirInvited, ChoirKeyId, ChoirKeyInfo, ChoirKeyList, ChoirListed, CreateChoirKey,
+    InviteToChoir, MadeChoirKey, RevokeChoirKey, Whitelist,
 };
 pub use self::groups::{AddedMember, CreatedGroup};
 pub use self::requests::{

@@ -24,7 +24,7 @@ columns! {
 }
 
 /// Whom these invitations let in, in order; running reservations and released ones are left out.
-pub fn let_in(conn: &mut Conn, ids: &[InvitationId]) -> QueryResult<Vec<Use>> {
+pub(crate) fn let_in(conn: &mut Conn, ids: &[InvitationId]) -> QueryResult<Vec<Use>> {
     on!(conn, |c| u::table
         .filter(u::invitation_id.eq_any(ids))
         .filter(u::state.eq(UseState::Used))
@@ -34,7 +34,7 @@ pub fn let_in(conn: &mut Conn, ids: &[InvitationId]) -> QueryResult<Vec<Use>> {
 }
 
 /// Every use of one invitation, whatever became of it, at most `limit`.
-pub fn history(conn: &mut Conn, id: InvitationId, limit: i64) -> QueryResult<Vec<Use>> {
+pub(crate) fn history(conn: &mut Conn, id: InvitationId, limit: i64) -> QueryResult<Vec<Use>> {
     on!(conn, |c| u::table
         .filter(u::invitation_id.eq(id))
         .order(u::id)
@@ -44,7 +44,7 @@ pub fn history(conn: &mut Conn, id: InvitationId, limit: i64) -> QueryResult<Vec
 }
 
 /// Whom these issuers let in by invitations of a kind: one step down the tree.
-pub fn let_in_by(
+pub(crate) fn let_in_by(
     conn: &mut Conn,
     kind: Kind,
     issuers: &[UserId],
@@ -62,7 +62,7 @@ pub fn let_in_by(
 }
 
 /// By which invitation of a kind somebody came: one step up the tree.
-pub fn came_by(
+pub(crate) fn came_by(
     conn: &mut Conn,
     kind: Kind,
     user: UserId,
@@ -79,10 +79,10 @@ pub fn came_by(
 }
 
 /// A use of a kind that was not given back, as the comparison needs it.
-pub type KeyedUse = (String, UseState, Option<UserId>, InvitationId);
+pub(crate) type KeyedUse = (String, UseState, Option<UserId>, InvitationId);
 
 /// Uses of a kind that were not given back, in the order of their keys, behind `after`.
-pub fn list_by_key(
+pub(crate) fn list_by_key(
     conn: &mut Conn,
     kind: Kind,
     after: &str,
@@ -100,7 +100,7 @@ pub fn list_by_key(
 }
 
 /// Invitations whose counts are not what the ledger says, at most `limit`.
-pub fn miscounted(conn: &mut Conn, limit: i64) -> QueryResult<Vec<InvitationId>> {
+pub(crate) fn miscounted(conn: &mut Conn, limit: i64) -> QueryResult<Vec<InvitationId>> {
     on!(conn, |c| i::table
         .filter(
             i::used

@@ -9,9 +9,9 @@ macro_rules! columns {
     };
 }
 
-pub mod choir;
-pub mod engine;
-pub mod group;
-pub mod ledger;
-pub mod namespace;
-pub mod schema;
+pub(crate) mod choir;
+pub(crate) mod engine;
+pub(crate) mod group;
+pub(crate) mod ledger;
+pub(crate) mod namespace;
+pub(crate) mod schema;

@@ -17,7 +17,7 @@ const MOST: usize = 20_000;
 
 /// Where an answer may come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answers {
+pub(crate) enum Answers {
     /// From the moment before, if one was kept.
     Kept,
     /// From the database.

@@ -1,12 +1,12 @@
 //! What can be done with accounts, sessions and tokens: one use case a file, in the folder
 //! of its noun, without HTTP and without SQL.
 
-pub mod account;
-pub mod kept_answers;
-pub mod key;
-pub mod purge;
-pub mod session;
-pub mod token;
+pub(crate) mod account;
+pub(crate) mod kept_answers;
+pub(crate) mod key;
+pub(crate) mod purge;
+pub(crate) mod session;
+pub(crate) mod token;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +28,7 @@ use self::session::last_uses::LastUses;
 use crate::settings::Settings;
 
 /// The service: its database, its settings, and what it keeps in this process.
-pub struct App {
+pub(crate) struct App {
     pub(crate) db: Db,
     pub(crate) settings: Settings,
     pub(crate) hashing: Hashing,
@@ -57,7 +57,7 @@ pub struct App {
 impl App {
     /// # Errors
     /// `Internal` when the system has no random numbers.
-    pub fn new(
+    pub(crate) fn new(
         settings: Settings,
         edge: &EdgeSettings,
         db: Db,
@@ -88,7 +88,7 @@ impl App {
     }
 
     /// Now, by the process clock, for what is shown. Guards take `db.now()`.
-    pub fn now(&self) -> Millis {
+    pub(crate) fn now(&self) -> Millis {
         self.db.clock().now()
     }
 
@@ -99,7 +99,7 @@ impl App {
     }
 
     /// Registers somebody who wants to hear of ended sessions.
-    pub fn on_sessions_ended(&self, hook: SessionsEnded) {
+    pub(crate) fn on_sessions_ended(&self, hook: SessionsEnded) {
         self.ended.tell(hook);
     }
 }

@@ -8,7 +8,7 @@ use super::App;
 use crate::store::{self, PURGE_BATCH};
 
 /// Deletes expired sessions, and reports them, so that a stream does not outlive its session.
-pub async fn purge_sessions(app: &App) -> Result<(), Fault> {
+pub(crate) async fn purge_sessions(app: &App) -> Result<(), Fault> {
     loop {
         let (note, now) = (Arc::clone(&app.ended), app.db.now());
         let expired = app
@@ -27,7 +27,7 @@ pub async fn purge_sessions(app: &App) -> Result<(), Fault> {
 }
 
 /// Deletes counts of failed logins whose window is over.
-pub async fn purge_login_failures(app: &App) -> Result<(), Fault> {
+pub(crate) async fn purge_login_failures(app: &App) -> Result<(), Fault> {
     loop {
         let since = app.db.now().minus(app.settings.login_failure_window());
         let gone = app
@@ -41,7 +41,7 @@ pub async fn purge_login_failures(app: &App) -> Result<(), Fault> {
 }
 
 /// Deletes events that are older than anybody who reads them may lag behind.
-pub async fn purge_events(app: &App) -> Result<(), Fault> {
+pub(crate) async fn purge_events(app: &App) -> Result<(), Fault> {
     loop {
         let before = app.db.now().minus(app.settings.event_life());
         let gone = app

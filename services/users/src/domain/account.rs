@@ -7,21 +7,21 @@ use latchkey_peers::users::UserView;
 
 /// An account without its password.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Account {
+pub(crate) struct Account {
     /// The number that most contracts show.
-    pub id: UserId,
+    pub(crate) id: UserId,
     /// The same account in the contracts that show UUIDs; fixed for life.
-    pub uuid: String,
+    pub(crate) uuid: String,
     /// The name as it was given.
-    pub username: String,
+    pub(crate) username: String,
     /// The address as it was given; set by the operator alone.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// May do what operators may.
-    pub is_super_user: bool,
+    pub(crate) is_super_user: bool,
     /// Shut out by an operator.
-    pub is_locked: bool,
+    pub(crate) is_locked: bool,
     /// When it was made.
-    pub created_at: Millis,
+    pub(crate) created_at: Millis,
 }
 
 impl From<Account> for UserView {

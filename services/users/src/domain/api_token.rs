@@ -11,26 +11,26 @@ id_type! {
 
 /// A token as its owner may see it; the token itself was shown once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiToken {
+pub(crate) struct ApiToken {
     /// Its name in the list.
-    pub id: ApiTokenId,
+    pub(crate) id: ApiTokenId,
     /// What its owner calls it; need not be unique.
-    pub name: TokenName,
+    pub(crate) name: TokenName,
     /// What it may do.
-    pub scopes: Scopes,
+    pub(crate) scopes: Scopes,
     /// When it was made.
-    pub created_at: Millis,
+    pub(crate) created_at: Millis,
     /// When it was last used, to within an hour; `None`: never.
-    pub last_used_at: Option<Millis>,
+    pub(crate) last_used_at: Option<Millis>,
 }
 
 /// What a person calls a token: 1 to 64 visible characters, no blank at either end.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenName(String);
+pub(crate) struct TokenName(String);
 
 impl TokenName {
     /// `None` when the text cannot be such a name.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let fits =
             text::has_length(text, 1, 64) && text::is_name_text(text) && !text::has_blank_end(text);
         fits.then(|| Self(text.to_owned()))
@@ -42,7 +42,7 @@ impl TokenName {
     }
 
     /// The text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

@@ -5,11 +5,11 @@ use latchkey_common::text;
 /// An address that an account may have: one `@` with something before and a host after it, no
 /// blanks and nothing invisible. Quoted local parts, which nobody uses, are refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Email(String);
+pub(crate) struct Email(String);
 
 impl Email {
     /// `None` when the text cannot be an address.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (local, host) = text.split_once('@')?;
         let fits = text::has_length(local, 1, 64)
             && text::has_length(host, 1, 190)
@@ -25,12 +25,12 @@ impl Email {
     }
 
     /// The address as it was given.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The form in which addresses are compared.
-    pub fn folded(&self) -> String {
+    pub(crate) fn folded(&self) -> String {
         text::fold(&self.0)
     }
 }

@@ -20,7 +20,7 @@ const GIVEN_BACK_BLOCKS: usize = 33 * 1024 * 1024 / Block::SIZE;
 
 /// Hashes passwords at one cost.
 #[derive(Debug, Clone)]
-pub struct Hasher {
+pub(crate) struct Hasher {
     params: Params,
     /// A hash of no password at all, at today's cost.
     nobodys: String,
@@ -29,13 +29,13 @@ pub struct Hasher {
 impl Hasher {
     /// # Errors
     /// `Internal` when the system has no random numbers.
-    pub fn new(params: Params) -> Result<Self, Fault> {
+    pub(crate) fn new(params: Params) -> Result<Self, Fault> {
         let nobodys = nobodys(&params)?;
         Ok(Self { params, nobodys })
     }
 
     /// The hash of a password, with a salt of its own and the cost inside.
-    pub fn hash(&self, password: &str) -> Result<String, Fault> {
+    pub(crate) fn hash(&self, password: &str) -> Result<String, Fault> {
         let salt = Salt::new(&random_bytes::<SALT_BYTES>()?).map_err(broken)?;
         let output = derive(&self.params, password, &salt)?;
         in_words(&self.params, salt, output)
@@ -43,7 +43,7 @@ impl Hasher {
 
     /// Whether the password belongs to the hash, at the cost that the hash names. Without a hash
     /// the same work is done for nothing, so that time does not tell whether there is one.
-    pub fn is_right(&self, password: &str, hash: Option<&str>) -> Result<bool, Fault> {
+    pub(crate) fn is_right(&self, password: &str, hash: Option<&str>) -> Result<bool, Fault> {
         let stored = PasswordHash::new(hash.unwrap_or(&self.nobodys)).map_err(broken)?;
         let (Some(salt), Some(kept)) = (&stored.salt, &stored.hash) else {
             return Err(broken("no salt or no hash in it"));
@@ -58,7 +58,7 @@ impl Hasher {
     }
 
     /// True when the hash costs less than today's setting asks for.
-    pub fn is_outdated(&self, hash: &str) -> bool {
+    pub(crate) fn is_outdated(&self, hash: &str) -> bool {
         let Ok(stored) = PasswordHash::new(hash) else {
             return true;
         };
@@ -73,7 +73,7 @@ impl Hasher {
 }
 
 /// The costs of a hash, as the algorithm takes them; or the setting that it does not take.
-pub fn costs(memory_kib: u32, passes: u32, lanes: u32) -> Result<Params, Misfit> {
+pub(crate) fn costs(memory_kib: u32, passes: u32, lanes: u32) -> Result<Params, Misfit> {
     Params::new(memory_kib, passes, lanes, Some(HASH_BYTES)).map_err(|error| {
         if error == Error::MemoryTooLittle {
             Misfit::new(

@@ -8,17 +8,17 @@ use latchkey_common::clock::Millis;
 
 /// A session as its owner may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Session {
+pub(crate) struct Session {
     /// Its name in the list; the token is known to the client alone.
-    pub id: SessionId,
+    pub(crate) id: SessionId,
     /// When the person logged in.
-    pub created_at: Millis,
+    pub(crate) created_at: Millis,
     /// When it was last used, to within a hundredth of its life.
-    pub last_used_at: Millis,
+    pub(crate) last_used_at: Millis,
     /// When it ends unless it is used before.
-    pub expires_at: Millis,
+    pub(crate) expires_at: Millis,
     /// What the client called itself at login.
-    pub user_agent: Option<String>,
+    pub(crate) user_agent: Option<String>,
 }
 
 /// One write in a hundredth of the life keeps a session alive: a day's use of a week's session
@@ -26,7 +26,7 @@ pub struct Session {
 const RENEWALS: u32 = 100;
 
 /// How old the last use may be before it is written again.
-pub fn renewal_age(life: Duration) -> Duration {
+pub(crate) fn renewal_age(life: Duration) -> Duration {
     life / RENEWALS
 }
 
@@ -35,7 +35,7 @@ pub fn renewal_age(life: Duration) -> Duration {
 const USER_AGENT_CHARS: usize = 200;
 
 /// What is kept of a client's name for itself; control characters and blanks at the ends go.
-pub fn kept_user_agent(text: &str) -> Option<String> {
+pub(crate) fn kept_user_agent(text: &str) -> Option<String> {
     let kept: String = text
         .trim()
         .chars()

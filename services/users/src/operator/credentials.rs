@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::app::account::find::find_by_name;
 use crate::app::key::signing_keys::{list_signing_keys, rotate_signing_key};
 use crate::app::token::create_api_token::{self, CreateApiToken};
-use crate::app::token::issue_token::{IssueToken, TokenFor, issue_token};
+pub use crate::app::token::issue_token::TokenFor;
+use crate::app::token::issue_token::{IssueToken, issue_token};
 use crate::domain::api_token::{ApiTokenId, TokenName};
 use crate::domain::signing_key::SigningKeyInfo;
 

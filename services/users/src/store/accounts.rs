@@ -32,19 +32,23 @@ pub(super) const COLUMNS: (
 
 /// An account to be stored.
 #[derive(Debug, Clone)]
-pub struct NewAccount {
+pub(crate) struct NewAccount {
     /// Its name.
-    pub username: Username,
+    pub(crate) username: Username,
     /// Its address.
-    pub email: Option<Email>,
+    pub(crate) email: Option<Email>,
     /// The hash of its password.
-    pub password_hash: String,
+    pub(crate) password_hash: String,
     /// Whether it is a super user.
-    pub is_super_user: bool,
+    pub(crate) is_super_user: bool,
 }
 
 /// Stores an account. `None` when one of its unique values is taken; which one, the caller asks.
-pub fn insert(conn: &mut Conn, new: &NewAccount, now: SqlNow) -> QueryResult<Option<Account>> {
+pub(crate) fn insert(
+    conn: &mut Conn,
+    new: &NewAccount,
+    now: SqlNow,
+) -> QueryResult<Option<Account>> {
     let row = (
         accounts::uuid.eq(uuid::Uuid::new_v4().to_string()),
         accounts::username.eq(new.username.as_str()),
@@ -64,7 +68,7 @@ pub fn insert(conn: &mut Conn, new: &NewAccount, now: SqlNow) -> QueryResult<Opt
 }
 
 /// The account with this id.
-pub fn find(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
+pub(crate) fn find(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
     on!(conn, |c| accounts::table
         .find(id)
         .select(COLUMNS)
@@ -73,7 +77,7 @@ pub fn find(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
 }
 
 /// The account with this folded name.
-pub fn by_name(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
+pub(crate) fn by_name(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
     on!(conn, |c| accounts::table
         .filter(accounts::username_folded.eq(folded))
         .select(COLUMNS)
@@ -82,7 +86,7 @@ pub fn by_name(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
 }
 
 /// The accounts with these ids.
-pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> QueryResult<Vec<Account>> {
+pub(crate) fn by_ids(conn: &mut Conn, ids: &[UserId]) -> QueryResult<Vec<Account>> {
     on!(conn, |c| accounts::table
         .filter(any_of(accounts::id, ids.iter().copied()))
         .select(COLUMNS)
@@ -90,7 +94,7 @@ pub fn by_ids(conn: &mut Conn, ids: &[UserId]) -> QueryResult<Vec<Account>> {
 }
 
 /// The accounts with these UUIDs.
-pub fn by_uuids(conn: &mut Conn, uuids: &[String]) -> QueryResult<Vec<Account>> {
+pub(crate) fn by_uuids(conn: &mut Conn, uuids: &[String]) -> QueryResult<Vec<Account>> {
     on!(conn, |c| accounts::table
         .filter(accounts::uuid.eq_any(uuids))
         .select(COLUMNS)
@@ -98,7 +102,7 @@ pub fn by_uuids(conn: &mut Conn, uuids: &[String]) -> QueryResult<Vec<Account>> 
 }
 
 /// The account with this folded address.
-pub fn by_email(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
+pub(crate) fn by_email(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
     on!(conn, |c| accounts::table
         .filter(accounts::email_folded.eq(folded))
         .select(COLUMNS)
@@ -107,7 +111,7 @@ pub fn by_email(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
 }
 
 /// What signed tokens are held against.
-pub fn state(conn: &mut Conn, subject: &Subject) -> QueryResult<Option<AccountState>> {
+pub(crate) fn state(conn: &mut Conn, subject: &Subject) -> QueryResult<Option<AccountState>> {
     let columns = (COLUMNS, accounts::tokens_not_before);
     let found: Option<(Account, Millis)> = match subject {
         Subject::Id(id) => on!(conn, |c| accounts::table
@@ -129,7 +133,7 @@ pub fn state(conn: &mut Conn, subject: &Subject) -> QueryResult<Option<AccountSt
 }
 
 /// An account with the hash of its password, by its folded name.
-pub fn credentials(conn: &mut Conn, folded: &str) -> QueryResult<Option<(Account, String)>> {
+pub(crate) fn credentials(conn: &mut Conn, folded: &str) -> QueryResult<Option<(Account, String)>> {
     on!(conn, |c| accounts::table
         .filter(accounts::username_folded.eq(folded))
         .select((COLUMNS, accounts::password_hash))
@@ -138,7 +142,10 @@ pub fn credentials(conn: &mut Conn, folded: &str) -> QueryResult<Option<(Account
 }
 
 /// The same, by the account's id.
-pub fn credentials_of(conn: &mut Conn, id: UserId) -> QueryResult<Option<(Account, String)>> {
+pub(crate) fn credentials_of(
+    conn: &mut Conn,
+    id: UserId,
+) -> QueryResult<Option<(Account, String)>> {
     on!(conn, |c| accounts::table
         .find(id)
         .select((COLUMNS, accounts::password_hash))
@@ -147,7 +154,7 @@ pub fn credentials_of(conn: &mut Conn, id: UserId) -> QueryResult<Option<(Accoun
 }
 
 /// Accounts behind `after`, by id.
-pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Account>> {
+pub(crate) fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Account>> {
     on!(conn, |c| accounts::table
         .filter(accounts::id.gt(after))
         .order(accounts::id)
@@ -157,7 +164,12 @@ pub fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Account>
 }
 
 /// Accounts behind `after` whose folded name has `folded` in it, by id.
-pub fn search(conn: &mut Conn, folded: &str, after: i64, limit: i64) -> QueryResult<Vec<Account>> {
+pub(crate) fn search(
+    conn: &mut Conn,
+    folded: &str,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Account>> {
     let pattern = format!("%{}%", text::like_literal(folded));
     on!(conn, |c| accounts::table
         .filter(accounts::id.gt(after))
@@ -169,7 +181,7 @@ pub fn search(conn: &mut Conn, folded: &str, after: i64, limit: i64) -> QueryRes
 }
 
 /// True once there is a super user.
-pub fn has_super_user(conn: &mut Conn) -> QueryResult<bool> {
+pub(crate) fn has_super_user(conn: &mut Conn) -> QueryResult<bool> {
     let some = accounts::table.filter(accounts::is_super_user);
     on!(conn, |c| diesel::select(diesel::dsl::exists(some))
         .get_result(c))
@@ -177,7 +189,7 @@ pub fn has_super_user(conn: &mut Conn) -> QueryResult<bool> {
 
 /// True when the account exists and is not locked. On `PostgreSQL` a lock that is about to be
 /// committed is waited for, and one that comes later waits for this transaction.
-pub fn is_open(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+pub(crate) fn is_open(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
     let query = accounts::table.find(id).select(accounts::is_locked);
     let is_locked: Option<bool> = match conn {
         Conn::Sqlite(c) => query.first(c).optional(),
@@ -188,7 +200,7 @@ pub fn is_open(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
 
 /// The account, if it exists and is not locked, held until the end of the transaction: a lock, a
 /// change of password and whatever else counts on the account's row wait, or were waited for.
-pub fn hold_open(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
+pub(crate) fn hold_open(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
     let query = accounts::table.find(id).select(COLUMNS);
     let account: Option<Account> = match conn {
         Conn::Sqlite(c) => query.first(c).optional(),
@@ -200,7 +212,7 @@ pub fn hold_open(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
 /// Holds the account for a login whose password was held against `verified`, and stores a fresher
 /// hash of the same password if there is one. False when it was locked, or given another password,
 /// in between. Logins of one account queue up behind this on `PostgreSQL`.
-pub fn hold_for_login(
+pub(crate) fn hold_for_login(
     conn: &mut Conn,
     id: UserId,
     verified: &str,
@@ -215,7 +227,7 @@ pub fn hold_for_login(
 }
 
 /// Exchanges the password, if it still is the one with the hash `old`. Signed tokens end.
-pub fn exchange_password(
+pub(crate) fn exchange_password(
     conn: &mut Conn,
     id: UserId,
     old: &str,
@@ -234,7 +246,7 @@ pub fn exchange_password(
 }
 
 /// Sets the password whatever it was. Signed tokens end.
-pub fn set_password(
+pub(crate) fn set_password(
     conn: &mut Conn,
     folded: &str,
     new: &str,
@@ -254,7 +266,11 @@ pub fn set_password(
 }
 
 /// Makes or unmakes a super user.
-pub fn set_super_user(conn: &mut Conn, id: UserId, is_super_user: bool) -> QueryResult<Account> {
+pub(crate) fn set_super_user(
+    conn: &mut Conn,
+    id: UserId,
+    is_super_user: bool,
+) -> QueryResult<Account> {
     on!(conn, |c| diesel::update(accounts::table.find(id))
         .set(accounts::is_super_user.eq(is_super_user))
         .returning(COLUMNS)
@@ -262,7 +278,7 @@ pub fn set_super_user(conn: &mut Conn, id: UserId, is_super_user: bool) -> Query
 }
 
 /// Locks an open account; signed tokens end. `None` when it was locked already.
-pub fn lock(conn: &mut Conn, id: UserId, now: SqlNow) -> QueryResult<Option<Account>> {
+pub(crate) fn lock(conn: &mut Conn, id: UserId, now: SqlNow) -> QueryResult<Option<Account>> {
     let open = accounts::table
         .find(id)
         .filter(diesel::dsl::not(accounts::is_locked));
@@ -278,7 +294,7 @@ pub fn lock(conn: &mut Conn, id: UserId, now: SqlNow) -> QueryResult<Option<Acco
 }
 
 /// Unlocks a locked account. `None` when it was open already.
-pub fn unlock(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
+pub(crate) fn unlock(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
     on!(conn, |c| diesel::update(
         accounts::table.find(id).filter(accounts::is_locked)
     )
@@ -289,7 +305,11 @@ pub fn unlock(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> {
 }
 
 /// Sets or takes away the address. Fails on the unique rule when another account has it.
-pub fn set_email(conn: &mut Conn, id: UserId, email: Option<&Email>) -> QueryResult<Account> {
+pub(crate) fn set_email(
+    conn: &mut Conn,
+    id: UserId,
+    email: Option<&Email>,
+) -> QueryResult<Account> {
     let set = (
         accounts::email.eq(email.map(Email::as_str)),
         accounts::email_folded.eq(email.map(Email::folded)),
@@ -302,7 +322,7 @@ pub fn set_email(conn: &mut Conn, id: UserId, email: Option<&Email>) -> QueryRes
 
 /// Lets one transaction at a time take a super user away: two that unmake each other would
 /// otherwise both find the other one left.
-pub fn hold_super_users(conn: &mut Conn) -> QueryResult<()> {
+pub(crate) fn hold_super_users(conn: &mut Conn) -> QueryResult<()> {
     if conn.has_many_writers() {
         conn.batch("SELECT pg_advisory_xact_lock('accounts'::regclass::oid::bigint)")?;
     }
@@ -310,7 +330,7 @@ pub fn hold_super_users(conn: &mut Conn) -> QueryResult<()> {
 }
 
 /// True when somebody besides `id` is a super user and not locked.
-pub fn has_other_super_user(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+pub(crate) fn has_other_super_user(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
     let others = accounts::table
         .filter(accounts::is_super_user)
         .filter(diesel::dsl::not(accounts::is_locked))

@@ -16,28 +16,28 @@ use crate::domain::api_token::{ApiToken, ApiTokenId, TokenName};
 
 /// A token to be stored.
 #[derive(Debug, Clone)]
-pub struct NewApiToken {
+pub(crate) struct NewApiToken {
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// What its owner calls it.
-    pub name: TokenName,
+    pub(crate) name: TokenName,
     /// What it may do.
-    pub scopes: Scopes,
+    pub(crate) scopes: Scopes,
     /// The hash of it.
-    pub token: TokenHash,
+    pub(crate) token: TokenHash,
 }
 
 /// A token and whose it is; not locked.
 #[derive(Debug, Clone, Queryable)]
-pub struct Live {
+pub(crate) struct Live {
     /// Which.
-    pub id: ApiTokenId,
+    pub(crate) id: ApiTokenId,
     /// Words separated by blanks.
-    pub scopes: String,
+    pub(crate) scopes: String,
     /// When its use was last written.
-    pub last_used_at: Option<Millis>,
+    pub(crate) last_used_at: Option<Millis>,
     /// Whose.
-    pub account: Account,
+    pub(crate) account: Account,
 }
 
 type Row = (ApiTokenId, String, String, Millis, Option<Millis>);
@@ -57,7 +57,7 @@ const COLUMNS: (
 );
 
 /// Stores a token.
-pub fn insert(conn: &mut Conn, new: &NewApiToken, now: SqlNow) -> QueryResult<ApiToken> {
+pub(crate) fn insert(conn: &mut Conn, new: &NewApiToken, now: SqlNow) -> QueryResult<ApiToken> {
     let row = (
         api_tokens::user_id.eq(new.user),
         api_tokens::name.eq(new.name.as_str()),
@@ -73,7 +73,7 @@ pub fn insert(conn: &mut Conn, new: &NewApiToken, now: SqlNow) -> QueryResult<Ap
 }
 
 /// How many tokens a person has.
-pub fn count(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
+pub(crate) fn count(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
     on!(conn, |c| api_tokens::table
         .filter(api_tokens::user_id.eq(user))
         .count()
@@ -81,7 +81,7 @@ pub fn count(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
 }
 
 /// A person's tokens behind `after`, by id.
-pub fn of_user(
+pub(crate) fn of_user(
     conn: &mut Conn,
     user: UserId,
     after: i64,
@@ -98,7 +98,7 @@ pub fn of_user(
 }
 
 /// Deletes a person's token. False when the person has none with this id.
-pub fn delete(conn: &mut Conn, user: UserId, id: ApiTokenId) -> QueryResult<bool> {
+pub(crate) fn delete(conn: &mut Conn, user: UserId, id: ApiTokenId) -> QueryResult<bool> {
     on!(conn, |c| diesel::delete(
         api_tokens::table
             .find(id)
@@ -109,7 +109,7 @@ pub fn delete(conn: &mut Conn, user: UserId, id: ApiTokenId) -> QueryResult<bool
 }
 
 /// The token with this hash, unless its account is locked.
-pub fn resolve(conn: &mut Conn, token: &TokenHash) -> QueryResult<Option<Live>> {
+pub(crate) fn resolve(conn: &mut Conn, token: &TokenHash) -> QueryResult<Option<Live>> {
     on!(conn, |c| api_tokens::table
         .inner_join(accounts::table)
         .filter(api_tokens::token_hash.eq(token.as_bytes().as_slice()))
@@ -125,7 +125,12 @@ pub fn resolve(conn: &mut Conn, token: &TokenHash) -> QueryResult<Option<Live>> 
 }
 
 /// Notes that a token is used, if the last written use is older than `age`.
-pub fn touch(conn: &mut Conn, id: ApiTokenId, age: Duration, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn touch(
+    conn: &mut Conn,
+    id: ApiTokenId,
+    age: Duration,
+    now: SqlNow,
+) -> QueryResult<()> {
     let due = api_tokens::table.find(id).filter(
         api_tokens::last_used_at
             .is_null()
@@ -138,7 +143,7 @@ pub fn touch(conn: &mut Conn, id: ApiTokenId, age: Duration, now: SqlNow) -> Que
 }
 
 /// Only parsed scopes are stored; a word that a later version no longer knows gives nothing.
-pub fn read_scopes(text: &str) -> Scopes {
+pub(crate) fn read_scopes(text: &str) -> Scopes {
     Scopes::parse(text).unwrap_or_default()
 }
 

@@ -32,7 +32,7 @@ impl From<Kind> for UserEventKind {
 }
 
 /// Writes an event, in the transaction of what it tells.
-pub fn write(conn: &mut Conn, user: UserId, kind: Kind, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn write(conn: &mut Conn, user: UserId, kind: Kind, now: SqlNow) -> QueryResult<()> {
     let row = (
         events::user_id.eq(user),
         events::kind.eq(kind),
@@ -45,7 +45,7 @@ pub fn write(conn: &mut Conn, user: UserId, kind: Kind, now: SqlNow) -> QueryRes
 }
 
 /// Events behind a position, in their order.
-pub fn after(conn: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<UserEvent>> {
+pub(crate) fn after(conn: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<UserEvent>> {
     let rows: Vec<(Option<i64>, UserId, Kind)> = on!(conn, |c| events::table
         .filter(events::position.gt(position))
         .order(events::position)
@@ -64,7 +64,7 @@ pub fn after(conn: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<User
 
 /// Deletes some events written before a moment, and answers how many. One without a position has
 /// been read by nobody and stays.
-pub fn purge(conn: &mut Conn, before: SqlNow) -> QueryResult<usize> {
+pub(crate) fn purge(conn: &mut Conn, before: SqlNow) -> QueryResult<usize> {
     let old: Vec<i64> = on!(conn, |c| events::table
         .filter(events::created_at.lt(before))
         .filter(events::position.is_not_null())

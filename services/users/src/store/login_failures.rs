@@ -10,7 +10,7 @@ use super::schema::login_failures;
 
 /// When the window began in which `most` failures or more were counted; `None` when there were
 /// fewer. `since` is the moment before which a window is over.
-pub fn window_used_up(
+pub(crate) fn window_used_up(
     conn: &mut Conn,
     folded: &str,
     most: i64,
@@ -26,7 +26,7 @@ pub fn window_used_up(
 }
 
 /// Counts one failure; the first one, or the first one after a window, begins a window.
-pub fn count(conn: &mut Conn, folded: &str, since: SqlNow, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn count(conn: &mut Conn, folded: &str, since: SqlNow, now: SqlNow) -> QueryResult<()> {
     on!(conn, |c| diesel::delete(
         login_failures::table
             .find(folded)
@@ -48,14 +48,14 @@ pub fn count(conn: &mut Conn, folded: &str, since: SqlNow, now: SqlNow) -> Query
 }
 
 /// Forgets the failures under a name.
-pub fn forget(conn: &mut Conn, folded: &str) -> QueryResult<()> {
+pub(crate) fn forget(conn: &mut Conn, folded: &str) -> QueryResult<()> {
     on!(conn, |c| diesel::delete(login_failures::table.find(folded))
         .execute(c))
     .map(drop)
 }
 
 /// Deletes some windows that are over, and answers how many.
-pub fn purge(conn: &mut Conn, since: SqlNow) -> QueryResult<usize> {
+pub(crate) fn purge(conn: &mut Conn, since: SqlNow) -> QueryResult<usize> {
     let over: Vec<String> = on!(conn, |c| login_failures::table
         .filter(login_failures::window_started_at.le(since))
         .limit(PURGE_BATCH)

@@ -1,13 +1,13 @@
 //! The only SQL of this service. Functions take a connection, run one or two statements and say
 //! what they found; what that means stands in `app`.
 
-pub mod accounts;
-pub mod api_tokens;
-pub mod events;
-pub mod login_failures;
+pub(crate) mod accounts;
+pub(crate) mod api_tokens;
+pub(crate) mod events;
+pub(crate) mod login_failures;
 mod schema;
-pub mod sessions;
-pub mod signing_keys;
+pub(crate) mod sessions;
+pub(crate) mod signing_keys;
 
 /// Rows that a clearing job deletes in one transaction: it must not hold the writer for long.
-pub const PURGE_BATCH: i64 = 1_000;
+pub(crate) const PURGE_BATCH: i64 = 1_000;

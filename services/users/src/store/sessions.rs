@@ -17,30 +17,30 @@ use crate::domain::session::Session;
 
 /// A live session and whose it is.
 #[derive(Debug, Clone, Queryable)]
-pub struct Live {
+pub(crate) struct Live {
     /// Which.
-    pub id: SessionId,
+    pub(crate) id: SessionId,
     /// When its use was last written.
-    pub last_used_at: Millis,
+    pub(crate) last_used_at: Millis,
     /// Whose; not locked.
-    pub account: Account,
+    pub(crate) account: Account,
 }
 
 /// A session to be stored.
 #[derive(Debug, Clone)]
-pub struct NewSession {
+pub(crate) struct NewSession {
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// The hash of its token.
-    pub token: TokenHash,
+    pub(crate) token: TokenHash,
     /// What the client calls itself.
-    pub user_agent: Option<String>,
+    pub(crate) user_agent: Option<String>,
     /// How long it lives unused.
-    pub life: Duration,
+    pub(crate) life: Duration,
 }
 
 /// Stores a session.
-pub fn insert(conn: &mut Conn, new: &NewSession, now: SqlNow) -> QueryResult<SessionId> {
+pub(crate) fn insert(conn: &mut Conn, new: &NewSession, now: SqlNow) -> QueryResult<SessionId> {
     let row = (
         sessions::user_id.eq(new.user),
         sessions::token_hash.eq(new.token.as_bytes().as_slice()),
@@ -56,7 +56,11 @@ pub fn insert(conn: &mut Conn, new: &NewSession, now: SqlNow) -> QueryResult<Ses
 }
 
 /// The live session with this token.
-pub fn resolve(conn: &mut Conn, token: &TokenHash, now: SqlNow) -> QueryResult<Option<Live>> {
+pub(crate) fn resolve(
+    conn: &mut Conn,
+    token: &TokenHash,
+    now: SqlNow,
+) -> QueryResult<Option<Live>> {
     on!(conn, |c| sessions::table
         .inner_join(accounts::table)
         .filter(sessions::token_hash.eq(token.as_bytes().as_slice()))
@@ -69,7 +73,7 @@ pub fn resolve(conn: &mut Conn, token: &TokenHash, now: SqlNow) -> QueryResult<O
 
 /// Extends a live session whose last written use is older than `age`. False when it has ended, or
 /// another request was faster.
-pub fn renew(
+pub(crate) fn renew(
     conn: &mut Conn,
     id: SessionId,
     age: Duration,
@@ -88,7 +92,7 @@ pub fn renew(
 }
 
 /// The live sessions of a person, in the order of their beginning.
-pub fn of_user(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<Vec<Session>> {
+pub(crate) fn of_user(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<Vec<Session>> {
     on!(conn, |c| sessions::table
         .filter(sessions::user_id.eq(user))
         .filter(sessions::expires_at.gt(now))
@@ -104,7 +108,11 @@ pub fn of_user(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<Vec<Se
 }
 
 /// Which of these sessions are alive.
-pub fn alive(conn: &mut Conn, ids: &[SessionId], now: SqlNow) -> QueryResult<Vec<SessionId>> {
+pub(crate) fn alive(
+    conn: &mut Conn,
+    ids: &[SessionId],
+    now: SqlNow,
+) -> QueryResult<Vec<SessionId>> {
     on!(conn, |c| sessions::table
         .inner_join(accounts::table)
         .filter(sessions::id.eq_any(ids))
@@ -116,7 +124,7 @@ pub fn alive(conn: &mut Conn, ids: &[SessionId], now: SqlNow) -> QueryResult<Vec
 
 /// Ends one session of a person. False when the person has no such session that is alive; a dead
 /// one is taken away all the same.
-pub fn end(conn: &mut Conn, user: UserId, id: SessionId, now: Millis) -> QueryResult<bool> {
+pub(crate) fn end(conn: &mut Conn, user: UserId, id: SessionId, now: Millis) -> QueryResult<bool> {
     let ended: Option<Millis> = on!(conn, |c| diesel::delete(
         sessions::table.find(id).filter(sessions::user_id.eq(user))
     )
@@ -127,7 +135,7 @@ pub fn end(conn: &mut Conn, user: UserId, id: SessionId, now: Millis) -> QueryRe
 }
 
 /// Ends all sessions of a person but one.
-pub fn end_others(
+pub(crate) fn end_others(
     conn: &mut Conn,
     user: UserId,
     kept: Option<SessionId>,
@@ -146,7 +154,7 @@ pub fn end_others(
 /// Ends the least recently used sessions of a person until `cap` are left, the new one among them.
 /// `latest` says when a session was last used, given what is written. The caller holds the account,
 /// so that two logins do not count past each other.
-pub fn end_surplus(
+pub(crate) fn end_surplus(
     conn: &mut Conn,
     user: UserId,
     new: SessionId,
@@ -171,7 +179,7 @@ pub fn end_surplus(
 }
 
 /// Deletes some sessions that have expired, and answers which.
-pub fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec<SessionId>> {
+pub(crate) fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec<SessionId>> {
     let expired: Vec<SessionId> = on!(conn, |c| sessions::table
         .filter(sessions::expires_at.le(now))
         .order(sessions::expires_at)

@@ -11,30 +11,30 @@ use crate::domain::signing_key::SigningKeyInfo;
 
 /// A key to be stored.
 #[derive(Debug, Clone)]
-pub struct NewRow {
+pub(crate) struct NewRow {
     /// Its id.
-    pub kid: String,
+    pub(crate) kid: String,
     /// What it signs with.
-    pub algorithm: SigningAlgorithm,
+    pub(crate) algorithm: SigningAlgorithm,
     /// The private half, sealed.
-    pub sealed_private: Vec<u8>,
+    pub(crate) sealed_private: Vec<u8>,
     /// The public half as JSON.
-    pub public_jwk: String,
+    pub(crate) public_jwk: String,
 }
 
 /// The key that signs.
 #[derive(Debug, Clone, Queryable)]
-pub struct Active {
+pub(crate) struct Active {
     /// Its id.
-    pub kid: String,
+    pub(crate) kid: String,
     /// What it signs with.
-    pub algorithm: SigningAlgorithm,
+    pub(crate) algorithm: SigningAlgorithm,
     /// The private half, sealed.
-    pub sealed_private: Vec<u8>,
+    pub(crate) sealed_private: Vec<u8>,
 }
 
 /// Makes this the key that signs. False when there is one already.
-pub fn insert(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<bool> {
+pub(crate) fn insert(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<bool> {
     let row = (
         k::kid.eq(&new.kid),
         k::algorithm.eq(new.algorithm),
@@ -52,7 +52,7 @@ pub fn insert(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<bool> {
 
 /// The key that signs, if there is one yet. On `PostgreSQL` held until the end of the transaction,
 /// so that what is signed with it is noted before it can be retired.
-pub fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
+pub(crate) fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
     let query =
         k::table
             .filter(k::retired_at.is_null())
@@ -64,7 +64,7 @@ pub fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
 }
 
 /// The key that signs, if there is one yet; for looking at it.
-pub fn active(conn: &mut Conn) -> QueryResult<Option<Active>> {
+pub(crate) fn active(conn: &mut Conn) -> QueryResult<Option<Active>> {
     on!(conn, |c| k::table
         .filter(k::retired_at.is_null())
         .select((k::kid, k::algorithm, k::sealed_private))
@@ -73,7 +73,7 @@ pub fn active(conn: &mut Conn) -> QueryResult<Option<Active>> {
 }
 
 /// Notes until when a token under the key lives.
-pub fn note_token(conn: &mut Conn, kid: &str, ends_at: Millis) -> QueryResult<()> {
+pub(crate) fn note_token(conn: &mut Conn, kid: &str, ends_at: Millis) -> QueryResult<()> {
     let later = k::table.find(kid).filter(k::tokens_end_at.lt(ends_at));
     on!(conn, |c| diesel::update(later)
         .set(k::tokens_end_at.eq(ends_at))
@@ -82,7 +82,7 @@ pub fn note_token(conn: &mut Conn, kid: &str, ends_at: Millis) -> QueryResult<()
 }
 
 /// Retires this key, if it still signs.
-pub fn retire(conn: &mut Conn, kid: &str, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn retire(conn: &mut Conn, kid: &str, now: SqlNow) -> QueryResult<()> {
     let active = k::table.find(kid).filter(k::retired_at.is_null());
     on!(conn, |c| diesel::update(active)
         .set(k::retired_at.eq(now.nullable()))
@@ -91,7 +91,7 @@ pub fn retire(conn: &mut Conn, kid: &str, now: SqlNow) -> QueryResult<()> {
 }
 
 /// All keys, the newest first.
-pub fn all(conn: &mut Conn) -> QueryResult<Vec<SigningKeyInfo>> {
+pub(crate) fn all(conn: &mut Conn) -> QueryResult<Vec<SigningKeyInfo>> {
     on!(conn, |c| k::table
         .order((k::created_at.desc(), k::kid))
         .select((
@@ -105,7 +105,7 @@ pub fn all(conn: &mut Conn) -> QueryResult<Vec<SigningKeyInfo>> {
 }
 
 /// All public halves as JSON, the newest first.
-pub fn public(conn: &mut Conn) -> QueryResult<Vec<String>> {
+pub(crate) fn public(conn: &mut Conn) -> QueryResult<Vec<String>> {
     on!(conn, |c| k::table
         .order((k::created_at.desc(), k::kid))
         .select(k::public_jwk)
@@ -113,7 +113,7 @@ pub fn public(conn: &mut Conn) -> QueryResult<Vec<String>> {
 }
 
 /// Deletes retired keys under which no token lives any more.
-pub fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
+pub(crate) fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
     let over = k::table
         .filter(k::retired_at.is_not_null())
         .filter((k::tokens_end_at + LEEWAY_SECONDS * 1_000).lt(now));
@@ -121,6 +121,6 @@ pub fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
 }
 
 /// The database's time, for what is signed.
-pub fn time(conn: &mut Conn, now: SqlNow) -> QueryResult<Millis> {
+pub(crate) fn time(conn: &mut Conn, now: SqlNow) -> QueryResult<Millis> {
     on!(conn, |c| diesel::select(now).get_result(c))
 }

@@ -15,7 +15,7 @@ use crate::store::engine::invitations::find_many;
 
 /// Why nothing was ended.
 #[derive(Debug, thiserror::Error)]
-pub enum EndError {
+pub(crate) enum EndError {
     /// One of them does not exist.
     #[error("no such invitation")]
     NotFound,
@@ -28,7 +28,7 @@ pub enum EndError {
 }
 
 /// Ends them. One that has ended already is fine, whoever asks.
-pub async fn end_channel_invitations(
+pub(crate) async fn end_channel_invitations(
     app: &App,
     me: UserId,
     ids: Vec<InvitationId>,

@@ -15,20 +15,20 @@ use crate::store::engine::invitations::{NewInvitation, find_open_pair, insert};
 
 /// Who invites whom to what.
 #[derive(Debug, Clone)]
-pub struct ChannelOffer {
+pub(crate) struct ChannelOffer {
     /// Who invites.
-    pub sender: UserId,
+    pub(crate) sender: UserId,
     /// Where to.
-    pub channel: ChannelId,
+    pub(crate) channel: ChannelId,
     /// Whom, by name.
-    pub recipient: String,
+    pub(crate) recipient: String,
     /// What the new member may do; `read` is added.
-    pub permissions: Permissions,
+    pub(crate) permissions: Permissions,
 }
 
 /// Why there is no invitation. Checked in this order.
 #[derive(Debug, thiserror::Error)]
-pub enum InviteError {
+pub(crate) enum InviteError {
     /// There is no such channel.
     #[error("no such channel")]
     ChannelNotFound,
@@ -51,7 +51,10 @@ pub enum InviteError {
 via_fault!(InviteError);
 
 /// Makes it.
-pub async fn invite_to_channel(app: &App, offer: ChannelOffer) -> Result<Invitation, InviteError> {
+pub(crate) async fn invite_to_channel(
+    app: &App,
+    offer: ChannelOffer,
+) -> Result<Invitation, InviteError> {
     let permissions = offer.permissions.with(Permission::Read);
     let recipient = app
         .users

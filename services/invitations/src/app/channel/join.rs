@@ -21,20 +21,20 @@ use crate::store::engine::endings::{Groundless, NOW, end_groundless};
 
 /// Who wants to join what.
 #[derive(Debug, Clone)]
-pub struct Join {
+pub(crate) struct Join {
     /// Who.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// The name of `user`.
-    pub username: String,
+    pub(crate) username: String,
     /// Where.
-    pub channel: ChannelId,
+    pub(crate) channel: ChannelId,
     /// By which invitation.
-    pub invitation: Option<InvitationId>,
+    pub(crate) invitation: Option<InvitationId>,
 }
 
 /// Why somebody is not let in. Checked in this order.
 #[derive(Debug, thiserror::Error)]
-pub enum JoinError {
+pub(crate) enum JoinError {
     /// There is no such channel.
     #[error("no such channel")]
     ChannelNotFound,
@@ -56,7 +56,7 @@ pub enum JoinError {
 }
 
 /// Lets somebody in.
-pub async fn join_channel(app: &App, join: Join) -> Result<Membership, JoinError> {
+pub(crate) async fn join_channel(app: &App, join: Join) -> Result<Membership, JoinError> {
     match join.invitation {
         Some(id) => join_by_invitation(app, join, id).await,
         None => join_without(app, join).await,

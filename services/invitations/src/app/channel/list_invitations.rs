@@ -15,24 +15,24 @@ use crate::store::engine::invitations::{ListOf, list_open};
 
 /// An open invitation with the present names.
 #[derive(Debug, Clone)]
-pub struct ChannelInvitationView {
+pub(crate) struct ChannelInvitationView {
     /// The row.
-    pub invitation: Invitation,
+    pub(crate) invitation: Invitation,
     /// Who invites.
-    pub sender: (UserId, String),
+    pub(crate) sender: (UserId, String),
     /// Who is invited.
-    pub recipient: (UserId, String),
+    pub(crate) recipient: (UserId, String),
     /// Where to.
-    pub channel: ChannelId,
+    pub(crate) channel: ChannelId,
     /// The channel's present name.
-    pub channel_name: String,
+    pub(crate) channel_name: String,
     /// Who finds it.
-    pub channel_type: ChannelType,
+    pub(crate) channel_type: ChannelType,
 }
 
 /// Why a channel's list is not shown.
 #[derive(Debug, thiserror::Error)]
-pub enum ListError {
+pub(crate) enum ListError {
     /// There is no such channel.
     #[error("no such channel")]
     ChannelNotFound,
@@ -45,7 +45,7 @@ pub enum ListError {
 }
 
 /// Those for `user`.
-pub async fn list_received(
+pub(crate) async fn list_received(
     app: &App,
     user: UserId,
     page: &Page,
@@ -54,7 +54,7 @@ pub async fn list_received(
 }
 
 /// Those into `channel`, for a member of it.
-pub async fn list_into_channel(
+pub(crate) async fn list_into_channel(
     app: &App,
     user: UserId,
     channel: ChannelId,

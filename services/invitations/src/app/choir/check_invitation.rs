@@ -10,7 +10,7 @@ use crate::store::choir::choirs;
 
 /// Why an invitation is not good.
 #[derive(Debug, thiserror::Error)]
-pub enum CheckError {
+pub(crate) enum CheckError {
     /// Its time has passed; nobody was told before.
     #[error("expired")]
     Expired,
@@ -24,7 +24,10 @@ pub enum CheckError {
 via_fault!(CheckError);
 
 /// The invitation, if it is good. `id` may be any text.
-pub async fn check_choir_invitation(app: &App, id: &str) -> Result<ChoirInvitation, CheckError> {
+pub(crate) async fn check_choir_invitation(
+    app: &App,
+    id: &str,
+) -> Result<ChoirInvitation, CheckError> {
     let id = PublicId::parse(id).ok_or(CheckError::NotFound)?;
     let now = app.db.now();
     let found = app

@@ -13,7 +13,7 @@ use crate::store::choir::choirs;
 use crate::store::engine::invitations::{NewInvitation, insert};
 
 /// Makes one. `by` is the key that it is made with; `None` is the operator.
-pub async fn create_choir_invitation(
+pub(crate) async fn create_choir_invitation(
     app: &App,
     texts: ChoirTexts,
     by: Option<&ChoirKey>,

@@ -13,7 +13,7 @@ use crate::store::choir::choir_keys;
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
-pub enum CreateKeyError {
+pub(crate) enum CreateKeyError {
     /// Not on the white list.
     #[error("not on the white list")]
     NotAllowed,
@@ -27,7 +27,7 @@ pub enum CreateKeyError {
 via_fault!(CreateKeyError);
 
 /// A key of somebody on the white list.
-pub async fn create_choir_key(
+pub(crate) async fn create_choir_key(
     app: &App,
     caller: &Caller,
     name: String,
@@ -43,7 +43,7 @@ pub async fn create_choir_key(
 }
 
 /// A key of the operator's.
-pub async fn create_operator_key(
+pub(crate) async fn create_operator_key(
     app: &App,
     name: String,
 ) -> Result<(ChoirKey, Secret), CreateKeyError> {

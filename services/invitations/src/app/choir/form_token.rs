@@ -12,13 +12,13 @@ use crate::app::App;
 const KNOWN: &[u8] = b"form";
 
 /// A token for the forms of one session.
-pub fn form_token(app: &App, session: SessionId) -> Result<String, Fault> {
+pub(crate) fn form_token(app: &App, session: SessionId) -> Result<String, Fault> {
     let sealed = app.master_key.seal(&bound_to(session), KNOWN)?;
     Ok(URL_SAFE_NO_PAD.encode(sealed))
 }
 
 /// Whether the token was given to this session.
-pub fn is_form_token(app: &App, session: SessionId, token: &str) -> bool {
+pub(crate) fn is_form_token(app: &App, session: SessionId, token: &str) -> bool {
     let Ok(sealed) = URL_SAFE_NO_PAD.decode(token) else {
         return false;
     };

@@ -12,7 +12,7 @@ use crate::store::choir::choir_keys::{self, KeysOf};
 
 /// Why there is no list.
 #[derive(Debug, thiserror::Error)]
-pub enum ListKeysError {
+pub(crate) enum ListKeysError {
     /// Not on the white list.
     #[error("not on the white list")]
     NotAllowed,
@@ -23,7 +23,10 @@ pub enum ListKeysError {
 via_fault!(ListKeysError);
 
 /// One's own.
-pub async fn list_choir_keys(app: &App, caller: &Caller) -> Result<Vec<ChoirKey>, ListKeysError> {
+pub(crate) async fn list_choir_keys(
+    app: &App,
+    caller: &Caller,
+) -> Result<Vec<ChoirKey>, ListKeysError> {
     if !may_make_keys(app, caller).await? {
         return Err(ListKeysError::NotAllowed);
     }
@@ -31,7 +34,7 @@ pub async fn list_choir_keys(app: &App, caller: &Caller) -> Result<Vec<ChoirKey>
 }
 
 /// Everybody's, with the owners' names.
-pub async fn list_all_choir_keys(app: &App) -> Result<(Vec<ChoirKey>, People), Fault> {
+pub(crate) async fn list_all_choir_keys(app: &App) -> Result<(Vec<ChoirKey>, People), Fault> {
     let keys = list(app, KeysOf::All).await?;
     let people = find_people(app, keys.iter().filter_map(|key| key.owner)).await?;
     Ok((keys, people))

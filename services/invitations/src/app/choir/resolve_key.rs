@@ -11,7 +11,7 @@ use crate::store::choir::choir_keys;
 const NO_HASH: [u8; 32] = [0; 32];
 
 /// The key that this text is, if it is alive and its owner may still come in.
-pub async fn resolve_choir_key(app: &App, text: &str) -> Result<Option<ChoirKey>, Fault> {
+pub(crate) async fn resolve_choir_key(app: &App, text: &str) -> Result<Option<ChoirKey>, Fault> {
     let Some(key) = find_alive(app, text).await? else {
         return Ok(None);
     };

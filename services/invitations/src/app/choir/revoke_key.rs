@@ -12,7 +12,7 @@ use crate::store::choir::choir_keys::{self, KeysOf};
 
 /// Why nothing was deleted.
 #[derive(Debug, thiserror::Error)]
-pub enum RevokeKeyError {
+pub(crate) enum RevokeKeyError {
     /// Not on the white list.
     #[error("not on the white list")]
     NotAllowed,
@@ -26,7 +26,7 @@ pub enum RevokeKeyError {
 via_fault!(RevokeKeyError);
 
 /// Deletes one's own key. `named` is its number, or the key itself.
-pub async fn revoke_choir_key(
+pub(crate) async fn revoke_choir_key(
     app: &App,
     caller: &Caller,
     named: &str,
@@ -49,7 +49,7 @@ async fn which(app: &App, owner: UserId, named: &str) -> Result<ChoirKeyId, Revo
 }
 
 /// Deletes anybody's key, for the operator.
-pub async fn revoke_any_choir_key(app: &App, id: ChoirKeyId) -> Result<(), RevokeKeyError> {
+pub(crate) async fn revoke_any_choir_key(app: &App, id: ChoirKeyId) -> Result<(), RevokeKeyError> {
     revoke(app, id, KeysOf::All).await
 }
 

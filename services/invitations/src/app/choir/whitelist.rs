@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::store::choir::choir_keys;
 
 /// Whether the caller may.
-pub async fn may_make_keys(app: &App, caller: &Caller) -> Result<bool, Fault> {
+pub(crate) async fn may_make_keys(app: &App, caller: &Caller) -> Result<bool, Fault> {
     let name = fold(&caller.username);
     let mut named = app.settings.choir_whitelist.iter();
     if named.any(|listed| fold(listed.trim()) == name) {
@@ -23,7 +23,7 @@ pub async fn may_make_keys(app: &App, caller: &Caller) -> Result<bool, Fault> {
 
 /// Puts somebody on the list, or takes them off; keys that they made stay good until they are
 /// deleted.
-pub async fn set_whitelisted(app: &App, user: UserId, listed: bool) -> Result<(), Fault> {
+pub(crate) async fn set_whitelisted(app: &App, user: UserId, listed: bool) -> Result<(), Fault> {
     let now = app.db.now();
     app.db
         .write(move |conn| {

@@ -15,7 +15,7 @@ const KNOWN: &[u8] = b"latchkey";
 ///
 /// # Errors
 /// `Invalid` with a sentence for the operator when the key is another one.
-pub async fn check_master_key(db: &Db, key: &MasterKey) -> Result<(), Fault> {
+pub(crate) async fn check_master_key(db: &Db, key: &MasterKey) -> Result<(), Fault> {
     let sealed = match kept(db).await? {
         None => keep(db, key).await?,
         kept => kept,

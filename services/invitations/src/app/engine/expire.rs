@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::store::engine::endings;
 
 /// Gives every open invitation whose time has passed its final state.
-pub async fn expire(app: &App) -> Result<(), Fault> {
+pub(crate) async fn expire(app: &App) -> Result<(), Fault> {
     let now = app.db.now();
     app.db
         .write(move |conn| Ok(endings::expire(conn, now)?))

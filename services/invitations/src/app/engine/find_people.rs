@@ -11,11 +11,11 @@ use crate::app::App;
 
 /// Names by account.
 #[derive(Debug, Default)]
-pub struct People(HashMap<UserId, String>);
+pub(crate) struct People(HashMap<UserId, String>);
 
 impl People {
     /// The name, or a word for an account that is gone.
-    pub fn name(&self, id: UserId) -> String {
+    pub(crate) fn name(&self, id: UserId) -> String {
         self.0
             .get(&id)
             .cloned()
@@ -24,7 +24,7 @@ impl People {
 }
 
 /// Looks the names of these accounts up, a thousand a call.
-pub async fn find_people(
+pub(crate) async fn find_people(
     app: &App,
     ids: impl IntoIterator<Item = UserId>,
 ) -> Result<People, Fault> {
@@ -37,7 +37,7 @@ pub async fn find_people(
 
 /// The whole accounts, for contracts that show more than a name, a thousand a call; unknown ones are
 /// left out.
-pub async fn find_accounts(
+pub(crate) async fn find_accounts(
     app: &App,
     ids: impl IntoIterator<Item = UserId>,
 ) -> Result<HashMap<UserId, UserView>, Fault> {

@@ -29,7 +29,7 @@ const USERS: &str = "users";
 type Ending = (Groundless, i64);
 
 /// Reads both feeds to their present end.
-pub async fn follow_feeds(app: &App) -> Result<(), Fault> {
+pub(crate) async fn follow_feeds(app: &App) -> Result<(), Fault> {
     let channels = follow_channels(app).await;
     follow_users(app).await?;
     channels

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::store::engine::claims;
 
 /// Counts the open reservations.
-pub async fn measure(app: &App) -> Result<(), Fault> {
+pub(crate) async fn measure(app: &App) -> Result<(), Fault> {
     let (waiting, oldest) = app
         .db
         .read(|conn| claims::reserved(conn).map_err(Fault::from))

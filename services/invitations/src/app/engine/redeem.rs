@@ -17,7 +17,7 @@ use crate::store::engine::claims;
 
 /// What an invitation of one kind does in another service.
 #[async_trait]
-pub trait Act: Send {
+pub(crate) trait Act: Send {
     /// What the act makes.
     type Made: Send;
     /// Why a rule of the other service refuses it.
@@ -36,7 +36,7 @@ pub trait Act: Send {
 
 /// How an act failed.
 #[derive(Debug)]
-pub enum ActError<R> {
+pub(crate) enum ActError<R> {
     /// A rule refused it, and nothing was done. With a reason the invitation can let nobody in any
     /// more and ends.
     Refused(R, Option<EndReason>),
@@ -48,7 +48,7 @@ pub enum ActError<R> {
 
 /// Why nobody was let in.
 #[derive(Debug, thiserror::Error)]
-pub enum RedeemError<R: std::fmt::Debug> {
+pub(crate) enum RedeemError<R: std::fmt::Debug> {
     /// The invitation lets this claim in no more, or never did.
     #[error("the invitation refuses: {0:?}")]
     Invitation(Refusal),
@@ -61,7 +61,7 @@ pub enum RedeemError<R: std::fmt::Debug> {
 }
 
 /// Uses an invitation up and lets somebody in: both, or neither.
-pub async fn redeem<A: Act>(
+pub(crate) async fn redeem<A: Act>(
     app: &App,
     claim: Claim,
     act: A,

@@ -16,7 +16,7 @@ use crate::store::engine::claims;
 
 /// Settles every use that is due. One that cannot be decided now stays for the next run, and does
 /// not keep the others waiting.
-pub async fn settle_due(app: &App) -> Result<(), Fault> {
+pub(crate) async fn settle_due(app: &App) -> Result<(), Fault> {
     let batch = app.settings.job_batch;
     let mut after = UseId(0);
     let mut last_trouble = None;

@@ -13,7 +13,7 @@ use crate::store::group::{group_members, groups};
 
 /// Why nobody was added.
 #[derive(Debug, thiserror::Error)]
-pub enum AddGroupMemberError {
+pub(crate) enum AddGroupMemberError {
     /// There is no such group.
     #[error("no such group")]
     NotFound,
@@ -27,7 +27,7 @@ pub enum AddGroupMemberError {
 via_fault!(AddGroupMemberError);
 
 /// Adds them; a request or an offer that was open for them ends.
-pub async fn add_group_member(
+pub(crate) async fn add_group_member(
     app: &App,
     which: WhichGroup,
     user: UserId,

@@ -26,7 +26,7 @@ use crate::store::group::{group_members, groups, join_requests};
 
 /// Why it stays as it is.
 #[derive(Debug, thiserror::Error)]
-pub enum ChangeError {
+pub(crate) enum ChangeError {
     /// There is no such request.
     #[error("no such request")]
     NotFound,
@@ -52,7 +52,7 @@ impl From<ChangeRefusal> for ChangeError {
 }
 
 /// Decides it or edits its message, whichever the caller's side may.
-pub async fn change_join_request(
+pub(crate) async fn change_join_request(
     app: &App,
     me: UserId,
     uuid: String,
@@ -85,7 +85,11 @@ pub async fn change_join_request(
 }
 
 /// Takes it out of sight for both sides; an open one ends with that, a membership stays.
-pub async fn delete_join_request(app: &App, me: UserId, uuid: String) -> Result<(), ChangeError> {
+pub(crate) async fn delete_join_request(
+    app: &App,
+    me: UserId,
+    uuid: String,
+) -> Result<(), ChangeError> {
     let now = app.db.now();
     app.db
         .write(move |conn| {

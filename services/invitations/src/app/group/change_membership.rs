@@ -16,7 +16,7 @@ use crate::store::group::{group_members, groups, join_requests};
 
 /// Why a membership stays as it is.
 #[derive(Debug, thiserror::Error)]
-pub enum MembershipError {
+pub(crate) enum MembershipError {
     /// There is no such membership.
     #[error("no such membership")]
     NotFound,
@@ -33,7 +33,7 @@ pub enum MembershipError {
 via_fault!(MembershipError);
 
 /// An admin changes what a member may do.
-pub async fn change_role(
+pub(crate) async fn change_role(
     app: &App,
     me: UserId,
     uuid: String,
@@ -67,7 +67,11 @@ pub async fn change_role(
 }
 
 /// A member leaves, or an admin removes one.
-pub async fn end_membership(app: &App, me: UserId, uuid: String) -> Result<(), MembershipError> {
+pub(crate) async fn end_membership(
+    app: &App,
+    me: UserId,
+    uuid: String,
+) -> Result<(), MembershipError> {
     let now = app.db.now();
     app.db
         .write(move |conn| {

@@ -10,18 +10,18 @@ use crate::store::group::{group_members, groups};
 
 /// A group to be made.
 #[derive(Debug, Clone)]
-pub struct NewGroup {
+pub(crate) struct NewGroup {
     /// Who makes it.
-    pub owner: UserId,
+    pub(crate) owner: UserId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// The rest.
-    pub about: About,
+    pub(crate) about: About,
 }
 
 /// Why there is no group.
 #[derive(Debug, thiserror::Error)]
-pub enum CreateGroupError {
+pub(crate) enum CreateGroupError {
     /// No group can have that name, or something else is too long.
     #[error("a name or a description that no group can have")]
     Invalid,
@@ -35,7 +35,7 @@ pub enum CreateGroupError {
 via_fault!(CreateGroupError);
 
 /// Makes it.
-pub async fn create_group(app: &App, new: NewGroup) -> Result<Group, CreateGroupError> {
+pub(crate) async fn create_group(app: &App, new: NewGroup) -> Result<Group, CreateGroupError> {
     let name = GroupName::parse(&new.name).ok_or(CreateGroupError::Invalid)?;
     if !new.about.fits() {
         return Err(CreateGroupError::Invalid);

@@ -14,7 +14,7 @@ use crate::store::group::{group_members, groups};
 
 /// Why a group stays as it is.
 #[derive(Debug, thiserror::Error)]
-pub enum EditGroupError {
+pub(crate) enum EditGroupError {
     /// No group can have that name, or something else is too long.
     #[error("a name or a description that no group can have")]
     Invalid,
@@ -34,7 +34,7 @@ pub enum EditGroupError {
 via_fault!(EditGroupError);
 
 /// Edits what is given and leaves the rest.
-pub async fn edit_group(
+pub(crate) async fn edit_group(
     app: &App,
     me: UserId,
     which: WhichGroup,
@@ -62,7 +62,11 @@ pub async fn edit_group(
 }
 
 /// Deletes it: nobody is in it any more, and nobody is asked or asks to come in.
-pub async fn delete_group(app: &App, me: UserId, which: WhichGroup) -> Result<(), EditGroupError> {
+pub(crate) async fn delete_group(
+    app: &App,
+    me: UserId,
+    which: WhichGroup,
+) -> Result<(), EditGroupError> {
     let now = app.db.now();
     app.db
         .write(move |conn| {

@@ -13,17 +13,17 @@ use crate::store::group::{group_members, groups};
 
 /// A membership with the group and, as far as the account exists, the person.
 #[derive(Debug, Clone)]
-pub struct MembershipView {
+pub(crate) struct MembershipView {
     /// The row.
-    pub membership: Membership,
+    pub(crate) membership: Membership,
     /// Where.
-    pub group: Group,
+    pub(crate) group: Group,
     /// Who.
-    pub user: Option<UserView>,
+    pub(crate) user: Option<UserView>,
 }
 
 /// All of them.
-pub async fn list_groups(app: &App, page: &Page) -> Result<Paged<Group>, Fault> {
+pub(crate) async fn list_groups(app: &App, page: &Page) -> Result<Paged<Group>, Fault> {
     let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
     let rows: Vec<Group> = app
         .db
@@ -33,14 +33,14 @@ pub async fn list_groups(app: &App, page: &Page) -> Result<Paged<Group>, Fault> 
 }
 
 /// One of them.
-pub async fn find_group(app: &App, which: WhichGroup) -> Result<Option<Group>, Fault> {
+pub(crate) async fn find_group(app: &App, which: WhichGroup) -> Result<Option<Group>, Fault> {
     app.db
         .read(move |conn| Ok(groups::find(conn, &which)?))
         .await
 }
 
 /// Who is in a group; `None` when there is no such group.
-pub async fn list_group_members(
+pub(crate) async fn list_group_members(
     app: &App,
     uuid: String,
     page: &Page,
@@ -52,7 +52,7 @@ pub async fn list_group_members(
 }
 
 /// In which groups somebody is; `None` when there is no such account.
-pub async fn list_memberships(
+pub(crate) async fn list_memberships(
     app: &App,
     uuid: String,
     page: &Page,

@@ -18,18 +18,18 @@ use crate::store::group::{group_members, join_requests};
 
 /// A request or an offer as one caller sees it.
 #[derive(Debug, Clone)]
-pub struct JoinRequestView {
+pub(crate) struct JoinRequestView {
     /// The rows.
-    pub request: JoinRequest,
+    pub(crate) request: JoinRequest,
     /// Whom it is about, as far as the account exists.
-    pub user: Option<UserView>,
+    pub(crate) user: Option<UserView>,
     /// Whether the caller is one of the two sides; others see no e-mail address.
-    pub is_side: bool,
+    pub(crate) is_side: bool,
 }
 
 /// Whose list is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum About {
+pub(crate) enum About {
     /// Everything.
     Everything,
     /// Of the group with this UUID.
@@ -39,7 +39,7 @@ pub enum About {
 }
 
 /// Lists them; of what does not exist there are none.
-pub async fn list_join_requests(
+pub(crate) async fn list_join_requests(
     app: &App,
     caller: &TokenCaller,
     about: About,
@@ -89,7 +89,7 @@ pub async fn list_join_requests(
 }
 
 /// One of them; `None` when there is none that the caller may see.
-pub async fn find_join_request(
+pub(crate) async fn find_join_request(
     app: &App,
     caller: &TokenCaller,
     uuid: String,

@@ -17,22 +17,22 @@ use crate::store::group::{group_members, groups, join_requests};
 
 /// What somebody wants to make.
 #[derive(Debug, Clone)]
-pub struct NewJoinRequest {
+pub(crate) struct NewJoinRequest {
     /// Who calls.
-    pub caller: UserId,
+    pub(crate) caller: UserId,
     /// The user's UUID.
-    pub user: String,
+    pub(crate) user: String,
     /// The group's UUID.
-    pub group: String,
+    pub(crate) group: String,
     /// Which side calls.
-    pub direction: Direction,
+    pub(crate) direction: Direction,
     /// What is said with it.
-    pub message: Option<String>,
+    pub(crate) message: Option<String>,
 }
 
 /// Why there is none. Checked in this order.
 #[derive(Debug, thiserror::Error)]
-pub enum MakeError {
+pub(crate) enum MakeError {
     /// There is no such group.
     #[error("no such group")]
     GroupNotFound,
@@ -58,7 +58,7 @@ pub enum MakeError {
 via_fault!(MakeError);
 
 /// Makes it.
-pub async fn make_join_request(
+pub(crate) async fn make_join_request(
     app: &App,
     new: NewJoinRequest,
 ) -> Result<JoinRequestView, MakeError> {

@@ -21,17 +21,17 @@ const MOST_FINDINGS: i64 = 100;
 
 /// What was compared, and what does not fit.
 #[derive(Debug, Clone, Default)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     /// Settled uses that were compared.
-    pub settled: u64,
+    pub(crate) settled: u64,
     /// Uses that wait to be settled; the job does it.
-    pub reserved: u64,
+    pub(crate) reserved: u64,
     /// What does not fit, in words.
-    pub findings: Vec<String>,
+    pub(crate) findings: Vec<String>,
 }
 
 /// Compares everything.
-pub async fn check_ledger(app: &App) -> Result<Comparison, Fault> {
+pub(crate) async fn check_ledger(app: &App) -> Result<Comparison, Fault> {
     let mut comparison = Comparison::default();
     for kind in Kind::ALL.iter().filter(|kind| kind.acts_elsewhere()) {
         compare_kind(app, *kind, &mut comparison).await?;

@@ -14,7 +14,7 @@ use crate::store::group::join_requests;
 /// Which invitation is meant: by its number, the UUID of the group contract, the 32 characters of a
 /// choir invitation, or the token of a registration invitation. What comes out may still name
 /// nothing.
-pub async fn find_shown(app: &App, id: &str) -> Result<Option<Which>, Fault> {
+pub(crate) async fn find_shown(app: &App, id: &str) -> Result<Option<Which>, Fault> {
     if let Ok(uuid) = Uuid::try_parse(id) {
         let uuid = uuid.hyphenated().to_string();
         let number = app

@@ -13,23 +13,23 @@ use crate::store::choir::choirs;
 use crate::store::engine::invitations::find;
 use crate::store::ledger::history;
 
-pub use crate::store::choir::choirs::ChoirDetails;
+pub(crate) use crate::store::choir::choirs::ChoirDetails;
 
 /// The story.
 #[derive(Debug)]
-pub struct Story {
+pub(crate) struct Story {
     /// The row.
-    pub invitation: Invitation,
+    pub(crate) invitation: Invitation,
     /// Its uses, whatever became of them.
-    pub uses: Vec<Use>,
+    pub(crate) uses: Vec<Use>,
     /// What the choir contract adds.
-    pub choir: Option<ChoirDetails>,
+    pub(crate) choir: Option<ChoirDetails>,
     /// The names of everybody in it.
-    pub people: People,
+    pub(crate) people: People,
 }
 
 /// Tells it; `None` when there is no such invitation.
-pub async fn show_invitation(app: &App, which: Which) -> Result<Option<Story>, Fault> {
+pub(crate) async fn show_invitation(app: &App, which: Which) -> Result<Option<Story>, Fault> {
     let limit = app.settings.max_ledger_lines;
     let found = app
         .db

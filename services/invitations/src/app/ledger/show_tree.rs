@@ -13,23 +13,23 @@ use crate::domain::kind::Kind;
 use crate::store::ledger::{came_by, let_in_by};
 
 /// One step of the tree: somebody came by an invitation.
-pub type Step = (Use, Invitation);
+pub(crate) type Step = (Use, Invitation);
 
 /// The tree around one account.
 #[derive(Debug)]
-pub struct Tree {
+pub(crate) struct Tree {
     /// From the account up: by which invitation it came, then by which its issuer came, …
-    pub above: Vec<Step>,
+    pub(crate) above: Vec<Step>,
     /// Everybody below, a level after the other.
-    pub below: Vec<Step>,
+    pub(crate) below: Vec<Step>,
     /// True when there is more below than a list may hold.
-    pub is_cut: bool,
+    pub(crate) is_cut: bool,
     /// The names of everybody in it.
-    pub people: People,
+    pub(crate) people: People,
 }
 
 /// Reads it.
-pub async fn show_tree(app: &App, root: UserId) -> Result<Tree, Fault> {
+pub(crate) async fn show_tree(app: &App, root: UserId) -> Result<Tree, Fault> {
     let limit = app.settings.max_ledger_lines;
     let (above, below) = app
         .db

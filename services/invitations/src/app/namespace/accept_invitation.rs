@@ -20,7 +20,7 @@ use crate::store::engine::invitations::find;
 use crate::store::namespace::{collaborators, namespaces};
 
 /// Accepts it as `me`, whose name the ledger shows. Answers it with the namespace that it was for.
-pub async fn accept_namespace_invitation(
+pub(crate) async fn accept_namespace_invitation(
     app: &App,
     me: UserId,
     username: String,

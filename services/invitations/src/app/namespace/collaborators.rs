@@ -14,15 +14,15 @@ use crate::store::namespace::namespaces::hold_tree;
 
 /// A collaborator as they are shown.
 #[derive(Debug, Clone)]
-pub struct CollaboratorView {
+pub(crate) struct CollaboratorView {
     /// Who.
-    pub user: UserView,
+    pub(crate) user: UserView,
     /// Since when.
-    pub joined_at: Millis,
+    pub(crate) joined_at: Millis,
 }
 
 /// Everybody who was let into the tree.
-pub async fn list_collaborators(
+pub(crate) async fn list_collaborators(
     app: &App,
     root: NamespaceId,
     page: Page,
@@ -50,7 +50,7 @@ pub async fn list_collaborators(
 }
 
 /// Shuts somebody out of the tree. False when they were not in.
-pub async fn remove_collaborator(
+pub(crate) async fn remove_collaborator(
     app: &App,
     root: NamespaceId,
     user: UserId,

@@ -13,20 +13,20 @@ use crate::store::namespace::namespaces::{NewNamespace, find_held, insert};
 
 /// What somebody fills in.
 #[derive(Debug, Clone, Default)]
-pub struct NamespaceForm {
+pub(crate) struct NamespaceForm {
     /// The path of the namespace to make it in.
-    pub parent: Option<String>,
+    pub(crate) parent: Option<String>,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// A text for people.
-    pub description: String,
+    pub(crate) description: String,
     /// Private if nothing is said; in another one, that one's.
-    pub visibility: Option<Visibility>,
+    pub(crate) visibility: Option<Visibility>,
 }
 
 /// Why there is no namespace.
 #[derive(Debug, thiserror::Error)]
-pub enum CreateError {
+pub(crate) enum CreateError {
     /// The form has no sense, or the name is taken.
     #[error("{}", .0.iter().map(|one| one.sentence).collect::<Vec<_>>().join(" "))]
     Invalid(Vec<Complaint>),
@@ -45,7 +45,7 @@ impl CreateError {
 const TAKEN: &str = "There is a namespace of that name already.";
 
 /// Makes it.
-pub async fn create_namespace(
+pub(crate) async fn create_namespace(
     app: &App,
     owner: UserId,
     form: NamespaceForm,
@@ -74,7 +74,7 @@ pub async fn create_namespace(
 }
 
 /// Makes the last namespace of a path, and on the way there what is missing.
-pub async fn create_path(
+pub(crate) async fn create_path(
     app: &App,
     owner: UserId,
     path: NamespacePath,

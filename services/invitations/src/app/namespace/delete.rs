@@ -9,7 +9,7 @@ use crate::store::engine::endings::{Groundless, NOW, end_groundless};
 use crate::store::namespace::namespaces::{delete, hold_tree};
 
 /// Deletes it. False when it was gone before.
-pub async fn delete_namespace(app: &App, namespace: Namespace) -> Result<bool, Fault> {
+pub(crate) async fn delete_namespace(app: &App, namespace: Namespace) -> Result<bool, Fault> {
     let now = app.db.now();
     app.db
         .write(move |conn| {

@@ -10,16 +10,16 @@ use crate::store::namespace::namespaces::{by_ids, hold_tree, set_description, se
 
 /// What changes; `None` stays.
 #[derive(Debug, Clone, Default)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// A text for people.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// Who sees it. Counts at the top of a tree alone: below, it is inherited.
-    pub visibility: Option<Visibility>,
+    pub(crate) visibility: Option<Visibility>,
 }
 
 /// Why nothing changed.
 #[derive(Debug, thiserror::Error)]
-pub enum EditError {
+pub(crate) enum EditError {
     /// It is gone.
     #[error("no such namespace")]
     NotFound,
@@ -33,7 +33,7 @@ pub enum EditError {
 via_fault!(EditError);
 
 /// Changes it.
-pub async fn edit_namespace(
+pub(crate) async fn edit_namespace(
     app: &App,
     namespace: Namespace,
     changes: Changes,

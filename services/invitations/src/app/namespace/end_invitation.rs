@@ -11,7 +11,7 @@ use crate::store::engine::endings::end;
 use crate::store::engine::invitations::find;
 
 /// Ends it: the one it is for rejects, the one who made it takes it back.
-pub async fn end_namespace_invitation(
+pub(crate) async fn end_namespace_invitation(
     app: &App,
     me: UserId,
     id: InvitationId,

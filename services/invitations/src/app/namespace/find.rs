@@ -11,16 +11,16 @@ use crate::store::namespace::{collaborators, namespaces};
 
 /// Where a namespace stands: its owner's name and its path, as somebody wrote them.
 #[derive(Debug, Clone)]
-pub struct Address {
+pub(crate) struct Address {
     /// A username.
-    pub owner: String,
+    pub(crate) owner: String,
     /// Names with slashes between.
-    pub path: String,
+    pub(crate) path: String,
 }
 
 /// Why there is nothing to act on.
 #[derive(Debug, thiserror::Error)]
-pub enum NamespaceError {
+pub(crate) enum NamespaceError {
     /// There is nothing, or nothing that the caller may know of.
     #[error("no such namespace")]
     NotFound,
@@ -31,20 +31,20 @@ pub enum NamespaceError {
 via_fault!(NamespaceError);
 
 /// The account with this name.
-pub async fn find_user(app: &App, name: &str) -> Result<UserView, NamespaceError> {
+pub(crate) async fn find_user(app: &App, name: &str) -> Result<UserView, NamespaceError> {
     let name = Username::parse(name).ok_or(NamespaceError::NotFound)?;
     let found = app.users.by_username(name.as_str().to_owned()).await?;
     found.ok_or(NamespaceError::NotFound)
 }
 
 /// The account with this number.
-pub async fn find_account(app: &App, id: UserId) -> Result<UserView, NamespaceError> {
+pub(crate) async fn find_account(app: &App, id: UserId) -> Result<UserView, NamespaceError> {
     let found = app.users.by_ids(vec![id]).await?;
     found.into_iter().next().ok_or(NamespaceError::NotFound)
 }
 
 /// The namespace, if `who` may see it; `None` is somebody without an account.
-pub async fn find_visible(
+pub(crate) async fn find_visible(
     app: &App,
     who: Option<UserId>,
     address: &Address,
@@ -68,7 +68,7 @@ pub async fn find_visible(
 }
 
 /// The namespace, if it is `me` who owns it.
-pub async fn find_owned(
+pub(crate) async fn find_owned(
     app: &App,
     me: UserId,
     address: &Address,

@@ -14,7 +14,7 @@ use crate::store::namespace::namespaces::{by_ids, hold_tree};
 
 /// Why there is no invitation. Checked in this order.
 #[derive(Debug, thiserror::Error)]
-pub enum InviteError {
+pub(crate) enum InviteError {
     /// Nobody has that name or address.
     #[error("no such user")]
     UserNotFound,
@@ -37,7 +37,7 @@ pub enum InviteError {
 via_fault!(InviteError);
 
 /// Makes it, for the user with this name or e-mail address.
-pub async fn invite_to_namespace(
+pub(crate) async fn invite_to_namespace(
     app: &App,
     namespace: Namespace,
     handle: &str,

@@ -13,7 +13,7 @@ use crate::store::namespace::namespaces::{children, list_of};
 const PAGE: i64 = 25;
 
 /// Those that somebody owns or collaborates in, whose path has `search` in it.
-pub async fn list_mine(
+pub(crate) async fn list_mine(
     app: &App,
     me: UserId,
     search: String,
@@ -28,7 +28,7 @@ pub async fn list_mine(
 }
 
 /// Those that lie directly in another one.
-pub async fn list_children(
+pub(crate) async fn list_children(
     app: &App,
     parent: NamespaceId,
     page: Page,

@@ -18,19 +18,19 @@ use crate::store::namespace::namespaces::by_ids;
 
 /// An invitation with everybody in it.
 #[derive(Debug, Clone)]
-pub struct InvitationView {
+pub(crate) struct InvitationView {
     /// The row.
-    pub invitation: Invitation,
+    pub(crate) invitation: Invitation,
     /// Who is invited.
-    pub invitee: UserView,
+    pub(crate) invitee: UserView,
     /// Who invites.
-    pub inviter: UserView,
+    pub(crate) inviter: UserView,
     /// Where to.
-    pub namespace: NamespaceView,
+    pub(crate) namespace: NamespaceView,
 }
 
 /// Those for `user`.
-pub async fn list_received(
+pub(crate) async fn list_received(
     app: &App,
     user: UserId,
     page: Page,
@@ -39,7 +39,7 @@ pub async fn list_received(
 }
 
 /// Those into one namespace.
-pub async fn list_into(
+pub(crate) async fn list_into(
     app: &App,
     namespace: NamespaceId,
     page: Page,
@@ -69,7 +69,7 @@ async fn list(app: &App, of: ListOf, page: Page) -> Result<Paged<InvitationView>
 
 /// Looks up what they are shown with. Those that have lost their ground are left out: the namespace
 /// is gone, or who invites is locked.
-pub async fn view_invitations(
+pub(crate) async fn view_invitations(
     app: &App,
     rows: Vec<Invitation>,
 ) -> Result<Vec<InvitationView>, Fault> {

@@ -12,17 +12,20 @@ use crate::store::namespace::namespaces::by_ids;
 
 /// A namespace as it is shown.
 #[derive(Debug, Clone)]
-pub struct NamespaceView {
+pub(crate) struct NamespaceView {
     /// The row.
-    pub namespace: Namespace,
+    pub(crate) namespace: Namespace,
     /// Whose it is.
-    pub owner: UserView,
+    pub(crate) owner: UserView,
     /// What it lies in.
-    pub parent: Option<Box<Self>>,
+    pub(crate) parent: Option<Box<Self>>,
 }
 
 /// Looks up what they are shown with.
-pub async fn view_namespaces(app: &App, rows: Vec<Namespace>) -> Result<Vec<NamespaceView>, Fault> {
+pub(crate) async fn view_namespaces(
+    app: &App,
+    rows: Vec<Namespace>,
+) -> Result<Vec<NamespaceView>, Fault> {
     let shown = rows.clone();
     let above: HashMap<NamespaceId, Namespace> = app
         .db
@@ -54,7 +57,7 @@ pub async fn view_namespaces(app: &App, rows: Vec<Namespace>) -> Result<Vec<Name
 }
 
 /// One of them.
-pub async fn view_namespace(app: &App, row: Namespace) -> Result<NamespaceView, Fault> {
+pub(crate) async fn view_namespace(app: &App, row: Namespace) -> Result<NamespaceView, Fault> {
     let views = view_namespaces(app, vec![row]).await?;
     let first = views.into_iter().next();
     first.ok_or_else(|| Fault::internal("one namespace has one view"))

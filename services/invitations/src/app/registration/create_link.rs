@@ -11,17 +11,17 @@ use crate::store::engine::invitations::insert;
 
 /// What the link shall be.
 #[derive(Debug, Clone, Copy)]
-pub struct NewLink {
+pub(crate) struct NewLink {
     /// For how many people; at least 1.
-    pub uses: i64,
+    pub(crate) uses: i64,
     /// How long; `None`: until it is used up.
-    pub expires_in: Option<Duration>,
+    pub(crate) expires_in: Option<Duration>,
     /// Whether the accounts become super users.
-    pub super_user: bool,
+    pub(crate) super_user: bool,
 }
 
 /// Makes it.
-pub async fn create_link(app: &App, link: NewLink) -> Result<Issued, Fault> {
+pub(crate) async fn create_link(app: &App, link: NewLink) -> Result<Issued, Fault> {
     if link.uses < 1 {
         return Err(Fault::invalid("an invitation is good for at least one use"));
     }

@@ -15,7 +15,7 @@ use crate::store::engine::invitations::{NewInvitation, count_issued, hold_issuer
 
 /// Why there is no invitation.
 #[derive(Debug, thiserror::Error)]
-pub enum InviteError {
+pub(crate) enum InviteError {
     /// The site's setting, or the quota, says no.
     #[error("may not invite")]
     NotAllowed,
@@ -27,15 +27,15 @@ via_fault!(InviteError);
 
 /// An invitation and the secret that lets in.
 #[derive(Debug, Clone)]
-pub struct Issued {
+pub(crate) struct Issued {
     /// The row.
-    pub invitation: Invitation,
+    pub(crate) invitation: Invitation,
     /// What the holder presents.
-    pub token: Secret,
+    pub(crate) token: Secret,
 }
 
 /// Makes one, good for one person.
-pub async fn invite_to_register(app: &App, caller: &Caller) -> Result<Issued, InviteError> {
+pub(crate) async fn invite_to_register(app: &App, caller: &Caller) -> Result<Issued, InviteError> {
     let quota = allowance(app, caller)?;
     let now = app.db.now();
     let expires_at = end_of_life(now.process(), app.settings.registration_life_s);

@@ -5,10 +5,10 @@ use latchkey_common::secret::Secret;
 use crate::app::App;
 
 /// Where the page behind the link lies.
-pub const PAGE: &str = "/register";
+pub(crate) const PAGE: &str = "/register";
 
 /// The link that opens the page for a token.
-pub fn registration_link(app: &App, token: &Secret) -> String {
+pub(crate) fn registration_link(app: &App, token: &Secret) -> String {
     // The token's alphabet is safe in a query.
     format!("{}{PAGE}?t={}", app.public_url, token.expose())
 }

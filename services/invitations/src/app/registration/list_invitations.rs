@@ -17,17 +17,17 @@ use crate::store::ledger::let_in;
 
 /// One of them.
 #[derive(Debug, Clone)]
-pub struct RegistrationView {
+pub(crate) struct RegistrationView {
     /// The row.
-    pub invitation: Invitation,
+    pub(crate) invitation: Invitation,
     /// What the holder presents.
-    pub token: Secret,
+    pub(crate) token: Secret,
     /// Who made an account with it.
-    pub accepted: Option<(UserId, String)>,
+    pub(crate) accepted: Option<(UserId, String)>,
 }
 
 /// Those of `me`, used ones included, removed ones not.
-pub async fn list_registration_invitations(
+pub(crate) async fn list_registration_invitations(
     app: &App,
     me: UserId,
     page: &Page,

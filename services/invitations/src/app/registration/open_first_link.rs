@@ -13,7 +13,7 @@ use crate::store::engine::invitations::insert;
 
 /// The new link's token. `None`: there is a super user, or another replica starts right now and
 /// prints its own.
-pub async fn open_first_link(app: &App) -> Result<Option<Secret>, Fault> {
+pub(crate) async fn open_first_link(app: &App) -> Result<Option<Secret>, Fault> {
     let has_super_user = app.users.has_super_user().await?;
     let now = app.db.now();
     let expires_at = end_of_life(now.process(), app.settings.first_link_life_s);

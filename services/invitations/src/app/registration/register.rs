@@ -19,18 +19,18 @@ use crate::domain::kind::{FIRST_ACCOUNT_SLOT, Kind, RegistrationGrants};
 
 /// What somebody sends who wants an account.
 #[derive(Debug, Clone)]
-pub struct Registration {
+pub(crate) struct Registration {
     /// The invitation's secret.
-    pub token: Secret,
+    pub(crate) token: Secret,
     /// The wanted name.
-    pub username: String,
+    pub(crate) username: String,
     /// The wanted password.
-    pub password: Secret,
+    pub(crate) password: Secret,
 }
 
 /// Why there is no account. Checked in this order; a form that is wrong costs no use.
 #[derive(Debug, thiserror::Error)]
-pub enum RegisterError {
+pub(crate) enum RegisterError {
     /// The name cannot be a username.
     #[error("not a username")]
     InvalidUsername,
@@ -49,7 +49,7 @@ pub enum RegisterError {
 }
 
 /// Lets somebody in.
-pub async fn register(app: &App, form: Registration) -> Result<UserView, RegisterError> {
+pub(crate) async fn register(app: &App, form: Registration) -> Result<UserView, RegisterError> {
     let username = Username::parse(&form.username).ok_or(RegisterError::InvalidUsername)?;
     let password =
         Password::parse(form.password.expose()).ok_or(RegisterError::InsecurePassword)?;

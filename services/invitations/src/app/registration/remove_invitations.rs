@@ -16,7 +16,7 @@ use crate::store::engine::invitations::find_by_secrets;
 
 /// Why nothing was removed.
 #[derive(Debug, thiserror::Error)]
-pub enum RemoveError {
+pub(crate) enum RemoveError {
     /// One of them does not exist, or was removed before.
     #[error("no such invitation")]
     NotFound,
@@ -30,7 +30,7 @@ pub enum RemoveError {
 via_fault!(RemoveError);
 
 /// Removes them, checked in the order given.
-pub async fn remove_registration_invitations(
+pub(crate) async fn remove_registration_invitations(
     app: &App,
     me: UserId,
     tokens: Vec<Secret>,

@@ -13,7 +13,7 @@ type KeyColumns = (k::id, k::owner_id, k::name, k::created_at);
 const KEY: KeyColumns = (k::id, k::owner_id, k::name, k::created_at);
 
 /// Keeps a new key.
-pub fn insert(
+pub(crate) fn insert(
     conn: &mut Conn,
     owner: Option<UserId>,
     name: &str,
@@ -33,7 +33,7 @@ pub fn insert(
 }
 
 /// A key that is alive, with the hash of its secret.
-pub fn find(conn: &mut Conn, id: ChoirKeyId) -> QueryResult<Option<(ChoirKey, Vec<u8>)>> {
+pub(crate) fn find(conn: &mut Conn, id: ChoirKeyId) -> QueryResult<Option<(ChoirKey, Vec<u8>)>> {
     on!(conn, |c| k::table
         .filter(k::id.eq(id))
         .filter(k::revoked_at.is_null())
@@ -44,7 +44,7 @@ pub fn find(conn: &mut Conn, id: ChoirKeyId) -> QueryResult<Option<(ChoirKey, Ve
 
 /// Whose keys are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeysOf {
+pub(crate) enum KeysOf {
     /// This person's.
     Person(UserId),
     /// Everybody's, the operator's included.
@@ -52,7 +52,7 @@ pub enum KeysOf {
 }
 
 /// Keys that are alive, newest first, at most `limit`.
-pub fn list(conn: &mut Conn, of: KeysOf, limit: i64) -> QueryResult<Vec<ChoirKey>> {
+pub(crate) fn list(conn: &mut Conn, of: KeysOf, limit: i64) -> QueryResult<Vec<ChoirKey>> {
     on!(conn, |c| {
         let alive = k::table
             .filter(k::revoked_at.is_null())
@@ -69,7 +69,7 @@ pub fn list(conn: &mut Conn, of: KeysOf, limit: i64) -> QueryResult<Vec<ChoirKey
 }
 
 /// How many keys of this person are alive.
-pub fn count(conn: &mut Conn, owner: UserId) -> QueryResult<i64> {
+pub(crate) fn count(conn: &mut Conn, owner: UserId) -> QueryResult<i64> {
     on!(conn, |c| k::table
         .filter(k::owner_id.eq(owner))
         .filter(k::revoked_at.is_null())
@@ -78,7 +78,12 @@ pub fn count(conn: &mut Conn, owner: UserId) -> QueryResult<i64> {
 }
 
 /// Ends a key. False when there is none of that number that is alive and meant.
-pub fn revoke(conn: &mut Conn, id: ChoirKeyId, of: KeysOf, now: SqlNow) -> QueryResult<bool> {
+pub(crate) fn revoke(
+    conn: &mut Conn,
+    id: ChoirKeyId,
+    of: KeysOf,
+    now: SqlNow,
+) -> QueryResult<bool> {
     on!(conn, |c| {
         let alive = diesel::update(k::table)
             .set(k::revoked_at.eq(now.nullable()))
@@ -95,7 +100,7 @@ pub fn revoke(conn: &mut Conn, id: ChoirKeyId, of: KeysOf, now: SqlNow) -> Query
 }
 
 /// Puts somebody on the white list, or leaves them there.
-pub fn allow(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn allow(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<()> {
     on!(conn, |c| diesel::insert_into(w::table)
         .values((w::user_id.eq(user), w::added_at.eq(now)))
         .on_conflict_do_nothing()
@@ -104,12 +109,12 @@ pub fn allow(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<()> {
 }
 
 /// Takes somebody off the white list.
-pub fn disallow(conn: &mut Conn, user: UserId) -> QueryResult<()> {
+pub(crate) fn disallow(conn: &mut Conn, user: UserId) -> QueryResult<()> {
     on!(conn, |c| diesel::delete(w::table.find(user)).execute(c)).map(drop)
 }
 
 /// Whether somebody is on the white list.
-pub fn is_allowed(conn: &mut Conn, user: UserId) -> QueryResult<bool> {
+pub(crate) fn is_allowed(conn: &mut Conn, user: UserId) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(diesel::dsl::exists(
         w::table.find(user)
     ))

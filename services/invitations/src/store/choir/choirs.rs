@@ -11,7 +11,7 @@ use crate::store::engine::endings;
 use crate::store::schema::{choir_invitations as c, choir_keys as k, invitations as i};
 
 /// Says what the contract adds to a new invitation.
-pub fn insert(
+pub(crate) fn insert(
     conn: &mut Conn,
     invitation: InvitationId,
     id: &PublicId,
@@ -33,7 +33,11 @@ pub fn insert(
 }
 
 /// One invitation by the id that is shown.
-pub fn find(conn: &mut Conn, id: &PublicId, now: SqlNow) -> QueryResult<Option<ChoirInvitation>> {
+pub(crate) fn find(
+    conn: &mut Conn,
+    id: &PublicId,
+    now: SqlNow,
+) -> QueryResult<Option<ChoirInvitation>> {
     on!(conn, |conn| c::table
         .inner_join(i::table)
         .filter(c::public_id.eq(id.as_str()))
@@ -54,7 +58,7 @@ pub fn find(conn: &mut Conn, id: &PublicId, now: SqlNow) -> QueryResult<Option<C
 }
 
 /// The number of the invitation that the contract shows under this id.
-pub fn number_of(conn: &mut Conn, id: &PublicId) -> QueryResult<Option<InvitationId>> {
+pub(crate) fn number_of(conn: &mut Conn, id: &PublicId) -> QueryResult<Option<InvitationId>> {
     on!(conn, |conn| c::table
         .filter(c::public_id.eq(id.as_str()))
         .select(c::invitation_id)
@@ -64,7 +68,7 @@ pub fn number_of(conn: &mut Conn, id: &PublicId) -> QueryResult<Option<Invitatio
 
 /// Writes down that somebody was told of the end. True for the one who does so first; the
 /// invitation is final from then on, in the same transaction.
-pub fn purge(conn: &mut Conn, invitation: InvitationId, now: SqlNow) -> QueryResult<bool> {
+pub(crate) fn purge(conn: &mut Conn, invitation: InvitationId, now: SqlNow) -> QueryResult<bool> {
     let over = i::table
         .filter(i::id.eq(invitation))
         .filter(i::expires_at.le(now.nullable()))
@@ -86,23 +90,26 @@ pub fn purge(conn: &mut Conn, invitation: InvitationId, now: SqlNow) -> QueryRes
 
 /// What an operator is told about an invitation.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct ChoirDetails {
+pub(crate) struct ChoirDetails {
     /// The id that is shown.
-    pub id: String,
+    pub(crate) id: String,
     /// A user of the platform.
-    pub creator: String,
+    pub(crate) creator: String,
     /// The recipient.
-    pub invitee: String,
+    pub(crate) invitee: String,
     /// A choir of the platform.
-    pub choir_id: String,
+    pub(crate) choir_id: String,
     /// When a check told that it has expired.
-    pub purged_at: Option<Millis>,
+    pub(crate) purged_at: Option<Millis>,
     /// By which key it was made, and what the key is called.
-    pub key: Option<(ChoirKeyId, String)>,
+    pub(crate) key: Option<(ChoirKeyId, String)>,
 }
 
 /// What the contract says of an invitation, and of the key that made it.
-pub fn details(conn: &mut Conn, invitation: InvitationId) -> QueryResult<Option<ChoirDetails>> {
+pub(crate) fn details(
+    conn: &mut Conn,
+    invitation: InvitationId,
+) -> QueryResult<Option<ChoirDetails>> {
     on!(conn, |conn| c::table
         .left_join(k::table)
         .filter(c::invitation_id.eq(invitation))

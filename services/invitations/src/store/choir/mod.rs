@@ -1,4 +1,4 @@
 //! What a choir invitation adds to an invitation, and the rows of the keys of that contract.
 
-pub mod choir_keys;
-pub mod choirs;
+pub(crate) mod choir_keys;
+pub(crate) mod choirs;

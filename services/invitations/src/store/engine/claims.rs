@@ -88,7 +88,7 @@ macro_rules! record {
 /// Takes one use and writes it into the ledger; `None`, with nothing written, when the invitation
 /// does not let the claim in ([`refusal`] says why). `settle_within` is the act's deadline: after it the
 /// job may ask how the act ended. On `PostgreSQL` a single statement.
-pub fn reserve(
+pub(crate) fn reserve(
     conn: &mut Conn,
     claim: &Claim,
     key: &ActKey,
@@ -112,14 +112,19 @@ pub fn reserve(
 }
 
 /// Why the guard of [`reserve`] let nobody in.
-pub fn refusal(conn: &mut Conn, claim: &Claim, now: SqlNow) -> QueryResult<Refusal> {
+pub(crate) fn refusal(conn: &mut Conn, claim: &Claim, now: SqlNow) -> QueryResult<Refusal> {
     let row = find(conn, claim.which)?;
     Ok(explain(row.as_ref(), claim, now.process()))
 }
 
 /// Somebody was let in: the use stands, and the invitation becomes final with its last one. False
 /// when the use was settled before; then nothing changes. On `PostgreSQL` a single statement.
-pub fn settle(conn: &mut Conn, key: &ActKey, user: UserId, now: SqlNow) -> QueryResult<bool> {
+pub(crate) fn settle(
+    conn: &mut Conn,
+    key: &ActKey,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<bool> {
     settle_by(conn, key, user, user, now)
 }
 
@@ -161,7 +166,7 @@ macro_rules! count_settled {
 }
 
 /// The same where somebody else decided that `user` is let in.
-pub fn settle_by(
+pub(crate) fn settle_by(
     conn: &mut Conn,
     key: &ActKey,
     user: UserId,
@@ -187,7 +192,7 @@ pub fn settle_by(
 
 /// Nobody was let in: the use is given back whole, and the invitation ends when there is a reason
 /// why it can let nobody in any more. False when the use was settled before.
-pub fn release(
+pub(crate) fn release(
     conn: &mut Conn,
     key: &ActKey,
     ends: Option<EndReason>,
@@ -217,7 +222,7 @@ pub fn release(
 }
 
 /// The outcome of an act is unknown: the job may settle it at once.
-pub fn settle_soon(conn: &mut Conn, key: &ActKey, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn settle_soon(conn: &mut Conn, key: &ActKey, now: SqlNow) -> QueryResult<()> {
     on!(conn, |c| diesel::update(
         u::table
             .filter(u::act_key.eq(key.as_str()))
@@ -229,7 +234,7 @@ pub fn settle_soon(conn: &mut Conn, key: &ActKey, now: SqlNow) -> QueryResult<()
 }
 
 /// Reservations whose act must have ended by now, oldest first, with their invitations.
-pub fn due(
+pub(crate) fn due(
     conn: &mut Conn,
     after: UseId,
     limit: i64,
@@ -247,7 +252,7 @@ pub fn due(
 }
 
 /// How many reservations wait to be settled, and since when the oldest.
-pub fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
+pub(crate) fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
     on!(conn, |c| u::table
         .filter(u::state.eq(UseState::Reserved))
         .select((count_star(), min(u::reserved_at)))

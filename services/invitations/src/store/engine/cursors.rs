@@ -8,7 +8,7 @@ use latchkey_common::on;
 use crate::store::schema::cursors;
 
 /// The position of the last event that was dealt with; 0 before the first.
-pub fn position(conn: &mut Conn, feed: &str) -> QueryResult<i64> {
+pub(crate) fn position(conn: &mut Conn, feed: &str) -> QueryResult<i64> {
     on!(conn, |c| cursors::table
         .find(feed)
         .select(cursors::position)
@@ -19,7 +19,7 @@ pub fn position(conn: &mut Conn, feed: &str) -> QueryResult<i64> {
 
 /// Moves the cursor forward; it never goes back, whichever replica is late. Belongs into the
 /// transaction that deals with the events.
-pub fn advance(conn: &mut Conn, feed: &str, to: i64) -> QueryResult<()> {
+pub(crate) fn advance(conn: &mut Conn, feed: &str, to: i64) -> QueryResult<()> {
     on!(conn, |c| diesel::insert_into(cursors::table)
         .values((cursors::feed.eq(feed), cursors::position.eq(to)))
         .on_conflict(cursors::feed)

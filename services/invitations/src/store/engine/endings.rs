@@ -13,7 +13,7 @@ use crate::store::namespace::namespaces::in_tree;
 use crate::store::schema::invitations as i;
 
 /// Ends one invitation that is still open. False when it was final before.
-pub fn end(
+pub(crate) fn end(
     conn: &mut Conn,
     id: InvitationId,
     state: State,
@@ -36,7 +36,7 @@ pub fn end(
 }
 
 /// Ends one invitation for a reason.
-pub fn withdraw(
+pub(crate) fn withdraw(
     conn: &mut Conn,
     id: InvitationId,
     by: Option<UserId>,
@@ -47,7 +47,7 @@ pub fn withdraw(
 }
 
 /// Takes an invitation off its maker's list; an open one ends with that.
-pub fn hide(conn: &mut Conn, id: InvitationId, by: UserId, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn hide(conn: &mut Conn, id: InvitationId, by: UserId, now: SqlNow) -> QueryResult<()> {
     withdraw(conn, id, Some(by), EndReason::TakenBack, now)?;
     on!(conn, |c| diesel::update(
         i::table.find(id).filter(i::hidden_at.is_null())
@@ -59,7 +59,7 @@ pub fn hide(conn: &mut Conn, id: InvitationId, by: UserId, now: SqlNow) -> Query
 
 /// Which open invitations have lost their ground.
 #[derive(Debug, Clone)]
-pub enum Groundless {
+pub(crate) enum Groundless {
     /// The recipient is in by another way.
     Pair(Kind, i64, UserId),
     /// The recipient is in the tree of namespaces with this root.
@@ -90,11 +90,11 @@ impl Groundless {
 }
 
 /// The event of what is so at present: it comes after all others.
-pub const NOW: i64 = i64::MAX;
+pub(crate) const NOW: i64 = i64::MAX;
 
 /// Ends them all, as far as this event came after the one that is their ground; [`NOW`] comes after
 /// all. A reservation that is running still decides.
-pub fn end_groundless(
+pub(crate) fn end_groundless(
     conn: &mut Conn,
     which: &Groundless,
     event: i64,
@@ -146,7 +146,7 @@ pub fn end_groundless(
 }
 
 /// Ends what has run out of time.
-pub fn expire(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
+pub(crate) fn expire(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
     on!(conn, |c| diesel::update(
         i::table
             .filter(i::state.eq(State::Open))

@@ -39,35 +39,35 @@ columns! {
 
 /// An invitation to be made.
 #[derive(Debug, Clone)]
-pub struct NewInvitation {
+pub(crate) struct NewInvitation {
     /// What it leads into.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Which side makes it.
-    pub direction: Direction,
+    pub(crate) direction: Direction,
     /// The id of what it leads into.
-    pub target_id: Option<i64>,
+    pub(crate) target_id: Option<i64>,
     /// On whose right; `None` is the operator.
-    pub issuer_id: Option<UserId>,
+    pub(crate) issuer_id: Option<UserId>,
     /// For whom.
-    pub recipient_id: Option<UserId>,
+    pub(crate) recipient_id: Option<UserId>,
     /// The hash of its secret and the secret sealed, where it has one.
-    pub secret: Option<(TokenHash, Vec<u8>)>,
+    pub(crate) secret: Option<(TokenHash, Vec<u8>)>,
     /// What it gives.
-    pub grants: i64,
+    pub(crate) grants: i64,
     /// How many people it is good for.
-    pub max_uses: i64,
+    pub(crate) max_uses: i64,
     /// When it ends by itself.
-    pub expires_at: Option<Millis>,
+    pub(crate) expires_at: Option<Millis>,
     /// The event that the issuer's membership of a channel began with. That membership is its ground:
     /// when it ends, so does the invitation, and a later membership of the issuer's is not the same.
-    pub ground: Option<i64>,
+    pub(crate) ground: Option<i64>,
     /// The place it holds alone.
-    pub slot: Option<&'static str>,
+    pub(crate) slot: Option<&'static str>,
 }
 
 /// Makes an invitation. `None`: there is an open one already for the same pair, or in the same
 /// slot.
-pub fn insert(
+pub(crate) fn insert(
     conn: &mut Conn,
     new: &NewInvitation,
     now: SqlNow,
@@ -102,7 +102,7 @@ pub fn insert(
 }
 
 /// One invitation by its number or its secret.
-pub fn find(conn: &mut Conn, which: Which) -> QueryResult<Option<Invitation>> {
+pub(crate) fn find(conn: &mut Conn, which: Which) -> QueryResult<Option<Invitation>> {
     on!(conn, |c| {
         let all = i::table.select(INVITATION).into_boxed();
         let one = match &which {
@@ -114,7 +114,7 @@ pub fn find(conn: &mut Conn, which: Which) -> QueryResult<Option<Invitation>> {
 }
 
 /// Those of the numbered invitations that are of this kind.
-pub fn find_many(
+pub(crate) fn find_many(
     conn: &mut Conn,
     kind: Kind,
     ids: &[InvitationId],
@@ -127,7 +127,7 @@ pub fn find_many(
 }
 
 /// Those of the invitations with these secrets that are of this kind, with the hash that found it.
-pub fn find_by_secrets(
+pub(crate) fn find_by_secrets(
     conn: &mut Conn,
     kind: Kind,
     hashes: &[TokenHash],
@@ -145,7 +145,7 @@ pub fn find_by_secrets(
 
 /// The open invitations of a kind for somebody in particular, into any of these targets for any of
 /// these people.
-pub fn open_among(
+pub(crate) fn open_among(
     conn: &mut Conn,
     kind: Kind,
     targets: &[i64],
@@ -167,7 +167,7 @@ pub fn open_among(
 }
 
 /// The open invitation that stands in the way of another one for the same pair.
-pub fn find_open_pair(
+pub(crate) fn find_open_pair(
     conn: &mut Conn,
     kind: Kind,
     target_id: i64,
@@ -185,7 +185,7 @@ pub fn find_open_pair(
 
 /// Whose list is asked for.
 #[derive(Debug, Clone, Copy)]
-pub enum ListOf {
+pub(crate) enum ListOf {
     /// Open ones for this recipient.
     Recipient(UserId),
     /// Open ones into this target.
@@ -193,7 +193,7 @@ pub enum ListOf {
 }
 
 /// Open invitations of a kind, in the order they were made, at most `limit` of them after `after`.
-pub fn list_open(
+pub(crate) fn list_open(
     conn: &mut Conn,
     kind: Kind,
     of: ListOf,
@@ -223,7 +223,7 @@ pub fn list_open(
 type WithSecret = (Vec<u8>, Vec<u8>, Invitation);
 
 /// What their maker sees of his invitations with a secret: the sealed secret and its hash too.
-pub fn list_issued(
+pub(crate) fn list_issued(
     conn: &mut Conn,
     kind: Kind,
     issuer: UserId,
@@ -249,7 +249,7 @@ pub fn list_issued(
 
 /// Makes everybody who counts this issuer's invitations wait until this transaction has ended, so
 /// that two at once cannot both be the last one allowed. `SQLite` has one writer anyway.
-pub fn hold_issuer(conn: &mut Conn, issuer: UserId) -> QueryResult<()> {
+pub(crate) fn hold_issuer(conn: &mut Conn, issuer: UserId) -> QueryResult<()> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(c) => {
@@ -264,7 +264,12 @@ pub fn hold_issuer(conn: &mut Conn, issuer: UserId) -> QueryResult<()> {
 }
 
 /// How many people this issuer's invitations of a kind may still let in or have let in.
-pub fn count_issued(conn: &mut Conn, kind: Kind, issuer: UserId, now: SqlNow) -> QueryResult<i64> {
+pub(crate) fn count_issued(
+    conn: &mut Conn,
+    kind: Kind,
+    issuer: UserId,
+    now: SqlNow,
+) -> QueryResult<i64> {
     on!(conn, |c| i::table
         .filter(i::issuer_id.eq(issuer))
         .filter(i::kind.eq(kind))

@@ -9,7 +9,7 @@ use crate::store::schema::seal_check as s;
 const ONLY_ROW: i64 = 1;
 
 /// What is kept, if something is yet.
-pub fn kept(conn: &mut Conn) -> QueryResult<Option<Vec<u8>>> {
+pub(crate) fn kept(conn: &mut Conn) -> QueryResult<Option<Vec<u8>>> {
     on!(conn, |c| s::table
         .find(ONLY_ROW)
         .select(s::sealed)
@@ -18,7 +18,7 @@ pub fn kept(conn: &mut Conn) -> QueryResult<Option<Vec<u8>>> {
 }
 
 /// Keeps `sealed` if there is nothing yet.
-pub fn keep(conn: &mut Conn, sealed: &[u8]) -> QueryResult<()> {
+pub(crate) fn keep(conn: &mut Conn, sealed: &[u8]) -> QueryResult<()> {
     on!(conn, |c| diesel::insert_into(s::table)
         .values((s::id.eq(ONLY_ROW), s::sealed.eq(sealed)))
         .on_conflict_do_nothing()

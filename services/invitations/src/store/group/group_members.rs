@@ -30,7 +30,7 @@ const MEMBERSHIP: MembershipColumns = (
 );
 
 /// Lets somebody in. `None`: they are in already.
-pub fn insert(
+pub(crate) fn insert(
     conn: &mut Conn,
     group: GroupId,
     user: UserId,
@@ -55,7 +55,7 @@ pub fn insert(
 }
 
 /// What somebody may do in a group; `None`: they are not in.
-pub fn role_of(conn: &mut Conn, group: GroupId, user: UserId) -> QueryResult<Option<Role>> {
+pub(crate) fn role_of(conn: &mut Conn, group: GroupId, user: UserId) -> QueryResult<Option<Role>> {
     on!(conn, |c| m::table
         .filter(m::group_id.eq(group))
         .filter(m::user_id.eq(user))
@@ -65,12 +65,12 @@ pub fn role_of(conn: &mut Conn, group: GroupId, user: UserId) -> QueryResult<Opt
 }
 
 /// True for an admin of the group.
-pub fn is_admin(conn: &mut Conn, group: GroupId, user: UserId) -> QueryResult<bool> {
+pub(crate) fn is_admin(conn: &mut Conn, group: GroupId, user: UserId) -> QueryResult<bool> {
     Ok(role_of(conn, group, user)? == Some(Role::Admin))
 }
 
 /// The groups that somebody administers.
-pub fn administered_by(conn: &mut Conn, user: UserId) -> QueryResult<Vec<GroupId>> {
+pub(crate) fn administered_by(conn: &mut Conn, user: UserId) -> QueryResult<Vec<GroupId>> {
     on!(conn, |c| m::table
         .filter(m::user_id.eq(user))
         .filter(m::role.eq(Role::Admin))
@@ -79,7 +79,11 @@ pub fn administered_by(conn: &mut Conn, user: UserId) -> QueryResult<Vec<GroupId
 }
 
 /// True when the group has an admin beside this member.
-pub fn has_other_admin(conn: &mut Conn, group: GroupId, beside: MembershipId) -> QueryResult<bool> {
+pub(crate) fn has_other_admin(
+    conn: &mut Conn,
+    group: GroupId,
+    beside: MembershipId,
+) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(exists(
         m::table
             .filter(m::group_id.eq(group))
@@ -90,7 +94,7 @@ pub fn has_other_admin(conn: &mut Conn, group: GroupId, beside: MembershipId) ->
 }
 
 /// A membership with its group, by what the contract shows.
-pub fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<(Membership, Group)>> {
+pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<(Membership, Group)>> {
     on!(conn, |c| m::table
         .inner_join(g::table)
         .filter(g::deleted_at.is_null())
@@ -102,7 +106,7 @@ pub fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<(Membership, Grou
 
 /// Whose memberships are asked for.
 #[derive(Debug, Clone, Copy)]
-pub enum MembersOf {
+pub(crate) enum MembersOf {
     /// Everybody in this group.
     Group(GroupId),
     /// Every group of this user.
@@ -110,7 +114,7 @@ pub enum MembersOf {
 }
 
 /// Memberships in the order they began, at most `limit` of them after `after`.
-pub fn list(
+pub(crate) fn list(
     conn: &mut Conn,
     of: MembersOf,
     after: i64,
@@ -134,7 +138,7 @@ pub fn list(
 }
 
 /// Changes what a member may do.
-pub fn set_role(conn: &mut Conn, id: MembershipId, role: Role) -> QueryResult<()> {
+pub(crate) fn set_role(conn: &mut Conn, id: MembershipId, role: Role) -> QueryResult<()> {
     on!(conn, |c| diesel::update(m::table.find(id))
         .set(m::role.eq(role))
         .execute(c))
@@ -142,12 +146,12 @@ pub fn set_role(conn: &mut Conn, id: MembershipId, role: Role) -> QueryResult<()
 }
 
 /// Ends a membership.
-pub fn delete(conn: &mut Conn, id: MembershipId) -> QueryResult<()> {
+pub(crate) fn delete(conn: &mut Conn, id: MembershipId) -> QueryResult<()> {
     on!(conn, |c| diesel::delete(m::table.find(id)).execute(c)).map(drop)
 }
 
 /// Ends every membership of a group.
-pub fn delete_all(conn: &mut Conn, group: GroupId) -> QueryResult<()> {
+pub(crate) fn delete_all(conn: &mut Conn, group: GroupId) -> QueryResult<()> {
     on!(conn, |c| diesel::delete(
         m::table.filter(m::group_id.eq(group))
     )

@@ -33,7 +33,7 @@ pub(super) const GROUP: GroupColumns = (
 );
 
 /// Makes a group without members. `None`: the name is taken.
-pub fn insert(
+pub(crate) fn insert(
     conn: &mut Conn,
     name: &GroupName,
     about: &About,
@@ -63,7 +63,7 @@ fn json(words: &[String]) -> String {
 }
 
 /// Looks one up.
-pub fn find(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
+pub(crate) fn find(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
     on!(conn, |c| {
         let all = g::table
             .filter(g::deleted_at.is_null())
@@ -81,7 +81,7 @@ pub fn find(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
 
 /// Looks one up and lets nobody else change who is in it or who may come in until this transaction
 /// has ended. `SQLite` has one writer anyway.
-pub fn hold(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
+pub(crate) fn hold(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
     let Some(found) = find(conn, which)? else {
         return Ok(None);
     };
@@ -99,7 +99,7 @@ pub fn hold(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
 }
 
 /// All groups in the order they were made, at most `limit` of them after `after`.
-pub fn list(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Group>> {
+pub(crate) fn list(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Group>> {
     on!(conn, |c| g::table
         .filter(g::deleted_at.is_null())
         .filter(g::id.gt(GroupId(after)))
@@ -122,7 +122,7 @@ struct Edit<'a> {
 }
 
 /// Edits what is given and leaves the rest. `None`: the name is taken.
-pub fn edit(
+pub(crate) fn edit(
     conn: &mut Conn,
     id: GroupId,
     name: Option<&GroupName>,
@@ -147,7 +147,7 @@ pub fn edit(
 }
 
 /// Deletes one; its name is free again.
-pub fn delete(conn: &mut Conn, id: GroupId, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn delete(conn: &mut Conn, id: GroupId, now: SqlNow) -> QueryResult<()> {
     on!(conn, |c| diesel::update(g::table.find(id))
         .set(g::deleted_at.eq(now.nullable()))
         .execute(c))

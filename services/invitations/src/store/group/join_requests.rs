@@ -22,7 +22,11 @@ const WORDS: WordsColumns = (j::uuid, j::message, j::word, j::updated_at);
 const SHOWN: [State; 3] = [State::Open, State::Accepted, State::Declined];
 
 /// Puts the contract's row beside a new invitation. It has changed when it was made.
-pub fn insert(conn: &mut Conn, id: InvitationId, message: Option<&str>) -> QueryResult<Words> {
+pub(crate) fn insert(
+    conn: &mut Conn,
+    id: InvitationId,
+    message: Option<&str>,
+) -> QueryResult<Words> {
     let made_at = on!(conn, |c| i::table
         .find(id)
         .select(i::created_at)
@@ -40,7 +44,7 @@ pub fn insert(conn: &mut Conn, id: InvitationId, message: Option<&str>) -> Query
 }
 
 /// The invitation behind what the contract shows, whatever became of it. For the ledger.
-pub fn invitation_of(conn: &mut Conn, uuid: &str) -> QueryResult<Option<InvitationId>> {
+pub(crate) fn invitation_of(conn: &mut Conn, uuid: &str) -> QueryResult<Option<InvitationId>> {
     on!(conn, |c| j::table
         .filter(j::uuid.eq(uuid))
         .select(j::invitation_id)
@@ -49,7 +53,7 @@ pub fn invitation_of(conn: &mut Conn, uuid: &str) -> QueryResult<Option<Invitati
 }
 
 /// One, by what the contract shows.
-pub fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<JoinRequest>> {
+pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<JoinRequest>> {
     on!(conn, |c| j::table
         .inner_join(i::table)
         .inner_join(g::table.on(i::target_id.eq(g::id.nullable())))
@@ -65,19 +69,19 @@ pub fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<JoinRequest>> {
 
 /// Which ones are asked for.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Those that this user may see: its own, and those of the groups beside it; `None`: all.
-    pub seen_by: Option<(UserId, Vec<GroupId>)>,
+    pub(crate) seen_by: Option<(UserId, Vec<GroupId>)>,
     /// Those of this side alone.
-    pub direction: Option<Direction>,
+    pub(crate) direction: Option<Direction>,
     /// Those of this group alone.
-    pub group: Option<String>,
+    pub(crate) group: Option<String>,
     /// Those of this user alone.
-    pub user: Option<UserId>,
+    pub(crate) user: Option<UserId>,
 }
 
 /// Requests and offers in the order they were made, at most `limit` of them after `after`.
-pub fn list(
+pub(crate) fn list(
     conn: &mut Conn,
     wanted: &Wanted,
     after: i64,
@@ -117,7 +121,7 @@ pub fn list(
 }
 
 /// Its maker says something else.
-pub fn set_message(
+pub(crate) fn set_message(
     conn: &mut Conn,
     id: InvitationId,
     message: &str,
@@ -130,7 +134,12 @@ pub fn set_message(
 }
 
 /// It was decided with this word.
-pub fn set_word(conn: &mut Conn, id: InvitationId, word: Word, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn set_word(
+    conn: &mut Conn,
+    id: InvitationId,
+    word: Word,
+    now: SqlNow,
+) -> QueryResult<()> {
     on!(conn, |c| diesel::update(j::table.find(id))
         .set((j::word.eq(word), j::updated_at.eq(now)))
         .execute(c))
@@ -139,7 +148,12 @@ pub fn set_word(conn: &mut Conn, id: InvitationId, word: Word, now: SqlNow) -> Q
 
 /// Whoever leaves a group takes what was decided about it along: the answers about this pair are
 /// shown to nobody any more.
-pub fn hide_decided(conn: &mut Conn, group: GroupId, user: UserId, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn hide_decided(
+    conn: &mut Conn,
+    group: GroupId,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<()> {
     on!(conn, |c| diesel::update(
         i::table
             .filter(i::kind.eq(Kind::Group))

@@ -10,7 +10,12 @@ use crate::domain::namespace::{Collaborator, NamespaceId};
 use crate::store::schema::collaborators as c;
 
 /// Lets somebody in. False when they are in already.
-pub fn add(conn: &mut Conn, root: NamespaceId, user: UserId, now: SqlNow) -> QueryResult<bool> {
+pub(crate) fn add(
+    conn: &mut Conn,
+    root: NamespaceId,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<bool> {
     let row = (
         c::root_id.eq(root),
         c::user_id.eq(user),
@@ -24,7 +29,7 @@ pub fn add(conn: &mut Conn, root: NamespaceId, user: UserId, now: SqlNow) -> Que
 }
 
 /// True when somebody is in.
-pub fn is_in(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bool> {
+pub(crate) fn is_in(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bool> {
     on!(conn, |conn| diesel::select(exists(
         c::table.find((root, user))
     ))
@@ -32,7 +37,7 @@ pub fn is_in(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bo
 }
 
 /// Everybody in, by number.
-pub fn list(
+pub(crate) fn list(
     conn: &mut Conn,
     root: NamespaceId,
     after: i64,
@@ -48,7 +53,7 @@ pub fn list(
 }
 
 /// Shuts somebody out. False when they were not in.
-pub fn remove(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bool> {
+pub(crate) fn remove(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bool> {
     on!(conn, |conn| diesel::delete(c::table.find((root, user)))
         .execute(conn))
     .map(|rows| rows == 1)

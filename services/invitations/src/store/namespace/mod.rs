@@ -1,4 +1,4 @@
 //! The rows of namespaces, and of who collaborates in their trees.
 
-pub mod collaborators;
-pub mod namespaces;
+pub(crate) mod collaborators;
+pub(crate) mod namespaces;

@@ -35,19 +35,19 @@ const NAMESPACE: NamespaceColumns = (
 
 /// A namespace to be made.
 #[derive(Debug, Clone)]
-pub struct NewNamespace {
+pub(crate) struct NewNamespace {
     /// Whose.
-    pub owner: UserId,
+    pub(crate) owner: UserId,
     /// Its path.
-    pub path: NamespacePath,
+    pub(crate) path: NamespacePath,
     /// A text for people.
-    pub description: String,
+    pub(crate) description: String,
     /// Who sees it; below another one, that one's counts.
-    pub visibility: Visibility,
+    pub(crate) visibility: Visibility,
 }
 
 /// Makes one, below `parent` if there is one. `None`: the path is taken.
-pub fn insert(
+pub(crate) fn insert(
     conn: &mut Conn,
     new: &NewNamespace,
     parent: Option<&Namespace>,
@@ -85,7 +85,7 @@ pub fn insert(
 
 /// Makes everybody else who changes this tree wait until this transaction has ended. False when it
 /// is gone. `SQLite` has one writer anyway.
-pub fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool> {
+pub(crate) fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool> {
     let row = n::table.find(root).select(n::id);
     let found: Option<NamespaceId> = match conn {
         Conn::Sqlite(c) => row.first(c).optional(),
@@ -96,14 +96,14 @@ pub fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool> {
 
 /// Whether there is anything below it. A statement of its own after [`hold_tree`]: so it sees what those
 /// did who held the tree before.
-pub fn has_children(conn: &mut Conn, id: NamespaceId) -> QueryResult<bool> {
+pub(crate) fn has_children(conn: &mut Conn, id: NamespaceId) -> QueryResult<bool> {
     let children = n::table.filter(n::parent_id.eq(id));
     on!(conn, |c| diesel::select(diesel::dsl::exists(children))
         .get_result(c))
 }
 
 /// One by its owner and path.
-pub fn find(
+pub(crate) fn find(
     conn: &mut Conn,
     owner: UserId,
     path: &NamespacePath,
@@ -117,7 +117,7 @@ pub fn find(
 }
 
 /// Those with these numbers, in no particular order.
-pub fn by_ids(conn: &mut Conn, ids: &[NamespaceId]) -> QueryResult<Vec<Namespace>> {
+pub(crate) fn by_ids(conn: &mut Conn, ids: &[NamespaceId]) -> QueryResult<Vec<Namespace>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -128,7 +128,7 @@ pub fn by_ids(conn: &mut Conn, ids: &[NamespaceId]) -> QueryResult<Vec<Namespace
 }
 
 /// Those that somebody owns or collaborates in, whose path has `search` in it, by number.
-pub fn list_of(
+pub(crate) fn list_of(
     conn: &mut Conn,
     user: UserId,
     search: &str,
@@ -151,7 +151,7 @@ pub fn list_of(
 }
 
 /// Those that lie directly in one, by number.
-pub fn children(
+pub(crate) fn children(
     conn: &mut Conn,
     parent: NamespaceId,
     after: i64,
@@ -167,7 +167,11 @@ pub fn children(
 }
 
 /// Exchanges the text for people.
-pub fn set_description(conn: &mut Conn, id: NamespaceId, description: &str) -> QueryResult<()> {
+pub(crate) fn set_description(
+    conn: &mut Conn,
+    id: NamespaceId,
+    description: &str,
+) -> QueryResult<()> {
     on!(conn, |c| diesel::update(n::table.find(id))
         .set(n::description.eq(description))
         .execute(c))
@@ -175,7 +179,7 @@ pub fn set_description(conn: &mut Conn, id: NamespaceId, description: &str) -> Q
 }
 
 /// Changes who sees a whole tree.
-pub fn set_visibility(
+pub(crate) fn set_visibility(
     conn: &mut Conn,
     root: NamespaceId,
     visibility: Visibility,
@@ -196,7 +200,7 @@ pub(in crate::store) fn in_tree(root: NamespaceId) -> _ {
 }
 
 /// Deletes one with everything below it, and answers all their numbers.
-pub fn delete(conn: &mut Conn, top: &Namespace) -> QueryResult<Vec<NamespaceId>> {
+pub(crate) fn delete(conn: &mut Conn, top: &Namespace) -> QueryResult<Vec<NamespaceId>> {
     let below = format!("{}/%", like_literal(&top.path.to_ascii_lowercase()));
     if top.parent_id.is_none() {
         on!(conn, |conn| diesel::delete(
@@ -214,7 +218,7 @@ pub fn delete(conn: &mut Conn, top: &Namespace) -> QueryResult<Vec<NamespaceId>>
 }
 
 /// [`find`], with its tree held: what is found stays until the transaction ends.
-pub fn find_held(
+pub(crate) fn find_held(
     conn: &mut Conn,
     owner: UserId,
     path: &NamespacePath,

@@ -13,16 +13,16 @@ use crate::store;
 
 /// Which password for which.
 #[derive(Debug)]
-pub struct ChangePassword {
+pub(crate) struct ChangePassword {
     /// As it was typed.
-    pub old: Secret,
+    pub(crate) old: Secret,
     /// The one that shall hold.
-    pub new: Password,
+    pub(crate) new: Password,
 }
 
 /// Why the password stays.
 #[derive(Debug, thiserror::Error)]
-pub enum ChangePasswordError {
+pub(crate) enum ChangePasswordError {
     /// The old password is wrong.
     #[error("the old password is wrong")]
     InvalidCredentials,
@@ -34,7 +34,7 @@ via_fault!(ChangePasswordError);
 
 /// Ends all other sessions of the person, and their streams, before it answers. Wrong old
 /// passwords count like wrong logins: a stolen session is no way around that limit.
-pub async fn change_password(
+pub(crate) async fn change_password(
     app: &App,
     caller: &Caller,
     ask: ChangePassword,

@@ -14,7 +14,10 @@ use crate::store::events;
 
 /// The same key makes one account and answers it each time. Of several that want one name, the
 /// unique key in the database says who gets it.
-pub async fn create_account(app: &App, ask: CreateAccount) -> Result<UserView, CreateAccountError> {
+pub(crate) async fn create_account(
+    app: &App,
+    ask: CreateAccount,
+) -> Result<UserView, CreateAccountError> {
     if let Some(made) = before_hashing(app, &ask).await? {
         return Ok(made.into());
     }

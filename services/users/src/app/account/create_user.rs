@@ -13,20 +13,20 @@ use crate::store::events;
 
 /// The account that shall be.
 #[derive(Debug)]
-pub struct CreateUser {
+pub(crate) struct CreateUser {
     /// Its name.
-    pub username: Username,
+    pub(crate) username: Username,
     /// Its address.
-    pub email: Option<Email>,
+    pub(crate) email: Option<Email>,
     /// Its password.
-    pub password: Password,
+    pub(crate) password: Password,
     /// Whether it is a super user.
-    pub is_super_user: bool,
+    pub(crate) is_super_user: bool,
 }
 
 /// Why no account was made.
 #[derive(Debug, thiserror::Error)]
-pub enum CreateUserError {
+pub(crate) enum CreateUserError {
     /// Another account has the name.
     #[error("the username is taken")]
     UsernameTaken,
@@ -40,7 +40,7 @@ pub enum CreateUserError {
 via_fault!(CreateUserError);
 
 /// Makes an account without an invitation.
-pub async fn create_user(app: &App, ask: CreateUser) -> Result<Account, CreateUserError> {
+pub(crate) async fn create_user(app: &App, ask: CreateUser) -> Result<Account, CreateUserError> {
     let turn = app.hashing.turn().await?;
     let password_hash = turn.hash(Secret::new(ask.password.expose())).await?;
     drop(turn);

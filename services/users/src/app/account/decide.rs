@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::store::accounts;
 
 /// The account that the key made; or the key is barred from now on.
-pub async fn decide_account(app: &App, key: ActKey) -> Result<Decided<UserView>, Fault> {
+pub(crate) async fn decide_account(app: &App, key: ActKey) -> Result<Decided<UserView>, Fault> {
     let now = app.db.now();
     app.db
         .write(move |conn| match act_keys::decide(conn, &key, now)? {

@@ -11,7 +11,7 @@ use crate::domain::account::Account;
 use crate::store::accounts;
 
 /// The account with this name, without regard to case.
-pub async fn find_by_name(app: &App, name: &str) -> Result<Option<Account>, Fault> {
+pub(crate) async fn find_by_name(app: &App, name: &str) -> Result<Option<Account>, Fault> {
     let folded = text::fold(name);
     app.db
         .read(move |conn| Ok(accounts::by_name(conn, &folded)?))
@@ -22,7 +22,7 @@ pub async fn find_by_name(app: &App, name: &str) -> Result<Option<Account>, Faul
 ///
 /// # Errors
 /// `Invalid` for more than [`MAX_BATCH`] ids.
-pub async fn find_by_ids(app: &App, ids: Vec<UserId>) -> Result<Vec<Account>, Fault> {
+pub(crate) async fn find_by_ids(app: &App, ids: Vec<UserId>) -> Result<Vec<Account>, Fault> {
     if ids.len() > MAX_BATCH {
         return Err(Fault::invalid("Too many ids in one question."));
     }
@@ -35,7 +35,7 @@ pub async fn find_by_ids(app: &App, ids: Vec<UserId>) -> Result<Vec<Account>, Fa
 ///
 /// # Errors
 /// `Invalid` for more than [`MAX_BATCH`] of them.
-pub async fn find_by_uuids(app: &App, uuids: Vec<String>) -> Result<Vec<Account>, Fault> {
+pub(crate) async fn find_by_uuids(app: &App, uuids: Vec<String>) -> Result<Vec<Account>, Fault> {
     if uuids.len() > MAX_BATCH {
         return Err(Fault::invalid("Too many ids in one question."));
     }
@@ -45,7 +45,7 @@ pub async fn find_by_uuids(app: &App, uuids: Vec<String>) -> Result<Vec<Account>
 }
 
 /// The account with this name, or with this e-mail address when there is an `@` in it.
-pub async fn find_by_handle(app: &App, handle: &str) -> Result<Option<Account>, Fault> {
+pub(crate) async fn find_by_handle(app: &App, handle: &str) -> Result<Option<Account>, Fault> {
     if !handle.contains('@') {
         return find_by_name(app, handle).await;
     }
@@ -56,7 +56,10 @@ pub async fn find_by_handle(app: &App, handle: &str) -> Result<Option<Account>, 
 }
 
 /// What signed tokens of an account are held against.
-pub async fn account_state(app: &App, subject: &Subject) -> Result<Option<AccountState>, Fault> {
+pub(crate) async fn account_state(
+    app: &App,
+    subject: &Subject,
+) -> Result<Option<AccountState>, Fault> {
     let subject = subject.clone();
     app.db
         .read(move |conn| Ok(accounts::state(conn, &subject)?))
@@ -64,7 +67,7 @@ pub async fn account_state(app: &App, subject: &Subject) -> Result<Option<Accoun
 }
 
 /// All accounts, a page at a time.
-pub async fn list_users(app: &App, page: Page) -> Result<Paged<Account>, Fault> {
+pub(crate) async fn list_users(app: &App, page: Page) -> Result<Paged<Account>, Fault> {
     let size = page.size(app.list_ceiling);
     let after = page.after.unwrap_or(0);
     let rows = app
@@ -75,7 +78,7 @@ pub async fn list_users(app: &App, page: Page) -> Result<Paged<Account>, Fault> 
 }
 
 /// True once there is a super user.
-pub async fn has_super_user(app: &App) -> Result<bool, Fault> {
+pub(crate) async fn has_super_user(app: &App) -> Result<bool, Fault> {
     app.db
         .read(|conn| Ok(accounts::has_super_user(conn)?))
         .await

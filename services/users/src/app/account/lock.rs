@@ -11,7 +11,7 @@ use crate::store::{accounts, events, sessions};
 
 /// Why nothing changed.
 #[derive(Debug, thiserror::Error)]
-pub enum LockUserError {
+pub(crate) enum LockUserError {
     /// No account has this name.
     #[error("no such user")]
     NotFound,
@@ -26,7 +26,7 @@ via_fault!(LockUserError);
 
 /// Locks an account: its sessions, their streams and its signed tokens end. Locking it twice
 /// changes nothing more.
-pub async fn lock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
+pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
     let folded = text::fold(username);
     let (note, now) = (Arc::clone(&app.ended), app.db.now());
     let (account, ended) = app
@@ -53,7 +53,7 @@ pub async fn lock_user(app: &App, username: &str) -> Result<Account, LockUserErr
 }
 
 /// Unlocks an account. It has to log in anew.
-pub async fn unlock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
+pub(crate) async fn unlock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
     let folded = text::fold(username);
     let now = app.db.now();
     let account = app

@@ -8,7 +8,11 @@ use crate::app::App;
 use crate::store;
 
 /// At most `limit` events behind a position.
-pub async fn read_events(app: &App, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {
+pub(crate) async fn read_events(
+    app: &App,
+    after: i64,
+    limit: i64,
+) -> Result<Batch<UserEvent>, Fault> {
     let most = i64::try_from(MAX_BATCH).unwrap_or(i64::MAX);
     let limit = limit.clamp(1, most);
     let events = app

@@ -9,7 +9,11 @@ use crate::domain::account::Account;
 use crate::store::accounts;
 
 /// Accounts whose name has `part` in it, without regard to case; all of them when it is empty.
-pub async fn search_users(app: &App, part: &str, page: Page) -> Result<Paged<Account>, Fault> {
+pub(crate) async fn search_users(
+    app: &App,
+    part: &str,
+    page: Page,
+) -> Result<Paged<Account>, Fault> {
     let folded = text::fold(part);
     let size = page.size(app.list_ceiling);
     let after = page.after.unwrap_or(0);

@@ -11,7 +11,7 @@ use crate::store::accounts;
 
 /// Why nothing changed.
 #[derive(Debug, thiserror::Error)]
-pub enum SetEmailError {
+pub(crate) enum SetEmailError {
     /// No account has this name.
     #[error("no such user")]
     NotFound,
@@ -25,7 +25,7 @@ pub enum SetEmailError {
 via_fault!(SetEmailError);
 
 /// Sets the address, or takes it away.
-pub async fn set_email(
+pub(crate) async fn set_email(
     app: &App,
     username: &str,
     email: Option<Email>,

@@ -13,7 +13,7 @@ use crate::store;
 
 /// Why nothing changed.
 #[derive(Debug, thiserror::Error)]
-pub enum SetPasswordError {
+pub(crate) enum SetPasswordError {
     /// No account has this name.
     #[error("no such user")]
     NotFound,
@@ -25,7 +25,7 @@ via_fault!(SetPasswordError);
 
 /// Sets the password and ends all sessions of the account; failed logins are forgotten, so that
 /// the person gets in at once.
-pub async fn set_password(
+pub(crate) async fn set_password(
     app: &App,
     username: &str,
     password: Password,

@@ -9,7 +9,7 @@ use crate::store::accounts;
 
 /// Why nothing changed.
 #[derive(Debug, thiserror::Error)]
-pub enum SetSuperUserError {
+pub(crate) enum SetSuperUserError {
     /// No account has this name.
     #[error("no such user")]
     NotFound,
@@ -23,7 +23,7 @@ pub enum SetSuperUserError {
 via_fault!(SetSuperUserError);
 
 /// Makes an account a super user, or no longer one. Asking for what is already so changes nothing.
-pub async fn set_super_user(
+pub(crate) async fn set_super_user(
     app: &App,
     username: &str,
     is_super_user: bool,

@@ -1,3 +1,3 @@
 //! The keys that sign tokens. Whom a token is for, and what it says, stands in `token`.
 
-pub mod signing_keys;
+pub(crate) mod signing_keys;

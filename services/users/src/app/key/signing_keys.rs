@@ -13,7 +13,7 @@ use crate::store::signing_keys::{self, Active, NewRow};
 
 /// Makes a key when none signs, and exchanges it when it is of another algorithm than the one that
 /// is set. Of several who do so at once, one makes it.
-pub async fn ensure_signing_key(app: &App) -> Result<(), Fault> {
+pub(crate) async fn ensure_signing_key(app: &App) -> Result<(), Fault> {
     let active = app
         .db
         .read(|conn| Ok::<_, Fault>(signing_keys::active(conn)?))
@@ -30,7 +30,7 @@ pub async fn ensure_signing_key(app: &App) -> Result<(), Fault> {
 }
 
 /// A new key signs from now on; the old one goes on checking what it signed.
-pub async fn rotate_signing_key(app: &App) -> Result<Vec<SigningKeyInfo>, Fault> {
+pub(crate) async fn rotate_signing_key(app: &App) -> Result<Vec<SigningKeyInfo>, Fault> {
     let active = app
         .db
         .read(|conn| Ok::<_, Fault>(signing_keys::active(conn)?))
@@ -41,22 +41,25 @@ pub async fn rotate_signing_key(app: &App) -> Result<Vec<SigningKeyInfo>, Fault>
 }
 
 /// All keys, the newest first.
-pub async fn list_signing_keys(app: &App) -> Result<Vec<SigningKeyInfo>, Fault> {
+pub(crate) async fn list_signing_keys(app: &App) -> Result<Vec<SigningKeyInfo>, Fault> {
     app.db.read(|conn| Ok(signing_keys::all(conn)?)).await
 }
 
 /// The public keys as JSON, each an object.
-pub async fn public_keys(app: &App) -> Result<Vec<String>, Fault> {
+pub(crate) async fn public_keys(app: &App) -> Result<Vec<String>, Fault> {
     app.db.read(|conn| Ok(signing_keys::public(conn)?)).await
 }
 
 /// The public key with this id.
-pub async fn verifying_key(app: &App, kid: &str) -> Result<Option<Arc<VerifyingKey>>, Fault> {
+pub(crate) async fn verifying_key(
+    app: &App,
+    kid: &str,
+) -> Result<Option<Arc<VerifyingKey>>, Fault> {
     app.keys.find(kid, || verifying_keys(app)).await
 }
 
 /// Deletes retired keys under which no token lives any more.
-pub async fn purge_signing_keys(app: &App) -> Result<(), Fault> {
+pub(crate) async fn purge_signing_keys(app: &App) -> Result<(), Fault> {
     let now = app.db.now();
     let gone = app
         .db
@@ -69,7 +72,7 @@ pub async fn purge_signing_keys(app: &App) -> Result<(), Fault> {
 }
 
 /// True unless the key that signs lies under another master key.
-pub async fn check_signing_key(app: &App) -> Result<(), Fault> {
+pub(crate) async fn check_signing_key(app: &App) -> Result<(), Fault> {
     let active = app
         .db
         .read(|conn| Ok::<_, Fault>(signing_keys::active(conn)?))

@@ -10,7 +10,11 @@ use crate::store;
 
 /// True when the person had this session and it was alive. Its streams have ended when this
 /// answers.
-pub async fn end_session(app: &App, user: UserId, session: SessionId) -> Result<bool, Fault> {
+pub(crate) async fn end_session(
+    app: &App,
+    user: UserId,
+    session: SessionId,
+) -> Result<bool, Fault> {
     let (ended, now) = (Arc::clone(&app.ended), app.now());
     let was_alive = app
         .db

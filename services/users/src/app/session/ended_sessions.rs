@@ -77,7 +77,7 @@ impl EndedSessions {
 
 impl App {
     /// Reports what lost its caller between the commit and the report.
-    pub async fn report_overdue_sessions(&self) -> Result<(), Fault> {
+    pub(crate) async fn report_overdue_sessions(&self) -> Result<(), Fault> {
         let overdue = self.ended.older_than(OVERDUE);
         if overdue.is_empty() {
             return Ok(());

@@ -8,7 +8,7 @@ use crate::domain::session::Session;
 use crate::store;
 
 /// The live sessions of a person. There are never more than the cap, so the list is whole.
-pub async fn list_sessions(app: &App, user: UserId) -> Result<Vec<Session>, Fault> {
+pub(crate) async fn list_sessions(app: &App, user: UserId) -> Result<Vec<Session>, Fault> {
     let now = app.db.now();
     app.db
         .read(move |conn| Ok(store::sessions::of_user(conn, user, now)?))
@@ -16,7 +16,7 @@ pub async fn list_sessions(app: &App, user: UserId) -> Result<Vec<Session>, Faul
 }
 
 /// Which of these sessions are alive.
-pub async fn live_sessions(app: &App, ids: Vec<SessionId>) -> Result<Vec<SessionId>, Fault> {
+pub(crate) async fn live_sessions(app: &App, ids: Vec<SessionId>) -> Result<Vec<SessionId>, Fault> {
     let now = app.db.now();
     app.db
         .read(move |conn| Ok(store::sessions::alive(conn, &ids, now)?))

@@ -16,27 +16,27 @@ use crate::store;
 
 /// Who wants in.
 #[derive(Debug)]
-pub struct LogIn {
+pub(crate) struct LogIn {
     /// As it was typed; it need not be a name that anybody may have.
-    pub username: String,
+    pub(crate) username: String,
     /// As it was typed.
-    pub password: Secret,
+    pub(crate) password: Secret,
     /// What the client calls itself.
-    pub user_agent: Option<String>,
+    pub(crate) user_agent: Option<String>,
 }
 
 /// A session that has just begun.
 #[derive(Debug)]
-pub struct LoggedIn {
+pub(crate) struct LoggedIn {
     /// Whose.
-    pub account: Account,
+    pub(crate) account: Account,
     /// Shown to the client this once.
-    pub token: Secret,
+    pub(crate) token: Secret,
 }
 
 /// Why there is no session.
 #[derive(Debug, thiserror::Error)]
-pub enum LogInError {
+pub(crate) enum LogInError {
     /// Unknown name, wrong password or locked account; the answer does not say which.
     #[error("name and password do not belong together")]
     InvalidCredentials,
@@ -49,7 +49,7 @@ via_fault!(LogInError);
 /// The least recently used sessions beyond the cap end. Takes its turn at hashing; looks the
 /// account up within that turn, so that what is verified is fresh and a burst of guesses cannot
 /// run ahead of the count of failures by more than the number of turns.
-pub async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError> {
+pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError> {
     let Some(name) = Username::parse(&ask.username).map(|name| name.folded()) else {
         // Nobody has such a name; the work is done all the same.
         let turn = app.hashing.turn().await?;

@@ -1,10 +1,10 @@
 //! Sessions: beginning one by a password, whose one a token is, listing and ending them, and telling
 //! others that they have ended. Tokens for programs stand in `token`.
 
-pub mod end;
+pub(crate) mod end;
 pub(in crate::app) mod ended_sessions;
 pub(in crate::app) mod last_uses;
-pub mod list;
-pub mod log_in;
+pub(crate) mod list;
+pub(crate) mod log_in;
 mod login_failures;
-pub mod resolve;
+pub(crate) mod resolve;

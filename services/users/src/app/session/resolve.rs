@@ -11,7 +11,7 @@ use crate::store;
 
 /// `None` for a token that is unknown, expired, ended, or whose account is locked. The session
 /// slides: its end moves when the last written use is old enough.
-pub async fn resolve_session(
+pub(crate) async fn resolve_session(
     app: &App,
     token: &TokenHash,
     from: Answers,

@@ -9,7 +9,7 @@ use crate::domain::api_token::{ApiToken, ApiTokenId};
 use crate::store::api_tokens;
 
 /// A page of a person's tokens, in the order of their making.
-pub async fn list_api_tokens(
+pub(crate) async fn list_api_tokens(
     app: &App,
     user: UserId,
     page: Page,
@@ -27,7 +27,11 @@ pub async fn list_api_tokens(
 }
 
 /// Ends a token, effective before this answers. False when the person has none with this id.
-pub async fn revoke_api_token(app: &App, user: UserId, id: ApiTokenId) -> Result<bool, Fault> {
+pub(crate) async fn revoke_api_token(
+    app: &App,
+    user: UserId,
+    id: ApiTokenId,
+) -> Result<bool, Fault> {
     let was_there: bool = app
         .db
         .write(move |conn| Ok::<_, Fault>(api_tokens::delete(conn, user, id)?))

@@ -12,20 +12,20 @@ use crate::store::{accounts, sessions};
 
 /// A token that is wanted.
 #[derive(Debug)]
-pub struct CreateApiToken {
+pub(crate) struct CreateApiToken {
     /// For whom.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// The session that asks; it must still live when the token is stored. `None`: the operator.
-    pub session: Option<SessionId>,
+    pub(crate) session: Option<SessionId>,
     /// What its owner calls it.
-    pub name: TokenName,
+    pub(crate) name: TokenName,
     /// What it may do.
-    pub scopes: Scopes,
+    pub(crate) scopes: Scopes,
 }
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
-pub enum CreateApiTokenError {
+pub(crate) enum CreateApiTokenError {
     /// The account is locked or gone.
     #[error("the account is locked")]
     Locked,
@@ -39,7 +39,7 @@ pub enum CreateApiTokenError {
 via_fault!(CreateApiTokenError);
 
 /// The token is answered this once. The account is held while its tokens are counted.
-pub async fn create_api_token(
+pub(crate) async fn create_api_token(
     app: &App,
     ask: CreateApiToken,
 ) -> Result<(ApiToken, Secret), CreateApiTokenError> {

@@ -25,21 +25,21 @@ text_enum! {
 
 /// A token that is wanted.
 #[derive(Debug)]
-pub struct IssueToken {
+pub(crate) struct IssueToken {
     /// For whom.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// The session that asks; it must still live when the token is made. `None`: the operator.
-    pub session: Option<SessionId>,
+    pub(crate) session: Option<SessionId>,
     /// For which contract.
-    pub kind: TokenFor,
+    pub(crate) kind: TokenFor,
     /// How long it lives, in seconds; not above zero makes one that is over already, the leeway
     /// included. `None`: as long as the setting says.
-    pub life_s: Option<i64>,
+    pub(crate) life_s: Option<i64>,
 }
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
-pub enum IssueTokenError {
+pub(crate) enum IssueTokenError {
     /// The account is locked or gone.
     #[error("the account is locked")]
     Locked,
@@ -55,7 +55,7 @@ const MAX_LIFE_S: i64 = 10 * 366 * 24 * 3_600;
 /// Signs with the key that signs now. The account is held, the moment of issue is the database's,
 /// and both come after a change of password or a lock that is under way, or before it: a token is
 /// never younger than the change that should have ended it.
-pub async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, IssueTokenError> {
+pub(crate) async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, IssueTokenError> {
     let life = life_of(app, &ask)?;
     ensure_signing_key(app).await?;
     let now = app.db.now();

@@ -17,7 +17,7 @@ use crate::store::api_tokens;
 const LAST_USE_AGE: Duration = Duration::from_hours(1);
 
 /// `None` for a token that is unknown or revoked, or whose account is locked.
-pub async fn resolve_api_token(
+pub(crate) async fn resolve_api_token(
     app: &App,
     token: &TokenHash,
     from: Answers,
