@@ -125,6 +125,7 @@ layers() {
     forbid "domain and app have no queries" "$queries" "$src/domain" "$src/app"
     forbid "queries stand in store alone" "$queries" "$src/http" "$src/operator" "$src/operator.rs" \
       "$src/jobs.rs" "$src/internal.rs" "$src/lib.rs" "$src/live"
+    forbid "a handler opens streams by its use case" 'live::(\{.*\b)?Live\b|\bapp\.live\b' "$src/http"
     forbid "handlers and jobs ask no peer" "$peers" "$src/http" "$src/operator" "$src/operator.rs" \
       "$src/jobs.rs"
     for other in services/*/; do

@@ -33,7 +33,8 @@ WORD = re.compile(
     re.X,
 )
 # What each room of a service may use. `live` is the streams of channels, `discord` the client of Discord's
-# REST API: both are tools of the use cases, and no handler reaches for them past a use case.
+# REST API: both are tools of the use cases. A contract has the words of what a stream tells, so that `http`
+# knows the types of `live`; the streams themselves it reaches by a use case alone.
 ROOMS = {
     "domain": set(),
     "settings": {"domain"},
@@ -41,7 +42,7 @@ ROOMS = {
     "live": {"store", "domain", "settings"},
     "discord": {"domain", "settings"},
     "app": {"live", "discord", "store", "domain", "settings"},
-    "http": {"app", "domain"},
+    "http": {"app", "live", "domain"},
     "internal": {"app", "domain"},
     "operator": {"app", "domain"},
     "jobs": {"app", "live"},
