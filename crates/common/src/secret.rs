@@ -49,6 +49,11 @@ impl TokenHash {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
+    /// A hash that was kept.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Compares with a stored hash in a time that does not depend on where they differ.
     pub fn is(&self, stored: &[u8]) -> bool {
         self.0.as_slice().ct_eq(stored).into()

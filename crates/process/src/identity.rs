@@ -4,13 +4,24 @@ use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
-use latchkey_common::rpc::{Gate, PeerClient, PeerSettings, PublicKeys, ServiceKey};
+use latchkey_common::rpc::{Gate, OperatorHash, PeerClient, PeerSettings, PublicKeys, ServiceKey};
 
 use crate::Service;
 use crate::output::Trouble;
 
-/// Who may call the service: those that the house's plan names, by the keys in the settings.
+/// Who may call the service: those that the house's plan names, by the keys in the settings, and the
+/// operator.
 pub(crate) fn gate(service: &Service, settings: &Settings, clock: &Clock) -> Result<Gate, Trouble> {
+    Ok(Gate::new(
+        service.name,
+        callers(service, settings)?,
+        operator(settings)?,
+        clock.clone(),
+    ))
+}
+
+/// The keys of the services that may call.
+pub(crate) fn callers(service: &Service, settings: &Settings) -> Result<PublicKeys, Trouble> {
     let mut keys = PublicKeys::default();
     for caller in service.callers {
         let key = settings.public_key(caller)?.ok_or_else(|| {
@@ -24,13 +35,36 @@ pub(crate) fn gate(service: &Service, settings: &Settings, clock: &Clock) -> Res
         })?;
         keys.allow(caller, &key)?;
     }
-    let operator = settings.secret("operator_key")?;
-    Ok(Gate::new(
-        service.name,
-        keys,
-        operator.as_ref(),
-        clock.clone(),
-    )?)
+    Ok(keys)
+}
+
+/// By what the service knows the operator. A key in its settings, as installations had it before there
+/// was a hash, counts while no hash is set: a hash that somebody sets is that of the key in force.
+pub(crate) fn operator(settings: &Settings) -> Result<Option<OperatorHash>, Trouble> {
+    if let Some(hash) = settings.secret("operator_key_hash")? {
+        return Ok(Some(OperatorHash::parse(&hash)?));
+    }
+    let key = settings.secret("operator_key")?;
+    Ok(key.map(|key| OperatorHash::of(&key)).transpose()?)
+}
+
+/// What is to be said where the operator's key itself lies with a service.
+pub(crate) fn exposed_key(settings: &Settings) -> Result<Option<String>, Trouble> {
+    let Some(key) = settings.secret("operator_key")? else {
+        return Ok(None);
+    };
+    let state = match settings.secret("operator_key_hash")? {
+        None => "and works; set LATCHKEY_OPERATOR_KEY_HASH (or _FILE) in its place",
+        Some(hash) if OperatorHash::parse(&hash)? == OperatorHash::of(&key)? => {
+            "beside its hash, which is all that is needed here"
+        }
+        Some(_) => "and is not the key of operator_key_hash, which alone counts",
+    };
+    Ok(Some(format!(
+        "operator_key lies with the service {state}. Whoever reads what this service has can run every \
+         command: keep the key where commands are run, and exchange it (`latchkey secrets \
+         --new-operator-key` makes another, and its hash for the services)"
+    )))
 }
 
 /// What signs the service's calls; `None` for one that calls nobody.

@@ -34,7 +34,7 @@ const SECRET_URLS: [&str; 2] = [DATABASE_URL, "nats_url"];
 pub(super) fn is_secret(key: &str) -> bool {
     let name = key.rsplit('.').next().unwrap_or(key);
     SECRET_URLS.contains(&name)
-        || ["_key", "_token", "_secret", "_password"]
+        || ["_key", "_key_hash", "_token", "_secret", "_password"]
             .iter()
             .any(|end| name.ends_with(end))
 }

@@ -12,17 +12,15 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use super::brief_cache::BriefCache;
 use super::keys::PublicKeys;
+use super::operator_key::OperatorHash;
 use crate::clock::{Clock, Millis};
 use crate::fault::Fault;
-use crate::secret::{Secret, TokenHash};
+use crate::secret::TokenHash;
 use crate::wire::operator::OperatorError;
 
 /// A checked token is believed this long without checking its signature again, which costs more
 /// than most calls.
 const BELIEVED: Duration = Duration::from_secs(10);
-
-/// The fewest characters of an operator's key: 128 bits as hexadecimal digits.
-const KEY_CHARS: usize = 32;
 
 /// Who may call a service.
 #[derive(Clone)]
@@ -31,7 +29,7 @@ pub struct Gate(Arc<Inner>);
 struct Inner {
     me: &'static str,
     callers: PublicKeys,
-    operator: Option<TokenHash>,
+    operator: Option<OperatorHash>,
     clock: Clock,
     believed: BriefCache<TokenHash, (&'static str, Millis)>,
 }
@@ -48,28 +46,20 @@ pub(crate) enum Standing {
 }
 
 impl Gate {
-    /// The gate of the service `me`. Without an operator's key no operator gets in.
-    ///
-    /// # Errors
-    /// `Invalid` when the key is too short to be one.
+    /// The gate of the service `me`. Without the hash of an operator's key no operator gets in.
     pub fn new(
         me: &'static str,
         callers: PublicKeys,
-        operator_key: Option<&Secret>,
+        operator: Option<OperatorHash>,
         clock: Clock,
-    ) -> Result<Self, Fault> {
-        if operator_key.is_some_and(|key| key.expose().len() < KEY_CHARS) {
-            return Err(Fault::invalid(format!(
-                "LATCHKEY_OPERATOR_KEY must have at least {KEY_CHARS} characters"
-            )));
-        }
-        Ok(Self(Arc::new(Inner {
+    ) -> Self {
+        Self(Arc::new(Inner {
             me,
             callers,
-            operator: operator_key.map(|key| TokenHash::of(key.expose())),
+            operator,
             clock,
             believed: BriefCache::new(BELIEVED),
-        })))
+        }))
     }
 
     fn standing(&self, headers: &HeaderMap) -> Standing {
@@ -77,8 +67,8 @@ impl Gate {
             return Standing::Stranger;
         };
         let hash = TokenHash::of(token);
-        let operator = self.0.operator.as_ref();
-        if operator.is_some_and(|key| hash.is(key.as_bytes())) {
+        let operator = self.0.operator;
+        if operator.is_some_and(|key| key.is(&hash)) {
             return Standing::Operator;
         }
         let now = self.0.clock.now();

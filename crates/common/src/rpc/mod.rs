@@ -11,6 +11,7 @@ mod client;
 pub mod context;
 mod gate;
 mod keys;
+mod operator_key;
 mod route;
 
 pub use self::brief_cache::BriefCache;
@@ -18,6 +19,7 @@ pub use self::client::{PeerClient, PeerSettings, Repeat};
 pub use self::gate::{Gate, PeerService};
 pub(crate) use self::gate::{Standing, standing};
 pub use self::keys::{KeyPair, PublicKeys, ServiceKey};
+pub use self::operator_key::OperatorHash;
 pub use self::route::route;
 
 use crate::fault::Fault;

@@ -10,6 +10,7 @@ use latchkey_common::clock::Clock;
 use latchkey_common::config::{EdgeSettings, Settings};
 use latchkey_common::db::{Db, Location, Migrations, SoleUse};
 use latchkey_common::fault::Fault;
+use latchkey_common::rpc::OperatorHash;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use latchkey_invitations::operator::LedgerReport;
@@ -61,15 +62,35 @@ async fn elsewhere(settings: &Settings, ledger: bool) -> Result<(), Trouble> {
         }
         findings.extend(reach_service(settings, service).await);
     }
-    if settings.secret("operator_key")?.is_none() {
-        findings.push(Wrong(
-            "operator_key is not set (LATCHKEY_OPERATOR_KEY or _FILE): no service would answer"
-                .to_owned(),
-        ));
-    } else if ledger {
+    let key = operator_key(settings)?;
+    let is_usable = !matches!(key, Wrong(_));
+    findings.push(key);
+    if ledger && is_usable {
         findings.extend(compare_ledger(settings).await);
     }
     report(findings)
+}
+
+/// Whether the operator's key is there, and lies where it should.
+fn operator_key(settings: &Settings) -> Result<Finding, Trouble> {
+    let Some(key) = settings.secret("operator_key")? else {
+        return Ok(Wrong(
+            "operator_key is not set (LATCHKEY_OPERATOR_KEY or _FILE): no service would answer"
+                .to_owned(),
+        ));
+    };
+    Ok(match OperatorHash::of(&key) {
+        Err(fault) => Wrong(fault.to_string()),
+        // A key that signs calls is there where a service runs.
+        Ok(_) if settings.secret("service_key")?.is_some() => Note(
+            "operator_key lies beside the service_key of a service. Whoever reads what that service has \
+             can run every command: give services LATCHKEY_OPERATOR_KEY_HASH (or _FILE) instead, run \
+             commands where no service runs, and exchange the key (`latchkey secrets \
+             --new-operator-key` makes another, and its hash for the services)"
+                .to_owned(),
+        ),
+        Ok(_) => Fine("the operator's key is set".to_owned()),
+    })
 }
 
 fn folder(edge: &EdgeSettings) -> Finding {

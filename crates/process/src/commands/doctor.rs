@@ -84,16 +84,11 @@ pub(crate) async fn doctor(service: &Service, settings: &Settings) -> Result<(),
     let edge = edge(settings, &mut findings);
     findings.extend((service.doctor)(settings));
     findings.extend(edge.as_ref().map(people_come_to));
-    let gate = identity::gate(service, settings, &clock);
     findings.push(Finding::of(
-        gate.map(drop),
+        identity::callers(service, settings).map(drop),
         "those who may call are known by their keys",
     ));
-    if settings.secret("operator_key")?.is_none() {
-        findings.push(Note(
-            "operator_key is not set: `latchkey admin` gets in nowhere".to_owned(),
-        ));
-    }
+    findings.push(operator(settings).unwrap_or_else(|trouble| Wrong(trouble.to_string())));
     if service.seals {
         findings.push(Finding::of(
             master_key(settings).map(drop),
@@ -110,6 +105,17 @@ pub(crate) async fn doctor(service: &Service, settings: &Settings) -> Result<(),
         findings.push(own_health(&edge).await);
     }
     report(findings)
+}
+
+fn operator(settings: &Settings) -> Result<Finding, Trouble> {
+    let known = identity::operator(settings)?;
+    Ok(match (known, identity::exposed_key(settings)?) {
+        (_, Some(exposed)) => Note(exposed),
+        (Some(_), None) => Fine("the operator is known by the hash of a key".to_owned()),
+        (None, None) => {
+            Note("operator_key_hash is not set: `latchkey admin` gets in nowhere".to_owned())
+        }
+    })
 }
 
 fn people_come_to(edge: &EdgeSettings) -> Finding {

@@ -19,6 +19,9 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
     let edge = Edge::new(settings.edge()?, clock.clone());
     public_url(edge.settings())?;
     let gate = identity::gate(service, settings, &clock)?;
+    if let Some(exposed) = identity::exposed_key(settings)? {
+        tracing::warn!("{exposed}");
+    }
     let key = identity::service_key(service, settings, &clock)?;
     let listeners = Listeners::open(&edge, None)?;
     let opened = open(

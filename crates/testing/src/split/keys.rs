@@ -1,11 +1,18 @@
 //! The keys of one deployment, made at random.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::json;
 
-use super::Service;
+use super::{Service, Split};
+
+/// How long a service's token lives, in seconds.
+const TOKEN_LIFE: u64 = 60;
 
 /// As the settings have them.
 pub(super) struct Keys {
@@ -24,12 +31,43 @@ impl Keys {
         }
     }
 
+    /// What services know of the operator's key.
+    pub(super) fn operator_hash(&self) -> String {
+        STANDARD.encode(digest(&SHA256, self.operator.as_bytes()))
+    }
+
     pub(super) fn private(&self, service: Service) -> &str {
         &self.pairs[usize::from(service.index())].0
     }
 
     pub(super) fn public(&self, service: Service) -> &str {
         &self.pairs[usize::from(service.index())].1
+    }
+}
+
+impl Split {
+    /// What the operator's commands show.
+    pub fn operator_key(&self) -> &str {
+        &self.keys.operator
+    }
+
+    /// A token of `caller` for `audience`, as it was made `age` seconds ago.
+    pub fn service_token(&self, caller: Service, audience: Service, age: u64) -> String {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let issued = now.expect("a time after 1970").as_secs() - age;
+        let header = json!({"typ": "latchkey-service", "alg": "EdDSA"});
+        let claims = json!({
+            "iss": caller.name(),
+            "aud": audience.name(),
+            "iat": issued,
+            "exp": issued + TOKEN_LIFE,
+        });
+        let parts = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+        let signed = parts.join(".");
+        let seed = STANDARD.decode(self.keys.private(caller)).expect("base64");
+        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).expect("32 bytes are a seed");
+        let signature = URL_SAFE_NO_PAD.encode(pair.sign(signed.as_bytes()));
+        format!("{signed}.{signature}")
     }
 }
 

@@ -275,13 +275,13 @@ impl Split {
         extra.extend(value.map(|value| (name.to_owned(), value.to_owned())));
     }
 
-    /// `latchkey` with `args`, as it is run in the container of a service.
+    /// `latchkey` with `args`, as it is run where the operator's key lies.
     pub fn operator_command(&self, args: &[&str]) -> Command {
         let mut command = companion("latchkey");
         command
             .args(args)
             .current_dir(self.folder.path())
-            .envs(self.settings_of(Service::Invitations, 0));
+            .envs(self.operator_settings());
         command
     }
 

@@ -5,7 +5,7 @@ use super::{Service, Split};
 type Settings = Vec<(String, String)>;
 
 impl Split {
-    /// The settings of one replica, or of a command that runs beside it.
+    /// The settings of one replica.
     pub(super) fn settings_of(&self, service: Service, nth: usize) -> Settings {
         let key = format!("LATCHKEY_{}", service.upper());
         let (public, internal) = (self.public(service, nth), self.internal_of(service, nth));
@@ -18,7 +18,7 @@ impl Split {
             named("LATCHKEY_RATE_LIMITS", "off"),
             (format!("{key}__DATABASE_URL"), self.database_url(service)),
             named("LATCHKEY_SERVICE_KEY", self.keys.private(service)),
-            named("LATCHKEY_OPERATOR_KEY", &self.keys.operator),
+            named("LATCHKEY_OPERATOR_KEY_HASH", &self.keys.operator_hash()),
         ];
         if service == Service::Channels {
             settings.push(named("LATCHKEY_NATS_URL", &self.nats_url()));
@@ -37,6 +37,24 @@ impl Split {
         }
         for (name, value) in super::lock(&self.extra).iter() {
             if is_for(service, name) {
+                settings.retain(|(known, _)| known != name);
+                settings.push((name.clone(), value.clone()));
+            }
+        }
+        settings
+    }
+
+    /// The settings of the operator's command: where the services are, and the key.
+    pub(super) fn operator_settings(&self) -> Settings {
+        let mut settings = vec![named("LATCHKEY_OPERATOR_KEY", &self.keys.operator)];
+        for service in Service::ALL {
+            let replicas = (0..self.replicas).map(|nth| self.internal_of(service, nth));
+            let urls: Vec<String> = replicas.map(|at| format!("http://{at}")).collect();
+            let key = format!("LATCHKEY_{}__INTERNAL_URL", service.upper());
+            settings.push((key, urls.join(",")));
+        }
+        for (name, value) in super::lock(&self.extra).iter() {
+            if is_for_all(name) {
                 settings.retain(|(known, _)| known != name);
                 settings.push((name.clone(), value.clone()));
             }
@@ -77,11 +95,14 @@ fn named(name: &str, value: &str) -> (String, String) {
 
 /// Settings of one service are unknown to the others.
 fn is_for(service: Service, name: &str) -> bool {
-    if name.starts_with("GATEWAY_") {
-        return false;
-    }
-    let owner = Service::ALL
-        .into_iter()
-        .find(|other| name.starts_with(&format!("LATCHKEY_{}__", other.upper())));
-    owner.is_none_or(|owner| owner == service)
+    is_for_all(name) || owner(name) == Some(service)
+}
+
+fn is_for_all(name: &str) -> bool {
+    !name.starts_with("GATEWAY_") && owner(name).is_none()
+}
+
+fn owner(name: &str) -> Option<Service> {
+    let mut services = Service::ALL.into_iter();
+    services.find(|service| name.starts_with(&format!("LATCHKEY_{}__", service.upper())))
 }
