@@ -34,5 +34,6 @@ mod operator_invites;
 mod races;
 mod routes;
 mod shapes;
+mod spelling;
 mod split;
 mod wreck;

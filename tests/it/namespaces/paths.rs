@@ -38,6 +38,17 @@ async fn everything_lies_under_the_prefix_again(backend: Backend) {
     }
 }
 
+async fn the_prefix_counts_in_every_spelling(backend: Backend) {
+    let house = house(backend);
+    let (owner, guest) = (Holder::new(house).await, Holder::new(house).await);
+    let space = owner.namespace().await;
+    let ask = json!({"handle": guest.name()});
+    let path = owner.invites_of(&space);
+    let made = owner.post(&format!("/%61pi{path}"), &ask).await.ok(201);
+    let below = format!("/api/n/{}/{space}", owner.name());
+    assert!(made.to_string().contains(&below), "{made}");
+}
+
 async fn what_is_no_id_is_not_there(backend: Backend) {
     let house = house(backend);
     let (owner, guest) = (Holder::new(house).await, Holder::new(house).await);
@@ -72,5 +83,6 @@ async fn what_is_no_id_is_not_there(backend: Backend) {
 
 every_shape!(
     everything_lies_under_the_prefix_again,
+    the_prefix_counts_in_every_spelling,
     what_is_no_id_is_not_there,
 );

@@ -26,7 +26,8 @@ pub enum Refusal {
 /// other path the edge speaks problems, as the chat contract does.
 #[derive(Debug, Clone, Copy)]
 pub struct Dialect {
-    /// True for the paths of the contract, those that nothing routes included.
+    /// True for the paths of the contract, those that nothing routes included. They come as the router
+    /// reads them, decoded.
     pub owns: fn(path: &str) -> bool,
     /// Whether a page of another site may not even act as a stranger. It may in contracts whose
     /// callers sign in elsewhere; where people log in and register, it could make a visitor's

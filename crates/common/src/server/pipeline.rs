@@ -41,10 +41,12 @@ pub(super) async fn run<B: MessageBody + 'static>(
     };
     let cors = Cors::of(&req, edge.settings());
     let method = req.method().clone();
-    let dialect = edge.dialect_of(req.path());
+    // The path as the router reads it, decoded: what is decided here must be about the same one.
+    let path = req.match_info().as_str();
+    let dialect = edge.dialect_of(path);
     let refuse = |refusal| (dialect.refuse)(&method, refusal);
     // Asked for before the handler runs: one that panics or takes too long leaves no request to ask.
-    let route = req.match_pattern();
+    let route = req.resource_map().match_pattern(path);
     req.extensions_mut().insert(id.clone());
     slow_body::bound(&mut req, edge.settings().server.body_timeout);
 

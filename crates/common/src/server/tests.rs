@@ -323,17 +323,28 @@ async fn a_contract_refuses_in_its_own_words() {
     };
     let signed_in = foreign().insert_header(("cookie", TOKEN));
     assert_eq!(ask(signed_in).await, (403, "DELETE foreign".to_owned()));
+    let disguised = foreign().uri("/%6fwn/thing");
+    assert_eq!(ask(disguised).await, (405, "DELETE method".to_owned()));
     assert_eq!(ask(foreign()).await, (405, "DELETE method".to_owned()));
     for (request, status, words) in [
         (TestRequest::get().uri("/own/thing/x"), 404, "GET nothing"),
         (TestRequest::get().uri("/own"), 404, "GET nothing"),
+        // Spelled in another way it is the same path, to the router and here.
+        (TestRequest::get().uri("/%6fwn/x"), 404, "GET nothing"),
+        (
+            TestRequest::post().uri("/o%77n/%74hing"),
+            405,
+            "POST method",
+        ),
         (TestRequest::post().uri("/own/thing"), 405, "POST method"),
         (TestRequest::get().uri("/own/thing"), 503, "GET slow"),
         (TestRequest::put().uri("/own/thing"), 500, "PUT broken"),
     ] {
         assert_eq!(ask(request).await, (status, words.to_owned()));
     }
-    // What only begins with the same letters is not theirs.
-    let (status, body) = ask(TestRequest::get().uri("/owner")).await;
-    assert!(status == 404 && body.contains("/not-found"), "{body}");
+    // What only begins with the same letters is not theirs, nor what the router reads so.
+    for other in ["/owner", "/own%65r", "/own%2fthing"] {
+        let (status, body) = ask(TestRequest::get().uri(other)).await;
+        assert!(status == 404 && body.contains("/not-found"), "{body}");
+    }
 }

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::json::ChatJson;
 
+use super::path::has_nul;
 use crate::auth::after_session_check;
 use crate::wire::problem::Problem;
 
@@ -56,7 +57,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for ChatPath<T> {
         let req = req.clone();
         Box::pin(async move {
             match read.await {
-                Ok(value) if !req.path().contains("%00") => Ok(Self(value.into_inner())),
+                Ok(value) if !has_nul(&req) => Ok(Self(value.into_inner())),
                 _ => {
                     let problem = bad("A part of the path has a wrong type.");
                     Err(after_session_check(&req, problem).await)

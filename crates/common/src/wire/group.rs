@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::body::{read_object, read_object_or_nothing};
+use super::path::has_nul;
 use crate::auth::{Refused, after_session_check};
 use crate::fault::{self, Fault};
 
@@ -206,7 +207,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for GroupPath<T> {
         let req = req.clone();
         Box::pin(async move {
             match read.await {
-                Ok(value) if !req.path().contains("%00") => Ok(Self(value.into_inner())),
+                Ok(value) if !has_nul(&req) => Ok(Self(value.into_inner())),
                 _ => {
                     let error = GroupError::bad_request("Parâmetro de caminho inválido.");
                     Err(after_session_check(&req, error).await)

@@ -9,5 +9,6 @@ pub mod fields;
 pub mod group;
 pub mod lenient;
 pub mod operator;
+mod path;
 pub mod problem;
 mod strict;

@@ -22,7 +22,8 @@ impl FromRequest for Links {
         let public = req
             .app_data::<web::Data<PublicUrl>>()
             .map_or("", |url| url.0.as_str());
-        let is_api = req.path().starts_with("/api/");
+        // As the router reads the path, decoded.
+        let is_api = req.match_info().as_str().starts_with("/api/");
         ready(Ok(Self {
             base: format!("{public}{}", if is_api { "/api" } else { "" }),
             is_api,
