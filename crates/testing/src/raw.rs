@@ -1,7 +1,7 @@
 //! Requests byte by byte, for what no well-behaved client sends: broken framing, odd cookies, a
 //! connection that is reset in the middle.
 
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -49,6 +49,62 @@ pub fn exchange(authority: &str, bytes: &[u8]) -> RawAnswer {
         );
     }
     parse(&String::from_utf8_lossy(&answer))
+}
+
+/// A connection that is kept from request to request, and opened again when the other side closes it:
+/// for thousands of requests, each of which would use a port up.
+pub struct Kept<C, S> {
+    connect: C,
+    stream: Option<BufReader<S>>,
+}
+
+impl<C: Fn() -> S, S: Read + Write> Kept<C, S> {
+    /// Connects when the first request is made.
+    pub fn new(connect: C) -> Self {
+        Self {
+            connect,
+            stream: None,
+        }
+    }
+
+    /// Sends a request and reads the answer, whose length must be told.
+    pub fn ask(&mut self, request: &[u8]) -> RawAnswer {
+        // A connection that was used before may have been closed meanwhile.
+        for _ in 0..2 {
+            let mut stream = self
+                .stream
+                .take()
+                .unwrap_or_else(|| BufReader::new((self.connect)()));
+            if let Ok(Some(answer)) = ask(&mut stream, request) {
+                if answer.header("connection") != Some("close") {
+                    self.stream = Some(stream);
+                }
+                return answer;
+            }
+        }
+        panic!("no answer to {:?}", String::from_utf8_lossy(request));
+    }
+}
+
+/// `None`: the other side closed without an answer.
+fn ask<S: Read + Write>(
+    stream: &mut BufReader<S>,
+    request: &[u8],
+) -> io::Result<Option<RawAnswer>> {
+    stream.get_mut().write_all(request)?;
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if stream.read_line(&mut head)? == 0 {
+            return Ok(None);
+        }
+    }
+    let mut answer = parse(&head);
+    let length = answer.header("content-length");
+    let length = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body)?;
+    answer.body = String::from_utf8_lossy(&body).into_owned();
+    Ok(Some(answer))
 }
 
 /// Sends `bytes` and resets the connection at once, without reading.

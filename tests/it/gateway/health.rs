@@ -80,6 +80,9 @@ async fn only_what_is_harmless_is_repeated() {
         (Method::DELETE, "/invites/1"),
         (Method::PATCH, "/invites/1"),
         (Method::GET, "/check/1"),
+        (Method::GET, "/%63heck/1"),
+        (Method::GET, "/check%2F1"),
+        (Method::GET, "/%63%68%65%63%6B%2f1"),
     ] {
         let before = front.asked("invitations");
         let mut refusals = 0;

@@ -5,10 +5,12 @@ use std::fs;
 
 use latchkey_testing::gateway;
 use latchkey_testing::openapi::Document;
+use latchkey_testing::raw::{Kept, connect};
 use serde_json::Value;
 
 use super::front::{Front, SERVICES};
 use crate::house::text;
+use crate::spelling::{disguises, encodings};
 
 /// Each contract's document.
 const DOCUMENTS: [&str; 5] = [
@@ -186,12 +188,26 @@ async fn what_is_not_in_the_table_is_not_found() {
         "/healthz/ready",
         "/healthz/live",
         "/metrics",
-        "/internal/users/resolve",
-        "/operator/user/list",
+        "/internal/users/create-account",
+        "/operator/users/create",
         "/api/status/../../metrics",
     ] {
         let answer = front.nobody().get(path).await;
         answer.refused("not-found");
+    }
+    let mut line = Kept::new(|| connect(&front.gateway.authority()));
+    for path in [
+        "/internal/users/create-account",
+        "/operator/users/create",
+        "/healthz/ready",
+        "/metrics",
+    ] {
+        for path in encodings(path).into_iter().chain(disguises(path)) {
+            let request = format!("POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+            let answer = line.ask(request.as_bytes());
+            let is_no_path = path.contains('\\') && answer.status == 400;
+            assert!(answer.status == 404 || is_no_path, "{path}: {answer:?}");
+        }
     }
     for service in SERVICES {
         assert_eq!(front.asked(service), 0, "{service}");
