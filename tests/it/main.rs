@@ -19,6 +19,7 @@ mod crash;
 mod credentials;
 mod discord;
 mod document;
+mod doors;
 mod durability;
 mod edge;
 mod first_start;

@@ -71,7 +71,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     let master_key = master_key(settings, edge.settings())?;
     let [users_db, channels_db, invitations_db, discord_db] = open_all(settings, edge.clock())?;
     let databases = [&users_db, &channels_db, &invitations_db, &discord_db];
-    let writers = writers::mount(databases.map(|one| one.db.clone()).to_vec());
+    let writers = writers::routes(databases.map(|one| one.db.clone()).to_vec());
     let (parts, users) = latchkey_users::build(latchkey_users::Setup {
         settings: settings.table()?,
         edge: edge.settings(),
@@ -115,7 +115,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     let (job, ready) = look_after(locks.into_iter().flatten().collect());
     parts.jobs.push(job);
     parts.ready.push(ready);
-    parts.operator.push(writers);
+    parts.internal.extend(writers);
     Ok(House { parts, invitations })
 }
 

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use actix_web::web;
 use actix_web::web::Json;
 use latchkey_common::db::{Db, Halt};
-use latchkey_common::server::Mount;
-use latchkey_common::wire::operator::{OperatorError, call};
+use latchkey_common::server::{InternalRoute, OperatorCaller};
+use latchkey_common::wire::operator::OperatorError;
 use serde::{Deserialize, Serialize};
 
 /// The path of the call that halts them.
@@ -36,22 +36,24 @@ struct Writers {
 }
 
 /// The operator's calls about the writers of `databases`.
-pub(crate) fn mount(databases: Vec<Db>) -> Mount {
+pub(crate) fn routes(databases: Vec<Db>) -> [InternalRoute; 2] {
     let writers = web::Data::new(Writers {
         databases,
         halted: Mutex::default(),
         next: AtomicU64::new(1),
     });
-    std::sync::Arc::new(move |config| {
-        config
-            .app_data(writers.clone())
-            .service(call("databases", "halt").route(web::post().to(halt)))
-            .service(call("databases", "go").route(web::post().to(go)));
-    })
+    [
+        InternalRoute::operator("databases", "halt", halt),
+        InternalRoute::operator("databases", "go", go),
+    ]
+    .map(|route| route.with(writers.clone()))
 }
 
 /// In one order, so that two who halt at the same time wait for each other and not in a circle.
-async fn halt(writers: web::Data<Writers>) -> Result<Json<Ticket>, OperatorError> {
+async fn halt(
+    _: OperatorCaller,
+    writers: web::Data<Writers>,
+) -> Result<Json<Ticket>, OperatorError> {
     let since = Instant::now();
     let mut halts = Vec::new();
     for database in &writers.databases {
@@ -71,6 +73,7 @@ async fn halt(writers: web::Data<Writers>) -> Result<Json<Ticket>, OperatorError
 }
 
 async fn go(
+    _: OperatorCaller,
     writers: web::Data<Writers>,
     ticket: Json<Ticket>,
 ) -> Result<Json<Ticket>, OperatorError> {

@@ -44,17 +44,21 @@ impl From<(ActKey, i64)> for MadeAct {
     }
 }
 
-/// Mounts the calls of a peer: the name of each, what it asks, and what answers it.
+/// The routes of a peer's calls: the name of each, the services that may make it, what it asks, and
+/// what answers it.
 macro_rules! calls {
-    ($config:ident, $service:literal, $peer:ident, {
-        $($name:literal => |$api:ident, $ask:ident: $of:ty| $answer:expr),+ $(,)?
-    }) => {$(
-        let peer = Arc::clone(&$peer);
-        $config.service(route($service, $name, move |$ask: $of| {
-            let $api = Arc::clone(&peer);
-            async move { $answer }
-        }));
-    )+};
+    ($service:literal, $peer:ident, {
+        $($name:literal [$($caller:literal),+] => |$api:ident, $ask:ident: $of:ty| $answer:expr),+
+        $(,)?
+    }) => {
+        vec![$({
+            let peer = Arc::clone(&$peer);
+            route($service, $name, &[$($caller),+], move |$ask: $of| {
+                let $api = Arc::clone(&peer);
+                async move { $answer }
+            })
+        }),+]
+    };
 }
 use calls;
 

@@ -73,8 +73,12 @@ impl Running {
         fs::read_to_string(&self.stdout).unwrap_or_default()
     }
 
+    pub(crate) fn stderr(&self) -> String {
+        fs::read_to_string(&self.stderr).unwrap_or_default()
+    }
+
     pub(crate) fn log(&self) -> String {
-        let stderr = fs::read_to_string(&self.stderr).unwrap_or_default();
+        let stderr = self.stderr();
         let lines: Vec<&str> = stderr.lines().collect();
         let tail = lines
             .get(lines.len().saturating_sub(60)..)

@@ -25,7 +25,7 @@ use latchkey_common::db::feed::Feed;
 use latchkey_common::db::{Db, Migrations};
 use latchkey_common::jobs::Stop;
 use latchkey_common::server::Parts;
-use latchkey_peers::channels::{ChannelsApi, mount};
+use latchkey_peers::channels::{ChannelsApi, routes};
 use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
@@ -97,7 +97,7 @@ pub fn build(setup: Setup<'_>) -> (Parts, Arc<dyn ChannelsApi>) {
         public: vec![http::mount(&data, authority)],
         jobs: jobs::jobs(&app, is_told),
         ready: vec![jobs::readiness(&app)],
-        internal: vec![mount(&peer)],
+        internal: routes(&peer),
         ..Parts::default()
     };
     (parts, peer)

@@ -84,7 +84,7 @@ pub fn build(setup: Setup) -> Result<Parts, Fault> {
     Ok(Parts {
         public: vec![http::mount(data.clone(), web::Data::new(verifier))],
         dialects: vec![http::DIALECT],
-        operator: vec![operator::mount(data)],
+        internal: operator::routes(&data),
         jobs: jobs::all(&app),
         ready: vec![jobs::readiness(&app)],
         ..Parts::default()

@@ -1,13 +1,11 @@
-//! What an operator asks of this service: the story of a link. Mounted on a listener that only
-//! operators reach; there is no further check here. The types are public, because the command line
-//! sends and prints them.
-
-use std::sync::Arc;
+//! What an operator asks of this service: the story of a link. The listener that knows operators hands
+//! the command the permission, [`OperatorCaller`]. The types are public, because the command line sends
+//! and prints them.
 
 use actix_web::web::{self, Json};
 use latchkey_common::auth::UserId;
-use latchkey_common::server::Mount;
-use latchkey_common::wire::operator::{OperatorError, call};
+use latchkey_common::server::{InternalRoute, OperatorCaller};
+use latchkey_common::wire::operator::OperatorError;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -62,15 +60,12 @@ pub struct LinkStory {
 }
 
 /// The operator's routes.
-pub(crate) fn mount(app: web::Data<App>) -> Mount {
-    Arc::new(move |config| {
-        config
-            .app_data(app.clone())
-            .service(call("discord", "show").route(web::post().to(show)));
-    })
+pub(crate) fn routes(app: &web::Data<App>) -> Vec<InternalRoute> {
+    vec![InternalRoute::operator("discord", "show", show).with(app.clone())]
 }
 
 async fn show(
+    _: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<ShowLink>,
 ) -> Result<Json<LinkStory>, OperatorError> {

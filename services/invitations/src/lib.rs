@@ -103,7 +103,7 @@ pub fn build(setup: Setup) -> Result<(Parts, Service), Fault> {
             http::mount_groups(data.clone(), web::Data::new(bearers)),
         ],
         dialects: http::DIALECTS.to_vec(),
-        operator: vec![operator::mount(data)],
+        internal: operator::routes(&data),
         jobs: jobs::all(&app),
         ready: jobs::readiness(&app),
         ..Parts::default()

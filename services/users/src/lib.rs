@@ -23,7 +23,7 @@ use latchkey_common::db::{Db, Migrations};
 use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::Parts;
-use latchkey_peers::users::{UsersApi, mount};
+use latchkey_peers::users::{UsersApi, routes};
 
 use crate::app::App;
 use crate::internal::Local;
@@ -71,8 +71,7 @@ pub fn build(setup: Setup<'_>) -> Result<(Parts, Arc<dyn UsersApi>), Fault> {
     let for_others: Arc<dyn UsersApi> = Arc::new(Local::for_others(Arc::clone(&app)));
     let parts = Parts {
         public: vec![http::mount(&data, authority)],
-        operator: vec![operator::mount(&data)],
-        internal: vec![mount(&for_others)],
+        internal: [routes(&for_others), operator::routes(&data)].concat(),
         jobs: jobs::jobs(&app),
         ready: jobs::readiness(&app),
         ..Parts::default()

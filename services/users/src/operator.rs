@@ -1,22 +1,20 @@
-//! The operator's calls: `POST /operator/users/<command>`, JSON in and out, on a listener that only
-//! the operator reaches (a socket in the data folder, or the internal port behind an operator key).
-//! Trust is that listener's business; nothing here asks who is calling. The types are public, so
-//! that the command line sends and reads the same ones.
+//! The operator's calls: `POST /operator/users/<command>`, JSON in and out. Who is the operator is the
+//! listener's business (the socket in the data folder, or the internal port behind the operator's
+//! key), which hands each command the permission, [`OperatorCaller`]. The types are public, so that
+//! the command line sends and reads the same ones.
 
 mod credentials;
 mod error;
 mod types;
 
-use std::sync::Arc;
-
-use actix_web::web::{self, Data, Json, ServiceConfig};
+use actix_web::web::{Data, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::Page;
 use latchkey_common::secret::random_bytes;
-use latchkey_common::server::Mount;
-use latchkey_common::wire::operator::{OperatorError, call};
+use latchkey_common::server::{InternalRoute, OperatorCaller};
+use latchkey_common::wire::operator::OperatorError;
 use latchkey_peers::users::{Password, Username};
 
 pub use self::credentials::{
@@ -35,37 +33,36 @@ use crate::app::account::set_password::set_password;
 use crate::app::account::set_super_user::set_super_user;
 use crate::domain::email::Email;
 
-/// The operator's routes, with what their handlers need.
-pub(crate) fn mount(app: &Data<App>) -> Mount {
-    let app = app.clone();
-    Arc::new(move |config| {
-        config.app_data(app.clone());
-        routes(config);
-    })
+/// The operator's routes.
+pub(crate) fn routes(app: &Data<App>) -> Vec<InternalRoute> {
+    [
+        InternalRoute::operator(USERS, "create", create),
+        InternalRoute::operator(USERS, "show", show),
+        InternalRoute::operator(USERS, "list", list),
+        InternalRoute::operator(USERS, "promote", promote),
+        InternalRoute::operator(USERS, "demote", demote),
+        InternalRoute::operator(USERS, "set-email", change_email),
+        InternalRoute::operator(USERS, "set-password", change_password),
+        InternalRoute::operator(USERS, "lock", lock),
+        InternalRoute::operator(USERS, "unlock", unlock),
+        InternalRoute::operator(USERS, "token", credentials::issue),
+        InternalRoute::operator(USERS, "api-token", credentials::create_api_token),
+        InternalRoute::operator(USERS, "signing-keys", credentials::keys),
+        InternalRoute::operator(USERS, "rotate-signing-key", credentials::rotate),
+    ]
+    .map(|route| route.with(app.clone()))
+    .to_vec()
 }
 
 const USERS: &str = "users";
 
-fn routes(config: &mut ServiceConfig) {
-    config
-        .service(call(USERS, "create").route(web::post().to(create)))
-        .service(call(USERS, "show").route(web::post().to(show)))
-        .service(call(USERS, "list").route(web::post().to(list)))
-        .service(call(USERS, "promote").route(web::post().to(promote)))
-        .service(call(USERS, "demote").route(web::post().to(demote)))
-        .service(call(USERS, "set-email").route(web::post().to(change_email)))
-        .service(call(USERS, "set-password").route(web::post().to(change_password)))
-        .service(call(USERS, "lock").route(web::post().to(lock)))
-        .service(call(USERS, "unlock").route(web::post().to(unlock)))
-        .service(call(USERS, "token").route(web::post().to(credentials::issue)))
-        .service(call(USERS, "api-token").route(web::post().to(credentials::create_api_token)))
-        .service(call(USERS, "signing-keys").route(web::post().to(credentials::keys)))
-        .service(call(USERS, "rotate-signing-key").route(web::post().to(credentials::rotate)));
-}
-
 type Answer<T = UserInfo> = Result<Json<T>, OperatorError>;
 
-async fn create(app: Data<App>, Json(ask): Json<CreateUser>) -> Answer<UserWithPassword> {
+async fn create(
+    _: OperatorCaller,
+    app: Data<App>,
+    Json(ask): Json<CreateUser>,
+) -> Answer<UserWithPassword> {
     let (password, generated) = password_or_random(ask.password)?;
     let new = create_user::CreateUser {
         username: Username::parse(&ask.username).ok_or_else(bad_username)?,
@@ -80,13 +77,13 @@ async fn create(app: Data<App>, Json(ask): Json<CreateUser>) -> Answer<UserWithP
     }))
 }
 
-async fn show(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+async fn show(_: OperatorCaller, app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
     let found = find_by_name(&app, &ask.username).await?;
     let account = found.ok_or_else(|| OperatorError::not_found("user"))?;
     Ok(Json(UserInfo::from(account)))
 }
 
-async fn list(app: Data<App>, Json(ask): Json<ListUsers>) -> Answer<UserList> {
+async fn list(_: OperatorCaller, app: Data<App>, Json(ask): Json<ListUsers>) -> Answer<UserList> {
     let page = Page {
         after: ask.after,
         limit: ask.limit,
@@ -98,19 +95,19 @@ async fn list(app: Data<App>, Json(ask): Json<ListUsers>) -> Answer<UserList> {
     }))
 }
 
-async fn promote(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+async fn promote(_: OperatorCaller, app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
     Ok(Json(
         set_super_user(&app, &ask.username, true).await?.into(),
     ))
 }
 
-async fn demote(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+async fn demote(_: OperatorCaller, app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
     Ok(Json(
         set_super_user(&app, &ask.username, false).await?.into(),
     ))
 }
 
-async fn change_email(app: Data<App>, Json(ask): Json<SetEmail>) -> Answer {
+async fn change_email(_: OperatorCaller, app: Data<App>, Json(ask): Json<SetEmail>) -> Answer {
     let email = match ask.email.as_deref() {
         None | Some("") => None,
         Some(text) => Some(parse_email(text)?),
@@ -118,7 +115,11 @@ async fn change_email(app: Data<App>, Json(ask): Json<SetEmail>) -> Answer {
     Ok(Json(set_email(&app, &ask.username, email).await?.into()))
 }
 
-async fn change_password(app: Data<App>, Json(ask): Json<SetPassword>) -> Answer<UserWithPassword> {
+async fn change_password(
+    _: OperatorCaller,
+    app: Data<App>,
+    Json(ask): Json<SetPassword>,
+) -> Answer<UserWithPassword> {
     let (password, generated) = password_or_random(ask.password)?;
     let user = set_password(&app, &ask.username, password).await?.into();
     Ok(Json(UserWithPassword {
@@ -127,11 +128,11 @@ async fn change_password(app: Data<App>, Json(ask): Json<SetPassword>) -> Answer
     }))
 }
 
-async fn lock(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+async fn lock(_: OperatorCaller, app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
     Ok(Json(lock_user(&app, &ask.username).await?.into()))
 }
 
-async fn unlock(app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
+async fn unlock(_: OperatorCaller, app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
     Ok(Json(unlock_user(&app, &ask.username).await?.into()))
 }
 

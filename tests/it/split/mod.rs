@@ -12,7 +12,7 @@ use latchkey_testing::Backend;
 use latchkey_testing::backend;
 
 /// Runs a test of the split shape, or skips it where something is not installed.
-fn run<F: Future<Output = ()>>(test: &str, body: impl FnOnce() -> F) {
+pub(crate) fn run<F: Future<Output = ()>>(test: &str, body: impl FnOnce() -> F) {
     backend::run(Backend::Split, test, |_| body());
 }
 
@@ -29,4 +29,4 @@ macro_rules! split {
         )+
     };
 }
-use split;
+pub(crate) use split;

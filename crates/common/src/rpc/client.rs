@@ -288,6 +288,12 @@ impl Inner {
                 self.name,
                 "it does not know our key: see its PUBLIC_KEY settings",
             ),
+            // Nothing was done. While versions are exchanged, a replica may not know yet that we ask
+            // this; it is as good as away then.
+            StatusCode::FORBIDDEN => Fault::unavailable(
+                self.name,
+                format!("it does not answer us this call: {sentence}"),
+            ),
             _ => Fault::internal(format!("{} answered {status}: {sentence}", self.name)),
         })
     }

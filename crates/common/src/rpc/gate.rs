@@ -2,21 +2,16 @@
 //! the operator's key.
 
 use std::fmt;
-use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use super::brief_cache::BriefCache;
 use super::keys::PublicKeys;
 use super::operator_key::OperatorHash;
 use crate::clock::{Clock, Millis};
-use crate::fault::Fault;
 use crate::secret::TokenHash;
-use crate::wire::operator::OperatorError;
 
 /// A checked token is believed this long without checking its signature again, which costs more
 /// than most calls.
@@ -43,6 +38,16 @@ pub(crate) enum Standing {
     Operator,
     /// Nobody that is known here.
     Stranger,
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Service(name) => name,
+            Self::Operator => "the operator",
+            Self::Stranger => "a stranger",
+        })
+    }
 }
 
 impl Gate {
@@ -103,19 +108,4 @@ pub(crate) fn standing(gate: Option<&Gate>, headers: &HeaderMap) -> Standing {
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
     header.strip_prefix("Bearer ")
-}
-
-/// The service that calls: the permission to ask what services may ask. Left in the request by the
-/// internal listener; without it the call is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PeerService(pub &'static str);
-
-impl FromRequest for PeerService {
-    type Error = OperatorError;
-    type Future = Ready<Result<Self, OperatorError>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let found = req.extensions().get::<Self>().copied();
-        ready(found.ok_or_else(|| Fault::Unauthenticated.into()))
-    }
 }

@@ -94,7 +94,7 @@ impl ServiceKey {
     }
 
     /// A token that `audience` takes.
-    pub(super) fn token_for(&self, audience: &'static str) -> Result<Secret, Fault> {
+    pub(crate) fn token_for(&self, audience: &'static str) -> Result<Secret, Fault> {
         let now = self.clock.now();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((until, token)) = made.get(audience)

@@ -16,7 +16,7 @@ mod route;
 
 pub use self::brief_cache::BriefCache;
 pub use self::client::{PeerClient, PeerSettings, Repeat};
-pub use self::gate::{Gate, PeerService};
+pub use self::gate::Gate;
 pub(crate) use self::gate::{Standing, standing};
 pub use self::keys::{KeyPair, PublicKeys, ServiceKey};
 pub use self::operator_key::OperatorHash;

@@ -2,39 +2,42 @@
 
 use std::future::Future;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{self, Json, JsonConfig};
-use actix_web::{HttpResponse, Resource};
+use actix_web::web::{Json, JsonConfig};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{PeerService, Refusable};
+use super::Refusable;
+use crate::server::{InternalRoute, PeerService};
 use crate::wire::operator::OperatorError;
 
 /// The largest question in bytes: a thousand ids and room to spare.
 const LARGEST: usize = 1 << 20;
 
-/// The route of one call. A refusal by a rule is an answer (`{"Err": name}` beside `{"Ok": …}`);
-/// trouble is a status.
-pub fn route<Q, A, E, F, Fut>(service: &str, call: &str, answer: F) -> Resource
+/// The route of one call, which `callers` and nobody else may make. A refusal by a rule is an answer
+/// (`{"Err": name}` beside `{"Ok": …}`); trouble is a status.
+pub fn route<Q, A, E, F, Fut>(
+    service: &str,
+    call: &str,
+    callers: &'static [&'static str],
+    answer: F,
+) -> InternalRoute
 where
     Q: DeserializeOwned + 'static,
     A: Serialize + 'static,
     E: Refusable + 'static,
-    F: Fn(Q) -> Fut + Clone + 'static,
+    F: Fn(Q) -> Fut + Clone + Send + Sync + 'static,
     Fut: Future<Output = Result<A, E>> + 'static,
 {
     let json = JsonConfig::default()
         .limit(LARGEST)
         .error_handler(|error, _| OperatorError::invalid(error.to_string()).into());
-    web::resource(format!("/internal/{service}/{call}"))
-        .app_data(json)
-        .route(
-            web::post().to(move |_: PeerService, Json(question): Json<Q>| {
-                let asked = answer(question);
-                async move { reply(asked.await) }
-            }),
-        )
+    let handler = move |_: PeerService, Json(question): Json<Q>| {
+        let asked = answer(question);
+        async move { reply(asked.await) }
+    };
+    InternalRoute::peer(service, call, callers, handler).with(json)
 }
 
 fn reply<A: Serialize, E: Refusable>(outcome: Result<A, E>) -> Result<HttpResponse, OperatorError> {

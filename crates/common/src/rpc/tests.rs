@@ -11,7 +11,7 @@ use super::*;
 use crate::clock::Clock;
 use crate::config::{PeersSettings, Settings};
 use crate::secret::Secret;
-use crate::server::{Edge, Mount, internal_app};
+use crate::server::{Edge, Keeper, internal_app};
 
 #[derive(Debug, thiserror::Error)]
 enum Trouble {
@@ -131,38 +131,42 @@ fn serve(channels: &ServiceKey) -> (String, Arc<AtomicUsize>) {
     let counted = Arc::clone(&asked);
     let settings = Settings::load(&[], None, []).unwrap();
     let edge = Edge::new(settings.edge().unwrap(), Clock::default());
-    let mount: Mount = Arc::new(move |config| {
-        let (slow, flaky) = (Arc::clone(&counted), Arc::clone(&counted));
-        config
-            .service(route("users", "double", |n: i64| async move {
-                Ok::<_, Fault>(n * 2)
-            }))
-            .service(route("users", "take", |(): ()| async {
-                Err::<i64, _>(Trouble::Taken)
-            }))
-            .service(route("users", "break", |(): ()| async {
-                Err::<i64, _>(Fault::internal("x"))
-            }))
-            .service(route("users", "slow", move |(): ()| {
-                let first = slow.fetch_add(1, Ordering::SeqCst) == 0;
-                async move {
-                    if first {
-                        tokio::time::sleep(Duration::from_secs(5)).await;
-                    }
-                    Ok::<_, Fault>(())
+    let (slow, flaky) = (Arc::clone(&counted), counted);
+    let channels = &["channels"];
+    let routes = [
+        route("users", "double", channels, |n: i64| async move {
+            Ok::<_, Fault>(n * 2)
+        }),
+        route("users", "take", channels, |(): ()| async {
+            Err::<i64, _>(Trouble::Taken)
+        }),
+        route("users", "break", channels, |(): ()| async {
+            Err::<i64, _>(Fault::internal("x"))
+        }),
+        route("users", "not-ours", &["discord"], |n: i64| async move {
+            Ok::<_, Fault>(n)
+        }),
+        route("users", "slow", channels, move |(): ()| {
+            let first = slow.fetch_add(1, Ordering::SeqCst) == 0;
+            async move {
+                if first {
+                    tokio::time::sleep(Duration::from_secs(5)).await;
                 }
-            }))
-            .service(route("users", "flaky", move |(): ()| {
-                let first = flaky.fetch_add(1, Ordering::SeqCst) == 0;
-                async move {
-                    if first {
-                        return Err(Fault::overloaded("x"));
-                    }
-                    Ok(())
+                Ok::<_, Fault>(())
+            }
+        }),
+        route("users", "flaky", channels, move |(): ()| {
+            let first = flaky.fetch_add(1, Ordering::SeqCst) == 0;
+            async move {
+                if first {
+                    return Err(Fault::overloaded("x"));
                 }
-            }));
-    });
-    let server = HttpServer::new(move || internal_app(&[Arc::clone(&mount)], &edge, Some(&gate)))
+                Ok(())
+            }
+        }),
+    ];
+    let keeper = Keeper::Gate(Some(gate));
+    let server = HttpServer::new(move || internal_app(&routes, &edge, &keeper))
         .workers(1)
         .disable_signals()
         .bind(("127.0.0.1", 0))
@@ -209,6 +213,23 @@ async fn a_stranger_is_refused() {
     let stranger = client(key("channels"), &[&url]);
     let answer: Result<i64, Fault> = stranger.ask("double", Repeat::Freely, &1).await;
     assert!(matches!(answer, Err(Fault::Unavailable { .. })));
+}
+
+#[actix_web::test]
+async fn a_call_of_another_service_is_refused_and_the_caller_is_told() {
+    let channels = key("channels");
+    let (url, _) = serve(&channels);
+    let users = client(channels, &[&url]);
+    let answer: Result<i64, Fault> = users.ask("not-ours", Repeat::Never, &1).await;
+    let Err(Fault::Unavailable { what, source }) = answer else {
+        panic!("{answer:?}");
+    };
+    let said = source.unwrap().to_string();
+    assert_eq!(what, "users");
+    assert!(
+        said.ends_with("this is for discord, not for channels"),
+        "{said}"
+    );
 }
 
 #[actix_web::test]

@@ -8,8 +8,9 @@ use actix_web::{HttpResponse, web};
 use futures_util::future::join_all;
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use super::ReadyCheck;
 use super::edge::Edge;
-use super::{Mount, ReadyCheck};
+use super::internal::{Anybody, InternalRoute};
 use crate::jobs::Job;
 
 /// How long one check may take: gateways give up soon after.
@@ -25,15 +26,14 @@ pub(super) struct Health {
     pub(super) metrics: PrometheusHandle,
 }
 
-pub(super) fn mount(health: Health) -> Mount {
+pub(super) fn routes(health: Health) -> [InternalRoute; 3] {
     let health = web::Data::new(health);
-    Arc::new(move |config| {
-        config
-            .app_data(health.clone())
-            .route("/healthz/live", web::get().to(live))
-            .route("/healthz/ready", web::get().to(ready))
-            .route("/metrics", web::get().to(metrics));
-    })
+    [
+        InternalRoute::open("/healthz/live", live),
+        InternalRoute::open("/healthz/ready", ready),
+        InternalRoute::open("/metrics", metrics),
+    ]
+    .map(|route| route.with(health.clone()))
 }
 
 /// Keeps histograms small where nobody fetches the metrics.
@@ -45,14 +45,14 @@ pub(super) fn upkeep_job(metrics: PrometheusHandle) -> Job {
 }
 
 /// The process runs. Asks nothing, because a restart cures no database.
-async fn live() -> HttpResponse {
+async fn live(_: Anybody) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(ContentType::plaintext())
         .body("live\n")
 }
 
 /// Requests may come. If not: which checks fail, in words.
-async fn ready(health: web::Data<Health>) -> HttpResponse {
+async fn ready(_: Anybody, health: web::Data<Health>) -> HttpResponse {
     if health.edge.is_draining() {
         return HttpResponse::ServiceUnavailable()
             .content_type(ContentType::plaintext())
@@ -82,7 +82,7 @@ async fn failure(check: &ReadyCheck) -> Option<String> {
     }
 }
 
-async fn metrics(health: web::Data<Health>) -> HttpResponse {
+async fn metrics(_: Anybody, health: web::Data<Health>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
         .body(health.metrics.render())

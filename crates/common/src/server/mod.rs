@@ -34,6 +34,9 @@ use actix_web::{App, HttpResponse, web};
 pub use self::client::ClientAddress;
 pub use self::dialect::{Dialect, Refusal, is_below};
 pub use self::edge::Edge;
+pub use self::internal::{
+    Anybody, Audience, BeginsWith, InternalRoute, Keeper, OperatorCaller, PeerService,
+};
 pub use self::listeners::Listeners;
 pub use self::operator_socket::ShortPath;
 pub use self::request::RequestId;
@@ -42,7 +45,6 @@ pub use self::run::{OperatorServer, run, stop_signal};
 use crate::fault::Fault;
 use crate::jobs::Job;
 use crate::page::PublicUrl;
-use crate::rpc::Gate;
 use crate::wire::body::BodyLimit;
 
 /// Adds routes and app data. Called once a worker thread.
@@ -83,11 +85,9 @@ pub struct Parts {
     pub public: Vec<Mount>,
     /// How the contracts behind those routes word what the edge refuses.
     pub dialects: Vec<Dialect>,
-    /// Routes for the operator: on the unix socket, or behind the operator's key.
-    pub operator: Vec<Mount>,
-    /// Routes for other services, made with [`crate::rpc::route`]: on the internal listener, where
-    /// there is a gate.
-    pub internal: Vec<Mount>,
+    /// Routes for other services and for the operator: on the internal listener, where there is a
+    /// gate. Without one those for the operator are on the unix socket.
+    pub internal: Vec<InternalRoute>,
     /// Background work.
     pub jobs: Vec<Job>,
     /// What readiness asks.
@@ -100,7 +100,6 @@ impl Parts {
     pub fn and(mut self, other: Self) -> Self {
         self.public.extend(other.public);
         self.dialects.extend(other.dialects);
-        self.operator.extend(other.operator);
         self.internal.extend(other.internal);
         self.jobs.extend(other.jobs);
         self.ready.extend(other.ready);
@@ -131,12 +130,12 @@ pub fn app(
         .wrap(from_fn(pipeline::run))
 }
 
-/// The application of the internal listener: the mounted routes behind the gate. What lies outside of
-/// `/internal/` and `/operator/` is open to whoever reaches the listener.
+/// The application of a listener that nobody from outside reaches: these routes, each behind its door,
+/// and nothing else.
 pub fn internal_app(
-    mounts: &[Mount],
+    routes: &[InternalRoute],
     edge: &Edge,
-    gate: Option<&Gate>,
+    keeper: &Keeper,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -150,14 +149,11 @@ pub fn internal_app(
         .app_data(web::Data::new(edge.clone()))
         .app_data(web::Data::new(PublicUrl(edge.public_url())))
         .configure(|config| {
-            if let Some(gate) = gate {
-                config.app_data(web::Data::new(gate.clone()));
-            }
-            for mount in mounts {
-                mount(config);
+            for route in routes {
+                route.register(keeper, config);
             }
         })
-        .wrap(from_fn(internal::admit))
+        .default_service(web::to(internal::nowhere))
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use actix_web::HttpServer;
-use actix_web::dev::{Server, ServerHandle};
+use actix_web::body::BoxBody;
+use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::{App, HttpServer};
 use futures_util::future::join_all;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,7 +19,7 @@ use super::edge::Edge;
 use super::health::{self, Health};
 use super::listeners::Listeners;
 use super::operator_socket::OperatorSocket;
-use super::{Mount, Parts, app, internal_app};
+use super::{Audience, InternalRoute, Keeper, Parts, app, internal_app};
 use crate::fault::Fault;
 use crate::jobs::Supervisor;
 use crate::rpc::Gate;
@@ -64,29 +65,24 @@ pub async fn run(
     jobs.push(edge.limits().forget_job());
     jobs.push(health::upkeep_job(health.metrics.clone()));
 
+    let shared = edge.clone();
     let mut servers = vec![serve(
         &edge,
-        parts.public,
+        move || app(&parts.public, &shared),
         edge.settings().server.workers,
         Socket::Tcp(listeners.public),
     )?];
     let mut operator_path = None;
-    let mut internal_mounts = Vec::new();
+    let mut internal_routes = health::routes(health).to_vec();
     if gate.is_some() {
-        internal_mounts.extend(parts.internal);
-        internal_mounts.extend(parts.operator);
+        internal_routes.extend(parts.internal);
     } else if let Some(operator) = listeners.operator {
         let (listener, path) = operator.into_parts();
         operator_path = Some(path);
-        servers.push(serve(
-            &edge,
-            parts.operator,
-            NonZeroUsize::new(1),
-            Socket::Unix(listener),
-        )?);
+        servers.push(serve_operator(&edge, parts.internal, listener)?);
     }
     let handles: Vec<ServerHandle> = servers.iter().map(Server::handle).collect();
-    let mut internal = serve_internal(&edge, health, gate, internal_mounts, listeners.internal)?;
+    let mut internal = serve_internal(&edge, gate, internal_routes, listeners.internal)?;
     let supervisor = Supervisor::start(jobs);
 
     let stopping = stop(&edge, until, &handles);
@@ -133,15 +129,23 @@ enum Socket {
     Unix(UnixListener),
 }
 
-fn serve(
+fn serve<T>(
     edge: &Edge,
-    mounts: Vec<Mount>,
+    make: impl Fn() -> App<T> + Send + Clone + 'static,
     workers: Option<NonZeroUsize>,
     socket: Socket,
-) -> Result<Server, Fault> {
+) -> Result<Server, Fault>
+where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + 'static,
+{
     let settings = edge.settings().server;
-    let shared = edge.clone();
-    let mut server = HttpServer::new(move || app(&mounts, &shared))
+    let mut server = HttpServer::new(make)
         .keep_alive(settings.keep_alive)
         .client_request_timeout(settings.header_timeout)
         .shutdown_timeout(settings.stop.as_secs())
@@ -156,13 +160,26 @@ fn serve(
     Ok(listening.map_err(Fault::internal)?.run())
 }
 
+/// Those of `routes` that are for the operator, on the operator's socket.
+fn serve_operator(
+    edge: &Edge,
+    mut routes: Vec<InternalRoute>,
+    listener: UnixListener,
+) -> Result<Server, Fault> {
+    routes.retain(|route| route.audience() == Audience::Operator);
+    tell(&routes, "operator's socket");
+    let shared = edge.clone();
+    let make = move || internal_app(&routes, &shared, &Keeper::Socket);
+    serve(edge, make, NonZeroUsize::new(1), Socket::Unix(listener))
+}
+
 fn serve_internal(
     edge: &Edge,
-    health: Health,
     gate: Option<Gate>,
-    mut mounts: Vec<Mount>,
+    routes: Vec<InternalRoute>,
     listener: TcpListener,
 ) -> Result<Server, Fault> {
+    tell(&routes, "internal listener");
     let settings = edge.settings().server;
     let shared = edge.clone();
     // Health alone needs one thread; other services ask as often as clients do.
@@ -171,14 +188,22 @@ fn serve_internal(
     } else {
         NonZeroUsize::new(1)
     };
-    mounts.push(health::mount(health));
-    let mut server = HttpServer::new(move || internal_app(&mounts, &shared, gate.as_ref()))
+    let keeper = Keeper::Gate(gate);
+    let mut server = HttpServer::new(move || internal_app(&routes, &shared, &keeper))
         .keep_alive(settings.keep_alive)
         .disable_signals();
     if let Some(workers) = workers {
         server = server.workers(workers.get());
     }
     Ok(server.listen(listener).map_err(Fault::internal)?.run())
+}
+
+/// Says what a listener answers, and to whom: all of it, for whoever looks for what should not be there.
+fn tell(routes: &[InternalRoute], listener: &str) {
+    for route in routes {
+        let to = route.audience();
+        tracing::debug!(listener, path = route.path(), %to, "a route");
+    }
 }
 
 /// The operator's calls alone, on the unix socket: for a command when no server runs.
@@ -191,10 +216,9 @@ pub struct OperatorServer {
 impl OperatorServer {
     /// Begins to answer at `path`. The caller holds the data folder's lock. Nothing is served
     /// before somebody awaits [`OperatorServer::beside`].
-    pub fn start(path: &Path, operator: Vec<Mount>, edge: &Edge) -> Result<Self, Fault> {
+    pub fn start(path: &Path, routes: Vec<InternalRoute>, edge: &Edge) -> Result<Self, Fault> {
         let (listener, path) = OperatorSocket::open(path)?.into_parts();
-        let one = NonZeroUsize::new(1);
-        let server = serve(edge, operator, one, Socket::Unix(listener))?;
+        let server = serve_operator(edge, routes, listener)?;
         Ok(Self {
             handle: server.handle(),
             serving: Box::pin(server),

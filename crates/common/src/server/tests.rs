@@ -5,6 +5,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, call_service, init_service, try_call_service};
 use async_trait::async_trait;
 
+mod doors;
 mod life;
 
 use super::*;

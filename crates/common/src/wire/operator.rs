@@ -5,18 +5,17 @@ use std::borrow::Cow;
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::web::{JsonConfig, resource};
-use actix_web::{HttpResponse, Resource, ResponseError};
+use actix_web::web::JsonConfig;
+use actix_web::{HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 
-/// The route of one command: `POST /operator/<noun>/<command>`, JSON in and out.
-pub fn call(noun: &str, command: &str) -> Resource {
-    let json = JsonConfig::default()
+/// How commands read JSON.
+pub(crate) fn json() -> JsonConfig {
+    JsonConfig::default()
         .content_type_required(false)
-        .error_handler(|error, _| OperatorError::invalid(error.to_string()).into());
-    resource(format!("/operator/{noun}/{command}")).app_data(json)
+        .error_handler(|error, _| OperatorError::invalid(error.to_string()).into())
 }
 
 /// The body of every answer that is not a success.
@@ -26,8 +25,8 @@ pub struct Refusal {
     pub error: String,
 }
 
-/// A refusal and its status: 400 bad input, 404 nothing of that name, 409 a rule, 503 try again,
-/// 500 a bug.
+/// A refusal and its status: 400 bad input, 403 not for this caller, 404 nothing of that name, 409 a
+/// rule, 503 try again, 500 a bug.
 #[derive(Debug)]
 pub struct OperatorError {
     status: StatusCode,
@@ -39,6 +38,14 @@ impl OperatorError {
     pub fn invalid(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self {
             status: StatusCode::BAD_REQUEST,
+            sentence: sentence.into(),
+        }
+    }
+
+    /// The caller is known and may not do this.
+    pub(crate) fn forbidden(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status: StatusCode::FORBIDDEN,
             sentence: sentence.into(),
         }
     }

@@ -74,7 +74,7 @@ impl Line {
             Holder::Ourselves(_lock) => {
                 let house = house::build(settings, &edge)?;
                 let path = socket(folder);
-                let server = OperatorServer::start(&path, house.parts.operator, &edge)?;
+                let server = OperatorServer::start(&path, house.parts.internal, &edge)?;
                 let line = Self::to(&path, prints_json)?;
                 server.beside(command(&line)).await?
             }

@@ -19,7 +19,7 @@ use crate::{Decided, MadeAct};
 
 pub use self::client::ChannelsClient;
 pub use self::id::ChannelId;
-pub use self::server::mount;
+pub use self::server::routes;
 
 text_enum! {
     /// Who finds a channel and may join it without an invitation.

@@ -20,7 +20,7 @@ use crate::events::{Batch, UserEvent};
 use crate::{Decided, MadeAct};
 
 pub use self::client::UsersClient;
-pub use self::server::mount;
+pub use self::server::routes;
 
 /// The users service, as the others see it.
 #[async_trait]

@@ -51,8 +51,24 @@ impl Split {
         &self.keys.operator
     }
 
+    /// What the services know of it.
+    pub fn operator_hash(&self) -> String {
+        self.keys.operator_hash()
+    }
+
     /// A token of `caller` for `audience`, as it was made `age` seconds ago.
     pub fn service_token(&self, caller: Service, audience: Service, age: u64) -> String {
+        self.signed_token(caller, caller, audience, age)
+    }
+
+    /// The same token, signed by `signer`.
+    pub fn signed_token(
+        &self,
+        signer: Service,
+        caller: Service,
+        audience: Service,
+        age: u64,
+    ) -> String {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let issued = now.expect("a time after 1970").as_secs() - age;
         let header = json!({"typ": "latchkey-service", "alg": "EdDSA"});
@@ -64,7 +80,7 @@ impl Split {
         });
         let parts = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
         let signed = parts.join(".");
-        let seed = STANDARD.decode(self.keys.private(caller)).expect("base64");
+        let seed = STANDARD.decode(self.keys.private(signer)).expect("base64");
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed).expect("32 bytes are a seed");
         let signature = URL_SAFE_NO_PAD.encode(pair.sign(signed.as_bytes()));
         format!("{signed}.{signature}")

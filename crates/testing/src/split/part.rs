@@ -110,6 +110,12 @@ impl Split {
         child.is_none_or(|running| running.ended().is_some())
     }
 
+    /// Every line of its present start's log.
+    pub fn stderr_of(&self, part: Part) -> String {
+        let running = lock(&self.running);
+        running.get(&part).map(Running::stderr).unwrap_or_default()
+    }
+
     /// What its present start printed.
     pub fn log_of(&self, part: Part) -> String {
         let running = lock(&self.running);

@@ -3,13 +3,16 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::{App, Error};
 use latchkey_common::config::Settings;
 use latchkey_common::jobs::{Job, Supervisor};
 use latchkey_common::rate_limit::Limits;
-use latchkey_common::server::{Edge, Mount, app};
+use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, app, internal_app};
 use latchkey_discord::{DEFAULTS, MIGRATIONS, Setup, build};
 use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
@@ -32,7 +35,7 @@ pub(crate) struct World {
     edge: Edge,
     document: Document,
     public: Vec<Mount>,
-    operator: Vec<Mount>,
+    internal: Vec<InternalRoute>,
     jobs: Mutex<Vec<Job>>,
 }
 
@@ -95,7 +98,7 @@ impl World {
             edge,
             document: Document::load(document).unwrap(),
             public: parts.public,
-            operator: parts.operator,
+            internal: parts.internal,
             jobs: Mutex::new(parts.jobs),
         }
     }
@@ -135,7 +138,7 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        let (answer, bytes, what) = call(&self.public, &self.edge, request).await;
+        let (answer, bytes, what) = call(app(&self.public, &self.edge), request).await;
         let (method, path) = what;
         if answer.status != 405 {
             let checked = self.document.check_answer(
@@ -153,16 +156,22 @@ impl World {
     pub(crate) async fn operator(&self, command: &str, body: &Value) -> Answer {
         let path = format!("/operator/discord/{command}");
         let request = TestRequest::post().uri(&path).set_json(body);
-        call(&self.operator, &self.edge, request).await.0
+        let socket = internal_app(&self.internal, &self.edge, &Keeper::Socket);
+        call(socket, request).await.0
     }
 }
 
-async fn call(
-    mounts: &[Mount],
-    edge: &Edge,
-    request: TestRequest,
-) -> (Answer, Vec<u8>, (Method, String)) {
-    let service = init_service(app(mounts, edge)).await;
+async fn call<T>(app: App<T>, request: TestRequest) -> (Answer, Vec<u8>, (Method, String))
+where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = Error,
+            InitError = (),
+        > + 'static,
+{
+    let service = init_service(app).await;
     let request = request.to_request();
     let what = (request.method().clone(), request.path().to_owned());
     let response = call_service(&service, request).await;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use actix_web::web::{self, Json};
-use latchkey_common::wire::operator::{OperatorError, call};
+use latchkey_common::server::{InternalRoute, OperatorCaller};
+use latchkey_common::wire::operator::OperatorError;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, user_named};
@@ -18,13 +19,14 @@ use crate::domain::choir::ChoirTexts;
 
 const CHOIRS: &str = "choirs";
 
-pub(super) fn mount(config: &mut web::ServiceConfig) {
-    config
-        .service(call(CHOIRS, "create-key").route(web::post().to(create_key)))
-        .service(call(CHOIRS, "list-keys").route(web::post().to(list_keys)))
-        .service(call(CHOIRS, "revoke-key").route(web::post().to(revoke_key)))
-        .service(call(CHOIRS, "whitelist").route(web::post().to(whitelist)))
-        .service(call(CHOIRS, "invite").route(web::post().to(invite)));
+pub(super) fn routes() -> [InternalRoute; 5] {
+    [
+        InternalRoute::operator(CHOIRS, "create-key", create_key),
+        InternalRoute::operator(CHOIRS, "list-keys", list_keys),
+        InternalRoute::operator(CHOIRS, "revoke-key", revoke_key),
+        InternalRoute::operator(CHOIRS, "whitelist", whitelist),
+        InternalRoute::operator(CHOIRS, "invite", invite),
+    ]
 }
 
 /// `key choir`.
@@ -112,7 +114,11 @@ pub struct ChoirInvited {
     pub expires_at: String,
 }
 
-async fn create_key(app: web::Data<App>, Json(ask): Json<CreateChoirKey>) -> Answer<MadeChoirKey> {
+async fn create_key(
+    _: OperatorCaller,
+    app: web::Data<App>,
+    Json(ask): Json<CreateChoirKey>,
+) -> Answer<MadeChoirKey> {
     match create_operator_key(&app, ask.name).await {
         Ok((key, text)) => Ok(Json(MadeChoirKey {
             id: key.id,
@@ -124,7 +130,7 @@ async fn create_key(app: web::Data<App>, Json(ask): Json<CreateChoirKey>) -> Ans
     }
 }
 
-async fn list_keys(app: web::Data<App>) -> Answer<ChoirKeyList> {
+async fn list_keys(_: OperatorCaller, app: web::Data<App>) -> Answer<ChoirKeyList> {
     let (keys, people) = list_all_choir_keys(&app).await?;
     let keys = keys
         .into_iter()
@@ -139,6 +145,7 @@ async fn list_keys(app: web::Data<App>) -> Answer<ChoirKeyList> {
 }
 
 async fn revoke_key(
+    _: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<RevokeChoirKey>,
 ) -> Answer<RevokeChoirKey> {
@@ -151,7 +158,11 @@ async fn revoke_key(
     }
 }
 
-async fn whitelist(app: web::Data<App>, Json(ask): Json<Whitelist>) -> Answer<ChoirListed> {
+async fn whitelist(
+    _: OperatorCaller,
+    app: web::Data<App>,
+    Json(ask): Json<Whitelist>,
+) -> Answer<ChoirListed> {
     let user = user_named(&app, &ask.user).await?;
     set_whitelisted(&app, user, ask.listed).await?;
     Ok(Json(ChoirListed {
@@ -160,7 +171,11 @@ async fn whitelist(app: web::Data<App>, Json(ask): Json<Whitelist>) -> Answer<Ch
     }))
 }
 
-async fn invite(app: web::Data<App>, Json(ask): Json<InviteToChoir>) -> Answer<ChoirInvited> {
+async fn invite(
+    _: OperatorCaller,
+    app: web::Data<App>,
+    Json(ask): Json<InviteToChoir>,
+) -> Answer<ChoirInvited> {
     let now = app.db.clock().now();
     let expires_at = match ask.ttl_ms {
         None => now.plus(app.settings.choir_life()),

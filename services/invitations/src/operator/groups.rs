@@ -1,6 +1,7 @@
 //! What an operator asks about groups.
 
 use actix_web::web::{self, Json};
+use latchkey_common::server::OperatorCaller;
 use latchkey_common::text;
 use latchkey_common::wire::operator::OperatorError;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,7 @@ pub struct AddedMember {
 }
 
 pub(super) async fn create(
+    _: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<CreateGroup>,
 ) -> Answer<CreatedGroup> {
@@ -51,6 +53,7 @@ pub(super) async fn create(
 }
 
 pub(super) async fn add_member(
+    _: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<AddMember>,
 ) -> Answer<AddedMember> {

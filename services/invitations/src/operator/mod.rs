@@ -1,5 +1,5 @@
-//! What an operator asks of this service: links, and the ledger. Mounted on a listener that only
-//! operators reach; there is no further check here.
+//! What an operator asks of this service: links, and the ledger. The listener that knows operators
+//! hands each command the permission, [`OperatorCaller`].
 //!
 //! Requests and answers are public types, because the command line sends and prints them.
 
@@ -8,12 +8,10 @@ mod choirs;
 mod groups;
 mod requests;
 
-use std::sync::Arc;
-
 use actix_web::web::{self, Json};
 use latchkey_common::auth::UserId;
-use latchkey_common::server::Mount;
-use latchkey_common::wire::operator::{OperatorError, call};
+use latchkey_common::server::{InternalRoute, OperatorCaller};
+use latchkey_common::wire::operator::OperatorError;
 
 pub use self::answers::{
     Happened, InvitationStory, InvitationTree, LedgerReport, Link, NamespaceMade, Person, TreeNode,
@@ -41,24 +39,29 @@ use crate::domain::namespace::NamespacePath;
 const INVITATIONS: &str = "invitations";
 
 /// The operator's routes.
-pub(crate) fn mount(app: web::Data<App>) -> Mount {
-    Arc::new(move |config| {
-        config
-            .app_data(app.clone())
-            .service(call(INVITATIONS, "create").route(web::post().to(create)))
-            .service(call(INVITATIONS, "show").route(web::post().to(show)))
-            .service(call(INVITATIONS, "tree").route(web::post().to(tree)))
-            .service(call(INVITATIONS, "check-ledger").route(web::post().to(compare)))
-            .service(call("groups", "create").route(web::post().to(groups::create)))
-            .service(call("groups", "add-member").route(web::post().to(groups::add_member)))
-            .service(call("namespaces", "create").route(web::post().to(create_namespace)))
-            .configure(choirs::mount);
-    })
+pub(crate) fn routes(app: &web::Data<App>) -> Vec<InternalRoute> {
+    let own = [
+        InternalRoute::operator(INVITATIONS, "create", create),
+        InternalRoute::operator(INVITATIONS, "show", show),
+        InternalRoute::operator(INVITATIONS, "tree", tree),
+        InternalRoute::operator(INVITATIONS, "check-ledger", compare),
+        InternalRoute::operator("groups", "create", groups::create),
+        InternalRoute::operator("groups", "add-member", groups::add_member),
+        InternalRoute::operator("namespaces", "create", create_namespace),
+    ];
+    own.into_iter()
+        .chain(choirs::routes())
+        .map(|route| route.with(app.clone()))
+        .collect()
 }
 
 type Answer<T> = Result<Json<T>, OperatorError>;
 
-async fn create(app: web::Data<App>, Json(ask): Json<CreateLink>) -> Answer<Link> {
+async fn create(
+    _: OperatorCaller,
+    app: web::Data<App>,
+    Json(ask): Json<CreateLink>,
+) -> Answer<Link> {
     let link = NewLink {
         uses: ask.uses,
         expires_in: ask.expires_in(),
@@ -69,7 +72,11 @@ async fn create(app: web::Data<App>, Json(ask): Json<CreateLink>) -> Answer<Link
     Ok(Json(Link::new(&issued, link)))
 }
 
-async fn show(app: web::Data<App>, Json(ask): Json<ShowInvitation>) -> Answer<InvitationStory> {
+async fn show(
+    _: OperatorCaller,
+    app: web::Data<App>,
+    Json(ask): Json<ShowInvitation>,
+) -> Answer<InvitationStory> {
     let which = find_shown(&app, &ask.id)
         .await?
         .ok_or_else(|| OperatorError::not_found("invitation"))?;
@@ -80,6 +87,7 @@ async fn show(app: web::Data<App>, Json(ask): Json<ShowInvitation>) -> Answer<In
 }
 
 async fn create_namespace(
+    _: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<CreateNamespace>,
 ) -> Answer<NamespaceMade> {
@@ -96,13 +104,17 @@ async fn create_namespace(
     Ok(Json(made.into()))
 }
 
-async fn tree(app: web::Data<App>, Json(ask): Json<ShowTree>) -> Answer<InvitationTree> {
+async fn tree(
+    _: OperatorCaller,
+    app: web::Data<App>,
+    Json(ask): Json<ShowTree>,
+) -> Answer<InvitationTree> {
     let root = user_named(&app, &ask.user).await?;
     let tree = show_tree(&app, root).await?;
     Ok(Json(InvitationTree::of(root, &tree)))
 }
 
-async fn compare(app: web::Data<App>) -> Answer<LedgerReport> {
+async fn compare(_: OperatorCaller, app: web::Data<App>) -> Answer<LedgerReport> {
     Ok(Json(check_ledger(&app).await?.into()))
 }
 

@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Json};
 use latchkey_common::auth::{Scopes, UserId};
 use latchkey_common::clock::Millis;
+use latchkey_common::server::OperatorCaller;
 use latchkey_common::wire::operator::OperatorError;
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +98,11 @@ impl From<SigningKeyInfo> for Key {
     }
 }
 
-pub(super) async fn issue(app: Data<App>, Json(ask): Json<TokenWanted>) -> Answer<TokenMade> {
+pub(super) async fn issue(
+    _: OperatorCaller,
+    app: Data<App>,
+    Json(ask): Json<TokenWanted>,
+) -> Answer<TokenMade> {
     let ask = IssueToken {
         user: named(&app, &ask.username).await?,
         session: None,
@@ -112,6 +117,7 @@ pub(super) async fn issue(app: Data<App>, Json(ask): Json<TokenWanted>) -> Answe
 }
 
 pub(super) async fn create_api_token(
+    _: OperatorCaller,
     app: Data<App>,
     Json(ask): Json<ApiTokenWanted>,
 ) -> Answer<ApiTokenMade> {
@@ -130,11 +136,11 @@ pub(super) async fn create_api_token(
     }))
 }
 
-pub(super) async fn keys(app: Data<App>) -> Answer<Keys> {
+pub(super) async fn keys(_: OperatorCaller, app: Data<App>) -> Answer<Keys> {
     Ok(Json(answer(list_signing_keys(&app).await?)))
 }
 
-pub(super) async fn rotate(app: Data<App>) -> Answer<Keys> {
+pub(super) async fn rotate(_: OperatorCaller, app: Data<App>) -> Answer<Keys> {
     Ok(Json(answer(rotate_signing_key(&app).await?)))
 }
 

@@ -3,9 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, SET_COOKIE};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::{App, Error};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl as _, sql_query};
 use latchkey_common::auth::SessionId;
@@ -17,7 +20,7 @@ use latchkey_common::jobs::{Job, Supervisor};
 use latchkey_common::on;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::{Edge, Mount, app};
+use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, app, internal_app};
 use latchkey_peers::users::{CreateAccount, Password, UserView, Username, UsersApi};
 use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
@@ -41,7 +44,7 @@ pub(crate) struct World {
     pub(crate) edge: Edge,
     pub(crate) test_db: TestDb,
     public: Vec<Mount>,
-    operator: Vec<Mount>,
+    internal: Vec<InternalRoute>,
     jobs: Mutex<Vec<Job>>,
 }
 
@@ -89,7 +92,7 @@ impl World {
             edge,
             test_db,
             public: parts.public,
-            operator: parts.operator,
+            internal: parts.internal,
             jobs: Mutex::new(parts.jobs),
         }
     }
@@ -173,7 +176,8 @@ impl World {
     pub(crate) async fn operate(&self, command: &str, body: Value) -> Answer {
         let path = format!("/operator/users/{command}");
         let request = TestRequest::post().uri(&path).set_json(body);
-        self.call(&self.operator, request).await
+        let socket = internal_app(&self.internal, &self.edge, &Keeper::Socket);
+        answer(socket, request).await
     }
 
     pub(crate) async fn is_live(&self, token: &str) -> bool {
@@ -205,14 +209,27 @@ impl World {
     }
 
     async fn call(&self, mounts: &[Mount], request: TestRequest) -> Answer {
-        let service = init_service(app(mounts, &self.edge)).await;
-        let answer = call_service(&service, request.to_request()).await;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        Answer {
-            status,
-            headers,
-            body: read_body(answer).await.to_vec(),
-        }
+        answer(app(mounts, &self.edge), request).await
+    }
+}
+
+async fn answer<T>(app: App<T>, request: TestRequest) -> Answer
+where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = Error,
+            InitError = (),
+        > + 'static,
+{
+    let service = init_service(app).await;
+    let answer = call_service(&service, request.to_request()).await;
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    Answer {
+        status,
+        headers,
+        body: read_body(answer).await.to_vec(),
     }
 }
 

@@ -4,15 +4,13 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
-use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::web;
 use tokio::sync::oneshot;
 
 use super::{edge, routes};
 use crate::fault::Fault;
-use crate::server::{Edge, Listeners, Parts, ReadyCheck, run};
+use crate::server::{Edge, InternalRoute, Listeners, OperatorCaller, Parts, ReadyCheck, run};
 
 /// Sends raw bytes and reads until the other side closes.
 async fn raw(address: SocketAddr, request: impl Into<Vec<u8>>) -> String {
@@ -67,9 +65,11 @@ async fn served<Fut: Future<Output = ()>>(
 fn parts(ready: Vec<ReadyCheck>) -> Parts {
     Parts {
         public: vec![routes()],
-        operator: vec![Arc::new(|config| {
-            config.service(web::resource("/operate").route(web::get().to(async || "operated")));
-        })],
+        internal: vec![InternalRoute::operator(
+            "users",
+            "operate",
+            async |_: OperatorCaller| "operated",
+        )],
         ready,
         ..Parts::default()
     }
@@ -238,28 +238,36 @@ async fn draining_is_red_and_still_serves() {
     outcome.unwrap();
 }
 
+const OPERATE: &str = "POST /operator/users/operate HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\
+                       Connection: close\r\n\r\n";
+
 #[actix_web::test]
 async fn the_operator_has_a_private_socket() {
     let folder = std::env::temp_dir().join(format!("latchkey-socket-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("operator.sock");
     std::fs::write(&path, "left behind").unwrap();
-    served(edge(&[]), parts(vec![]), Some(&path), async |public, _| {
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        let socket = path.clone();
-        let answer = tokio::task::spawn_blocking(move || {
-            let mut stream = UnixStream::connect(socket).unwrap();
-            stream
-                .write_all(b"GET /operate HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-                .unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).unwrap();
-            answer
-        });
-        assert!(answer.await.unwrap().ends_with("operated"));
-        assert!(get(public, "/operate").await.starts_with("HTTP/1.1 404"));
-    })
+    served(
+        edge(&[]),
+        parts(vec![]),
+        Some(&path),
+        async |public, internal| {
+            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+            let socket = path.clone();
+            let answer = tokio::task::spawn_blocking(move || {
+                let mut stream = UnixStream::connect(socket).unwrap();
+                stream.write_all(OPERATE.as_bytes()).unwrap();
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).unwrap();
+                answer
+            });
+            assert!(answer.await.unwrap().ends_with("operated"));
+            for elsewhere in [public, internal] {
+                assert!(raw(elsewhere, OPERATE).await.starts_with("HTTP/1.1 404"));
+            }
+        },
+    )
     .await;
     assert!(!path.exists());
     std::fs::remove_dir_all(&folder).unwrap();

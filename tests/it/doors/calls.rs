@@ -1,0 +1,76 @@
+//! A service may make the calls that it makes, and no others.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use latchkey_testing::Backend;
+use latchkey_testing::split::Service;
+
+use super::split::routes;
+use super::{Audience, talkative};
+use crate::split::split;
+
+split!(each_call_is_for_those_who_make_it);
+
+/// Calls that no service makes in so many words: it takes a caller's permission, and that asks.
+const BY_PERMISSION: [(&str, &[&str]); 4] = [
+    ("resolve-session", &["SignedIn("]),
+    ("resolve-api-token", &["Scoped<"]),
+    ("account-state", &["Verifier<"]),
+    ("public-keys", &["Verifier<"]),
+];
+
+/// A service's sources without blanks, so that a call is found however its line is broken.
+fn sources(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all += &sources(&path);
+        } else {
+            all.extend(fs::read_to_string(&path).unwrap().split_whitespace());
+        }
+    }
+    all
+}
+
+/// Who makes the call of `asked`, by what is written.
+fn makers(asked: Service, call: &str) -> BTreeSet<&'static str> {
+    let services = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services");
+    let method = format!("{}.{}(", asked.name(), call.replace('-', "_"));
+    let permission = BY_PERMISSION.iter().find(|(name, _)| *name == call);
+    let words = permission.map_or_else(|| vec![method.as_str()], |(_, words)| words.to_vec());
+    let makes = |service: &Service| {
+        let written = sources(&services.join(service.name()).join("src"));
+        *service != asked && words.iter().any(|word| written.contains(word))
+    };
+    let makers = Service::ALL.into_iter().filter(makes);
+    makers.map(Service::name).collect()
+}
+
+async fn each_call_is_for_those_who_make_it() {
+    let stack = talkative(Backend::Split).start();
+    for asked in Service::ALL {
+        let mut known = BTreeSet::new();
+        for route in routes(stack.split(), asked) {
+            let Audience::Services(callers) = &route.audience else {
+                continue;
+            };
+            let callers: BTreeSet<&str> = callers.iter().map(|caller| caller.name()).collect();
+            let (of, call) = route
+                .path
+                .trim_start_matches("/internal/")
+                .split_once('/')
+                .unwrap();
+            assert_eq!(of, asked.name(), "{route:?}");
+            assert_eq!(callers, makers(asked, call), "{route:?}");
+            known.extend(callers);
+        }
+        // The graph of calls, one level up: whose tokens the service takes at all.
+        let asking = Service::ALL
+            .into_iter()
+            .filter(|one| one.asks().contains(&asked));
+        assert_eq!(known, asking.map(Service::name).collect(), "{asked:?}");
+    }
+}
