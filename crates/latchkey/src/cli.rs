@@ -70,6 +70,10 @@ pub(crate) struct Secrets {
     /// Let every account of the machine read the files: for volumes that one container mounts
     #[arg(long)]
     pub(crate) readable: bool,
+    /// Make another operator's key in place of the present one: the services know it by its hash when
+    /// they are started again
+    #[arg(long)]
+    pub(crate) new_operator_key: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,12 +12,24 @@ pub(crate) fn secrets(wanted: &Secrets) -> Result<(), Trouble> {
         sslrootcert: wanted.sslrootcert.as_deref(),
     });
     let files = Files::new(&wanted.dir, wanted.readable);
-    let made = secrets::make(&files, postgres.as_ref())?;
-    for path in &made {
+    let done = secrets::make(&files, postgres.as_ref(), wanted.new_operator_key)?;
+    for path in &done.made {
         say(&format!("made {}", path.display()));
     }
-    if made.is_empty() {
+    if done.made.is_empty() {
         say("everything is there already");
+    }
+    if wanted.new_operator_key {
+        say("Restart the services: until then they know the operator by the old key alone.");
+    }
+    for path in &done.spare {
+        say(&format!("to be deleted {}", path.display()));
+    }
+    if !done.spare.is_empty() {
+        say(
+            "Services need the hash alone. When all of them run with LATCHKEY_OPERATOR_KEY_HASH_FILE, \
+             exchange the key that lay with them: --new-operator-key makes another and deletes these.",
+        );
     }
     Ok(())
 }

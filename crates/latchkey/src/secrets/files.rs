@@ -1,7 +1,8 @@
 //! The folder of secrets: who may read what lies in it, and what was made by this run.
 
 use std::cell::RefCell;
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
@@ -73,11 +74,25 @@ impl<'a> Files<'a> {
         if self.keep(name, || Ok(secret.clone()))? == *secret {
             return Ok(());
         }
-        Err(Trouble::said(format!(
+        Err(self.misfit(name))
+    }
+
+    /// What is said of a file that contradicts the others.
+    pub(super) fn misfit(&self, name: &str) -> Trouble {
+        Trouble::said(format!(
             "{} does not fit the other files: take it away and run this again, or bring back \
              what it belongs to",
             self.path(name).display()
-        )))
+        ))
+    }
+
+    /// Takes what lies at `name` away, if anything does.
+    pub(super) fn remove(&self, name: &str) -> Result<(), Trouble> {
+        let path = self.path(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(at(&path, &error)),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// What lies at `name`.

@@ -1,7 +1,9 @@
 //! The keys of the services, and of whoever operates them.
 
+use std::path::PathBuf;
+
 use latchkey_common::clock::Clock;
-use latchkey_common::rpc::{KeyPair, ServiceKey};
+use latchkey_common::rpc::{KeyPair, OperatorHash, ServiceKey};
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::{Secret, new_token};
 
@@ -9,11 +11,24 @@ use super::SERVICES;
 use super::files::Files;
 use latchkey_process::Trouble;
 
+/// What commands show: no service's folder has it.
+const OPERATOR_KEY: &str = "operator/operator.key";
+/// What a service knows of it.
+const HASH: &str = "operator.hash";
+/// Where it lay with a service before there was a hash.
+const KEY: &str = "operator.key";
+
 /// Who seals something. Each under a key of its own: what one service loses opens nothing of another.
 const SEALING: [&str; 2] = ["users", "invitations"];
 
 pub(super) fn make(files: &Files<'_>) -> Result<(), Trouble> {
     let operator = operator_key(files)?;
+    files.keep_this(OPERATOR_KEY, &operator)?;
+    let hash = OperatorHash::of(&operator).map_err(|fault| {
+        let path = files.path(OPERATOR_KEY);
+        Trouble::said(format!("{}: {fault}", path.display()))
+    })?;
+    let hash = Secret::new(hash.to_string());
     for service in SERVICES {
         let name = format!("{service}/service.key");
         let private = files.keep(&name, || Ok(KeyPair::generate()?.private))?;
@@ -25,7 +40,7 @@ pub(super) fn make(files: &Files<'_>) -> Result<(), Trouble> {
         for peer in SERVICES {
             files.keep_this(&format!("{peer}/peers/{service}.pub"), &public)?;
         }
-        files.keep_this(&format!("{service}/operator.key"), &operator)?;
+        files.keep_this(&of_service(service, HASH), &hash)?;
     }
     for service in SEALING {
         files.keep(&format!("{service}/master.key"), MasterKey::generate)?;
@@ -33,13 +48,61 @@ pub(super) fn make(files: &Files<'_>) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The key that some service has already, or else a new one.
+/// The key that is there already, or else a new one. Where it lay with the services, as it did before
+/// they knew it by a hash, it stays the same.
 fn operator_key(files: &Files<'_>) -> Result<Secret, Trouble> {
+    let mut known = files.read(OPERATOR_KEY)?;
     for service in SERVICES {
-        if let Some(key) = files.read(&format!("{service}/operator.key"))? {
-            return Ok(key);
+        let name = of_service(service, KEY);
+        let Some(old) = files.read(&name)? else {
+            continue;
+        };
+        if *known.get_or_insert_with(|| old.clone()) != old {
+            return Err(files.misfit(&name));
+        }
+    }
+    if let Some(key) = known {
+        return Ok(key);
+    }
+    for service in SERVICES {
+        let name = of_service(service, HASH);
+        if files.read(&name)?.is_some() {
+            return Err(Trouble::said(format!(
+                "{} is gone, and no key can be made of {}: bring it back, or have another one made \
+                 with --new-operator-key",
+                files.path(OPERATOR_KEY).display(),
+                files.path(&name).display()
+            )));
         }
     }
     let (key, _) = new_token()?;
     Ok(key)
+}
+
+/// Takes the operator's key away, and what was made of it.
+pub(super) fn forget_operator_key(files: &Files<'_>) -> Result<(), Trouble> {
+    // The hashes last: while one is there, a run that was broken off is found out.
+    files.remove(OPERATOR_KEY)?;
+    for name in [KEY, HASH] {
+        for service in SERVICES {
+            files.remove(&of_service(service, name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Keys that lie with services although these know the operator by a hash.
+pub(super) fn spare(files: &Files<'_>) -> Result<Vec<PathBuf>, Trouble> {
+    let mut spare = Vec::new();
+    for service in SERVICES {
+        let name = of_service(service, KEY);
+        if files.read(&name)?.is_some() {
+            spare.push(files.path(&name));
+        }
+    }
+    Ok(spare)
+}
+
+fn of_service(service: &str, name: &str) -> String {
+    format!("{service}/{name}")
 }

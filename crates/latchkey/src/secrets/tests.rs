@@ -7,10 +7,12 @@ use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use latchkey_common::db::Location;
+use latchkey_common::rpc::OperatorHash;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
+use tempfile::TempDir;
 
-use super::{Files, Postgres, SERVICES, make};
+use super::{Done, Files, Postgres, SERVICES, make};
 
 const POSTGRES: Postgres<'static> = Postgres {
     place: "db.example:5432",
@@ -19,8 +21,11 @@ const POSTGRES: Postgres<'static> = Postgres {
 };
 
 fn run(root: &Path) -> Result<usize, String> {
-    make(&Files::new(root, false), Some(&POSTGRES))
-        .map(|made| made.len())
+    run_for(root, false).map(|done| done.made.len())
+}
+
+fn run_for(root: &Path, new_operator_key: bool) -> Result<Done, String> {
+    make(&Files::new(root, false), Some(&POSTGRES), new_operator_key)
         .map_err(|trouble| trouble.to_string())
 }
 
@@ -86,17 +91,112 @@ fn each_service_can_check_what_the_others_sign() {
 }
 
 #[test]
-fn the_operators_key_is_one_and_the_sealing_keys_are_two() {
+fn the_operators_key_lies_apart_and_each_service_has_its_hash() {
     let folder = tempfile::tempdir().unwrap();
     run(folder.path()).unwrap();
-    let operator = SERVICES.map(|service| read(folder.path(), &format!("{service}/operator.key")));
-    assert!(operator[0].len() >= 32 && operator.iter().all(|key| *key == operator[0]));
+    let key = read(folder.path(), "operator/operator.key");
+    let hash = OperatorHash::of(&Secret::new(key.as_str())).unwrap();
+    for service in SERVICES {
+        let known = Secret::new(read(folder.path(), &format!("{service}/operator.hash")));
+        assert_eq!(OperatorHash::parse(&known).unwrap(), hash);
+    }
+    for (name, text) in everything(folder.path()) {
+        assert_eq!(
+            text.contains(&key),
+            name == "operator/operator.key",
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_sealing_keys_are_two() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path()).unwrap();
     let sealing = ["users", "invitations"].map(|service| {
         let key = read(folder.path(), &format!("{service}/master.key"));
         MasterKey::parse(&Secret::new(key.clone())).unwrap();
         key
     });
     assert_ne!(sealing[0], sealing[1]);
+}
+
+/// A folder as it was made when each service had the operator's key itself.
+fn of_old(key: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path()).unwrap();
+    fs::remove_dir_all(folder.path().join("operator")).unwrap();
+    for service in SERVICES {
+        let service = folder.path().join(service);
+        fs::remove_file(service.join("operator.hash")).unwrap();
+        fs::write(service.join("operator.key"), key).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_key_of_old_stays_in_force_and_is_named() {
+    let old = "a key of thirty-two signs or more";
+    let folder = of_old(&format!("{old}\n"));
+    let before = everything(folder.path());
+    let done = run_for(folder.path(), false).unwrap();
+    assert_eq!(done.made.len(), 5, "{done:?}");
+    assert_eq!(read(folder.path(), "operator/operator.key"), old);
+    let spare = SERVICES.map(|service| folder.path().join(service).join("operator.key"));
+    assert_eq!(done.spare, spare);
+    let hash = OperatorHash::of(&Secret::new(old)).unwrap().to_string();
+    for service in SERVICES {
+        assert_eq!(
+            read(folder.path(), &format!("{service}/operator.hash")),
+            hash
+        );
+    }
+    let after = everything(folder.path());
+    assert!(
+        before
+            .iter()
+            .all(|(name, text)| after.get(name) == Some(text))
+    );
+    assert_eq!(run(folder.path()), Ok(0));
+}
+
+#[test]
+fn the_operators_key_is_exchanged_when_that_is_asked_for() {
+    for folder in [of_old("a key of thirty-two signs or more"), {
+        let folder = tempfile::tempdir().unwrap();
+        run(folder.path()).unwrap();
+        folder
+    }] {
+        let before = everything(folder.path());
+        let done = run_for(folder.path(), true).unwrap();
+        assert_eq!((done.made.len(), done.spare.len()), (5, 0), "{done:?}");
+        let after = everything(folder.path());
+        for (name, text) in &after {
+            let is_of_the_key = name.contains("operator.");
+            assert_eq!(before.get(name) != Some(text), is_of_the_key, "{name}");
+        }
+        assert_eq!(
+            after
+                .keys()
+                .filter(|name| name.contains("operator."))
+                .count(),
+            5
+        );
+        assert_eq!(run(folder.path()), Ok(0));
+    }
+}
+
+#[test]
+fn no_key_is_made_of_a_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path()).unwrap();
+    fs::remove_file(folder.path().join("operator/operator.key")).unwrap();
+    fs::remove_file(folder.path().join("users/operator.hash")).unwrap();
+    let before = everything(folder.path());
+    let refused = run(folder.path()).unwrap_err();
+    assert!(refused.contains("--new-operator-key"), "{refused}");
+    assert_eq!(everything(folder.path()), before);
+    assert_eq!(run_for(folder.path(), true).unwrap().made.len(), 5);
 }
 
 #[test]
@@ -130,7 +230,7 @@ fn tls_is_asked_for_in_every_url() {
         sslrootcert: Some("/run/ca.pem"),
         ..POSTGRES
     };
-    make(&Files::new(folder.path(), false), Some(&postgres)).unwrap();
+    make(&Files::new(folder.path(), false), Some(&postgres), false).unwrap();
     for service in SERVICES {
         let url = read(folder.path(), &format!("{service}/database-url"));
         assert!(url.ends_with("?sslmode=verify-full&sslrootcert=/run/ca.pem"));
@@ -144,7 +244,7 @@ fn what_was_lost_is_made_again_from_what_is_there() {
     let before = everything(folder.path());
     let lost = [
         "users/peers/discord.pub",
-        "channels/operator.key",
+        "channels/operator.hash",
         "invitations/database-url",
     ];
     for name in lost {
@@ -173,7 +273,7 @@ fn an_own_database_keeps_its_url_and_gets_no_password() {
 fn what_contradicts_the_rest_is_refused_and_named() {
     for (name, said) in [
         ("channels/peers/users.pub", "does not fit the other files"),
-        ("discord/operator.key", "does not fit the other files"),
+        ("discord/operator.hash", "does not fit the other files"),
         ("users/service.key", "must be 32 bytes as base64"),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -195,7 +295,7 @@ fn what_contradicts_the_rest_is_refused_and_named() {
 fn only_who_is_meant_may_read() {
     for (readable, of_file, of_folder) in [(false, 0o400, 0o700), (true, 0o444, 0o755)] {
         let folder = tempfile::tempdir().unwrap();
-        make(&Files::new(folder.path(), readable), Some(&POSTGRES)).unwrap();
+        make(&Files::new(folder.path(), readable), Some(&POSTGRES), false).unwrap();
         let mode = |name: &str| {
             let path = folder.path().join(name);
             fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -212,7 +312,7 @@ fn an_odd_place_is_refused_before_anything_is_made() {
     for place in ["", "db/x", "u@db", "db?x=1", "db 1"] {
         let folder = tempfile::tempdir().unwrap();
         let postgres = Postgres { place, ..POSTGRES };
-        assert!(make(&Files::new(folder.path(), false), Some(&postgres)).is_err());
+        assert!(make(&Files::new(folder.path(), false), Some(&postgres), false).is_err());
         assert!(everything(folder.path()).is_empty());
     }
 }
