@@ -1,7 +1,10 @@
 //! `latchkey admin …`, beside the running server and without it.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use latchkey_testing::binary::{binary, without_settings};
 use latchkey_testing::chat::Chat;
 use latchkey_testing::stack::{Stack, token_of};
 use latchkey_testing::{Backend, every_shape, one_process};
@@ -277,6 +280,27 @@ async fn an_answer_that_nobody_reads_is_no_trouble(backend: Backend) {
             "{args:?}: {said}"
         );
     }
+}
+
+/// In a container of the operator's it is what runs.
+#[test]
+fn waiting_ends_when_that_is_asked_for() {
+    let mut command = Command::new(binary());
+    without_settings(&mut command);
+    let mut child = command
+        .arg("wait")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("latchkey runs");
+    let mut said = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut said).unwrap();
+    assert!(said.starts_with("Waiting"), "{said}");
+    assert!(child.try_wait().unwrap().is_none(), "it waits");
+    let pid = child.id().to_string();
+    let asked = Command::new("kill").args(["-TERM", &pid]).status();
+    assert!(asked.unwrap().success());
+    assert!(child.wait().unwrap().success());
 }
 
 every_shape!(

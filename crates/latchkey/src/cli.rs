@@ -47,6 +47,8 @@ pub(crate) enum Command {
     },
     /// Ask the running server whether it is ready; the exit status is the answer
     Healthcheck,
+    /// Do nothing until the stop is asked for: keeps a container open in which commands are run
+    Wait,
     /// Make the keys and passwords of four separate services, once; what is there stays as it is
     Secrets(Secrets),
     /// What an operator does, beside the running server or without it

@@ -46,6 +46,7 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
         Command::Healthcheck => {
             latchkey_process::commands::healthcheck::healthcheck(&settings()?).await
         }
+        Command::Wait => commands::wait::wait().await,
         // It makes what settings will name, so it reads none.
         Command::Secrets(wanted) => commands::secrets::secrets(&wanted),
         Command::Admin(admin) => admin::run(&settings()?, admin).await,

@@ -5,7 +5,7 @@ import re
 
 import yaml
 
-from settings import refusal
+from settings import binary_of, key_trouble, refusal
 
 
 def check(root, binaries, secrets):
@@ -23,9 +23,13 @@ def check(root, binaries, secrets):
         if str(service.get("image", "")).startswith("latchkey-") and name != "secrets":
             known = {key: plain(str(value)) for key, value in environment.items()}
             known.pop("LATCHKEY_DISCORD__BOT_TOKEN_FILE", None)
-            said = refusal(binaries, plain(service["image"]), known, secrets.folder / name)
+            folder = secrets.folder / name
+            # Every image holds the operator's command beside its service.
+            started = service.get("entrypoint", [binary_of(plain(service["image"]))])[0]
+            said = refusal(binaries, started, known, folder)
             if said:
                 trouble.append(f"compose: {name}: {said}")
+            trouble += [f"compose: {name}: {said}" for said in key_trouble(name, known, folder)]
     for source, who in mounts.items():
         if who != [source.removeprefix("secrets-")]:
             trouble.append(f"compose: {source} is mounted by {who}")

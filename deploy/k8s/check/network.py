@@ -2,14 +2,14 @@
 
 from objects import SERVICES, fits, labels, port_names
 
-# Who calls whom, as docs/architecture.md draws it; the operator's command runs beside invitations.
+# Who calls whom, as docs/architecture.md draws it; the operator's commands run in a pod of their own.
 CALLS = [
     ("channels", "users"),
     ("invitations", "users"),
     ("invitations", "channels"),
     ("discord", "users"),
 ]
-OPERATOR = [("invitations", service) for service in SERVICES]
+OPERATOR = [("operator", service) for service in SERVICES]
 
 
 def expected(overlay):
@@ -120,7 +120,7 @@ def ways_across(house, policies, workload):
         return "ipBlock" in peer
 
     production = house.overlay != "dev"
-    is_ours = own.get("app.kubernetes.io/part-of") == "latchkey"
+    has_data = own.get("app.kubernetes.io/component") in ("service", "migrations")
     wanted = {
         ("the gateway's namespace at 8080", "Ingress", 8080, gateway): is_service,
         ("the gateway's namespace at 9090", "Ingress", 9090, gateway): False,
@@ -129,7 +129,7 @@ def ways_across(house, policies, workload):
         ("any namespace at 8080", "Ingress", 8080, anybody): False,
         ("any namespace at 9090", "Ingress", 9090, anybody): False,
         ("to the name server", "Egress", 53, dns): True,
-        ("to PostgreSQL's network", "Egress", 5432, address): production and is_ours,
+        ("to PostgreSQL's network", "Egress", 5432, address): production and has_data,
         ("to NATS's namespace", "Egress", 4222, nats): production and name == "channels",
         ("to the world at 443", "Egress", 443, address): name == "discord",
     }

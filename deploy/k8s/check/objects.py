@@ -69,6 +69,13 @@ def check(house, secrets):
         trouble += [house.say(service, said) for said in service_trouble(house, service)]
     for name in SERVICES:
         trouble += [f"{house.overlay}: {name}: {said}" for said in fleet_trouble(house, name)]
+    for workload in house.workloads():
+        name = workload["metadata"]["name"]
+        mounted = [item["key"] for item in secret_items(workload)]
+        if ("operator.key" in mounted) != (name == "operator"):
+            trouble.append(house.say(workload, "the operator's key belongs into the pod `operator` alone"))
+        if ("operator.hash" in mounted) != (name in SERVICES):
+            trouble.append(house.say(workload, "the hash of the operator's key belongs to each service"))
     trouble += restricted_namespace(house)
     return trouble
 
@@ -215,6 +222,12 @@ def secrets_of(workload):
     volumes = pod(workload).get("volumes", [])
     found = [volume["secret"]["secretName"] for volume in volumes if volume["name"] == "secrets"]
     return found[0] if found else None
+
+
+def secret_items(workload):
+    """Every file that a workload of ours mounts from secrets by its name."""
+    for volume in pod(workload).get("volumes", []):
+        yield from volume.get("secret", {}).get("items", [])
 
 
 def settings_of(house, container):

@@ -1,12 +1,13 @@
 """What containers are told, against what the binaries understand: each is asked with exactly the
 environment of its container, and refuses an unknown variable or a value that does not fit."""
 
+import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
 
-from objects import pod, secrets_of, settings_of
+from objects import SERVICES, pod, secrets_of, settings_of
 
 # Where the containers find their secrets.
 MOUNT = "/run/latchkey"
@@ -36,9 +37,23 @@ class Secrets:
         return {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file()}
 
 
-def refusal(binaries, image, environment, folder):
-    """What the image's binary says to this environment; None when it is content."""
-    name = image.rsplit("/", 1)[-1].split(":")[0]
+def key_trouble(who, environment, folder):
+    """The operator's key lies where commands are run, and its hash with the services."""
+    told = {name for name in environment if name.startswith("LATCHKEY_OPERATOR_KEY")}
+    if who == "operator":
+        wanted = {"LATCHKEY_OPERATOR_KEY_FILE"}
+    elif who in SERVICES:
+        wanted = {"LATCHKEY_OPERATOR_KEY_HASH_FILE"}
+    else:
+        wanted = set()
+    if told != wanted:
+        yield f"must be told {sorted(wanted) or 'nothing'} of the operator's key, not {sorted(told)}"
+    if who != "operator" and "operator.key" in os.listdir(folder):
+        yield "has the operator's key in its folder"
+
+
+def refusal(binaries, name, environment, folder):
+    """What a binary says to this environment; None when it is content."""
     binary = binaries / name
     if not binary.exists():
         return f"there is no binary {binary}"
@@ -59,8 +74,17 @@ def check(house, binaries, secrets):
             for variable in container.get("env", []):
                 if "valueFrom" in variable:
                     environment[variable["name"]] = "1"
-            folder = secrets.folder / secrets_of(workload)
-            said = refusal(binaries, container["image"], environment, folder)
+            name = secrets_of(workload)
+            folder = secrets.folder / name
+            # Every image holds the operator's command beside its service.
+            started = container.get("command", [binary_of(container["image"])])[0]
+            said = refusal(binaries, started, environment, folder)
             if said:
                 trouble.append(house.say(workload, said))
+            trouble += [house.say(workload, said) for said in key_trouble(name, environment, folder)]
     return trouble
+
+
+def binary_of(image):
+    """The binary that an image starts."""
+    return image.rsplit("/", 1)[-1].split(":")[0]

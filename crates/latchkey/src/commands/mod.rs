@@ -6,3 +6,4 @@ pub(crate) mod migrate;
 pub(crate) mod restore;
 pub(crate) mod secrets;
 pub(crate) mod serve;
+pub(crate) mod wait;
