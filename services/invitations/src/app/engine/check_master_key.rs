@@ -36,10 +36,10 @@ pub(in crate::app) async fn sealing_key(app: &App) -> Result<&MasterKey, Fault> 
     }
 }
 
-/// [`check_master_key`] without writing: every key fits a database that keeps nothing yet.
+/// Refuses a wrong key without writing: every key fits a database that keeps nothing yet.
 ///
 /// # Errors
-/// As for [`check_master_key`].
+/// `Invalid` with a sentence for the operator when the key is another one.
 pub async fn look_at_master_key(db: &Db, key: &MasterKey) -> Result<(), Fault> {
     match kept(db).await? {
         None => Ok(()),
