@@ -8,8 +8,11 @@ use crate::house::house;
 
 /// `path` with the sign at `at` in percent form.
 fn encoded_at(path: &str, at: usize) -> String {
-    let byte = path.as_bytes()[at];
-    format!("{}%{byte:02x}{}", &path[..at], &path[at + 1..])
+    let signs = path.char_indices().map(|(nth, sign)| match sign {
+        _ if nth == at => format!("%{:02x}", u32::from(sign)),
+        _ => sign.to_string(),
+    });
+    signs.collect()
 }
 
 /// `path` with every sign but the slashes in percent form.
@@ -32,8 +35,7 @@ pub(crate) fn encodings(path: &str) -> Vec<String> {
 pub(crate) fn disguises(path: &str) -> Vec<String> {
     let (head, last) = path.rsplit_once('/').expect("a path");
     let below = path.trim_start_matches('/');
-    let mut upper = path.to_owned();
-    upper[1..2].make_ascii_uppercase();
+    let (first, rest) = below.split_at(1);
     vec![
         format!("/{path}"),
         format!("{head}//{last}"),
@@ -54,7 +56,7 @@ pub(crate) fn disguises(path: &str) -> Vec<String> {
         format!("/\\{below}"),
         format!("/%5c{below}"),
         path.to_uppercase(),
-        upper,
+        format!("/{}{rest}", first.to_uppercase()),
         encoded(path).replace('%', "%25"),
     ]
 }

@@ -41,11 +41,11 @@ fn makers(asked: Service, call: &str) -> BTreeSet<&'static str> {
     let method = format!("{}.{}(", asked.name(), call.replace('-', "_"));
     let permission = BY_PERMISSION.iter().find(|(name, _)| *name == call);
     let words = permission.map_or_else(|| vec![method.as_str()], |(_, words)| words.to_vec());
-    let makes = |service: &Service| {
+    let calls = |service: &Service| {
         let written = sources(&services.join(service.name()).join("src"));
         *service != asked && words.iter().any(|word| written.contains(word))
     };
-    let makers = Service::ALL.into_iter().filter(makes);
+    let makers = Service::ALL.into_iter().filter(calls);
     makers.map(Service::name).collect()
 }
 

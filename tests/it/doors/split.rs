@@ -48,7 +48,7 @@ fn callers(split: &Split, asked: Service) -> Vec<Caller> {
         "e30.e30.".to_owned(),
         key.to_lowercase(),
         format!("{key}x"),
-        key[1..].to_owned(),
+        key.chars().skip(1).collect(),
         // Whoever reads what a service has cannot come in with it.
         split.operator_hash(),
     ] {

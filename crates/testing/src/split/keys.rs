@@ -1,18 +1,17 @@
 //! The keys of one deployment, made at random.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use latchkey_common::clock::Clock;
 use serde_json::json;
 
 use super::{Service, Split};
 
 /// How long a service's token lives, in seconds.
-const TOKEN_LIFE: u64 = 60;
+const TOKEN_LIFE: i64 = 60;
 
 /// As the settings have them.
 pub(super) struct Keys {
@@ -57,7 +56,7 @@ impl Split {
     }
 
     /// A token of `caller` for `audience`, as it was made `age` seconds ago.
-    pub fn service_token(&self, caller: Service, audience: Service, age: u64) -> String {
+    pub fn service_token(&self, caller: Service, audience: Service, age: i64) -> String {
         self.signed_token(caller, caller, audience, age)
     }
 
@@ -67,10 +66,9 @@ impl Split {
         signer: Service,
         caller: Service,
         audience: Service,
-        age: u64,
+        age: i64,
     ) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let issued = now.expect("a time after 1970").as_secs() - age;
+        let issued = Clock::default().now().seconds() - age;
         let header = json!({"typ": "latchkey-service", "alg": "EdDSA"});
         let claims = json!({
             "iss": caller.name(),
@@ -79,11 +77,11 @@ impl Split {
             "exp": issued + TOKEN_LIFE,
         });
         let parts = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
-        let signed = parts.join(".");
+        let text = parts.join(".");
         let seed = STANDARD.decode(self.keys.private(signer)).expect("base64");
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed).expect("32 bytes are a seed");
-        let signature = URL_SAFE_NO_PAD.encode(pair.sign(signed.as_bytes()));
-        format!("{signed}.{signature}")
+        let signature = URL_SAFE_NO_PAD.encode(pair.sign(text.as_bytes()));
+        format!("{text}.{signature}")
     }
 }
 
