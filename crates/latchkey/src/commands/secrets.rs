@@ -23,7 +23,7 @@ pub(crate) fn secrets(wanted: &Secrets) -> Result<(), Trouble> {
         say("Restart the services: until then they know the operator by the old key alone.");
     }
     for path in &done.spare {
-        say(&format!("to be deleted {}", path.display()));
+        say(&format!("not needed {}", path.display()));
     }
     if !done.spare.is_empty() {
         say(
