@@ -30,6 +30,11 @@ impl OneProcess {
         let data = folder.join("data").display().to_string();
         let mut settings = vec![
             ("LATCHKEY_RATE_LIMITS".to_owned(), "off".to_owned()),
+            // All of the load comes from here.
+            (
+                "LATCHKEY_SERVER__CONNECTIONS_PER_ADDRESS".to_owned(),
+                "0".to_owned(),
+            ),
             ("LATCHKEY_DATA_DIR".to_owned(), data),
             ("LATCHKEY_LISTEN".to_owned(), public.to_string()),
             ("LATCHKEY_INTERNAL_LISTEN".to_owned(), internal.to_string()),

@@ -100,14 +100,26 @@ impl EdgeSettings {
 pub struct ServerSettings {
     /// Threads that serve requests; `None` is one a core.
     pub workers: Option<NonZeroUsize>,
+    /// Connections at once, where the limit of open files allows them.
+    pub connections: usize,
+    /// Of one address; `None` where they are not counted.
+    pub connections_per_address: Option<NonZeroUsize>,
+    /// Open files that are left to everything but connections.
+    pub reserved_files: usize,
+    /// The longest head of a request in bytes.
+    pub head_limit: usize,
     /// The largest body in bytes.
     pub body_limit: usize,
+    /// Bytes of large bodies and answers, in all connections together.
+    pub held_bytes: usize,
     /// How long an idle connection is kept.
     pub keep_alive: Duration,
     /// How long a client may take to send a request's head.
     pub header_timeout: Duration,
     /// How long a client may take to send a request's body.
     pub body_timeout: Duration,
+    /// How long a client may take nothing of its answer.
+    pub answer_timeout: Duration,
     /// How long a handler may take to begin its answer.
     pub request_timeout: Duration,
     /// How long to serve on, readiness red, after the stop was asked for.
@@ -119,15 +131,25 @@ pub struct ServerSettings {
 impl ServerSettings {
     fn of(settings: &Settings) -> Result<Self, ConfigError> {
         let workers: usize = settings.get("server.workers")?;
+        let connections: NonZeroUsize = settings.get("server.connections")?;
+        let per_address: usize = settings.get("server.connections_per_address")?;
+        let head_limit: NonZeroUsize = settings.get("server.head_limit_bytes")?;
         let body_limit: NonZeroUsize = settings.get("server.body_limit_bytes")?;
+        let held_bytes: NonZeroUsize = settings.get("server.held_bytes")?;
         let drain: u64 = settings.get("server.drain_seconds")?;
         let stop: u64 = settings.get("server.stop_seconds")?;
         Ok(Self {
             workers: NonZeroUsize::new(workers),
+            connections: connections.get(),
+            connections_per_address: NonZeroUsize::new(per_address),
+            reserved_files: settings.get("server.reserved_files")?,
+            head_limit: head_limit.get(),
             body_limit: body_limit.get(),
+            held_bytes: held_bytes.get(),
             keep_alive: seconds(settings, "server.keep_alive_seconds")?,
             header_timeout: seconds(settings, "server.header_timeout_seconds")?,
             body_timeout: seconds(settings, "server.body_timeout_seconds")?,
+            answer_timeout: seconds(settings, "server.answer_timeout_seconds")?,
             request_timeout: seconds(settings, "server.request_timeout_seconds")?,
             drain: Duration::from_secs(drain),
             stop: Duration::from_secs(stop),

@@ -70,7 +70,8 @@ impl Queue {
 }
 
 /// Starts the lanes. The first opens its connection before this answers, so that a wrong URL is found
-/// at start; the others do when they get their first unit, so that a start waits for few.
+/// at start; the others do it themselves, on `PostgreSQL` when they get their first unit, so that a
+/// start waits for few.
 pub(super) fn start(opener: &Arc<Opener>, plan: Plan) -> Result<Queue, Fault> {
     let (sender, receiver) = crossbeam_channel::bounded(plan.queue);
     let meters = Arc::new(Meters::of(plan.database, plan.role));
@@ -111,6 +112,11 @@ const IDLE: Duration = Duration::from_millis(500);
 
 impl Lane {
     fn work(mut self) {
+        // A file is opened before anybody needs it, when there may be none left; here, so that a start
+        // waits for few. Connections to a server are its own, and there they are few.
+        if self.conn.is_none() && !self.opener.has_many_writers() {
+            self.conn = self.opener.open(self.plan.role).ok();
+        }
         while let Ok(first) = self.receiver.recv() {
             match self.plan.role {
                 Role::Reader => self.run_alone(first),

@@ -13,6 +13,10 @@ use crate::fault::Fault;
 /// Connections that may wait to be accepted: five hundred streams reconnect in one moment.
 const BACKLOG: u32 = 2048;
 
+/// What the system keeps of an answer for a client that does not take it; it doubles the number. By
+/// itself it goes up to megabytes, and no memory of ours would show it.
+const SEND_BUFFER: u32 = 64 * 1024;
+
 /// The open listeners of a server. Nothing is answered before [`super::run()`].
 pub struct Listeners {
     pub(super) public: TcpListener,
@@ -82,6 +86,8 @@ fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
     };
     // A restart must not wait for the connections of the last run to be forgotten.
     socket.set_reuseaddr(true)?;
+    // Its connections inherit it.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)?.into_std()
 }

@@ -5,10 +5,12 @@
 //! [`app`] is the one way to make the application, for the listener and for tests alike.
 
 mod client;
+mod connections;
 mod cookies;
 mod cors;
 mod dialect;
 mod edge;
+mod files;
 mod guard;
 mod headers;
 mod health;
@@ -20,7 +22,6 @@ mod origin;
 mod pipeline;
 mod request;
 mod run;
-mod slow_body;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -32,6 +33,8 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, web};
 
 pub use self::client::ClientAddress;
+pub use self::connections::HangUp;
+pub(crate) use self::connections::KeptBody;
 pub use self::dialect::{Dialect, Refusal, is_below};
 pub use self::edge::Edge;
 pub use self::internal::{

@@ -1,5 +1,6 @@
 //! What happens to every request, in this order. Each step has its own file; this is the list.
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -9,17 +10,18 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 use tracing::Instrument as _;
 
+use super::connections::Talk;
 use super::cors::Cors;
 use super::dialect::Refusal;
 use super::edge::Edge;
 use super::request::RequestId;
-use super::{cookies, guard, headers, measure, origin, request, slow_body};
+use super::{cookies, guard, headers, measure, origin, request};
 use crate::fault::Fault;
 use crate::rpc::context::{self, Context, Trace};
 use crate::wire::problem::Problem;
 
 pub(super) async fn run<B: MessageBody + 'static>(
-    mut req: ServiceRequest,
+    req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(edge) = req.app_data::<web::Data<Edge>>().cloned() else {
@@ -48,7 +50,7 @@ pub(super) async fn run<B: MessageBody + 'static>(
     // Asked for before the handler runs: one that panics or takes too long leaves no request to ask.
     let route = req.resource_map().match_pattern(path);
     req.extensions_mut().insert(id.clone());
-    slow_body::bound(&mut req, edge.settings().server.body_timeout);
+    let talk = req.conn_data::<Rc<Talk>>().cloned();
 
     let mut outcome = if let Some(preflight) = cors.preflight(&req) {
         Ok(req.into_response(preflight))
@@ -59,6 +61,11 @@ pub(super) async fn run<B: MessageBody + 'static>(
             .instrument(span.clone())
             .await
     };
+    // Whoever read the body found it unreadable and did nothing.
+    if talk.is_some_and(|talk| talk.is_short()) {
+        let short = Fault::overloaded("memory for large bodies");
+        outcome = Err(refuse(Refusal::Trouble(short)));
+    }
 
     if let Ok(answer) = &mut outcome {
         cookies::send_again(answer, &edge);

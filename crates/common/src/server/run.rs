@@ -2,20 +2,20 @@
 
 use std::fs;
 use std::future::Future;
-use std::net::TcpListener;
 use std::num::NonZeroUsize;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use actix_web::body::BoxBody;
-use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::{App, HttpServer};
+use actix_web::HttpServer;
+use actix_web::dev::{Server, ServerHandle};
 use futures_util::future::join_all;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::connections::Entrance;
 use super::edge::Edge;
+use super::files::{self, Shares};
 use super::health::{self, Health};
 use super::listeners::Listeners;
 use super::operator_socket::OperatorSocket;
@@ -65,13 +65,17 @@ pub async fn run(
     jobs.push(edge.limits().forget_job());
     jobs.push(health::upkeep_job(health.metrics.clone()));
 
-    let shared = edge.clone();
-    let mut servers = vec![serve(
-        &edge,
-        move || app(&parts.public, &shared),
-        edge.settings().server.workers,
-        Socket::Tcp(listeners.public),
-    )?];
+    let server = edge.settings().server;
+    let files = files::raise_limit();
+    let shares = Shares::of(files, &server, gate.is_some());
+    shares.tell(files, &server);
+    let public = Entrance::public(edge.settings(), &shares);
+    let inner = Entrance::internal(edge.settings(), &shares);
+    jobs.extend([public.watch_job(), inner.watch_job()]);
+
+    let own = edge.clone();
+    let application = move || app(&parts.public, &own);
+    let mut servers = vec![public.serve(listeners.public, server.workers, application)?];
     let mut operator_path = None;
     let mut internal_routes = health::routes(health).to_vec();
     if gate.is_some() {
@@ -82,7 +86,16 @@ pub async fn run(
         servers.push(serve_operator(&edge, parts.internal, listener)?);
     }
     let handles: Vec<ServerHandle> = servers.iter().map(Server::handle).collect();
-    let mut internal = serve_internal(&edge, gate, internal_routes, listeners.internal)?;
+    tell(&internal_routes, "internal listener");
+    // Health alone needs one thread; other services ask as often as clients do.
+    let workers = if gate.is_some() {
+        server.workers
+    } else {
+        NonZeroUsize::new(1)
+    };
+    let (own, keeper) = (edge.clone(), Keeper::Gate(gate));
+    let application = move || internal_app(&internal_routes, &own, &keeper);
+    let mut internal = inner.serve(listeners.internal, workers, application)?;
     let supervisor = Supervisor::start(jobs);
 
     let stopping = stop(&edge, until, &handles);
@@ -124,42 +137,6 @@ async fn stop(edge: &Edge, until: impl Future<Output = ()>, handles: &[ServerHan
     join_all(handles.iter().map(|handle| handle.stop(true))).await;
 }
 
-enum Socket {
-    Tcp(TcpListener),
-    Unix(UnixListener),
-}
-
-fn serve<T>(
-    edge: &Edge,
-    make: impl Fn() -> App<T> + Send + Clone + 'static,
-    workers: Option<NonZeroUsize>,
-    socket: Socket,
-) -> Result<Server, Fault>
-where
-    T: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<BoxBody>,
-            Error = actix_web::Error,
-            InitError = (),
-        > + 'static,
-{
-    let settings = edge.settings().server;
-    let mut server = HttpServer::new(make)
-        .keep_alive(settings.keep_alive)
-        .client_request_timeout(settings.header_timeout)
-        .shutdown_timeout(settings.stop.as_secs())
-        .disable_signals();
-    if let Some(workers) = workers {
-        server = server.workers(workers.get());
-    }
-    let listening = match socket {
-        Socket::Tcp(listener) => server.listen(listener),
-        Socket::Unix(listener) => server.listen_uds(listener),
-    };
-    Ok(listening.map_err(Fault::internal)?.run())
-}
-
 /// Those of `routes` that are for the operator, on the operator's socket.
 fn serve_operator(
     edge: &Edge,
@@ -168,34 +145,16 @@ fn serve_operator(
 ) -> Result<Server, Fault> {
     routes.retain(|route| route.audience() == Audience::Operator);
     tell(&routes, "operator's socket");
-    let shared = edge.clone();
-    let make = move || internal_app(&routes, &shared, &Keeper::Socket);
-    serve(edge, make, NonZeroUsize::new(1), Socket::Unix(listener))
-}
-
-fn serve_internal(
-    edge: &Edge,
-    gate: Option<Gate>,
-    routes: Vec<InternalRoute>,
-    listener: TcpListener,
-) -> Result<Server, Fault> {
-    tell(&routes, "internal listener");
     let settings = edge.settings().server;
     let shared = edge.clone();
-    // Health alone needs one thread; other services ask as often as clients do.
-    let workers = if gate.is_some() {
-        settings.workers
-    } else {
-        NonZeroUsize::new(1)
-    };
-    let keeper = Keeper::Gate(gate);
-    let mut server = HttpServer::new(move || internal_app(&routes, &shared, &keeper))
+    // Nobody has to be guarded against there.
+    let server = HttpServer::new(move || internal_app(&routes, &shared, &Keeper::Socket))
         .keep_alive(settings.keep_alive)
+        .client_request_timeout(settings.header_timeout)
+        .shutdown_timeout(settings.stop.as_secs())
+        .workers(1)
         .disable_signals();
-    if let Some(workers) = workers {
-        server = server.workers(workers.get());
-    }
-    Ok(server.listen(listener).map_err(Fault::internal)?.run())
+    Ok(server.listen_uds(listener).map_err(Fault::internal)?.run())
 }
 
 /// Says what a listener answers, and to whom: all of it, for whoever looks for what should not be there.

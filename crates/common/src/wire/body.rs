@@ -9,17 +9,29 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::strict::Strict;
+use crate::server::KeptBody;
 
 /// The largest body in bytes. In the app's data; without it [`DEFAULT_BODY_LIMIT`] holds.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimit(pub usize);
 
+/// A smaller limit of single calls, in their resource's data: calls with names, passwords and tokens
+/// alone may wait in large numbers. Two passwords of 256 characters, each character written as two
+/// escapes of six bytes, and 2 KiB beside them.
+#[derive(Debug, Clone, Copy)]
+pub struct SmallBody;
+
+const SMALL_BODY_LIMIT: usize = 8 * 1024;
+
 /// 256 KiB: sixty of the longest messages.
 pub const DEFAULT_BODY_LIMIT: usize = 256 * 1024;
 
-/// A body beyond the limit is read on and thrown away up to this many times the limit: a client
-/// that writes first and reads then would find a reset connection instead of the refusal.
-const DRAINED: usize = 32;
+/// A body beyond the limit is read on and thrown away up to this many bytes: a client that writes
+/// first and reads then would find a reset connection instead of the refusal.
+const DRAINED: usize = 32 * DEFAULT_BODY_LIMIT;
+
+/// Bytes that a body is given room for before any of it has come: what is announced costs nothing.
+const FIRST_ROOM: usize = 4 * 1024;
 
 const TOO_LARGE: &str = "The body is too large.";
 
@@ -79,26 +91,38 @@ fn is_json(req: &HttpRequest) -> bool {
 }
 
 async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>, &'static str> {
-    let limit = req
+    let mut limit = req
         .app_data::<BodyLimit>()
         .map_or(DEFAULT_BODY_LIMIT, |limit| limit.0);
+    if req.app_data::<SmallBody>().is_some() {
+        limit = limit.min(SMALL_BODY_LIMIT);
+    }
     let announced = req
         .headers()
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok())
         .unwrap_or(0);
-    if announced > limit.saturating_mul(DRAINED) {
+    let drained = limit.max(DRAINED);
+    if announced > drained {
         return Err(TOO_LARGE);
     }
-    let mut body = Vec::with_capacity(announced.min(limit));
+    let mut body = Vec::with_capacity(announced.min(limit).min(FIRST_ROOM));
+    let kept = KeptBody::of(req);
     let mut seen = 0_usize;
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_cut_off_or_slow| "The body could not be read.")?;
         seen = seen.saturating_add(chunk.len());
         if seen <= limit {
+            // The edge says then that it is its own trouble.
+            if !kept.more(chunk.len()) {
+                return Err("The body could not be read.");
+            }
             body.extend_from_slice(&chunk);
-        } else if seen > limit.saturating_mul(DRAINED) {
+        } else if seen > drained {
             break;
+        } else {
+            body = Vec::new();
+            kept.nothing();
         }
     }
     if seen > limit {

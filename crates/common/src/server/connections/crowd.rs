@@ -1,0 +1,372 @@
+//! Who is connected to a listener: bounds in all and per address, and who makes room when they are
+//! reached. Whoever has kept the server waiting longest does: half a head, a body that drips, an
+//! answer that is not taken, a connection that only lies there. So whoever says at once what it
+//! wants is served, however many do not. A connection that the server works for, and a live stream
+//! that is read, are never ended for others; where there are only such, new ones are refused.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::task::AtomicWaker;
+use tokio::time::Instant;
+
+use super::losses::{Loss, Losses};
+use crate::config::Network;
+use crate::telemetry;
+
+/// What a listener may hold.
+#[derive(Debug, Clone)]
+pub(super) struct Bounds {
+    /// Connections in all.
+    pub(super) connections: usize,
+    /// Connections of one address; `None` where they are not counted.
+    pub(super) per_address: Option<usize>,
+    /// Bytes of large bodies and answers, in all connections together.
+    pub(super) held_bytes: usize,
+    /// Gateways: their connections are many clients', so they are not counted by address, and do
+    /// not make room while they only lie there.
+    pub(super) trusted: Vec<Network>,
+}
+
+/// The connections of one listener.
+pub(super) struct Crowd {
+    bounds: Bounds,
+    losses: Losses,
+    began: Instant,
+    members: Mutex<Members>,
+    held: AtomicUsize,
+    /// When room was last looked for among those that hold bytes.
+    relieved: AtomicU64,
+    /// When the log was last told of losses.
+    told: AtomicU64,
+}
+
+/// What counts as one address: of IPv6 a network of 64 bits, which is what one household gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Address(u128);
+
+impl Address {
+    fn of(peer: IpAddr) -> Self {
+        match peer.to_canonical() {
+            IpAddr::V4(address) => Self(address.to_ipv6_mapped().to_bits()),
+            IpAddr::V6(address) => Self(address.to_bits() >> 64 << 64),
+        }
+    }
+}
+
+/// Where a connection stands among the others.
+type Standing = (Address, u64);
+
+#[derive(Default)]
+struct Members {
+    last_id: u64,
+    all: BTreeMap<Standing, Arc<Member>>,
+    leaving: usize,
+    addresses: HashMap<Address, Counted>,
+}
+
+#[derive(Default)]
+struct Counted {
+    members: usize,
+    leaving: usize,
+}
+
+impl Members {
+    fn enter(&mut self, address: Address, member: Arc<Member>) -> u64 {
+        self.last_id += 1;
+        self.all.insert((address, self.last_id), member);
+        self.addresses.entry(address).or_default().members += 1;
+        self.last_id
+    }
+
+    fn leave(&mut self, place: Standing) {
+        let Some(gone) = self.all.remove(&place) else {
+            return;
+        };
+        let was_leaving = usize::from(gone.is_leaving.load(Ordering::Relaxed));
+        self.leaving -= was_leaving;
+        if let Some(counted) = self.addresses.get_mut(&place.0) {
+            counted.members -= 1;
+            counted.leaving -= was_leaving;
+            if counted.members == 0 {
+                self.addresses.remove(&place.0);
+            }
+        }
+    }
+
+    /// Has one end so that there is room for others. It counts no more.
+    fn dismiss(&mut self, place: Standing) {
+        if let Some(one) = self.all.get(&place) {
+            one.is_leaving.store(true, Ordering::Relaxed);
+            one.call();
+            self.leaving += 1;
+            if let Some(counted) = self.addresses.get_mut(&place.0) {
+                counted.leaving += 1;
+            }
+        }
+    }
+
+    /// Whether one more of this address may come, after some others of it were dismissed for it.
+    fn has_room_for(&mut self, address: Address, bound: usize) -> bool {
+        let counted = self.addresses.get(&address);
+        if counted.is_none_or(|counted| counted.members - counted.leaving < bound) {
+            return true;
+        }
+        let all = self.all.range((address, 0)..=(address, u64::MAX));
+        let longest = waiting_longest(all, bound / SHARE);
+        self.dismiss_all(longest)
+    }
+
+    /// Whether one more may come, after some others were dismissed for it.
+    fn has_room(&mut self, bound: usize) -> bool {
+        if self.all.len() - self.leaving < bound {
+            return true;
+        }
+        let longest = waiting_longest(self.all.iter(), bound / SHARE);
+        self.dismiss_all(longest)
+    }
+
+    /// False when there is nobody to dismiss.
+    fn dismiss_all(&mut self, places: Vec<Standing>) -> bool {
+        let is_somebody = !places.is_empty();
+        for place in places {
+            self.dismiss(place);
+        }
+        is_somebody
+    }
+}
+
+/// Those for whom the server has waited longest: `most` of them, or one.
+fn waiting_longest<'a>(
+    members: impl Iterator<Item = (&'a Standing, &'a Arc<Member>)>,
+    most: usize,
+) -> Vec<Standing> {
+    let waiting = members.filter_map(|(place, one)| Some((one.waiting_since()?, *place)));
+    let mut waiting: Vec<(u64, Standing)> = waiting.collect();
+    let most = most.max(1);
+    if waiting.len() > most {
+        waiting.select_nth_unstable(most);
+        waiting.truncate(most);
+    }
+    waiting.into_iter().map(|(_, place)| place).collect()
+}
+
+/// One connection, as the crowd sees it. Moments are milliseconds as [`Crowd::now`] tells them.
+#[derive(Default)]
+pub(super) struct Member {
+    /// Since when the server has waited for this client; 0 while it does not.
+    pub(super) waiting_since: AtomicU64,
+    /// When its time is over; 0 where it has no deadline.
+    pub(super) due: AtomicU64,
+    /// What it has of [`Bounds::held_bytes`].
+    pub(super) held: AtomicUsize,
+    /// It makes room for others and ends.
+    pub(super) is_leaving: AtomicBool,
+    /// Its answer gets no more: it ends if what was written is not taken.
+    pub(super) is_hung_up: AtomicBool,
+    /// It is to look whether its time is over.
+    is_called: AtomicBool,
+    pub(super) waker: AtomicWaker,
+}
+
+impl Member {
+    /// Asks the connection to look whether it has to end. Whatever was set before is seen then.
+    pub(super) fn call(&self) {
+        self.is_called.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+
+    /// True once after each call, or after several.
+    pub(super) fn is_called(&self) -> bool {
+        // Hardly ever: the swap is dearer.
+        self.is_called.load(Ordering::Relaxed) && self.is_called.swap(false, Ordering::AcqRel)
+    }
+
+    fn waiting_since(&self) -> Option<u64> {
+        let since = self.waiting_since.load(Ordering::Relaxed);
+        (since > 0 && !self.is_leaving.load(Ordering::Relaxed)).then_some(since)
+    }
+}
+
+/// A connection's place in the crowd, given up when it is dropped.
+pub(super) struct Place {
+    pub(super) crowd: Arc<Crowd>,
+    pub(super) member: Arc<Member>,
+    /// It is a gateway's.
+    pub(super) is_trusted: bool,
+    address: Address,
+    id: u64,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.crowd.leave(self);
+    }
+}
+
+/// One in so many makes room at a time: looking for them takes longer the more there are.
+const SHARE: usize = 64;
+
+/// How often it is looked for connections that hold much, in milliseconds.
+const RELIEF_PAUSE: u64 = 20;
+
+/// How often the log is told of losses, in milliseconds.
+const TELLING_PAUSE: u64 = 1000;
+
+impl Crowd {
+    pub(super) fn new(listener: &'static str, bounds: Bounds) -> Arc<Self> {
+        Arc::new(Self {
+            bounds,
+            losses: Losses::of(listener),
+            began: Instant::now(),
+            members: Mutex::default(),
+            held: AtomicUsize::new(0),
+            relieved: AtomicU64::new(0),
+            told: AtomicU64::new(0),
+        })
+    }
+
+    /// Milliseconds since the listener began; never 0.
+    pub(super) fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).map_or(u64::MAX, |now| now + 1)
+    }
+
+    pub(super) const fn losses(&self) -> &Losses {
+        &self.losses
+    }
+
+    /// Lets a connection in; `None` when it is refused.
+    pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Option<Place> {
+        let is_trusted = self.bounds.trusted.iter().any(|one| one.contains(peer));
+        let address = Address::of(peer);
+        let mut members = self.members();
+        let per_address = self.bounds.per_address.filter(|_| !is_trusted);
+        let refusal = if per_address.is_some_and(|bound| !members.has_room_for(address, bound)) {
+            Some(Loss::RefusedAddress)
+        } else if members.has_room(self.bounds.connections) {
+            None
+        } else {
+            Some(Loss::Refused)
+        };
+        if let Some(loss) = refusal {
+            drop(members);
+            self.losses.count(loss);
+            return None;
+        }
+        let member = Arc::new(Member::default());
+        let id = members.enter(address, Arc::clone(&member));
+        drop(members);
+        Some(Place {
+            crowd: Arc::clone(self),
+            member,
+            is_trusted,
+            address,
+            id,
+        })
+    }
+
+    fn leave(&self, place: &Place) {
+        self.release(&place.member, usize::MAX);
+        self.members().leave((place.address, place.id));
+    }
+
+    /// Notes bytes that a connection holds, whether there is room for them or not; then those that
+    /// have kept the server waiting longest with what they hold make room.
+    pub(super) fn hold(&self, member: &Member, bytes: usize) {
+        member.held.fetch_add(bytes, Ordering::Relaxed);
+        let held = self.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if held > self.bounds.held_bytes {
+            self.relieve();
+        }
+    }
+
+    /// The same, but false and nothing held where there is no room.
+    pub(super) fn may_hold(&self, member: &Member, bytes: usize) -> bool {
+        let held = self.held.load(Ordering::Relaxed).saturating_add(bytes);
+        if held > self.bounds.held_bytes {
+            self.relieve();
+            self.losses.count(Loss::Body);
+            return false;
+        }
+        self.hold(member, bytes);
+        true
+    }
+
+    /// Gives up to `bytes` of what a connection holds back.
+    pub(super) fn release(&self, member: &Member, bytes: usize) {
+        let held = member.held.load(Ordering::Relaxed);
+        let bytes = held.min(bytes);
+        if bytes > 0 {
+            member.held.fetch_sub(bytes, Ordering::Relaxed);
+            self.held.fetch_sub(bytes, Ordering::Relaxed);
+        }
+    }
+
+    fn relieve(&self) {
+        let now = self.now();
+        let last = self.relieved.load(Ordering::Relaxed);
+        if last > 0 && now < last + RELIEF_PAUSE {
+            return;
+        }
+        self.relieved.store(now, Ordering::Relaxed);
+        let mut members = self.members();
+        let held = self.held.load(Ordering::Relaxed);
+        let mut surplus = held.saturating_sub(self.bounds.held_bytes);
+        let mut holders = Vec::new();
+        for (place, one) in &members.all {
+            let held = one.held.load(Ordering::Relaxed);
+            if one.is_leaving.load(Ordering::Relaxed) {
+                surplus = surplus.saturating_sub(held);
+            } else if let Some(since) = one.waiting_since().filter(|_| held > 0) {
+                holders.push((since, held, *place));
+            }
+        }
+        holders.sort_unstable();
+        for (_, held, place) in holders {
+            if surplus == 0 {
+                break;
+            }
+            surplus = surplus.saturating_sub(held);
+            members.dismiss(place);
+        }
+    }
+
+    /// Calls those whose time is over, and tells how many are connected.
+    pub(super) fn look_round(&self) {
+        let now = self.now();
+        let members = self.members();
+        for one in members.all.values() {
+            let due = one.due.load(Ordering::Relaxed);
+            if due > 0 && due <= now {
+                one.call();
+            }
+        }
+        let count = members.all.len();
+        drop(members);
+        let listener = self.losses.listener();
+        metrics::gauge!("latchkey_connections", "listener" => listener)
+            .set(telemetry::count(count));
+        metrics::gauge!("latchkey_held_bytes", "listener" => listener)
+            .set(telemetry::count(self.held.load(Ordering::Relaxed)));
+        if now >= self.told.load(Ordering::Relaxed) + TELLING_PAUSE {
+            self.told.store(now, Ordering::Relaxed);
+            self.losses.report();
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        self.members().all.len()
+    }
+
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.held.load(Ordering::Relaxed)
+    }
+
+    fn members(&self) -> MutexGuard<'_, Members> {
+        self.members.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,410 @@
+//! How far the talk with one client is: whose turn it is, since when, and until when it has time.
+//! The connection itself ([`super::line`]) and the handling of its requests ([`super::exchange`])
+//! both tell it here; nothing here reads or writes.
+//!
+//! One request at a time: nothing of the next is handed on before the answer to the last has been
+//! made. So what a connection can hold is one head, a window of a body, and a piece of an answer.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::web::BytesMut;
+
+use super::crowd::{Crowd, Member, Place};
+use super::framing::{Body, Head};
+use super::losses::Loss;
+
+/// What a client has time and room for. Times in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms {
+    /// For a head, from its first byte or from the connection's beginning.
+    pub(super) head: u64,
+    /// Between an answer and the next head.
+    pub(super) keep_alive: u64,
+    /// For a body, from its head's end.
+    pub(super) body: u64,
+    /// For taking some more of an answer.
+    pub(super) answer: u64,
+    /// The longest head in bytes.
+    pub(super) head_bytes: usize,
+}
+
+/// Bytes of a body that may be on their way to whoever reads it: what is not read waits with the
+/// client.
+const WINDOW: usize = 4 * 1024;
+
+/// Bytes of a body that everybody may have in memory. Only what goes beyond counts as held, so that
+/// ordinary requests are served however much others hold.
+const FREE: usize = 8 * 1024;
+
+/// What an answer has for its way when the time of the body before it is over.
+const LINGER: u64 = 1000;
+
+/// The talk with one client.
+pub(in crate::server) struct Talk {
+    crowd: Arc<Crowd>,
+    member: Arc<Member>,
+    is_trusted: bool,
+    terms: Terms,
+    state: RefCell<State>,
+}
+
+pub(super) struct State {
+    phase: Phase,
+    /// Arrived, but not its turn yet.
+    pub(super) ahead: BytesMut,
+    /// The client says nothing more.
+    pub(super) is_ended: bool,
+    /// Since when the client has not taken what is written.
+    blocked_since: Option<u64>,
+    /// How much of the present body is kept.
+    kept: usize,
+    /// It did not fit into memory.
+    is_short: bool,
+    is_over: bool,
+}
+
+enum Phase {
+    /// Waits for a head.
+    Head {
+        head: Head,
+        since: u64,
+        due: u64,
+        /// An answer came before.
+        is_kept: bool,
+    },
+    /// The head was handed on; its request begins at once, or it is none.
+    Handed { since: u64, due: u64 },
+    /// A request with a body is handled.
+    Body {
+        body: Body,
+        window: usize,
+        since: u64,
+        /// It is answered already: what comes is thrown away.
+        due: Option<u64>,
+    },
+    /// A request that has arrived whole is handled.
+    Answer,
+    /// The head was too long, which was said: what comes is thrown away for a moment.
+    Refused { since: u64, due: u64 },
+}
+
+/// What is to be done with what arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Handed on.
+    Take,
+    /// Not handed on yet.
+    Wait,
+    /// Thrown away.
+    Discard,
+}
+
+impl State {
+    pub(super) fn turn(&self) -> Turn {
+        match &self.phase {
+            Phase::Head { .. } | Phase::Body { due: Some(_), .. } => Turn::Take,
+            Phase::Body { window, .. } if *window < WINDOW => Turn::Take,
+            Phase::Handed { .. } | Phase::Body { .. } | Phase::Answer => Turn::Wait,
+            Phase::Refused { .. } => Turn::Discard,
+        }
+    }
+
+    pub(super) const fn is_blocked(&self) -> bool {
+        self.blocked_since.is_some()
+    }
+
+    /// Between an answer and the next head.
+    const fn is_idle(&self) -> bool {
+        match &self.phase {
+            Phase::Head { head, is_kept, .. } => *is_kept && head.bytes() == 0,
+            Phase::Handed { .. } | Phase::Body { .. } | Phase::Answer | Phase::Refused { .. } => {
+                false
+            }
+        }
+    }
+
+    fn waiting_since(&self, is_trusted: bool) -> Option<u64> {
+        let of_phase = match &self.phase {
+            // A gateway's connection that lies there is nobody's fault.
+            Phase::Head { .. } | Phase::Handed { .. } if is_trusted => None,
+            Phase::Head { since, .. }
+            | Phase::Handed { since, .. }
+            | Phase::Body { since, .. }
+            | Phase::Refused { since, .. } => Some(*since),
+            Phase::Answer => None,
+        };
+        self.blocked_since.or(of_phase)
+    }
+
+    fn due(&self) -> Option<(u64, Loss)> {
+        match &self.phase {
+            Phase::Head { due, .. } | Phase::Handed { due, .. } => Some((*due, Loss::LateHead)),
+            Phase::Body { due, .. } => due.map(|due| (due, Loss::LateBody)),
+            Phase::Refused { due, .. } => Some((*due, Loss::LongHead)),
+            Phase::Answer => None,
+        }
+    }
+}
+
+impl Talk {
+    pub(super) fn new(place: &Place, terms: Terms) -> Self {
+        let now = place.crowd.now();
+        let talk = Self {
+            crowd: Arc::clone(&place.crowd),
+            member: Arc::clone(&place.member),
+            is_trusted: place.is_trusted,
+            terms,
+            state: RefCell::new(State {
+                phase: Phase::Head {
+                    head: Head::default(),
+                    since: now,
+                    due: now + terms.head,
+                    is_kept: false,
+                },
+                ahead: BytesMut::new(),
+                is_ended: false,
+                blocked_since: None,
+                kept: 0,
+                is_short: false,
+                is_over: false,
+            }),
+        };
+        talk.publish(&talk.state.borrow());
+        talk
+    }
+
+    pub(super) const fn state(&self) -> &RefCell<State> {
+        &self.state
+    }
+
+    fn now(&self) -> u64 {
+        self.crowd.now()
+    }
+
+    fn publish(&self, state: &State) {
+        let since = state.waiting_since(self.is_trusted).unwrap_or(0);
+        let blocked = state.blocked_since.map(|since| since + self.terms.answer);
+        let due = state.due().map(|(due, _)| due);
+        let due = [due, blocked].into_iter().flatten().min().unwrap_or(0);
+        self.member.waiting_since.store(since, Ordering::Relaxed);
+        self.member.due.store(due, Ordering::Relaxed);
+    }
+
+    fn wake(&self) {
+        self.member.waker.wake();
+    }
+
+    /// How many of these bytes, which it is the [`Turn`] to take, are to be handed on. The rest has
+    /// to wait.
+    pub(super) fn take(&self, state: &mut State, bytes: &[u8]) -> usize {
+        match &mut state.phase {
+            Phase::Head {
+                head,
+                since,
+                due,
+                is_kept,
+            } => {
+                let (since, is_first) = (*since, head.bytes() == 0);
+                if *is_kept && is_first {
+                    *due = self.now() + self.terms.head;
+                }
+                if let Some(end) = head.end_in(bytes) {
+                    // The time for it goes on until its request begins.
+                    state.phase = Phase::Handed { since, due: *due };
+                    return end;
+                }
+                let is_long = head.bytes() > self.terms.head_bytes;
+                if is_long {
+                    let due = self.now() + LINGER;
+                    state.phase = Phase::Refused { since, due };
+                }
+                self.publish(state);
+                if is_long { 0 } else { bytes.len() }
+            }
+            Phase::Body {
+                body, window, due, ..
+            } => {
+                let taken = body.take(bytes);
+                *window += taken;
+                if body.is_over() {
+                    let is_answered = due.is_some();
+                    state.phase = if is_answered {
+                        self.idle()
+                    } else {
+                        Phase::Answer
+                    };
+                    self.publish(state);
+                }
+                taken
+            }
+            Phase::Handed { .. } | Phase::Answer | Phase::Refused { .. } => 0,
+        }
+    }
+
+    fn idle(&self) -> Phase {
+        let now = self.now();
+        Phase::Head {
+            head: Head::default(),
+            since: now,
+            due: now + self.terms.keep_alive,
+            is_kept: true,
+        }
+    }
+
+    /// A request begins. `body`: what comes of it after its head.
+    pub(super) fn begun(&self, body: Option<Body>) {
+        let mut state = self.state.borrow_mut();
+        state.kept = 0;
+        state.is_short = false;
+        self.member.is_hung_up.store(false, Ordering::Relaxed);
+        state.phase = match body {
+            Some(body) => Phase::Body {
+                body,
+                window: 0,
+                since: self.now(),
+                due: None,
+            },
+            None => Phase::Answer,
+        };
+        self.publish(&state);
+        if !state.ahead.is_empty() || state.is_ended {
+            self.wake();
+        }
+    }
+
+    /// Somebody reads the body and has all that has come.
+    pub(super) fn is_hungry(&self) {
+        let mut state = self.state.borrow_mut();
+        if let Phase::Body { window, .. } = &mut state.phase {
+            let was_full = *window >= WINDOW;
+            *window = 0;
+            if was_full {
+                self.wake();
+            }
+        }
+    }
+
+    /// Whether there is memory to keep this much more of a body.
+    pub(super) fn may_keep(&self, bytes: usize) -> bool {
+        let mut state = self.state.borrow_mut();
+        let before = state.kept.saturating_sub(FREE);
+        state.kept = state.kept.saturating_add(bytes);
+        let more = state.kept.saturating_sub(FREE) - before;
+        state.is_short = more > 0 && !self.crowd.may_hold(&self.member, more);
+        !state.is_short
+    }
+
+    /// Nothing of the body is kept after all.
+    pub(super) fn keeps_nothing(&self) {
+        self.state.borrow_mut().kept = 0;
+        self.crowd.release(&self.member, usize::MAX);
+    }
+
+    /// True when the body of the present request did not fit into memory.
+    pub(in crate::server) fn is_short(&self) -> bool {
+        self.state.borrow().is_short
+    }
+
+    /// An answer holds so many bytes that are nobody else's.
+    pub(super) fn holds(&self, bytes: usize) {
+        self.crowd.hold(&self.member, bytes);
+    }
+
+    /// The answer is made to its end, if not sent.
+    pub(super) fn answered(&self) {
+        let mut state = self.state.borrow_mut();
+        self.crowd.release(&self.member, usize::MAX);
+        if let Phase::Body { since, due, .. } = &mut state.phase {
+            *due = Some((*since + self.terms.body).max(self.now() + LINGER));
+        } else {
+            state.phase = self.idle();
+        }
+        self.publish(&state);
+        if !state.ahead.is_empty() || state.is_ended || matches!(state.phase, Phase::Body { .. }) {
+            self.wake();
+        }
+    }
+
+    /// The answer broke off: the client must not take it for whole.
+    pub(super) fn broke_off(&self) {
+        self.state.borrow_mut().is_over = true;
+        self.crowd.losses().count(Loss::CutOff);
+        self.wake();
+    }
+
+    pub(super) fn member(&self) -> Arc<Member> {
+        Arc::clone(&self.member)
+    }
+
+    /// What is written is not taken (`true`), or some of it is.
+    pub(super) fn is_blocked(&self, is_blocked: bool) {
+        let mut state = self.state.borrow_mut();
+        if state.blocked_since.is_some() != is_blocked {
+            state.blocked_since = is_blocked.then(|| self.now());
+            self.publish(&state);
+            if is_blocked && self.member.is_hung_up.load(Ordering::Relaxed) {
+                self.member.call();
+            }
+        }
+    }
+
+    /// How the connection is to end now, if it is. `Some` from then on.
+    pub(super) fn over(&self) -> Option<Over> {
+        let mut state = self.state.borrow_mut();
+        if state.is_over {
+            return Some(Over::Said);
+        }
+        // Whoever looks round or needs room calls; until then there is nothing to look at.
+        if !self.member.is_called() {
+            return None;
+        }
+        let loss = self.loss(&state)?;
+        state.is_over = true;
+        // What every idle connection comes to in the end; and what was said and counted already.
+        if (loss == Loss::LateHead && state.is_idle()) || loss == Loss::LongHead {
+            return Some(Over::Said);
+        }
+        self.crowd.losses().count(loss);
+        Some(if loss == Loss::LateHead {
+            Over::LateHead
+        } else {
+            Over::Said
+        })
+    }
+
+    /// Why the connection is to end now.
+    fn loss(&self, state: &State) -> Option<Loss> {
+        let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+        let now = self.now();
+        if is_set(&self.member.is_leaving) {
+            return Some(Loss::MadeRoom);
+        }
+        if let Some(since) = state.blocked_since {
+            if is_set(&self.member.is_hung_up) {
+                return Some(Loss::CutOff);
+            }
+            if since + self.terms.answer <= now {
+                return Some(Loss::Unread);
+            }
+        }
+        let (due, loss) = state.due()?;
+        (due <= now).then_some(loss)
+    }
+}
+
+/// How a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Over {
+    /// With nothing more to say.
+    Said,
+    /// With the answer that the head came too late.
+    LateHead,
+}
+
+/// A time of the settings, as terms have it.
+pub(super) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX >> 1)
+}

@@ -1,0 +1,421 @@
+//! Talks over a pipe: the framework's connection, a line, and a client that behaves badly.
+
+mod crowding;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use actix_http::body::BodyStream;
+use actix_http::error::PayloadError;
+use actix_web::web::Bytes;
+use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use super::*;
+
+const BOUNDS: Bounds = Bounds {
+    connections: 8,
+    per_address: None,
+    held_bytes: 100_000,
+    trusted: Vec::new(),
+};
+
+const TERMS: Terms = Terms {
+    head: 300,
+    keep_alive: 1200,
+    body: 300,
+    answer: 300,
+    head_bytes: 4096,
+};
+
+/// A pipe keeps nothing.
+impl line::Reset for DuplexStream {
+    fn reset_when_closed(&self) {}
+}
+
+/// What the pipe holds in each direction.
+const PIPE: usize = 1024;
+
+/// Far above every deadline here.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// One client's end, and the server's.
+struct Rig {
+    client: DuplexStream,
+    crowd: Arc<Crowd>,
+    /// Requests that were begun.
+    begun: Arc<AtomicUsize>,
+    server: JoinHandle<()>,
+}
+
+/// `/read` answers how long its body was, `/busy` takes a while, `/large` answers much, `/broken`
+/// begins an answer that breaks off; others answer at once and leave the body alone.
+async fn answer(mut req: Request) -> Result<Response<BoxBody>, actix_web::Error> {
+    let path = req.path().to_owned();
+    let answer = match path.as_str() {
+        "/read" => {
+            let mut body = req.take_payload();
+            let mut length = 0;
+            while let Some(piece) = body.next().await {
+                match piece {
+                    Ok(piece) => length += piece.len(),
+                    Err(PayloadError::Io(why)) => {
+                        return Ok(Response::bad_request().set_body(BoxBody::new(why.to_string())));
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            Response::ok().set_body(BoxBody::new(length.to_string()))
+        }
+        "/busy" => {
+            sleep(Duration::from_millis(900)).await;
+            Response::ok().set_body(BoxBody::new("done"))
+        }
+        "/large" => Response::ok().set_body(BoxBody::new("x".repeat(200_000))),
+        "/broken" => {
+            let broken = async {
+                sleep(Duration::from_millis(100)).await;
+                Err(std::io::Error::other("no"))
+            };
+            let half = futures_util::future::ok(Bytes::from_static(b"half"));
+            let body = BodyStream::new(half.into_stream().chain(Box::pin(broken).into_stream()));
+            Response::ok().set_body(BoxBody::new(body))
+        }
+        _ => Response::ok().set_body(BoxBody::new("fine")),
+    };
+    Ok(answer)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test keeps the handle")]
+async fn rig(bounds: Bounds) -> Rig {
+    let crowd = Crowd::new("test", bounds);
+    let begun = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&begun);
+    let application = fn_service(move |req: Request| {
+        count.fetch_add(1, Ordering::Relaxed);
+        answer(req)
+    });
+    let application = application.map_err(|error: actix_web::Error| error.error_response());
+    let http = HttpService::build()
+        .keep_alive(KeepAlive::Os)
+        .client_request_timeout(Duration::ZERO)
+        .client_disconnect_timeout(LINGER)
+        .h1_write_buffer_size(WRITE_BUFFER)
+        .on_connect_ext(|line: &Line<DuplexStream>, data| {
+            data.insert::<Rc<Talk>>(line.talk());
+        })
+        .finish(exchange::beside(
+            application,
+            Duration::from_millis(TERMS.body),
+        ));
+    let service = http.new_service(()).await.unwrap();
+    let (client, server) = duplex(PIPE);
+    let place = crowd.admit("192.0.2.1".parse().unwrap()).unwrap();
+    let line = Line::new(server, place, TERMS);
+    let talk = service.call((line, Protocol::Http1, None));
+    let looking = Arc::clone(&crowd);
+    let server = actix_web::rt::spawn(async move {
+        let rounds = async {
+            loop {
+                looking.look_round();
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::select! {
+            ended = talk => drop(ended),
+            () = rounds => {}
+        }
+    });
+    Rig {
+        client,
+        crowd,
+        begun,
+        server,
+    }
+}
+
+impl Rig {
+    async fn send(&mut self, text: &str) {
+        let sent = self.client.write_all(text.as_bytes());
+        timeout(PATIENCE, sent).await.unwrap().unwrap();
+    }
+
+    /// Reads one answer with a body of known length.
+    async fn expect(&mut self, body: &str) {
+        let mut seen = String::new();
+        while !seen.ends_with(&format!("\r\n\r\n{body}")) {
+            let mut piece = [0; 1024];
+            let read = timeout(PATIENCE, self.client.read(&mut piece))
+                .await
+                .unwrap();
+            let read = read.unwrap();
+            assert!(read > 0, "ended after {seen:?}");
+            seen.push_str(str::from_utf8(&piece[..read]).unwrap());
+        }
+        assert!(seen.starts_with("HTTP/1.1 200"), "{seen}");
+    }
+
+    /// Reads until the server closes; everything, and how long that took.
+    async fn end(mut self) -> (String, Duration) {
+        let began = Instant::now();
+        let mut seen = Vec::new();
+        let read = self.client.read_to_end(&mut seen);
+        timeout(PATIENCE, read).await.unwrap().unwrap();
+        let took = began.elapsed();
+        // It is gone, and its place is free.
+        timeout(PATIENCE, self.server).await.unwrap().unwrap();
+        assert_eq!(self.crowd.count(), 0);
+        (String::from_utf8(seen).unwrap(), took)
+    }
+}
+
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n")
+}
+
+fn post(path: &str, length: usize) -> String {
+    format!("POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: {length}\r\n\r\n")
+}
+
+#[track_caller]
+fn is_about(took: Duration, milliseconds: u64) {
+    let expected = Duration::from_millis(milliseconds);
+    let slack = Duration::from_millis(600);
+    assert!(
+        took + Duration::from_millis(50) >= expected && took < expected + slack,
+        "{took:?}, not {expected:?}"
+    );
+}
+
+#[actix_web::test]
+async fn every_head_has_a_deadline() {
+    for before in [String::new(), get("/"), post("/read", 4) + "four"] {
+        for begin in ["G", "GET / HTTP/1.1\r\nHost: h\r\n", "\r\n"] {
+            let mut rig = rig(BOUNDS).await;
+            if !before.is_empty() {
+                rig.send(&before).await;
+                rig.expect(if before.starts_with('G') { "fine" } else { "4" })
+                    .await;
+            }
+            rig.send(begin).await;
+            let (said, took) = rig.end().await;
+            assert!(
+                said.starts_with("HTTP/1.1 408 "),
+                "{before:?} {begin:?}: {said:?}"
+            );
+            is_about(took, TERMS.head);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_head_that_drips_has_no_more_time() {
+    let mut rig = rig(BOUNDS).await;
+    rig.send(&get("/")).await;
+    rig.expect("fine").await;
+    for letter in ["G", "E", "T"] {
+        rig.send(letter).await;
+        sleep(Duration::from_millis(80)).await;
+    }
+    let (said, took) = rig.end().await;
+    assert!(said.starts_with("HTTP/1.1 408 "), "{said:?}");
+    is_about(took, TERMS.head - 240);
+}
+
+#[actix_web::test]
+async fn an_idle_connection_is_kept_and_then_closed_without_a_word() {
+    for request in [
+        get("/"),
+        post("/read", 2) + "{}",
+        post("/read", 2).replace("Content-Length: 2", "Transfer-Encoding: chunked")
+            + "2\r\n{}\r\n0\r\n\r\n",
+    ] {
+        let mut rig = rig(BOUNDS).await;
+        for _ in 0..3 {
+            rig.send(&request).await;
+            rig.expect(if request.starts_with('G') {
+                "fine"
+            } else {
+                "2"
+            })
+            .await;
+            // Longer than any other deadline.
+            sleep(Duration::from_millis(500)).await;
+        }
+        rig.send(&request).await;
+        rig.expect(if request.starts_with('G') {
+            "fine"
+        } else {
+            "2"
+        })
+        .await;
+        let (said, took) = rig.end().await;
+        assert_eq!(said, "");
+        is_about(took, TERMS.keep_alive);
+    }
+}
+
+#[actix_web::test]
+async fn a_request_may_take_longer_than_its_head() {
+    let mut rig = rig(BOUNDS).await;
+    rig.send(&get("/busy")).await;
+    rig.expect("done").await;
+}
+
+#[actix_web::test]
+async fn requests_that_are_sent_ahead_wait_for_their_turn() {
+    let mut rig = rig(BOUNDS).await;
+    let many = get("/busy") + &post("/read", 3) + "abc" + &get("/").repeat(10);
+    rig.send(&many).await;
+    sleep(Duration::from_millis(200)).await;
+    assert_eq!(rig.begun.load(Ordering::Relaxed), 1);
+    for body in ["done", "3"] {
+        rig.expect_next(body).await;
+    }
+    for _ in 0..10 {
+        rig.expect_next("fine").await;
+    }
+    assert_eq!(rig.begun.load(Ordering::Relaxed), 12);
+}
+
+impl Rig {
+    /// Reads exactly one of several answers that follow each other.
+    async fn expect_next(&mut self, body: &str) {
+        let mut seen = Vec::new();
+        while !seen.ends_with(format!("\r\n\r\n{body}").as_bytes()) {
+            seen.push(
+                timeout(PATIENCE, self.client.read_u8())
+                    .await
+                    .unwrap()
+                    .unwrap(),
+            );
+        }
+        assert!(seen.starts_with(b"HTTP/1.1 200"));
+    }
+}
+
+#[actix_web::test]
+async fn a_head_that_is_too_long_is_refused_and_the_rest_thrown_away() {
+    let mut rig = rig(BOUNDS).await;
+    rig.send("GET / HTTP/1.1\r\nHost: h\r\n").await;
+    for _ in 0..100 {
+        rig.send(&format!("X-Long: {}\r\n", "x".repeat(1000))).await;
+    }
+    let (said, took) = rig.end().await;
+    assert!(said.starts_with("HTTP/1.1 431 "), "{said:?}");
+    is_about(took, 1000);
+}
+
+#[actix_web::test]
+async fn an_answer_that_nobody_takes_ends_the_connection() {
+    let mut rig = rig(BOUNDS).await;
+    rig.send(&get("/large")).await;
+    timeout(PATIENCE, &mut rig.server).await.unwrap().unwrap();
+    assert_eq!(rig.crowd.count(), 0);
+    let mut seen = Vec::new();
+    rig.client.read_to_end(&mut seen).await.unwrap();
+    assert_eq!(seen.len(), PIPE);
+}
+
+#[actix_web::test]
+async fn an_answer_that_is_taken_slowly_comes_whole() {
+    let mut rig = rig(BOUNDS).await;
+    rig.send(&get("/large").replace("Host", "Connection: close\r\nHost"))
+        .await;
+    let mut seen = 0;
+    let mut piece = [0; 1024];
+    for pause in [200, 200, 200, 200, 0]
+        .into_iter()
+        .chain(std::iter::repeat(0))
+    {
+        sleep(Duration::from_millis(pause)).await;
+        match rig.client.read(&mut piece).await.unwrap() {
+            0 => break,
+            read => seen += read,
+        }
+    }
+    assert!(seen > 200_000, "{seen}");
+}
+
+#[actix_web::test]
+async fn a_body_that_is_read_has_a_deadline_and_an_answer() {
+    let mut rig = rig(BOUNDS).await;
+    rig.send(&(post("/read", 100) + "some")).await;
+    let (said, took) = rig.end().await;
+    assert!(
+        said.starts_with("HTTP/1.1 400 ") && said.ends_with("stopped arriving"),
+        "{said:?}"
+    );
+    assert!(took < Duration::from_secs(3), "{took:?}");
+}
+
+#[actix_web::test]
+async fn a_body_that_nobody_reads_has_a_deadline() {
+    let chunked = post("/", 1).replace("Content-Length: 1", "Transfer-Encoding: chunked");
+    for (head, drip) in [(post("/", 100_000), "x"), (chunked, "1\r\nx\r\n")] {
+        let mut rig = rig(BOUNDS).await;
+        rig.send(&head).await;
+        rig.expect("fine").await;
+        let began = Instant::now();
+        while rig.client.write_all(drip.as_bytes()).await.is_ok() {
+            sleep(Duration::from_millis(20)).await;
+            assert!(began.elapsed() < PATIENCE, "it goes on: {head:?}");
+        }
+        is_about(began.elapsed(), 1000);
+        timeout(PATIENCE, rig.server).await.unwrap().unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn a_body_comes_no_faster_than_it_is_read() {
+    let mut rig = rig(BOUNDS).await;
+    rig.send(&post("/busy", 1_000_000)).await;
+    let mut sent = 0;
+    let body = [b'x'; 500];
+    while let Ok(written) = timeout(Duration::from_millis(200), rig.client.write(&body)).await {
+        sent += written.unwrap();
+    }
+    assert!((4_000..40_000).contains(&sent), "{sent}");
+}
+
+#[test]
+fn bodies_beyond_what_memory_allows_are_refused() {
+    let crowd = Crowd::new("test", BOUNDS);
+    let admit = || crowd.admit("192.0.2.1".parse().unwrap()).unwrap();
+    let (first, second) = (admit(), admit());
+    let talks = [&first, &second].map(|place| Talk::new(place, TERMS));
+    for talk in &talks {
+        talk.begun(None);
+    }
+    // The first 8 KiB are everybody's.
+    let all = BOUNDS.held_bytes + 8 * 1024;
+    assert!(talks[0].may_keep(4096) && talks[0].may_keep(all - 4096));
+    assert_eq!(crowd.held(), BOUNDS.held_bytes);
+    assert!(talks[1].may_keep(8 * 1024) && !talks[1].is_short());
+    assert!(!talks[1].may_keep(1) && talks[1].is_short());
+    talks[0].keeps_nothing();
+    assert_eq!(crowd.held(), 0);
+    talks[1].begun(None);
+    assert!(talks[1].may_keep(all) && !talks[1].is_short());
+    talks[1].answered();
+    assert_eq!(crowd.held(), 0, "until it is answered");
+}
+
+#[actix_web::test]
+async fn an_answer_that_breaks_off_ends_the_connection() {
+    let mut rig = rig(BOUNDS).await;
+    rig.send(&get("/broken")).await;
+    let (said, _) = rig.end().await;
+    assert!(said.ends_with("half\r\n"), "{said:?}");
+}
+
+#[actix_web::test]
+async fn a_client_that_hangs_up_is_noticed_while_its_request_is_handled() {
+    let mut rig = rig(BOUNDS).await;
+    rig.send(&get("/busy")).await;
+    rig.client.shutdown().await.unwrap();
+    let (said, _) = rig.end().await;
+    assert!(said.ends_with("done"), "half closed: {said:?}");
+}

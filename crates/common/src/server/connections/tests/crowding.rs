@@ -1,0 +1,127 @@
+//! Who is let in, and who makes room.
+
+use std::net::IpAddr;
+
+use super::*;
+use crate::config::Network;
+use crate::server::connections::crowd::Place;
+
+fn address(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+fn crowd(connections: usize, per_address: usize) -> Arc<Crowd> {
+    let bounds = Bounds {
+        connections,
+        per_address: Some(per_address),
+        trusted: vec![Network::parse("10.0.0.0/8").unwrap()],
+        ..BOUNDS
+    };
+    Crowd::new("test", bounds)
+}
+
+/// A connection for which the server works.
+fn works(place: &Place) {
+    place.member.waiting_since.store(0, Ordering::Relaxed);
+}
+
+/// One that has kept the server waiting since then.
+fn waits(place: &Place, since: u64) {
+    place.member.waiting_since.store(since, Ordering::Relaxed);
+}
+
+fn leaves(place: &Place) -> bool {
+    place.member.is_leaving.load(Ordering::Relaxed)
+}
+
+#[test]
+fn the_one_that_waits_longest_makes_room() {
+    let crowd = crowd(3, 100);
+    let admit = |last: u8| crowd.admit(IpAddr::from([192, 0, 2, last])).unwrap();
+    let places = [admit(1), admit(2), admit(3)];
+    waits(&places[0], 50);
+    works(&places[1]);
+    waits(&places[2], 20);
+    let fourth = admit(4);
+    waits(&fourth, 70);
+    assert_eq!(places.each_ref().map(leaves), [false, false, true]);
+    let fifth = admit(5);
+    waits(&fifth, 10);
+    assert_eq!(places.each_ref().map(leaves), [true, false, true]);
+    works(&fourth);
+    works(&fifth);
+    assert!(
+        crowd.admit(address("192.0.2.6")).is_none(),
+        "all are worked for"
+    );
+    // One that has left is no more in the way than one that is about to.
+    drop(places);
+    let _sixth = admit(6);
+    assert!(crowd.admit(address("192.0.2.7")).is_none());
+    assert_eq!(crowd.count(), 3);
+}
+
+#[test]
+fn one_address_takes_only_its_own_places() {
+    let crowd = crowd(100, 2);
+    let one = crowd.admit(address("192.0.2.1")).unwrap();
+    let two = crowd.admit(address("192.0.2.1")).unwrap();
+    let other = crowd.admit(address("192.0.2.2")).unwrap();
+    for (place, since) in [(&one, 30), (&two, 20), (&other, 10)] {
+        waits(place, since);
+    }
+    let three = crowd.admit(address("::ffff:192.0.2.1")).unwrap();
+    assert!(leaves(&two) && !leaves(&one) && !leaves(&other));
+    works(&one);
+    works(&three);
+    assert!(crowd.admit(address("192.0.2.1")).is_none());
+    assert!(crowd.admit(address("192.0.2.2")).is_some());
+    drop(three);
+    assert!(crowd.admit(address("192.0.2.1")).is_some());
+}
+
+#[test]
+fn a_network_of_64_bits_is_one_address() {
+    let crowd = crowd(100, 1);
+    let one = crowd.admit(address("2001:db8:0:1::1")).unwrap();
+    works(&one);
+    assert!(crowd.admit(address("2001:db8:0:1:ffff::2")).is_none());
+    assert!(crowd.admit(address("2001:db8:0:2::1")).is_some());
+}
+
+#[test]
+fn a_gateway_is_not_counted_by_address() {
+    let crowd = crowd(4, 1);
+    let places: Vec<_> = (0..4)
+        .map(|_| crowd.admit(address("10.1.2.3")).unwrap())
+        .collect();
+    // What lies there of a gateway's makes no room.
+    let talks = places.iter().map(|place| Talk::new(place, TERMS));
+    drop(talks.collect::<Vec<_>>());
+    assert!(crowd.admit(address("192.0.2.1")).is_none());
+    // A body that it waits for is one client's doing.
+    Talk::new(&places[0], TERMS).begun(Some(framing::Body::Sized(5)));
+    assert!(crowd.admit(address("192.0.2.1")).is_some());
+    assert!(leaves(&places[0]));
+}
+
+#[test]
+fn whoever_waits_longest_with_most_in_its_hands_is_relieved_of_it() {
+    let crowd = crowd(100, 100);
+    let places: Vec<_> = (1..=5)
+        .map(|last| crowd.admit(IpAddr::from([192, 0, 2, last])).unwrap())
+        .collect();
+    for (place, since) in places.iter().zip([50, 10, 30, 0, 20]) {
+        waits(place, since);
+    }
+    for place in places.iter().take(4) {
+        crowd.hold(&place.member, 25_000);
+    }
+    assert!(!places.iter().any(leaves), "there is room for 100,000");
+    crowd.hold(&places[0].member, 30_000);
+    let leaving: Vec<bool> = places.iter().map(leaves).collect();
+    assert_eq!(leaving, [false, true, true, false, false]);
+    assert!(!crowd.may_hold(&places[4].member, 1), "they have it still");
+    drop(places);
+    assert_eq!(crowd.held(), 0);
+}
