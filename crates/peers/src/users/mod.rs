@@ -166,9 +166,17 @@ impl fmt::Display for Username {
 pub struct Password(Secret);
 
 impl Password {
+    /// Characters of the longest.
+    const LONGEST: usize = 256;
+
     /// `None` when the text is too short or too long.
     pub fn parse(text: &str) -> Option<Self> {
-        text::has_length(text, 8, 256).then(|| Self(Secret::new(text)))
+        text::has_length(text, 8, Self::LONGEST).then(|| Self(Secret::new(text)))
+    }
+
+    /// True for a text that is nobody's password, because it is longer than any.
+    pub fn is_too_long(text: &str) -> bool {
+        !text::has_length(text, 0, Self::LONGEST)
     }
 
     /// The text, for hashing.

@@ -15,6 +15,7 @@ use latchkey_common::auth::{
     SessionAuthority, TokenAuthority, authority_data, token_authority_data,
 };
 use latchkey_common::server::{Dialect, Mount};
+use latchkey_common::wire::body::SmallBody;
 
 use crate::app::App;
 
@@ -43,7 +44,9 @@ pub(crate) fn mount(
                     .route(web::post().to(page::submit)),
             )
             .service(
-                web::resource("/api/user/create").route(web::post().to(chat::register::create)),
+                web::resource("/api/user/create")
+                    .app_data(SmallBody)
+                    .route(web::post().to(chat::register::create)),
             )
             .service(
                 web::resource("/api/user/invites")

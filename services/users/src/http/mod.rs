@@ -5,9 +5,11 @@ mod keys;
 
 use std::sync::Arc;
 
+use actix_web::Resource;
 use actix_web::web::{self, Data, ServiceConfig, resource};
 use latchkey_common::auth::{SessionAuthority, authority_data};
 use latchkey_common::server::Mount;
+use latchkey_common::wire::body::SmallBody;
 
 use self::chat::{passwords, service, sessions, tokens, users};
 use crate::app::App;
@@ -26,19 +28,24 @@ fn routes(config: &mut ServiceConfig) {
     config
         .service(resource("/api/status").route(web::get().to(service::status)))
         .service(resource("/openapi/chat.json").route(web::get().to(service::openapi)))
-        .service(resource("/api/user/login").route(web::post().to(sessions::log_in)))
+        .service(small("/api/user/login").route(web::post().to(sessions::log_in)))
         .service(resource("/api/user/logout").route(web::post().to(sessions::log_out)))
         .service(resource("/api/user/info").route(web::get().to(users::info)))
         .service(resource("/api/user/search").route(web::get().to(users::search)))
-        .service(resource("/api/user/password").route(web::post().to(passwords::change)))
+        .service(small("/api/user/password").route(web::post().to(passwords::change)))
         .service(resource("/api/user/sessions").route(web::get().to(sessions::list)))
         .service(resource("/api/user/sessions/{id}").route(web::delete().to(sessions::end)))
         .service(
-            resource("/api/user/tokens")
+            small("/api/user/tokens")
                 .route(web::get().to(tokens::list))
                 .route(web::post().to(tokens::create)),
         )
         .service(resource("/api/user/tokens/{id}").route(web::delete().to(tokens::revoke)))
-        .service(resource("/api/user/token").route(web::post().to(tokens::issue)))
+        .service(small("/api/user/token").route(web::post().to(tokens::issue)))
         .service(resource("/.well-known/jwks.json").route(web::get().to(keys::jwks)));
+}
+
+/// A resource whose calls need no more than names, passwords and tokens.
+fn small(path: &str) -> Resource {
+    resource(path).app_data(SmallBody)
 }

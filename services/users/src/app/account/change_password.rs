@@ -9,6 +9,7 @@ use latchkey_common::{text, via_fault};
 use latchkey_peers::users::Password;
 
 use crate::app::App;
+use crate::app::account::hashing::as_typed;
 use crate::store;
 
 /// Which password for which.
@@ -41,6 +42,7 @@ pub(crate) async fn change_password(
 ) -> Result<(), ChangePasswordError> {
     let name = text::fold(&caller.username);
     app.may_try(&name).await?;
+    let old = as_typed(ask.old);
     let turn = app.hashing.turn().await?;
     app.may_try(&name).await?;
     let user = caller.user;
@@ -49,7 +51,7 @@ pub(crate) async fn change_password(
         .read(move |conn| Ok::<_, Fault>(store::accounts::credentials_of(conn, user)?))
         .await?
         .ok_or(Fault::Unauthenticated)?;
-    if !turn.is_right(ask.old, Some(verified.clone())).await? {
+    if !turn.is_right(old, Some(verified.clone())).await? {
         app.count_failure(&name).await?;
         return Err(ChangePasswordError::InvalidCredentials);
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
+use latchkey_peers::users::Password;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -56,6 +57,16 @@ impl Hashing {
             hasher: Arc::clone(&self.hasher),
             permit: Arc::new(permit),
         })
+    }
+}
+
+/// The password as it is kept while it waits for its turn. One that is too long belongs to nobody:
+/// of it nothing is kept, and it costs the same work as any wrong one.
+pub(in crate::app) fn as_typed(password: Secret) -> Secret {
+    if Password::is_too_long(password.expose()) {
+        Secret::new("")
+    } else {
+        password
     }
 }
 

@@ -9,7 +9,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::users::Username;
 
 use crate::app::App;
-use crate::app::account::hashing::Turn;
+use crate::app::account::hashing::{Turn, as_typed};
 use crate::domain::account::Account;
 use crate::domain::session::kept_user_agent;
 use crate::store;
@@ -50,24 +50,34 @@ via_fault!(LogInError);
 /// account up within that turn, so that what is verified is fresh and a burst of guesses cannot
 /// run ahead of the count of failures by more than the number of turns.
 pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError> {
-    let Some(name) = Username::parse(&ask.username).map(|name| name.folded()) else {
+    // Many may wait here, so nothing is kept that is not needed afterwards.
+    let LogIn {
+        username,
+        password,
+        user_agent,
+    } = ask;
+    let name = Username::parse(&username).map(|name| name.folded());
+    drop(username);
+    let password = as_typed(password);
+    let user_agent = user_agent.and_then(|name| kept_user_agent(&name));
+    let Some(name) = name else {
         // Nobody has such a name; the work is done all the same.
         let turn = app.hashing.turn().await?;
-        turn.is_right(ask.password, None).await?;
+        turn.is_right(password, None).await?;
         return Err(LogInError::InvalidCredentials);
     };
     // Asked before the queue, so that hammering on one name does not fill it for everybody.
     app.may_try(&name).await?;
     let turn = app.hashing.turn().await?;
     app.may_try(&name).await?;
-    let (account, verified) = verify(app, &turn, &name, ask.password.clone()).await?;
+    let (account, verified) = verify(app, &turn, &name, password.clone()).await?;
     let fresher = if turn.is_outdated(&verified) {
-        Some(turn.hash(ask.password).await?)
+        Some(turn.hash(password).await?)
     } else {
         None
     };
     drop(turn);
-    begin_session(app, account, name, verified, fresher, ask.user_agent).await
+    begin_session(app, account, name, verified, fresher, user_agent).await
 }
 
 async fn verify(
@@ -101,7 +111,7 @@ async fn begin_session(
     user_agent: Option<String>,
 ) -> Result<LoggedIn, LogInError> {
     let (token, hash) = new_token()?;
-    let new = new_session(app, account.id, hash, user_agent.as_deref());
+    let new = new_session(app, account.id, hash, user_agent);
     let (ended, last_uses) = (Arc::clone(&app.ended), Arc::clone(&app.last_uses));
     let (now, began, cap) = (app.db.now(), app.now(), app.settings.sessions_per_user);
     let forgets = app.counts_failures;
@@ -133,12 +143,12 @@ fn new_session(
     app: &App,
     user: UserId,
     token: TokenHash,
-    user_agent: Option<&str>,
+    user_agent: Option<String>,
 ) -> store::sessions::NewSession {
     store::sessions::NewSession {
         user,
         token,
-        user_agent: user_agent.and_then(kept_user_agent),
+        user_agent,
         life: app.session_life,
     }
 }
