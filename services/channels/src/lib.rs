@@ -27,8 +27,9 @@ use latchkey_common::jobs::Stop;
 use latchkey_common::server::Parts;
 use latchkey_peers::channels::{ChannelsApi, routes};
 use latchkey_peers::users::UsersApi;
+use tokio::sync::Semaphore;
 
-use crate::app::App;
+use crate::app::{App, load_messages};
 use crate::internal::Local;
 use crate::live::Live;
 pub use crate::settings::Settings;
@@ -90,6 +91,7 @@ pub fn build(setup: Setup<'_>) -> (Parts, Arc<dyn ChannelsApi>) {
         users: setup.users,
         feed,
         live,
+        loads: Semaphore::new(load_messages::AT_ONCE),
     });
     let data: Data<App> = Arc::clone(&app).into();
     let peer: Arc<dyn ChannelsApi> = Arc::new(Local(Arc::clone(&app)));

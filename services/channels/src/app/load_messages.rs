@@ -1,12 +1,15 @@
 //! Reading the newest messages of several channels.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::Conn;
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::ChannelId;
+use tokio::sync::SemaphorePermit;
+use tokio::time::timeout;
 
 use super::App;
 use crate::domain::member::Relation;
@@ -15,6 +18,17 @@ use crate::store::{members, messages};
 
 /// The most entries that one call may load.
 const MAX_ENTRIES: usize = 50;
+
+/// The most bytes of messages that one call loads from several channels, in memory: fifty channels of
+/// a hundred long messages each would be many times what a process has. One channel always fits.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// How many calls may have what they loaded in memory at once, before it is on its way: twice as many
+/// as there are threads to read it.
+pub(crate) const AT_ONCE: usize = 8;
+
+/// How long a call waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Why nothing was loaded.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +48,17 @@ pub(crate) struct Loaded {
     pub(crate) name: String,
     /// Newest first.
     pub(crate) messages: Vec<Message>,
+}
+
+/// A turn to load, kept until the answer is written.
+///
+/// # Errors
+/// `Unavailable` after a long wait.
+pub(crate) async fn turn(app: &App) -> Result<SemaphorePermit<'_>, Fault> {
+    timeout(PATIENCE, app.loads.acquire())
+        .await
+        .map_err(|_elapsed| Fault::overloaded("loading messages"))?
+        .map_err(Fault::internal)
 }
 
 /// Loads every window or nothing; the first bad one decides the refusal. Of two windows of one
@@ -65,12 +90,19 @@ pub(crate) async fn load_messages(
                 }
             }
             let mut loaded = BTreeMap::new();
+            let mut bytes = 0;
             // One statement a channel: each has its own place and limit in the index.
             for window in windows.iter().rev() {
                 let Some((name, _)) = standings.remove(&window.channel) else {
                     continue;
                 };
                 let messages = messages::newest(conn, window)?;
+                bytes += messages.iter().map(Message::bytes).sum::<usize>();
+                if bytes > MAX_BYTES {
+                    let said =
+                        "These messages are too long to be loaded at once: load fewer channels.";
+                    return Err(Fault::invalid(said).into());
+                }
                 loaded.insert(window.channel, Loaded { name, messages });
             }
             Ok(loaded)

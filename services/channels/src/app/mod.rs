@@ -28,6 +28,7 @@ use latchkey_common::db::feed::Feed;
 use latchkey_common::db::{Conn, Db, QueryResult};
 use latchkey_peers::channels::ChannelId;
 use latchkey_peers::users::UsersApi;
+use tokio::sync::Semaphore;
 
 use crate::domain::event::NewEvent;
 use crate::live::Live;
@@ -44,6 +45,8 @@ pub(crate) struct App {
     /// Told after each commit that wrote an event.
     pub(crate) feed: Arc<Feed>,
     pub(crate) live: Arc<Live>,
+    /// Turns to load messages.
+    pub(crate) loads: Semaphore,
 }
 
 /// Takes a member out of a channel whose row is held, with the event that tells of it.

@@ -87,6 +87,13 @@ pub(crate) struct Message {
     pub(crate) created_at: Millis,
 }
 
+impl Message {
+    /// Bytes of its text.
+    pub(crate) fn bytes(&self) -> usize {
+        self.content.as_ref().map_or(0, String::len)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,7 @@ use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::db::Db;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::jobs::Stop;
+use latchkey_common::server::HangUp;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 pub(crate) use self::dispatcher::dispatch;
@@ -69,8 +70,13 @@ impl Live {
     }
 
     /// A place for a new stream. `None` when the process is stopping.
-    pub(crate) fn open(self: &Arc<Self>, user: UserId, session: SessionId) -> Option<Place> {
-        let subscriber = self.registry.open(user, session)?;
+    pub(crate) fn open(
+        self: &Arc<Self>,
+        user: UserId,
+        session: SessionId,
+        hang_up: HangUp,
+    ) -> Option<Place> {
+        let subscriber = self.registry.open(user, session, hang_up)?;
         Some(Place {
             live: Arc::clone(self),
             subscriber,

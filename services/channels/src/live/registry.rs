@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use latchkey_common::auth::{SessionId, UserId};
+use latchkey_common::server::HangUp;
 
 use super::subscriber::Subscriber;
 
@@ -30,13 +31,18 @@ impl Registry {
     }
 
     /// Enters a new stream; one too many ends the session's oldest. `None` after the end for good.
-    pub(super) fn open(&self, user: UserId, session: SessionId) -> Option<Arc<Subscriber>> {
+    pub(super) fn open(
+        &self,
+        user: UserId,
+        session: SessionId,
+        hang_up: HangUp,
+    ) -> Option<Arc<Subscriber>> {
         let mut state = self.state();
         if state.is_shut {
             return None;
         }
         state.last_id += 1;
-        let subscriber = Arc::new(Subscriber::new(state.last_id, user, session));
+        let subscriber = Arc::new(Subscriber::new(state.last_id, user, session, hang_up));
         let streams = state.sessions.entry(session).or_default();
         while streams.len() >= self.per_session {
             if let Some(oldest) = streams.pop_front() {
@@ -92,10 +98,14 @@ impl Registry {
 mod tests {
     use super::*;
 
+    fn open(registry: &Registry) -> Option<Arc<Subscriber>> {
+        registry.open(UserId(1), SessionId(7), HangUp::default())
+    }
+
     #[test]
     fn one_stream_too_many_ends_the_oldest() {
         let registry = Registry::new(2);
-        let open = || registry.open(UserId(1), SessionId(7)).unwrap();
+        let open = || open(&registry).unwrap();
         let (first, second, third) = (open(), open(), open());
         assert!(!first.is_open() && second.is_open() && third.is_open());
         registry.close(&first);
@@ -108,9 +118,9 @@ mod tests {
     fn after_the_end_for_good_nobody_comes_in() {
         let registry = Registry::new(2);
         registry.end_all(false);
-        let stream = registry.open(UserId(1), SessionId(7)).unwrap();
+        let stream = open(&registry).unwrap();
         registry.end_all(true);
         assert!(!stream.is_open());
-        assert!(registry.open(UserId(1), SessionId(7)).is_none());
+        assert!(open(&registry).is_none());
     }
 }

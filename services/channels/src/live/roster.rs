@@ -150,6 +150,7 @@ mod tests {
     use std::task::{Context, Poll, Waker};
 
     use latchkey_common::auth::SessionId;
+    use latchkey_common::server::HangUp;
 
     use super::*;
 
@@ -184,7 +185,12 @@ mod tests {
     }
 
     fn roster() -> (Roster, Arc<Subscriber>) {
-        let stream = Arc::new(Subscriber::new(1, UserId(2), SessionId(1)));
+        let stream = Arc::new(Subscriber::new(
+            1,
+            UserId(2),
+            SessionId(1),
+            HangUp::default(),
+        ));
         let mut roster = Roster::default();
         roster.attach(Arc::clone(&stream));
         (roster, stream)

@@ -1,5 +1,5 @@
 //! One stream as the dispatcher sees it: a short queue of ready-made bytes, and a switch that ends
-//! it at once. An idle stream holds no buffer.
+//! it at once, its connection too if the client does not read. An idle stream holds no buffer.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use actix_web::web::Bytes;
 use latchkey_common::auth::{SessionId, UserId};
+use latchkey_common::server::HangUp;
 
 /// One stream. Whoever ends it may be sure that nothing more is delivered.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub(super) struct Subscriber {
     pub(super) id: u64,
     pub(super) user: UserId,
     pub(super) session: SessionId,
+    hang_up: HangUp,
     state: Mutex<State>,
 }
 
@@ -26,11 +28,12 @@ struct State {
 }
 
 impl Subscriber {
-    pub(super) fn new(id: u64, user: UserId, session: SessionId) -> Self {
+    pub(super) fn new(id: u64, user: UserId, session: SessionId, hang_up: HangUp) -> Self {
         Self {
             id,
             user,
             session,
+            hang_up,
             state: Mutex::new(State {
                 is_open: true,
                 queue: VecDeque::new(),
@@ -49,6 +52,7 @@ impl Subscriber {
         if state.queue.len() >= limit {
             metrics::counter!("latchkey_live_slow_clients_total").increment(1);
             state.end();
+            self.hang_up.now();
             return;
         }
         state.queue.push_back((position, bytes.clone()));
@@ -58,6 +62,7 @@ impl Subscriber {
     /// Ends the stream; what is queued is thrown away.
     pub(super) fn end(&self) {
         self.state().end();
+        self.hang_up.now();
     }
 
     pub(super) fn is_open(&self) -> bool {

@@ -4,6 +4,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::auth::SignedIn;
+use latchkey_common::server::HangUp;
 
 use super::errors::ChatError;
 use crate::app::App;
@@ -15,6 +16,7 @@ const LAST_EVENT_ID: &str = "Last-Event-ID";
 pub(crate) async fn listen(
     app: Data<App>,
     SignedIn(me): SignedIn,
+    hang_up: HangUp,
     req: HttpRequest,
 ) -> Result<HttpResponse, ChatError> {
     // A value that is no text names no event that ever was.
@@ -22,10 +24,12 @@ pub(crate) async fn listen(
         .headers()
         .get(LAST_EVENT_ID)
         .map(|value| value.to_str().unwrap_or("?"));
-    let stream = open_stream(&app, &me, last_seen).await?;
+    let stream = open_stream(&app, &me, last_seen, hang_up).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header(("X-Accel-Buffering", "no"))
+        // Whoever is cut off or logged out keeps no connection.
+        .force_close()
         .streaming(stream.into_body()))
 }

@@ -9,7 +9,7 @@ use latchkey_common::wire::chat::{ChatJson, ChatQuery};
 use super::dto::{self, MessageShape};
 use super::errors::ChatError;
 use crate::app::App;
-use crate::app::load_messages::load_messages;
+use crate::app::load_messages::{load_messages, turn};
 use crate::app::mark_read::mark_read;
 use crate::app::send_message::send_message;
 use crate::domain::member::Person;
@@ -48,6 +48,7 @@ pub(crate) async fn load(
         .into_iter()
         .map(window)
         .collect::<Result<_, _>>()?;
+    let _turn = turn(&app).await?;
     let loaded = load_messages(&app, me.user, windows).await?;
     Ok(HttpResponse::Ok().json(dto::Results {
         results: loaded.into_iter().map(Into::into).collect(),
