@@ -35,6 +35,7 @@ mod operator_invites;
 mod races;
 mod routes;
 mod shapes;
+mod siege;
 mod spelling;
 mod split;
 mod wreck;

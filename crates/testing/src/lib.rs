@@ -7,6 +7,7 @@
 //! - [`binary`]: the programs under test.
 //! - [`every_shape!`], [`stack`], [`split`]: the real binaries as child processes.
 //! - [`chat`], [`sse`], [`raw`], [`browser`]: clients.
+//! - [`siege`]: clients that mean no good, in numbers.
 //! - [`gateway`], [`upstream`]: the gateway's configuration, and something to put behind it.
 //! - [`programs`]: what is installed.
 //! - [`discord`]: a server that plays Discord. [`nats`]: a real NATS server.
@@ -38,6 +39,7 @@ pub mod postgres;
 mod process;
 pub mod programs;
 pub mod raw;
+pub mod siege;
 pub mod split;
 pub mod sse;
 pub mod stack;

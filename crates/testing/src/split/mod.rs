@@ -260,6 +260,12 @@ impl Split {
         lock(&self.running).values().map(Running::id).collect()
     }
 
+    /// The id of a process that was started.
+    #[track_caller]
+    pub fn process(&self, part: Part) -> u32 {
+        lock(&self.running).get(&part).expect("started").id()
+    }
+
     /// What all services printed on standard output, in the order of their starts.
     pub fn stdout(&self) -> String {
         let running = lock(&self.running);

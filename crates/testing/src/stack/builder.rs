@@ -1,6 +1,6 @@
 //! A stack before its first start.
 
-use super::one::OneProcess;
+use super::one::{OneProcess, OpenFiles};
 use super::{Shape, Stack};
 use crate::Backend;
 use crate::split::{Plan, Postgres, Split};
@@ -9,6 +9,7 @@ use crate::split::{Plan, Postgres, Split};
 pub struct Builder {
     backend: Backend,
     env: Vec<(String, String)>,
+    open_files: Option<OpenFiles>,
     plan: Plan,
 }
 
@@ -17,6 +18,7 @@ impl Builder {
         Self {
             backend,
             env: vec![("LATCHKEY_RATE_LIMITS".to_owned(), "off".to_owned())],
+            open_files: None,
             plan: Plan {
                 replicas: 1,
                 has_edges: false,
@@ -29,6 +31,13 @@ impl Builder {
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// One process: how many files it may open, and how far it may raise that itself.
+    #[must_use]
+    pub const fn open_files(mut self, soft: u32, hard: u32) -> Self {
+        self.open_files = Some(OpenFiles { soft, hard });
         self
     }
 
@@ -73,7 +82,8 @@ impl Builder {
         let shape = match self.backend {
             Backend::Split => Shape::Split(Box::new(Split::new(self.plan, self.env))),
             Backend::Sqlite | Backend::Postgres => {
-                Shape::One(Box::new(OneProcess::new(self.backend, self.env)))
+                let one = OneProcess::new(self.backend, self.env, self.open_files);
+                Shape::One(Box::new(one))
             }
         };
         Stack { shape }

@@ -92,6 +92,12 @@ impl Stack {
         }
     }
 
+    /// The id of the one process.
+    #[track_caller]
+    pub fn process(&self) -> u32 {
+        self.one().process()
+    }
+
     /// The data folder of one process.
     #[track_caller]
     pub fn data_dir(&self) -> PathBuf {

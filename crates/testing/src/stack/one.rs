@@ -18,10 +18,41 @@ use crate::process::Running;
 /// How long a start may take until it is ready. Generous: machines that test are busy.
 pub(super) const START: Duration = Duration::from_secs(30);
 
+/// The limits of open files that a process starts with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OpenFiles {
+    pub(super) soft: u32,
+    pub(super) hard: u32,
+}
+
+impl OpenFiles {
+    /// The same command under these limits: a shell sets them and becomes the program.
+    fn bound(self, command: &Command) -> Command {
+        let Self { soft, hard } = self;
+        let script = format!("ulimit -S -n {soft} && ulimit -H -n {hard} && exec \"$0\" \"$@\"");
+        let mut bound = Command::new("sh");
+        bound
+            .args(["-c", &script])
+            .arg(command.get_program())
+            .args(command.get_args());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => bound.env(name, value),
+                None => bound.env_remove(name),
+            };
+        }
+        if let Some(folder) = command.get_current_dir() {
+            bound.current_dir(folder);
+        }
+        bound
+    }
+}
+
 /// One Latchkey with its data. Everything goes when it is dropped; when this process dies without
 /// dropping it, a watchdog kills the child.
 pub(super) struct OneProcess {
     env: Mutex<Vec<(String, String)>>,
+    open_files: Option<OpenFiles>,
     ports: Mutex<Ports>,
     running: Mutex<Option<Running>>,
     starts: Mutex<usize>,
@@ -32,7 +63,11 @@ pub(super) struct OneProcess {
 
 impl OneProcess {
     /// Makes folder and database, and nothing more.
-    pub(super) fn new(backend: Backend, mut env: Vec<(String, String)>) -> Self {
+    pub(super) fn new(
+        backend: Backend,
+        mut env: Vec<(String, String)>,
+        open_files: Option<OpenFiles>,
+    ) -> Self {
         let database = (backend == Backend::Postgres).then(Database::create);
         if let Some(database) = &database {
             for service in ["USERS", "CHANNELS", "INVITATIONS", "DISCORD"] {
@@ -41,6 +76,7 @@ impl OneProcess {
         }
         Self {
             env: Mutex::new(env),
+            open_files,
             ports: Mutex::new(Ports::free()),
             running: Mutex::new(None),
             starts: Mutex::new(0),
@@ -98,6 +134,9 @@ impl OneProcess {
             *starts
         };
         let mut command = self.prepared(&["serve"]);
+        if let Some(limits) = self.open_files {
+            command = limits.bound(&command);
+        }
         let child = Running::spawn(&mut command, self.folder.path(), &nth.to_string());
         *lock(&self.running) = Some(child);
     }
@@ -152,6 +191,12 @@ impl OneProcess {
         lock(&self.running)
             .as_mut()
             .is_none_or(|running| running.ended().is_some())
+    }
+
+    /// The id of the process that was started last.
+    #[track_caller]
+    pub(super) fn process(&self) -> u32 {
+        lock(&self.running).as_ref().expect("started").id()
     }
 
     /// What the present start printed, on both outputs.

@@ -1,0 +1,73 @@
+//! The same through the gateway, in smaller numbers: it has limits of its own, and what it passes on
+//! is bounded behind it.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use latchkey_testing::siege::{From, Script, Siege, Takings, alone, asked, attackers};
+use latchkey_testing::split::{Part, Service};
+use latchkey_testing::stack::Stack;
+use latchkey_testing::{Backend, eventually, tests_of};
+
+use super::{ATTACKER, HONEST, get, served_in_time};
+
+/// Enough to be more than services have workers for, few enough for five processes on one machine.
+const FEW: usize = 400;
+
+fn takings(stack: &Stack) -> Vec<Takings> {
+    let services = Service::ALL.into_iter();
+    let services = services.map(|service| stack.split().process(Part::Service(service, 0)));
+    services.map(Takings::of).collect()
+}
+
+async fn honest_clients_are_served_through_the_gateway(backend: Backend) {
+    let _alone = alone().await;
+    let stack = Stack::on(backend)
+        .env("LATCHKEY_SERVER__BODY_TIMEOUT_SECONDS", "2")
+        .env("LATCHKEY_SERVER__ANSWER_TIMEOUT_SECONDS", "3")
+        .start();
+    let base = stack.base();
+    let target: SocketAddr = base.strip_prefix("http://").unwrap().parse().unwrap();
+    let count = attackers(FEW);
+    let half = "POST /api/user/login HTTP/1.1\r\nHost: h\r\nCookie: a=b";
+    let chunked = "POST /api/user/login HTTP/1.1\r\nHost: h\r\n\
+                   Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let scripts = [
+        Script::just(half),
+        Script {
+            drip: Some((b"1\r\n{\r\n".to_vec(), Duration::from_millis(300))),
+            ..Script::just(chunked)
+        },
+        Script {
+            reads: false,
+            ..Script::just("GET /openapi/chat.json HTTP/1.1\r\nHost: h\r\n\r\n".repeat(50))
+        },
+    ];
+    let before = takings(&stack);
+    let sieges = scripts.map(|script| Siege::of(target, count, From::One(ATTACKER), &script));
+    let began = Instant::now();
+    let mut waits = Vec::new();
+    while began.elapsed() < Duration::from_secs(6) {
+        waits.push(asked(HONEST[0], target, &get("/api/status"), 200).await);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    served_in_time(waits);
+    for now in takings(&stack) {
+        assert!(now.peak < super::MEMORY, "{now:?}");
+        assert!(now.files + 100 < now.limit, "{now:?}");
+    }
+    drop(sieges);
+    // The gateway keeps some connections to services for others; none of the attackers' requests.
+    eventually(
+        Duration::from_secs(10),
+        "no sockets of attackers",
+        async || {
+            let pairs = takings(&stack).into_iter().zip(&before);
+            let mut left = pairs.map(|(now, before)| now.sockets.saturating_sub(before.sockets));
+            left.all(|left| left < 100).then_some(())
+        },
+    )
+    .await;
+}
+
+tests_of!(honest_clients_are_served_through_the_gateway: split Split);

@@ -1,0 +1,160 @@
+//! Clients that mean no good, in numbers, on the product as it stands: while they are at it, an
+//! honest client is served within a second, from their address and from others; jobs and probes go
+//! on; memory and open files stay bounded; and when they have gone all is given back.
+//!
+//! Settings shorten the times, so that a siege is over in seconds; what is bounded are their ratios.
+
+mod bodies;
+mod files;
+mod gateway;
+mod heads;
+mod streams;
+mod unread;
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use latchkey_testing::Backend;
+use latchkey_testing::siege::{Siege, Takings, asked};
+use latchkey_testing::stack::{Builder, Stack};
+use tokio::time::sleep;
+
+use crate::house::House;
+use crate::metrics::Metrics;
+
+/// What honest clients wait, and, as the machine has other work too, the slowest of them.
+const SERVED: Duration = Duration::from_secs(1);
+const SERVED_AT_LAST: Duration = Duration::from_secs(5);
+
+/// What the process may have of memory at any time, in KiB.
+const MEMORY: usize = 120 * 1024;
+
+/// What it may keep of it afterwards, beside what it had before, in KiB: the C library keeps what lies
+/// below the last thing that is in use, and uses it again.
+const KEPT: usize = 60 * 1024;
+
+/// How many attackers there are, where the machine lets them in.
+const MANY: usize = 1500;
+
+/// Where most attackers come from.
+const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 66, 0, 1);
+
+/// Where honest clients come from; the second shares the attackers' address.
+const HONEST: [Ipv4Addr; 2] = [Ipv4Addr::new(127, 0, 0, 9), ATTACKER];
+
+/// A house with short deadlines.
+async fn besieged(backend: Backend, change: impl FnOnce(Builder) -> Builder) -> House {
+    let stack = Stack::on(backend)
+        .env("LATCHKEY_SERVER__HEADER_TIMEOUT_SECONDS", "2")
+        .env("LATCHKEY_SERVER__BODY_TIMEOUT_SECONDS", "2")
+        .env("LATCHKEY_SERVER__ANSWER_TIMEOUT_SECONDS", "3")
+        // A machine with many cores would hash many at once.
+        .env("LATCHKEY_USERS__PASSWORD_HASHES_AT_ONCE", "2")
+        .env("LATCHKEY_USERS__PASSWORD_MEMORY_KIB", "1024");
+    House::open(change(stack).start()).await
+}
+
+fn target(house: &House) -> SocketAddr {
+    let base = house.stack.base();
+    let authority = base.strip_prefix("http://").unwrap();
+    authority.parse().unwrap()
+}
+
+fn get(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+}
+
+/// Whether honest clients are served within a second, at every time for so long; and whether the
+/// process is ready.
+async fn honest_clients_are_served(house: &House, period: Duration) {
+    let (target, internal) = (target(house), house.stack.internal().parse().unwrap());
+    let invite = format!(
+        "POST /api/user/invites/create HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\
+         Cookie: t={}\r\nContent-Length: 0\r\n\r\n",
+        house.root().session()
+    );
+    let began = Instant::now();
+    let mut waits = Vec::new();
+    while began.elapsed() < period {
+        for source in HONEST {
+            waits.push(asked(source, target, &get("/api/status"), 200).await);
+            waits.push(asked(source, target, &invite, 201).await);
+        }
+        waits.push(asked(HONEST[0], internal, &get("/healthz/ready"), 200).await);
+        sleep(Duration::from_millis(50)).await;
+    }
+    served_in_time(waits);
+}
+
+fn served_in_time(mut waits: Vec<Duration>) {
+    waits.sort_unstable();
+    let (nearly_all, last) = (waits[waits.len() * 9 / 10], waits[waits.len() - 1]);
+    assert!(
+        nearly_all < SERVED && last < SERVED_AT_LAST,
+        "of {} honest requests a tenth waited for more than {nearly_all:?}, one for {last:?}",
+        waits.len()
+    );
+}
+
+/// Waits until the attackers hold so many connections.
+async fn until_open(siege: &Siege, count: usize) {
+    let began = Instant::now();
+    while siege.open() < count {
+        assert!(
+            began.elapsed() < Duration::from_secs(15),
+            "only {} are connected",
+            siege.open()
+        );
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Whether the process has back what it had before: its sockets to the last, its memory roughly.
+async fn all_is_given_back(house: &House, before: Takings) {
+    let process = house.stack.process();
+    let began = Instant::now();
+    loop {
+        let now = Takings::of(process);
+        if now.sockets <= before.sockets && now.memory <= before.memory + KEPT {
+            return;
+        }
+        assert!(
+            began.elapsed() < Duration::from_secs(10),
+            "before {before:?}, now {now:?}"
+        );
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Whether memory and files were bounded all the time until now.
+fn was_bounded(house: &House) {
+    let now = Takings::of(house.stack.process());
+    assert!(now.peak < MEMORY, "{} MiB of memory", now.peak / 1024);
+    assert!(now.files + 100 < now.limit, "{now:?}");
+}
+
+/// Whether at least so many losses of these kinds were counted; and told, but not each of them.
+fn was_told(house: &House, reasons: &[&str], least: u32) {
+    let metrics = Metrics::of(&house.stack);
+    let name = "latchkey_connection_losses_total";
+    let counts = reasons
+        .iter()
+        .map(|reason| metrics.sum(name, &[("reason", reason)]));
+    let count: f64 = counts.map(Option::unwrap_or_default).sum();
+    assert!(count >= f64::from(least), "{count} of {reasons:?}");
+    let log = errors(house);
+    let lines = log
+        .lines()
+        .filter(|line| line.contains("connections were ended or refused"));
+    let lines = lines.count();
+    assert!(
+        (1..40).contains(&lines),
+        "{lines} lines of losses in the log"
+    );
+}
+
+/// All that the process has logged.
+fn errors(house: &House) -> String {
+    fs::read_to_string(house.stack.folder().join("stderr-1")).unwrap()
+}

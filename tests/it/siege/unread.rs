@@ -1,0 +1,95 @@
+//! Answers that are asked for and not taken.
+
+use std::time::Duration;
+
+use latchkey_testing::siege::{From, Script, Siege, Takings, alone, attackers};
+use latchkey_testing::{Backend, one_process};
+use serde_json::json;
+
+use super::{ATTACKER, MANY, all_is_given_back, besieged, honest_clients_are_served, target};
+use super::{until_open, was_bounded, was_told};
+use crate::house::House;
+
+/// How many attackers there are where each of them costs the server more than a copy of bytes: what
+/// one processor has to do for all of them is not what is looked for.
+const FEW: usize = 150;
+
+/// Asks for the same a hundred times and reads nothing of it.
+fn unread(request: &str) -> Script {
+    Script {
+        reads: false,
+        ..Script::just(request.repeat(100))
+    }
+}
+
+async fn holds(house: &House, (count, from): (usize, From), script: &Script, reasons: &[&str]) {
+    let count = attackers(count);
+    let before = Takings::of(house.stack.process());
+    let siege = Siege::of(target(house), count, from, script);
+    until_open(&siege, count * 9 / 10).await;
+    honest_clients_are_served(house, Duration::from_secs(6)).await;
+    was_bounded(house);
+    assert!(siege.closed() > count / 2, "{} were closed", siege.closed());
+    was_told(house, reasons, u32::try_from(count / 2).unwrap());
+    drop(siege);
+    all_is_given_back(house, before).await;
+}
+
+async fn documents(backend: Backend) {
+    let _alone = alone().await;
+    let house = besieged(backend, |stack| {
+        stack.env("LATCHKEY_SERVER__CONNECTIONS_PER_ADDRESS", "0")
+    })
+    .await;
+    let document = "GET /openapi/chat.json HTTP/1.1\r\nHost: h\r\n\r\n";
+    holds(
+        &house,
+        (MANY, From::One(ATTACKER)),
+        &unread(document),
+        &["unread"],
+    )
+    .await;
+}
+
+/// A hundred of the longest messages: an answer of its own for each who asks, some of which fill the
+/// memory that there is for all.
+async fn lists_of_long_messages(backend: Backend) {
+    let _alone = alone().await;
+    let house = besieged(backend, |stack| stack).await;
+    let person = house.person().await;
+    let channel = person.public_channel().await;
+    let text = "m".repeat(4_000);
+    for _ in 0..100 {
+        drop(person.say(channel, &text).await.ok(201));
+    }
+    let load = json!([{"channelId": channel}]);
+    let whole = person.load(&load).await.expect(200).text();
+    assert!(whole.len() > 400_000, "{} bytes", whole.len());
+    let body = json!({"load": load}).to_string();
+    let request = format!(
+        "POST /api/channel/messages HTTP/1.1\r\nHost: h\r\nCookie: t={}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        person.session(),
+        body.len()
+    );
+    holds(
+        &house,
+        (FEW, From::Many),
+        &unread(&request),
+        &["unread", "made_room"],
+    )
+    .await;
+}
+
+/// Thousands of small requests at once, none of whose answers is taken.
+async fn small_requests_sent_ahead(backend: Backend) {
+    let _alone = alone().await;
+    let house = besieged(backend, |stack| stack).await;
+    let script = Script {
+        reads: false,
+        ..Script::just("GET / HTTP/1.1\r\nHost:\r\n\r\n".repeat(4000))
+    };
+    holds(&house, (30, From::Many), &script, &["unread"]).await;
+}
+
+one_process!(documents, lists_of_long_messages, small_requests_sent_ahead);
