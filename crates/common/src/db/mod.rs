@@ -11,6 +11,7 @@ mod chained;
 mod conn;
 pub mod feed;
 mod halt;
+mod lane;
 mod lanes;
 mod metrics;
 mod migrate;
