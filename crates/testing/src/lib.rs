@@ -9,7 +9,7 @@
 //! - [`chat`], [`sse`], [`raw`], [`browser`]: clients.
 //! - [`siege`]: clients that mean no good, in numbers.
 //! - [`gateway`], [`upstream`]: the gateway's configuration, and something to put behind it.
-//! - [`programs`]: what is installed.
+//! - [`programs`]: what is installed. [`relay`]: connections that can be cut.
 //! - [`discord`]: a server that plays Discord. [`nats`]: a real NATS server.
 //! - `openapi` (a feature): holds answers against a contract's document.
 //!
@@ -39,6 +39,7 @@ pub mod postgres;
 mod process;
 pub mod programs;
 pub mod raw;
+pub mod relay;
 pub mod siege;
 pub mod split;
 pub mod sse;

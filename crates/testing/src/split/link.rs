@@ -1,9 +1,9 @@
-//! Who is connected to whom: every edge of the call graph, with the proxies that can cut it.
+//! Who is connected to whom: every edge of the call graph, with the relays that can cut it.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use super::edge::Edge;
 use super::{Cut, Service};
+use crate::relay::Relay;
 
 /// An edge between two kinds of processes, all their replicas together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,30 +31,30 @@ impl Link {
     }
 }
 
-/// The first port of the proxies.
+/// The first port of the relays.
 const FIRST_PORT: u16 = 20_000;
 
 struct Carried {
     link: Link,
     target: SocketAddr,
     address: SocketAddr,
-    edge: Edge,
+    relay: Relay,
 }
 
-/// The proxies of a stack; none where nothing is to be cut.
+/// The relays of a stack; none where nothing is to be cut.
 #[derive(Default)]
 pub(super) struct Links(Vec<Carried>);
 
 impl Links {
-    /// From now on `link` leads to `target` through a proxy.
+    /// From now on `link` leads to `target` through a relay.
     pub(super) fn carry(&mut self, at: Ipv4Addr, link: Link, target: SocketAddr) {
-        let nth = u16::try_from(self.0.len()).expect("few proxies");
+        let nth = u16::try_from(self.0.len()).expect("few relays");
         let address = SocketAddr::from((at, FIRST_PORT + nth));
         self.0.push(Carried {
             link,
             target,
             address,
-            edge: Edge::carry(address, target),
+            relay: Relay::carry(address, target),
         });
     }
 
@@ -69,9 +69,9 @@ impl Links {
     pub(super) fn set(&self, link: Link, cut: Option<Cut>) {
         let mut found = 0;
         for carried in self.0.iter().filter(|carried| carried.link == link) {
-            carried.edge.set(cut);
+            carried.relay.set(cut);
             found += 1;
         }
-        assert!(found > 0, "{link:?} has no proxy: `Builder::with_edges`");
+        assert!(found > 0, "{link:?} has no relay: `Builder::with_edges`");
     }
 }

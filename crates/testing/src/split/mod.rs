@@ -6,7 +6,6 @@
 //! A stack has a loopback address to itself, so that its ports are fixed and nobody else's.
 
 mod cluster;
-mod edge;
 mod keys;
 mod link;
 mod part;
@@ -24,10 +23,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-pub use self::edge::Cut;
 pub use self::link::Link;
 pub use self::part::Part;
 pub use self::service::Service;
+pub use crate::relay::Cut;
 
 use self::cluster::Cluster;
 use self::keys::Keys;

@@ -1,4 +1,5 @@
-//! A connection between two processes that can be cut: a proxy that carries bytes, or does not.
+//! What stands between two processes and can cut their connections: a relay that carries bytes, or
+//! does not.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,15 +32,15 @@ impl Cut {
 
 type Mode = watch::Receiver<Option<Cut>>;
 
-/// The proxy.
-pub(super) struct Edge {
+/// The relay. Its connections end with it.
+pub struct Relay {
     mode: watch::Sender<Option<Cut>>,
     is_listening: Arc<AtomicBool>,
 }
 
-impl Edge {
+impl Relay {
     /// Carries what comes to `address` on to `target`.
-    pub(super) fn carry(address: SocketAddr, target: SocketAddr) -> Self {
+    pub fn carry(address: SocketAddr, target: SocketAddr) -> Self {
         let (sender, mode) = watch::channel(None);
         let listener = {
             // A listener belongs to the runtime in which it is made.
@@ -60,7 +61,7 @@ impl Edge {
     }
 
     /// Cuts or heals; it is so when this returns.
-    pub(super) fn set(&self, cut: Option<Cut>) {
+    pub fn set(&self, cut: Option<Cut>) {
         self.mode.send_replace(cut);
         let listens = cut != Some(Cut::Refused);
         while self.is_listening.load(Ordering::SeqCst) != listens {
@@ -94,7 +95,7 @@ struct Door {
 }
 
 impl Door {
-    /// Until the edge is dropped.
+    /// Until the relay is dropped.
     async fn serve(self, mut listener: TcpListener, mut mode: Mode) {
         loop {
             tokio::select! {
@@ -201,8 +202,8 @@ mod tests {
     use super::*;
     use crate::loopback;
 
-    /// A proxy before a server that answers each byte with the next one.
-    fn carried() -> (Edge, SocketAddr) {
+    /// A relay before a server that answers each byte with the next one.
+    fn carried() -> (Relay, SocketAddr) {
         let server = TcpListener::bind("127.0.0.1:0").unwrap();
         let target = server.local_addr().unwrap();
         thread::spawn(move || {
@@ -216,7 +217,7 @@ mod tests {
             }
         });
         let address = SocketAddr::from((loopback::unique(), 1000));
-        (Edge::carry(address, target), address)
+        (Relay::carry(address, target), address)
     }
 
     fn connect(address: SocketAddr) -> TcpStream {
@@ -243,32 +244,32 @@ mod tests {
 
     #[test]
     fn what_hangs_arrives_after_the_cut() {
-        let (edge, address) = carried();
+        let (relay, address) = carried();
         let mut open = connect(address);
         open.write_all(&[1]).unwrap();
         assert_eq!(answer(&mut open), Ok(2));
         for cut in [Cut::Hanging, Cut::OneWay] {
-            edge.set(Some(cut));
+            relay.set(Some(cut));
             let mut new = connect(address);
             for stream in [&mut open, &mut new] {
                 stream.write_all(&[7]).unwrap();
                 assert!(is_silent(stream), "{cut:?}");
             }
-            edge.set(None);
+            relay.set(None);
             assert_eq!((answer(&mut open), answer(&mut new)), (Ok(8), Ok(8)));
         }
     }
 
     #[test]
     fn what_is_refused_is_reset() {
-        let (edge, address) = carried();
+        let (relay, address) = carried();
         let mut open = connect(address);
         open.write_all(&[1]).unwrap();
         assert_eq!(answer(&mut open), Ok(2));
-        edge.set(Some(Cut::Refused));
+        relay.set(Some(Cut::Refused));
         assert_eq!(answer(&mut open), Err(ErrorKind::ConnectionReset));
         assert!(TcpStream::connect(address).is_err());
-        edge.set(None);
+        relay.set(None);
         let mut again = connect(address);
         again.write_all(&[3]).unwrap();
         assert_eq!(answer(&mut again), Ok(4));
