@@ -6,12 +6,13 @@ use latchkey_testing::backend::run;
 use latchkey_testing::stack::{Output, Stack};
 
 /// A variable, a value that it must not have, and what is said of that.
-const REFUSED: [(&str, &str, &str); 20] = [
+const REFUSED: [(&str, &str, &str); 21] = [
     ("LOG__LEVEL", "x=loud", "is no log level"),
     ("LOG__FORMAT", "xml", "must be text or json"),
     ("RATE_LIMITS", "maybe", "must be on or off"),
     ("LIMITS__LOGIN__COUNT", "0", "nonzero"),
     ("DATABASE__READERS", "0", "nonzero"),
+    ("DATABASE__STATEMENT_TIMEOUT_MS", "0", "nonzero"),
     ("USERS__SIGNING_ALGORITHM", "none", "`none`"),
     ("USERS__SESSIONS_PER_USER", "0", "at least 1"),
     ("USERS__PASSWORD_MEMORY_KIB", "7", "at least 8"),

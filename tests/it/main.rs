@@ -36,6 +36,7 @@ mod races;
 mod routes;
 mod shapes;
 mod siege;
+mod silence;
 mod spelling;
 mod split;
 mod wreck;

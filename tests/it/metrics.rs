@@ -27,8 +27,13 @@ pub(crate) struct Metrics(String);
 
 impl Metrics {
     pub(crate) fn of(stack: &Stack) -> Self {
+        Self::at(&stack.internal())
+    }
+
+    /// What the internal listener there shows.
+    pub(crate) fn at(internal: &str) -> Self {
         let request = "GET /metrics HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
-        let answer = raw::exchange(&stack.internal(), request.as_bytes());
+        let answer = raw::exchange(internal, request.as_bytes());
         assert_eq!(answer.status, 200);
         Self(answer.body)
     }

@@ -210,6 +210,7 @@ impl Settings {
             writers: sizes.writers,
             queue: sizes.queue,
             patience: sizes.patience,
+            times: sizes.times,
             sqlite_max_bytes: sizes.sqlite_max_bytes,
         })
     }

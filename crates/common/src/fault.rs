@@ -91,7 +91,7 @@ impl From<DieselError> for Fault {
 }
 
 /// What databases say when they are down, full or shutting down, rather than wrongly asked.
-const OUTAGES: [&str; 18] = [
+const OUTAGES: [&str; 20] = [
     "database or disk is full",
     "disk I/O error",
     "database is locked",
@@ -101,6 +101,8 @@ const OUTAGES: [&str; 18] = [
     "disk image is malformed",
     "No space left on device",
     "deadlock detected",
+    "due to statement timeout",
+    "due to lock timeout",
     "could not connect",
     "connection refused",
     "Connection refused",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::Bool;
 use latchkey_common::clock::Clock;
-use latchkey_common::db::{Conn, Db, DbSettings, Location};
+use latchkey_common::db::{Conn, Db, DbSettings, DbTimes, Location};
 use latchkey_common::fault::Fault;
 
 /// What the server's script says of it.
@@ -61,6 +61,11 @@ fn open(url: &str) -> Result<Db, Fault> {
         writers: 1,
         queue: 8,
         patience: Duration::from_secs(10),
+        times: DbTimes {
+            statement: Duration::from_secs(8),
+            lock: Duration::from_secs(5),
+            silence: Duration::from_secs(2),
+        },
         sqlite_max_bytes: 0,
     };
     Db::open(&settings, &Clock::default())

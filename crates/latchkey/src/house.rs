@@ -10,7 +10,7 @@ use latchkey_common::db::Migrations;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::{Edge, Parts};
 use latchkey_process::commands::doctor::{Finding, table};
-use latchkey_process::database::{Opened, Use, look_after, open};
+use latchkey_process::database::{Opened, Use, alive, look_after, open};
 
 use crate::data_folder;
 use crate::writers;
@@ -71,6 +71,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     let master_key = master_key(settings, edge.settings())?;
     let [users_db, channels_db, invitations_db, discord_db] = open_all(settings, edge.clock())?;
     let databases = [&users_db, &channels_db, &invitations_db, &discord_db];
+    let alive = databases.map(|one| alive(&one.db));
     let writers = writers::routes(databases.map(|one| one.db.clone()).to_vec());
     let (parts, users) = latchkey_users::build(latchkey_users::Setup {
         settings: settings.table()?,
@@ -115,6 +116,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
     let (job, ready) = look_after(locks.into_iter().flatten().collect());
     parts.jobs.push(job);
     parts.ready.push(ready);
+    parts.alive.extend(alive);
     parts.internal.extend(writers);
     Ok(House { parts, invitations })
 }

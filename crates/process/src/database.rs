@@ -3,9 +3,8 @@
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::db::{Db, DbSettings, Location, Migrations, SoleUse};
-use latchkey_common::fault::Fault;
 use latchkey_common::jobs::Job;
-use latchkey_common::server::ReadyCheck;
+use latchkey_common::server::{AliveCheck, ReadyCheck};
 
 use crate::output::Trouble;
 
@@ -14,6 +13,10 @@ use std::time::Duration;
 
 /// How often the locks on the databases are looked after.
 const LOCK_CHECK: Duration = Duration::from_secs(5);
+
+/// A database of which nothing works for longer than this is worth a restart: the connections that
+/// are stuck end with the process. Whatever may still end them by itself has had its time.
+const STUCK: Duration = Duration::from_mins(1);
 
 /// Whether other processes may use the database at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,14 +91,20 @@ pub fn look_after(locks: Vec<SoleUse>) -> (Job, ReadyCheck) {
     let locks = Arc::new(locks);
     let check = move || {
         let locks = Arc::clone(&locks);
-        async move {
-            tokio::task::spawn_blocking(move || locks.iter().try_for_each(SoleUse::check))
-                .await
-                .map_err(Fault::internal)?
-        }
+        async move { SoleUse::check_all(&locks).await }
     };
     (
         Job::every("hold-databases", LOCK_CHECK, check.clone()),
         ReadyCheck::new("sole use", check),
     )
+}
+
+/// Whether a restart is all that can bring back the connections to the database.
+pub fn alive(db: &Db) -> AliveCheck {
+    let db = db.clone();
+    AliveCheck::new(format!("{} database", db.service()), move || {
+        let stuck = db.stuck_for().filter(|stuck| *stuck > STUCK)?;
+        let seconds = stuck.as_secs();
+        Some(format!("every connection has been stuck for {seconds} s"))
+    })
 }

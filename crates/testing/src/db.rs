@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use latchkey_common::clock::Clock;
-use latchkey_common::db::{Db, DbSettings, Location, Migrations};
+use latchkey_common::db::{Db, DbSettings, DbTimes, Location, Migrations};
 use tempfile::TempDir;
 
+use crate::relay::Relay;
 use crate::{Backend, postgres};
 
 /// A database that nobody else uses, and the clock that belongs to it.
@@ -41,11 +42,24 @@ impl TestDb {
                 writers: 4,
                 queue: 1024,
                 patience: Duration::from_secs(10),
+                times: DbTimes {
+                    statement: Duration::from_secs(8),
+                    lock: Duration::from_secs(5),
+                    silence: Duration::from_secs(2),
+                },
                 sqlite_max_bytes: 0,
             },
             clock: Clock::default(),
             _folder: folder,
         }
+    }
+
+    /// A database on `PostgreSQL` whose connections lead through a relay that can cut them.
+    pub fn behind_relay(service: &'static str) -> (Self, Relay) {
+        let mut test = Self::new(Backend::Postgres, service);
+        let (url, relay) = postgres::relayed(&postgres::url());
+        test.settings.location = Location::Postgres(url);
+        (test, relay)
     }
 
     /// How to open it.

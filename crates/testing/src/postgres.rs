@@ -1,6 +1,7 @@
 //! Databases and schemas on the test server: made, named and dropped. Names hold the id of this
 //! process, so that what a killed run left behind is found and dropped by the next one.
 
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::Path;
 use std::process;
 use std::sync::Once;
@@ -11,6 +12,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use crate::backend::postgres_url;
+use crate::loopback;
+use crate::relay::Relay;
 
 /// A name that nobody else uses.
 pub(crate) fn unique(what: &str) -> String {
@@ -23,6 +26,28 @@ pub(crate) fn unique(what: &str) -> String {
 pub(crate) fn url() -> String {
     postgres_url().expect("LATCHKEY_TEST_POSTGRES_URL")
 }
+
+/// The same place behind a relay that can cut the way there.
+pub(crate) fn relayed(url: &str) -> (String, Relay) {
+    let (scheme, rest) = url.split_once("://").expect("a URL");
+    let (authority, place) = rest.split_once('/').expect("a URL with a database");
+    let (user, host) = match authority.rsplit_once('@') {
+        Some((user, host)) => (format!("{user}@"), host),
+        None => (String::new(), authority),
+    };
+    let with_port = if host.contains(':') {
+        host.to_owned()
+    } else {
+        format!("{host}:{PORT}")
+    };
+    let mut targets = with_port.to_socket_addrs().expect("a host");
+    let address = SocketAddr::from((loopback::unique(), PORT));
+    let relay = Relay::carry(address, targets.next().expect("an address"));
+    (format!("{scheme}://{user}{address}/{place}"), relay)
+}
+
+/// Where a server listens that is told nothing else.
+const PORT: u16 = 5432;
 
 fn connect() -> PgConnection {
     PgConnection::establish(&url()).expect("the PostgreSQL of LATCHKEY_TEST_POSTGRES_URL")

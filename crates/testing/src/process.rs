@@ -85,6 +85,13 @@ impl Running {
             .unwrap_or_default();
         format!("{}\n{}", self.stdout(), tail.join("\n"))
     }
+
+    /// The lines on standard error with these words, of all of it.
+    pub(crate) fn lines_with(&self, words: &str) -> Vec<String> {
+        let stderr = fs::read_to_string(&self.stderr).unwrap_or_default();
+        let found = stderr.lines().filter(|line| line.contains(words));
+        found.map(str::to_owned).collect()
+    }
 }
 
 impl Drop for Running {

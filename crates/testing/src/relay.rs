@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
@@ -23,25 +23,58 @@ pub enum Cut {
     Hanging,
     /// What is asked gets through, what is answered does not.
     OneWay,
+    /// Connections that are open fall silent: both ends keep them and acknowledge what is sent, and
+    /// nothing gets through, not even their end. New ones work.
+    Silent,
 }
 
 impl Cut {
-    /// Every way.
-    pub const ALL: [Self; 3] = [Self::Refused, Self::Hanging, Self::OneWay];
+    /// Every way that keeps new connections away too, so that nobody is served before it has healed.
+    pub const WHOLE: [Self; 3] = [Self::Refused, Self::Hanging, Self::OneWay];
 }
 
-type Mode = watch::Receiver<Option<Cut>>;
+/// What a relay does.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    cut: Option<Cut>,
+    since: Instant,
+}
+
+impl State {
+    fn of(cut: Option<Cut>) -> Self {
+        Self {
+            cut,
+            since: Instant::now(),
+        }
+    }
+
+    fn is(self, cut: Cut) -> bool {
+        self.cut == Some(cut)
+    }
+
+    /// Whether bytes of a connection that was `born` then may pass: what was asked.
+    fn lets_ask(self, born: Instant) -> bool {
+        !self.is(Cut::Hanging) && (!self.is(Cut::Silent) || born > self.since)
+    }
+
+    /// The same for what is answered.
+    fn lets_answer(self, born: Instant) -> bool {
+        self.cut.is_none() || (self.is(Cut::Silent) && born > self.since)
+    }
+}
+
+type Mode = watch::Receiver<State>;
 
 /// The relay. Its connections end with it.
 pub struct Relay {
-    mode: watch::Sender<Option<Cut>>,
+    mode: watch::Sender<State>,
     is_listening: Arc<AtomicBool>,
 }
 
 impl Relay {
     /// Carries what comes to `address` on to `target`.
     pub fn carry(address: SocketAddr, target: SocketAddr) -> Self {
-        let (sender, mode) = watch::channel(None);
+        let (sender, mode) = watch::channel(State::of(None));
         let listener = {
             // A listener belongs to the runtime in which it is made.
             let _inside = runtime().enter();
@@ -60,9 +93,9 @@ impl Relay {
         }
     }
 
-    /// Cuts or heals; it is so when this returns.
+    /// Cuts or heals; it is so when this returns. What was held back by a cut goes on when it heals.
     pub fn set(&self, cut: Option<Cut>) {
-        self.mode.send_replace(cut);
+        self.mode.send_replace(State::of(cut));
         let listens = cut != Some(Cut::Refused);
         while self.is_listening.load(Ordering::SeqCst) != listens {
             thread::sleep(Duration::from_millis(1));
@@ -111,13 +144,13 @@ impl Door {
                     continue;
                 }
             }
-            if *mode.borrow_and_update() != Some(Cut::Refused) {
+            if !mode.borrow_and_update().is(Cut::Refused) {
                 continue;
             }
             drop(listener);
             self.is_listening.store(false, Ordering::SeqCst);
             if mode
-                .wait_for(|cut| *cut != Some(Cut::Refused))
+                .wait_for(|state| !state.is(Cut::Refused))
                 .await
                 .is_err()
             {
@@ -137,11 +170,12 @@ impl Door {
 /// One connection, until it ends or is reset.
 async fn pair(mut inside: TcpStream, target: SocketAddr, mode: Mode) {
     let mut outside = None;
+    let born = Instant::now();
     let refused = async |mut mode: Mode| {
-        drop(mode.wait_for(|cut| *cut == Some(Cut::Refused)).await);
+        drop(mode.wait_for(|state| state.is(Cut::Refused)).await);
     };
     let connected = async |mut mode: Mode| {
-        mode.wait_for(|cut| *cut != Some(Cut::Hanging)).await.ok()?;
+        mode.wait_for(|state| !state.is(Cut::Hanging)).await.ok()?;
         TcpStream::connect(target).await.ok()
     };
     tokio::select! {
@@ -156,10 +190,12 @@ async fn pair(mut inside: TcpStream, target: SocketAddr, mode: Mode) {
             }
             let (from_inside, to_inside) = inside.split();
             let (from_outside, to_outside) = outside.split();
-            let asked = way(from_inside, to_outside, mode.clone(), |cut| {
-                cut != Some(Cut::Hanging)
+            let asked = way(from_inside, to_outside, mode.clone(), |state| {
+                state.lets_ask(born)
             });
-            let answered = way(from_outside, to_inside, mode.clone(), |cut| cut.is_none());
+            let answered = way(from_outside, to_inside, mode.clone(), |state| {
+                state.lets_answer(born)
+            });
             tokio::select! {
                 _ = async { tokio::join!(asked, answered) } => true,
                 () = refused(mode.clone()) => false,
@@ -178,12 +214,12 @@ async fn way(
     mut from: ReadHalf<'_>,
     mut to: WriteHalf<'_>,
     mut mode: Mode,
-    may_pass: impl Fn(Option<Cut>) -> bool,
+    may_pass: impl Fn(State) -> bool,
 ) {
     let mut buffer = vec![0; 16 * 1024];
     loop {
         let read = from.read(&mut buffer).await.unwrap_or(0);
-        if mode.wait_for(|cut| may_pass(*cut)).await.is_err() {
+        if mode.wait_for(|state| may_pass(*state)).await.is_err() {
             return;
         }
         let piece = buffer.get(..read).unwrap_or_default();
@@ -257,6 +293,26 @@ mod tests {
             }
             relay.set(None);
             assert_eq!((answer(&mut open), answer(&mut new)), (Ok(8), Ok(8)));
+        }
+    }
+
+    #[test]
+    fn what_falls_silent_stays_so_while_new_connections_pass() {
+        let (relay, address) = carried();
+        let mut open = connect(address);
+        open.write_all(&[1]).unwrap();
+        assert_eq!(answer(&mut open), Ok(2));
+        for _ in 0..2 {
+            relay.set(Some(Cut::Silent));
+            open.write_all(&[7]).unwrap();
+            assert!(is_silent(&mut open));
+            let mut new = connect(address);
+            new.write_all(&[3]).unwrap();
+            assert_eq!(answer(&mut new), Ok(4));
+            assert!(is_silent(&mut open));
+            relay.set(None);
+            assert_eq!(answer(&mut open), Ok(8));
+            open = new;
         }
     }
 

@@ -87,5 +87,6 @@ pub fn build(setup: Setup) -> Result<Parts, Fault> {
         internal: operator::routes(&data),
         jobs: jobs::all(&app),
         ready: vec![jobs::readiness(&app)],
+        ..Parts::default()
     })
 }

@@ -106,6 +106,7 @@ pub fn build(setup: Setup) -> Result<(Parts, Service), Fault> {
         internal: operator::routes(&data),
         jobs: jobs::all(&app),
         ready: jobs::readiness(&app),
+        ..Parts::default()
     };
     Ok((parts, Service { app }))
 }

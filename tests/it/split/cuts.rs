@@ -164,7 +164,7 @@ async fn cut_one(town: &Town, link: Link, cut: Cut) {
 async fn every_edge_may_be_cut_in_every_way() {
     // Mostly waiting: three stacks at once, which are started before, because a start blocks.
     let mut towns = Vec::new();
-    for cut in Cut::ALL {
+    for cut in Cut::WHOLE {
         towns.push((Town::open().await, cut));
     }
     join_all(towns.iter().map(async |(town, cut)| {
@@ -185,7 +185,7 @@ async fn without_the_bus_events_arrive_all_the_same() {
     let person = house.person().await;
     let id = person.public_channel().await;
     let mut streams = vec![person.listen().await, person.elsewhere().listen().await];
-    for cut in Cut::ALL {
+    for cut in Cut::WHOLE {
         split.cut(Link::Nats, cut);
         for words in ["without", "the bus"] {
             let said = person.says(id, words).await;

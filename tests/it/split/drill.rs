@@ -70,8 +70,8 @@ async fn drill() {
     let house = mortal().await;
     let died = Arc::new(Mutex::new(Vec::new()));
     let dying = Arc::clone(&died);
-    let killed = under_load(&house, rates, move |split| {
-        *dying.lock().unwrap() = kill_at_random(split, lasts, every);
+    let killed = under_load(&house, rates, move |house| {
+        *dying.lock().unwrap() = kill_at_random(house.stack.split(), lasts, every);
     })
     .await;
     let rolled = under_load(
@@ -80,7 +80,7 @@ async fn drill() {
             redemptions: 20,
             ..rates
         },
-        roll,
+        |house| roll(house.stack.split()),
     )
     .await;
     rolled.tally.is_spotless();

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all, join3};
 use latchkey_testing::chat::{Answer, Call};
-use latchkey_testing::split::Split;
 
 use super::heard::{Heard, hear};
 use crate::house::{House, PASSWORD, Person, int};
@@ -16,28 +15,28 @@ use crate::wreck::{Joining, SETTLED, SignUp, ledger_is_whole};
 
 /// How much at once.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rates {
+pub(crate) struct Rates {
     /// Writers, each with a channel and a listener of its own.
-    pub(super) writers: usize,
+    pub(crate) writers: usize,
     /// How long each pauses between two messages.
-    pub(super) pause: Duration,
+    pub(crate) pause: Duration,
     /// Sign-ups and joinings by invitation, each, one after another until they are done.
-    pub(super) redemptions: usize,
+    pub(crate) redemptions: usize,
     /// How long between two of them.
-    pub(super) interval: Duration,
+    pub(crate) interval: Duration,
 }
 
 /// What came back.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// Answers as they should be.
-    pub(super) fine: AtomicUsize,
+    pub(crate) fine: AtomicUsize,
     /// 503 with `Retry-After`.
-    pub(super) unavailable: AtomicUsize,
+    pub(crate) unavailable: AtomicUsize,
     /// No answer at all: the connection broke.
-    pub(super) broken: AtomicUsize,
+    pub(crate) broken: AtomicUsize,
     /// The slowest answer, in milliseconds.
-    pub(super) slowest: AtomicUsize,
+    pub(crate) slowest: AtomicUsize,
 }
 
 impl Tally {
@@ -75,16 +74,16 @@ impl Tally {
 
 /// What was seen.
 #[derive(Debug)]
-pub(super) struct Report {
-    pub(super) tally: Tally,
+pub(crate) struct Report {
+    pub(crate) tally: Tally,
     /// Messages that were acknowledged, and those that are there.
-    pub(super) messages: (usize, usize),
+    pub(crate) messages: (usize, usize),
     /// Redemptions that were begun, and those of them that let somebody in.
-    pub(super) redemptions: (usize, usize),
+    pub(crate) redemptions: (usize, usize),
     /// How often streams were opened again.
-    pub(super) resumed: usize,
+    pub(crate) resumed: usize,
     /// How long until everything was settled.
-    pub(super) settled: Duration,
+    pub(crate) settled: Duration,
 }
 
 struct Writer {
@@ -142,10 +141,10 @@ impl Writer {
 /// Runs the load beside `trouble`, which ends with everything running, and holds the promises after.
 ///
 /// The trouble has a thread to itself: it may wait for processes without standing in the load's way.
-pub(super) async fn under_load(
+pub(crate) async fn under_load(
     house: &Arc<House>,
     rates: Rates,
-    trouble: impl FnOnce(&Split) + Send + 'static,
+    trouble: impl FnOnce(&House) + Send + 'static,
 ) -> Report {
     let tally = Tally::default();
     let is_over = AtomicBool::new(false);
@@ -171,7 +170,7 @@ pub(super) async fn under_load(
         guest.join_with(it.channel, it.invite)
     });
     let troubled = Arc::clone(house);
-    let trouble = tokio::task::spawn_blocking(move || trouble(troubled.stack.split()));
+    let trouble = tokio::task::spawn_blocking(move || trouble(&troubled));
     let steering = async {
         trouble.await.expect("the trouble went as planned");
         is_over.store(true, Ordering::SeqCst);

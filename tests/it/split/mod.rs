@@ -3,7 +3,7 @@
 mod cuts;
 mod drill;
 mod heard;
-mod load;
+pub(crate) mod load;
 mod replicas;
 mod rolling;
 mod wreck;

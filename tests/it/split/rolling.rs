@@ -39,7 +39,7 @@ async fn a_rolling_restart_loses_no_request() {
         redemptions: 16,
         interval: Duration::from_millis(1500),
     };
-    let report = under_load(&house, rates, roll).await;
+    let report = under_load(&house, rates, |house| roll(house.stack.split())).await;
     report.tally.is_spotless();
     let (begun, inside) = report.redemptions;
     assert!(begun > 0 && inside == begun, "{report:?}");

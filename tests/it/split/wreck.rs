@@ -59,8 +59,9 @@ async fn whatever_dies_nothing_acknowledged_is_lost() {
         redemptions,
         resumed,
         ..
-    } = under_load(&house, rates, |split| {
+    } = under_load(&house, rates, |house| {
         let every = Duration::from_millis(1200);
+        let split = house.stack.split();
         let died = kill_at_random(split, Duration::from_secs(20), every);
         assert!(died.len() > 5, "{died:?}");
     })

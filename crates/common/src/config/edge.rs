@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::{ConfigError, Network, Origin, Settings};
 use crate::auth::cookie::CookieSettings;
 use crate::bus;
+use crate::db::DbTimes;
 use crate::telemetry::{LogFormat, LogSettings, check_level};
 
 /// What the edge of a server needs.
@@ -168,6 +169,8 @@ pub struct DatabaseSettings {
     pub queue: usize,
     /// How long one may wait before it begins.
     pub patience: Duration,
+    /// How long statements, locks and answers may take on `PostgreSQL`.
+    pub times: DbTimes,
     /// The largest `SQLite` file; 0 is no limit.
     pub sqlite_max_bytes: u64,
 }
@@ -177,12 +180,20 @@ impl DatabaseSettings {
         let readers: NonZeroUsize = settings.get("database.readers")?;
         let writers: NonZeroUsize = settings.get("database.writers")?;
         let queue: NonZeroUsize = settings.get("database.queue")?;
-        let patience: NonZeroU64 = settings.get("database.patience_ms")?;
+        let span = |key: &str| -> Result<Duration, ConfigError> {
+            let millis: NonZeroU64 = settings.get(key)?;
+            Ok(Duration::from_millis(millis.get()))
+        };
         Ok(Self {
             readers: readers.get(),
             writers: writers.get(),
             queue: queue.get(),
-            patience: Duration::from_millis(patience.get()),
+            patience: span("database.patience_ms")?,
+            times: DbTimes {
+                statement: span("database.statement_timeout_ms")?,
+                lock: span("database.lock_timeout_ms")?,
+                silence: span("database.silence_ms")?,
+            },
             sqlite_max_bytes: settings.get("database.sqlite_max_bytes")?,
         })
     }

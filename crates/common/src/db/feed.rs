@@ -260,6 +260,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::db::DbSettings;
+    use crate::db::times::TIMES;
 
     fn feed(folder: &tempfile::TempDir) -> Arc<Feed> {
         let settings = DbSettings {
@@ -270,6 +271,7 @@ mod tests {
             writers: 1,
             queue: 1,
             patience: Duration::from_secs(1),
+            times: TIMES,
             sqlite_max_bytes: 0,
         };
         Feed::new(Db::open(&settings, &Clock::default()).unwrap())

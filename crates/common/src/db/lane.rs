@@ -1,49 +1,107 @@
 //! One lane: how it runs units on its connection, and puts them into transactions.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+use std::{io, thread};
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::RecvTimeoutError;
 
 use super::DieselError;
 use super::conn::Conn;
-use super::lanes::{Plan, Role};
+use super::crew::Crew;
 use super::metrics::{Meters, Outcome};
-use super::open::Opener;
+use super::plan::Role;
+use super::session::Session;
 use super::unit::Work;
+use super::watch::Watch;
 use crate::crash_point;
 use crate::fault::Fault;
 
 pub(super) struct Lane {
-    pub(super) conn: Option<Conn>,
-    pub(super) opener: Arc<Opener>,
-    pub(super) receiver: Receiver<Box<dyn Work>>,
-    pub(super) meters: Arc<Meters>,
-    pub(super) plan: Plan,
+    conn: Option<Conn>,
+    crew: Arc<Crew>,
+    watch: Arc<Watch>,
     /// When it last ran something.
-    pub(super) used: Instant,
+    used: Instant,
 }
 
 /// A connection that was idle for longer may have died unnoticed.
 const IDLE: Duration = Duration::from_millis(500);
 
+/// How often a lane that has lost its connection tries to open another one while nobody needs it.
+const RETRY: Duration = Duration::from_secs(1);
+
 impl Lane {
-    pub(super) fn work(mut self) {
+    /// One without a connection: it opens one when it needs it.
+    pub(super) fn new(crew: &Arc<Crew>, watch: &Arc<Watch>) -> Self {
+        Self {
+            conn: None,
+            crew: Arc::clone(crew),
+            watch: Arc::clone(watch),
+            used: Instant::now(),
+        }
+    }
+
+    /// Lets it work on a thread of its own.
+    pub(super) fn spawn(self) -> io::Result<()> {
+        let plan = self.crew.plan;
+        let name = format!("{}-{:?}", plan.database, plan.role).to_lowercase();
+        let thread = thread::Builder::new().name(name);
+        thread.spawn(move || self.work()).map(drop)
+    }
+
+    /// Until nobody can hand anything in any more, or the watchdog has given it up: then another one
+    /// works in its place, and this one takes no further unit.
+    fn work(mut self) {
         // A file is opened before anybody needs it, when there may be none left; here, so that a start
         // waits for few. Connections to a server are its own, and there they are few.
-        if self.conn.is_none() && !self.opener.has_many_writers() {
-            self.conn = self.opener.open(self.plan.role).ok();
+        if self.conn.is_none() && !self.crew.opener.has_many_writers() {
+            self.reconnect();
         }
-        while let Ok(first) = self.receiver.recv() {
-            match self.plan.role {
-                Role::Reader => self.run_alone(first),
-                Role::Writer if first.is_single() && self.opener.has_many_writers() => {
-                    self.replace_if_dead();
-                    self.run_alone(first);
-                }
-                Role::Writer => self.write(first),
+        // There the first of a place opens its connection when it is needed, a successor at once.
+        let mut patience = Duration::ZERO;
+        loop {
+            let is_lost = self.conn.is_none() && self.watch.session().is_some();
+            let next = if is_lost {
+                self.crew.receiver.recv_timeout(patience)
+            } else {
+                self.crew.receiver.recv().map_err(Into::into)
+            };
+            patience = RETRY;
+            self.watch.beat();
+            match next {
+                Ok(unit) => self.run(unit),
+                Err(RecvTimeoutError::Timeout) => self.reconnect(),
+                Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.used = Instant::now();
+            if !self.watch.rest() {
+                return;
+            }
+        }
+    }
+
+    fn run(&mut self, first: Box<dyn Work>) {
+        if self.crew.opener.has_many_writers() {
+            self.watch.owe(first.promise());
+        }
+        match self.crew.plan.role {
+            Role::Reader | Role::Lock => self.run_alone(first),
+            Role::Writer if first.is_single() && self.crew.opener.has_many_writers() => {
+                self.replace_if_dead();
+                self.run_alone(first);
+            }
+            Role::Writer => self.write(first),
+        }
+        self.used = Instant::now();
+    }
+
+    /// Does not wait for a unit that needs the connection: the server may keep what a lost session has
+    /// locked.
+    fn reconnect(&mut self) {
+        if let Err(fault) = self.connect() {
+            let database = self.crew.plan.database;
+            tracing::debug!(database, source = ?fault, "a lost connection is not replaced yet");
         }
     }
 
@@ -52,31 +110,80 @@ impl Lane {
         let (since, deadline) = unit.times();
         let now = Instant::now();
         let wait = now.duration_since(since);
-        self.meters.taken(wait, self.receiver.len());
+        self.crew.meters.taken(wait, self.crew.receiver.len());
         if now > deadline {
-            unit.answer(Some(Fault::overloaded(self.plan.database)));
-            self.meters.ended(Outcome::Late);
+            if unit
+                .answer(Some(Fault::overloaded(self.crew.plan.database)))
+                .is_some()
+            {
+                self.crew.meters.ended(Outcome::Late);
+            }
             return None;
         }
         Some(unit)
     }
 
     fn answer(&self, unit: Box<dyn Work>, trouble: Option<Fault>) {
-        self.meters.ended(unit.answer(trouble));
+        if let Some(outcome) = unit.answer(trouble) {
+            self.crew.meters.ended(outcome);
+        }
     }
 
     /// The connection, reopened when it was lost.
     fn connection(&mut self) -> Result<&mut Conn, Fault> {
+        self.distrust();
         let conn = match self.conn.take() {
             Some(conn) => conn,
-            None => self.opener.open(self.plan.role)?,
+            None => self.open()?,
         };
         Ok(self.conn.insert(conn))
+    }
+
+    /// Opens the connection before the first unit needs it.
+    pub(super) fn connect(&mut self) -> Result<(), Fault> {
+        self.connection().map(drop)
+    }
+
+    /// Lets the connection go when another one has fallen silent since it was opened: whatever kept
+    /// that from this end may have kept it here too, and asking would cost the time that a silence
+    /// takes to be noticed.
+    fn distrust(&mut self) {
+        if self.watch.opened_after() != self.crew.silences.load(Ordering::Relaxed) {
+            self.conn = None;
+        }
+    }
+
+    fn open(&self) -> Result<Conn, Fault> {
+        self.go_on()?;
+        let opener = &self.crew.opener;
+        self.watch.opens(self.crew.silences.load(Ordering::Relaxed));
+        let mut conn = opener.open(self.crew.plan.role)?;
+        self.watch.listen(&mut conn);
+        let session = Session::of(&mut conn)?;
+        if let Some(lost) = self.watch.session() {
+            let ended = lost.end(&mut conn);
+            if !matches!(ended, Ok(true)) {
+                tracing::debug!(?lost, ?ended, "the server keeps a session that was lost");
+            }
+        }
+        self.watch.opened(session);
+        opener.greet(&mut conn)?;
+        self.go_on()?;
+        Ok(conn)
+    }
+
+    /// Nothing is begun on a connection that was given up while it was opened.
+    fn go_on(&self) -> Result<(), Fault> {
+        if self.watch.is_given_up() {
+            return Err(Fault::overloaded(self.crew.plan.database));
+        }
+        Ok(())
     }
 
     /// A statement that writes cannot be sent a second time when its connection turns out to be dead,
     /// as `BEGIN` can; so one that was idle for a while is asked first.
     fn replace_if_dead(&mut self) {
+        self.distrust();
         if self.used.elapsed() > IDLE
             && let Some(conn) = &mut self.conn
             && conn.batch("SELECT 1").is_err()
@@ -90,12 +197,12 @@ impl Lane {
         let Some(mut unit) = self.in_time(unit) else {
             return;
         };
-        let (meters, role) = (Arc::clone(&self.meters), self.plan.role);
+        let crew = Arc::clone(&self.crew);
         match self.connection() {
             Err(fault) => self.answer(unit, Some(fault)),
             Ok(conn) => {
-                let mut run = || timed(&meters, unit.as_mut(), conn);
-                let kept = if role == Role::Writer {
+                let mut run = || timed(&crew.meters, unit.as_mut(), conn);
+                let kept = if crew.plan.role == Role::Writer {
                     crash_point::during(crash_point::INSIDE_COMMIT, run)
                 } else {
                     run()
@@ -121,7 +228,7 @@ impl Lane {
                 }
                 let text = error.to_string();
                 for unit in group {
-                    let fault = Fault::unavailable(self.plan.database, text.clone());
+                    let fault = Fault::unavailable(self.crew.plan.database, text.clone());
                     self.answer(unit, Some(fault));
                 }
             }
@@ -136,9 +243,9 @@ impl Lane {
         group: &mut Vec<Box<dyn Work>>,
     ) -> Result<(), DieselError> {
         let mut next = Some(first);
-        let (meters, receiver) = (Arc::clone(&self.meters), self.receiver.clone());
+        let crew = Arc::clone(&self.crew);
         let mut begun = false;
-        while let Some(unit) = next.take().or_else(|| receiver.try_recv().ok()) {
+        while let Some(unit) = next.take().or_else(|| crew.receiver.try_recv().ok()) {
             let Some(mut unit) = self.in_time(unit) else {
                 continue;
             };
@@ -153,8 +260,13 @@ impl Lane {
             }
             let Some(conn) = &mut self.conn else { break };
             if conn.has_many_writers() {
-                let kept = timed(&meters, unit.as_mut(), conn);
+                let kept = timed(&crew.meters, unit.as_mut(), conn);
                 group.push(unit);
+                if self.watch.is_given_up() {
+                    // Its caller was told that nobody knows: the less of it stands, the better.
+                    self.conn = None;
+                    return Ok(());
+                }
                 return if kept {
                     commit(conn)
                 } else {
@@ -162,7 +274,7 @@ impl Lane {
                 };
             }
             conn.batch("SAVEPOINT unit")?;
-            let kept = timed(&meters, unit.as_mut(), conn);
+            let kept = timed(&crew.meters, unit.as_mut(), conn);
             group.push(unit);
             // Fails when the database gave up the whole transaction by itself (a full disk).
             conn.batch(if kept {
@@ -170,7 +282,7 @@ impl Lane {
             } else {
                 "ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit"
             })?;
-            if group.len() >= self.plan.group {
+            if group.len() >= crew.plan.group {
                 break;
             }
         }
@@ -182,7 +294,7 @@ impl Lane {
 
     /// Begins a transaction; a connection that died while it was idle is replaced once.
     fn begin(&mut self) -> Result<(), Fault> {
-        let mut last = Fault::overloaded(self.plan.database);
+        let mut last = Fault::overloaded(self.crew.plan.database);
         for _ in 0..2 {
             let conn = self.connection()?;
             let sql = if conn.has_many_writers() {
@@ -193,12 +305,20 @@ impl Lane {
             match conn.batch(sql) {
                 Ok(()) => return Ok(()),
                 Err(error) => {
-                    last = Fault::unavailable(self.plan.database, error);
+                    last = Fault::unavailable(self.crew.plan.database, error);
                     self.conn = None;
                 }
             }
         }
         Err(last)
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        if self.watch.is_given_up() {
+            self.crew.given_up.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 }
 

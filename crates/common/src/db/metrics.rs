@@ -20,6 +20,8 @@ pub(super) enum Outcome {
     Late,
     /// The queue was full.
     Full,
+    /// Its connection fell silent; the outcome is unknown.
+    Lost,
 }
 
 /// The meters of one set of lanes.
@@ -32,6 +34,9 @@ pub(super) struct Meters {
     failed: Counter,
     late: Counter,
     full: Counter,
+    lost: Counter,
+    silent: Counter,
+    stuck: Gauge,
 }
 
 impl Meters {
@@ -42,6 +47,7 @@ impl Meters {
         let role = match role {
             Role::Reader => "read",
             Role::Writer => "write",
+            Role::Lock => "lock",
         };
         let units = |outcome: &'static str| {
             counter!("latchkey_db_units_total",
@@ -56,6 +62,10 @@ impl Meters {
             failed: units("failed"),
             late: units("late"),
             full: units("full"),
+            lost: units("lost"),
+            silent: counter!("latchkey_db_silent_connections_total",
+                "database" => database, "role" => role),
+            stuck: gauge!("latchkey_db_stuck_lanes", "database" => database, "role" => role),
         }
     }
 
@@ -75,6 +85,16 @@ impl Meters {
         self.ran.record(took.as_secs_f64());
     }
 
+    /// A connection fell silent and was given up.
+    pub(super) fn fell_silent(&self) {
+        self.silent.increment(1);
+    }
+
+    /// So many lanes can do nothing at present.
+    pub(super) fn stuck(&self, lanes: usize) {
+        self.stuck.set(telemetry::count(lanes));
+    }
+
     pub(super) fn ended(&self, outcome: Outcome) {
         let counter = match outcome {
             Outcome::Done => &self.done,
@@ -82,6 +102,7 @@ impl Meters {
             Outcome::Failed => &self.failed,
             Outcome::Late => &self.late,
             Outcome::Full => &self.full,
+            Outcome::Lost => &self.lost,
         };
         counter.increment(1);
     }

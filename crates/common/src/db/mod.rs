@@ -9,6 +9,7 @@ pub mod act_keys;
 mod any_of;
 mod chained;
 mod conn;
+mod crew;
 pub mod feed;
 mod halt;
 mod lane;
@@ -20,13 +21,18 @@ mod open;
 mod plan;
 mod prepared;
 mod rights;
+mod session;
 mod single;
 mod snapshot;
 mod sole_use;
+mod times;
 mod types;
 mod unit;
+mod watch;
+mod watchdog;
 
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use diesel::sql_types::BigInt;
@@ -42,11 +48,13 @@ pub use self::open::Location;
 pub use self::prepared::{Prepared, prepared};
 pub use self::snapshot::Snapshot;
 pub use self::sole_use::SoleUse;
+pub use self::times::DbTimes;
 pub use diesel::result::{Error as DieselError, QueryResult};
 
 use self::lanes::Queue;
 use self::open::Opener;
 use self::plan::{How, Plan, Role};
+use self::watchdog::Watchdog;
 use crate::clock::Clock;
 use crate::fault::Fault;
 
@@ -67,6 +75,8 @@ pub struct DbSettings {
     pub queue: usize,
     /// How long a unit may wait before it begins.
     pub patience: Duration,
+    /// How long statements, locks and answers may take on `PostgreSQL`.
+    pub times: DbTimes,
     /// The largest `SQLite` file in bytes; 0 is no limit. Beyond it writes are refused with 503.
     pub sqlite_max_bytes: u64,
 }
@@ -95,6 +105,11 @@ impl Db {
     /// `Unavailable` when it cannot be reached, `Invalid` when its clock is more than 10 s away
     /// from ours: the guards on one side and the cookies on the other would disagree.
     pub fn open(settings: &DbSettings, clock: &Clock) -> Result<Self, Fault> {
+        let (kept, clock) = (settings.clone(), clock.clone());
+        unwatched(settings, move || Self::start(&kept, &clock))
+    }
+
+    fn start(settings: &DbSettings, clock: &Clock) -> Result<Self, Fault> {
         let opener = Arc::new(opener(settings));
         let writers = match settings.location {
             Location::Sqlite(_) => 1,
@@ -108,10 +123,14 @@ impl Db {
             queue: settings.queue,
             group: GROUP,
         };
+        let mut watchdog = Watchdog::of(&opener);
+        let writers = watchdog.start_lanes(plan(Role::Writer, writers))?;
+        let readers = watchdog.start_lanes(plan(Role::Reader, settings.readers))?;
+        watchdog.watch(settings.service)?;
         Ok(Self {
             inner: Arc::new(Inner {
-                writers: lanes::start(&opener, plan(Role::Writer, writers))?,
-                readers: lanes::start(&opener, plan(Role::Reader, settings.readers))?,
+                writers,
+                readers,
                 opener,
                 patience: settings.patience,
                 clock: clock.clone(),
@@ -127,7 +146,8 @@ impl Db {
 
     /// How many migrations are pending.
     pub fn pending(settings: &DbSettings, migrations: Migrations) -> Result<usize, Fault> {
-        opener(settings).pending(migrations)
+        let opener = opener(settings);
+        unwatched(settings, move || opener.pending(migrations))
     }
 
     /// Undoes every migration. For tests.
@@ -221,8 +241,18 @@ impl Db {
         &self.inner.opener.location
     }
 
+    /// For how long nothing has been able to read, or nothing to write: every connection is stuck and
+    /// no other can be opened in its place. `None` while one works.
+    pub fn stuck_for(&self) -> Option<Duration> {
+        let (readers, writers) = (&self.inner.readers, &self.inner.writers);
+        readers.stuck_for().max(writers.stuck_for())
+    }
+
     /// True when it answers: readiness.
     pub async fn ping(&self) -> Result<(), Fault> {
+        if self.stuck_for().is_some() {
+            return Err(Fault::overloaded("every connection is stuck; the database"));
+        }
         self.read(|conn| conn.batch("SELECT 1").map_err(Fault::from))
             .await
     }
@@ -233,7 +263,30 @@ fn opener(settings: &DbSettings) -> Opener {
         location: settings.location.clone(),
         schema: settings.schema.clone(),
         max_bytes: settings.sqlite_max_bytes,
+        times: settings.times,
+        greeting: None,
     }
+}
+
+/// How long what is done before there are lanes may take.
+const START: Duration = Duration::from_secs(30);
+
+/// Does what blocks on a connection that no watchdog looks after. On `PostgreSQL` what does not come
+/// back is left to itself: `Unavailable`.
+fn unwatched<T: Send + 'static>(
+    settings: &DbSettings,
+    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    if matches!(settings.location, Location::Sqlite(_)) {
+        return work();
+    }
+    let (tell, told) = crossbeam_channel::bounded(1);
+    let thread = thread::Builder::new().name(format!("{}-start", settings.service));
+    thread
+        .spawn(move || drop(tell.send(work())))
+        .map_err(Fault::internal)?;
+    told.recv_timeout(START)
+        .map_err(|_late| Fault::unavailable("database", "a connection to it has fallen silent"))?
 }
 
 /// Beyond this the start is refused.

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::plan::Role;
-use super::single;
+use super::times::DbTimes;
 use crate::fault::Fault;
 
 /// Which database a URL names.
@@ -63,6 +63,9 @@ impl Location {
     }
 }
 
+/// What a connection does first.
+pub(super) type Greeting = fn(&mut Conn) -> Result<(), Fault>;
+
 /// Opens connections to one database, and again when one was lost.
 #[derive(Debug)]
 pub(super) struct Opener {
@@ -71,10 +74,11 @@ pub(super) struct Opener {
     pub(super) schema: Option<String>,
     /// The largest `SQLite` file in bytes; 0 is no limit.
     pub(super) max_bytes: u64,
+    /// How long things may take.
+    pub(super) times: DbTimes,
+    /// What each connection of a lane does first, such as taking a lock.
+    pub(super) greeting: Option<Greeting>,
 }
-
-/// How long `PostgreSQL` may take to say that it is there.
-const CONNECT_SECONDS: u8 = 5;
 
 /// `SQLite`'s page size, fixed when a file is made.
 const PAGE_BYTES: u64 = 4096;
@@ -103,17 +107,20 @@ impl Opener {
                 Ok(conn)
             }
             Location::Postgres(url) => {
-                let mut conn = PgConnection::establish(&with_deadline(url))
+                let mut conn = PgConnection::establish(&self.times.in_url(url))
                     .map_err(|error| Fault::unavailable("database", error))
                     .map(Conn::Postgres)?;
-                single::count_statements(&mut conn);
                 if let Some(schema) = &self.schema {
                     conn.batch(&format!("SET search_path TO \"{schema}\""))?;
                 }
-                conn.batch("SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '5s'; SET statement_timeout = '30s'")?;
+                conn.batch(&self.times.of_session())?;
                 Ok(conn)
             }
         }
+    }
+
+    pub(super) fn greet(&self, conn: &mut Conn) -> Result<(), Fault> {
+        self.greeting.map_or(Ok(()), |greet| greet(conn))
     }
 
     /// `synchronous=FULL`: what was answered as done survives a power cut. Under group commit it
@@ -149,20 +156,11 @@ fn make_private(path: &Path) -> io::Result<()> {
     }
 }
 
-/// A server that takes a connection and says nothing would be waited for without end. Whoever says
-/// `connect_timeout` in the URL has another wish.
-fn with_deadline(url: &str) -> String {
-    if url.contains("connect_timeout=") {
-        return url.to_owned();
-    }
-    let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}connect_timeout={CONNECT_SECONDS}")
-}
-
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
+    use super::super::times::TIMES;
     use super::*;
 
     #[test]
@@ -172,6 +170,8 @@ mod tests {
             location: Location::Sqlite(folder.path().join("x.db")),
             schema: None,
             max_bytes: 0,
+            times: TIMES,
+            greeting: None,
         };
         let mut conn = opener.open(Role::Writer).unwrap();
         conn.batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)")
@@ -180,20 +180,6 @@ mod tests {
         for name in ["x.db", "x.db-wal", "x.db-shm"] {
             let found = fs::metadata(folder.path().join(name)).unwrap();
             assert_eq!(found.permissions().mode() & 0o777, 0o600, "{name}");
-        }
-    }
-
-    #[test]
-    fn a_server_that_says_nothing_is_not_waited_for() {
-        for (url, opened) in [
-            ("postgres://h/d", "postgres://h/d?connect_timeout=5"),
-            ("postgres://h/d?a=b", "postgres://h/d?a=b&connect_timeout=5"),
-            (
-                "postgres://h?connect_timeout=9",
-                "postgres://h?connect_timeout=9",
-            ),
-        ] {
-            assert_eq!(with_deadline(url), opened);
         }
     }
 

@@ -1,5 +1,5 @@
 //! What lanes are told: how many they are, what for, and how a unit is to be run. What they do stands in
-//! [`super::lanes`].
+//! [`super::lane`].
 
 use std::time::Duration;
 
@@ -28,4 +28,6 @@ pub(super) struct Plan {
 pub(super) enum Role {
     Reader,
     Writer,
+    /// Holds an advisory lock and does nothing else.
+    Lock,
 }

@@ -1,8 +1,6 @@
 //! Holds units that are said to be a single statement to it, on `PostgreSQL`: a second one would be a
 //! transaction of its own. Builds with debug assertions count; in a release build nothing is left.
 
-use super::conn::Conn;
-
 /// Runs a unit. In debug builds it panics when the unit is single and has run more.
 #[cfg(not(debug_assertions))]
 #[inline(always)]
@@ -10,22 +8,17 @@ pub(super) fn check<T>(_is_single: bool, unit: impl FnOnce() -> T) -> T {
     unit()
 }
 
-/// Makes a connection count.
+/// Counts a statement that this lane begins.
 #[cfg(not(debug_assertions))]
 #[inline(always)]
-pub(super) const fn count_statements(_conn: &mut Conn) {}
+pub(super) const fn began() {}
 
 #[cfg(debug_assertions)]
-pub(super) use self::counted::{check, count_statements};
+pub(super) use self::counted::{began, check};
 
 #[cfg(debug_assertions)]
 mod counted {
     use std::cell::Cell;
-
-    use diesel::Connection as _;
-    use diesel::connection::InstrumentationEvent;
-
-    use super::Conn;
 
     thread_local! {
         /// Statements that this lane has begun on a connection to `PostgreSQL`.
@@ -43,13 +36,7 @@ mod counted {
         outcome
     }
 
-    pub(in super::super) fn count_statements(conn: &mut Conn) {
-        if let Conn::Postgres(conn) = conn {
-            conn.set_instrumentation(|event: InstrumentationEvent<'_>| {
-                if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                    BEGUN.set(BEGUN.get() + 1);
-                }
-            });
-        }
+    pub(in super::super) fn began() {
+        BEGUN.set(BEGUN.get() + 1);
     }
 }

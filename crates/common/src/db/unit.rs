@@ -1,6 +1,7 @@
 //! A unit of work: a closure with its answer, as a lane runs it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::oneshot;
@@ -15,8 +16,11 @@ use crate::fault::Fault;
 pub(super) trait Work: Send {
     /// Runs the unit. True when what it changed shall stay.
     fn run(&mut self, conn: &mut Conn) -> bool;
-    /// Sends the answer: the unit's own, or the trouble that kept it from being committed.
-    fn answer(self: Box<Self>, trouble: Option<Fault>) -> Outcome;
+    /// Sends the answer: the unit's own, or the trouble that kept it from being committed. `None` when
+    /// it was answered before.
+    fn answer(self: Box<Self>, trouble: Option<Fault>) -> Option<Outcome>;
+    /// Its answer, for whoever gives the lane up.
+    fn promise(&self) -> Arc<dyn Promise>;
     /// When the unit was handed in, and the moment after which it must not begin.
     fn times(&self) -> (Instant, Instant);
     /// True when it runs at most one statement where several writers work at once, so that it needs
@@ -24,10 +28,42 @@ pub(super) trait Work: Send {
     fn is_single(&self) -> bool;
 }
 
+/// An answer that is owed. It is given once: by the lane that ran the unit, or by the watchdog.
+pub(super) trait Promise: Send + Sync {
+    /// Answers with trouble. False when it was answered before.
+    fn give_up(&self, trouble: Fault) -> bool;
+}
+
+/// Where the answer goes.
+pub(super) struct Reply<T, E>(Mutex<Option<oneshot::Sender<Result<T, E>>>>);
+
+impl<T, E> Reply<T, E> {
+    pub(super) fn new(sender: oneshot::Sender<Result<T, E>>) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(Some(sender))))
+    }
+
+    /// False when it was answered before.
+    fn send(&self, answer: Result<T, E>) -> bool {
+        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // The caller may have gone; the change stands all the same.
+        sender.map(|sender| drop(sender.send(answer))).is_some()
+    }
+}
+
+impl<T, E> Promise for Reply<T, E>
+where
+    T: Send,
+    E: From<Fault> + Send,
+{
+    fn give_up(&self, trouble: Fault) -> bool {
+        self.send(Err(trouble.into()))
+    }
+}
+
 pub(super) struct Unit<F, T, E> {
     pub(super) work: Option<F>,
     pub(super) outcome: Option<Result<T, E>>,
-    pub(super) reply: oneshot::Sender<Result<T, E>>,
+    pub(super) reply: Arc<Reply<T, E>>,
     pub(super) since: Instant,
     pub(super) deadline: Instant,
     pub(super) is_single: bool,
@@ -39,8 +75,8 @@ pub(super) struct Unit<F, T, E> {
 impl<F, T, E> Work for Unit<F, T, E>
 where
     F: FnOnce(&mut Conn) -> Result<T, E> + Send,
-    T: Send,
-    E: From<Fault> + Send,
+    T: Send + 'static,
+    E: From<Fault> + Send + 'static,
 {
     fn run(&mut self, conn: &mut Conn) -> bool {
         let Some(work) = self.work.take() else {
@@ -56,7 +92,7 @@ where
         keep
     }
 
-    fn answer(self: Box<Self>, trouble: Option<Fault>) -> Outcome {
+    fn answer(self: Box<Self>, trouble: Option<Fault>) -> Option<Outcome> {
         let (answer, outcome) = match (self.outcome, trouble) {
             // A refusal changed nothing, so it stands whatever became of the commit.
             (Some(Err(refusal)), _) => (Err(refusal), Outcome::Undone),
@@ -64,9 +100,11 @@ where
             (Some(done), None) => (done, Outcome::Done),
             (None, None) => (Err(Fault::overloaded("database").into()), Outcome::Failed),
         };
-        // The caller may have gone; the change stands all the same.
-        drop(self.reply.send(answer));
-        outcome
+        self.reply.send(answer).then_some(outcome)
+    }
+
+    fn promise(&self) -> Arc<dyn Promise> {
+        Arc::<Reply<T, E>>::clone(&self.reply)
     }
 
     fn times(&self) -> (Instant, Instant) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::{Response, StatusCode};
+use reqwest::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,6 +13,7 @@ use super::Refusable;
 use super::circuit::Circuit;
 use super::context::{self, Context, DEADLINE, REQUEST_ID, TRACE_PARENT};
 use super::keys::ServiceKey;
+use super::pool::Pool;
 use crate::config::PeersSettings;
 use crate::fault::{Fault, Source};
 use crate::wire::operator::Refusal;
@@ -21,8 +22,9 @@ use crate::wire::operator::Refusal;
 const ATTEMPTS: u32 = 4;
 /// The pause before the second attempt; it doubles.
 const PAUSE: Duration = Duration::from_millis(20);
-/// Idle connections are dropped before the other end drops them.
-const IDLE: Duration = Duration::from_secs(50);
+
+/// What an answer may take on its way.
+const WAY: Duration = Duration::from_millis(100);
 
 /// Whether a call may be made again when nobody knows what became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +55,6 @@ pub struct PeerClient(Arc<Inner>);
 struct Inner {
     name: &'static str,
     key: Arc<ServiceKey>,
-    http: reqwest::Client,
     replicas: Vec<Replica>,
     /// Whose turn it is.
     turn: AtomicUsize,
@@ -63,11 +64,12 @@ struct Inner {
 struct Replica {
     url: String,
     circuit: Circuit,
+    pool: Pool,
 }
 
 /// How an attempt ended.
 enum Attempt {
-    Answered(Response),
+    Answered(StatusCode, Vec<u8>),
     /// It cannot have arrived.
     NotSent(Source),
     /// It may have been done.
@@ -79,29 +81,24 @@ impl PeerClient {
     /// `Invalid` when no address is given, `Internal` when the HTTP client cannot be made.
     pub fn new(settings: &PeerSettings, key: Arc<ServiceKey>) -> Result<Self, Fault> {
         let times = settings.peers;
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .tls_certs_only([])
-            .connect_timeout(times.connect_timeout)
-            .pool_idle_timeout(IDLE)
-            .tcp_nodelay(true)
-            .build()
-            .map_err(Fault::internal)?;
         if settings.urls.is_empty() {
             return Err(Fault::invalid(format!(
                 "{0}.internal_url is not set: where {0} answers other services",
                 settings.name
             )));
         }
-        let replica = |url: &String| Replica {
-            url: url.trim_end_matches('/').to_owned(),
-            circuit: Circuit::new(times.circuit_failures, times.circuit_pause),
+        let replica = |url: &String| {
+            Ok(Replica {
+                url: url.trim_end_matches('/').to_owned(),
+                circuit: Circuit::new(times.circuit_failures, times.circuit_pause),
+                pool: Pool::new(times.connect_timeout)?,
+            })
         };
+        let replicas: Result<_, Fault> = settings.urls.iter().map(replica).collect();
         Ok(Self(Arc::new(Inner {
             name: settings.name,
             key,
-            http,
-            replicas: settings.urls.iter().map(replica).collect(),
+            replicas: replicas?,
             turn: AtomicUsize::new(0),
             times,
         })))
@@ -183,11 +180,11 @@ impl Inner {
                 .await;
             self.note(replica, &outcome);
             let may_repeat = match outcome {
-                Attempt::Answered(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                Attempt::Answered(StatusCode::SERVICE_UNAVAILABLE, _) => {
                     last = format!("{} answered 503", replica.url).into();
                     repeat != Repeat::Never
                 }
-                Attempt::Answered(answer) => return self.read(answer).await,
+                Attempt::Answered(status, body) => return self.read(status, body),
                 Attempt::NotSent(source) => {
                     last = source;
                     true
@@ -234,30 +231,55 @@ impl Inner {
             Ok(token) => token,
             Err(fault) => return Attempt::NotSent(fault.into()),
         };
-        let mut request = self
-            .http
+        let (http, nth) = replica.pool.client();
+        let mut request = http
             .post(format!("{}/internal/{}/{call}", replica.url, self.name))
             .bearer_auth(token.expose())
             .header("content-type", "application/json")
-            .header(DEADLINE.as_str(), patience.as_millis().to_string())
+            .header(DEADLINE.as_str(), told(patience).as_millis().to_string())
             .header(REQUEST_ID.as_str(), &context.request_id)
             .timeout(patience)
             .body(body);
         if let Some(trace) = context.trace.header() {
             request = request.header(TRACE_PARENT.as_str(), trace.as_bytes());
         }
-        match request.send().await {
-            Ok(answer) => Attempt::Answered(answer),
+        // The patience is that of the whole answer, its body included.
+        let whole = async {
+            let answer = request.send().await?;
+            Ok::<_, reqwest::Error>((answer.status(), answer.bytes().await?.into()))
+        };
+        match whole.await {
+            Ok((status, body)) => {
+                replica.pool.answered(nth);
+                Attempt::Answered(status, body)
+            }
             Err(error) if error.is_connect() || error.is_builder() => {
                 Attempt::NotSent(in_words(&error).into())
             }
-            Err(error) => Attempt::Unknown(in_words(&error).into()),
+            Err(error) => {
+                // Who had little time left has learnt nothing.
+                if error.is_timeout() && patience >= self.times.attempt_timeout {
+                    self.renew(replica, nth);
+                }
+                Attempt::Unknown(in_words(&error).into())
+            }
+        }
+    }
+
+    fn renew(&self, replica: &Replica, nth: u64) {
+        if replica.pool.renew(nth) {
+            metrics::counter!("latchkey_peer_silences_total", "peer" => self.name).increment(1);
+            tracing::warn!(
+                peer = self.name,
+                url = replica.url,
+                "no answer over a connection that was good: all connections there are opened anew"
+            );
         }
     }
 
     fn note(&self, replica: &Replica, outcome: &Attempt) {
         match outcome {
-            Attempt::Answered(_) => replica.circuit.answered(),
+            Attempt::Answered(..) => replica.circuit.answered(),
             Attempt::NotSent(_) | Attempt::Unknown(_) => replica.circuit.failed(Instant::now()),
         }
         metrics::gauge!("latchkey_peer_circuit_open", "peer" => self.name).set(if self.is_out() {
@@ -268,14 +290,9 @@ impl Inner {
     }
 
     /// The body of an answer, or the trouble that it tells of.
-    async fn read(&self, answer: Response) -> Result<Vec<u8>, Fault> {
-        let status = answer.status();
-        let body = answer
-            .bytes()
-            .await
-            .map_err(|error| Fault::unavailable(self.name, in_words(&error)))?;
+    fn read(&self, status: StatusCode, body: Vec<u8>) -> Result<Vec<u8>, Fault> {
         if status.is_success() {
-            return Ok(body.into());
+            return Ok(body);
         }
         let sentence = serde_json::from_slice::<Refusal>(&body)
             .map_or_else(|_| String::new(), |refusal| refusal.error);
@@ -297,6 +314,12 @@ impl Inner {
             _ => Fault::internal(format!("{} answered {status}: {sentence}", self.name)),
         })
     }
+}
+
+/// How long the peer is told that it has: less than it is waited for, so that one that lives and is too
+/// slow says so in time, and only from one that is not heard nothing comes.
+fn told(patience: Duration) -> Duration {
+    patience.saturating_sub((patience / 10).min(WAY))
 }
 
 /// An error with all that led to it, without the address's credentials.

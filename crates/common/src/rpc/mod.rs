@@ -12,6 +12,7 @@ pub mod context;
 mod gate;
 mod keys;
 mod operator_key;
+mod pool;
 mod route;
 
 pub use self::brief_cache::BriefCache;

@@ -1,10 +1,13 @@
 use std::collections::HashSet;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::HttpServer;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use futures_util::future::join_all;
+use latchkey_testing::relay::{Cut, Relay};
 
 use super::circuit::Circuit;
 use super::*;
@@ -263,6 +266,35 @@ async fn a_replica_that_is_gone_is_passed_over() {
         seen.insert(doubled.unwrap());
     }
     assert_eq!(seen.len(), 20);
+}
+
+#[actix_web::test]
+async fn connections_that_fell_silent_cost_one_attempt() {
+    let channels = key("channels");
+    let (url, _) = serve(&channels);
+    let server: SocketAddr = url.strip_prefix("http://").unwrap().parse().unwrap();
+    let address = SocketAddr::from(([127, 0, 0, 2], server.port()));
+    let relay = Relay::carry(address, server);
+    let users = client(channels, &[&format!("http://{address}")]);
+    let ask = async |repeat| {
+        let began = Instant::now();
+        let doubled: Result<i64, Fault> = users.ask("double", repeat, &21).await;
+        (doubled.ok(), began.elapsed())
+    };
+    for (repeat, is_lost) in [(Repeat::Freely, false), (Repeat::Never, true)] {
+        // Many connections, all of them kept for the calls to come.
+        join_all((0..8).map(|_| ask(Repeat::Freely))).await;
+        relay.set(Some(Cut::Silent));
+        let (doubled, took) = ask(repeat).await;
+        assert_eq!(doubled.is_none(), is_lost, "{took:?}");
+        assert!(took < times().timeout + times().attempt_timeout, "{took:?}");
+        for _ in 0..8 {
+            let (doubled, took) = ask(Repeat::Never).await;
+            assert_eq!(doubled, Some(42));
+            assert!(took < times().attempt_timeout, "{took:?}");
+        }
+    }
+    assert!(!users.has_open_circuit());
 }
 
 #[actix_web::test]

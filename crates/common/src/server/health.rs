@@ -8,9 +8,9 @@ use actix_web::{HttpResponse, web};
 use futures_util::future::join_all;
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::ReadyCheck;
 use super::edge::Edge;
 use super::internal::{Anybody, InternalRoute};
+use super::{AliveCheck, ReadyCheck};
 use crate::jobs::Job;
 
 /// How long one check may take: gateways give up soon after.
@@ -23,6 +23,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 pub(super) struct Health {
     pub(super) edge: Edge,
     pub(super) checks: Arc<[ReadyCheck]>,
+    pub(super) alive: Arc<[AliveCheck]>,
     pub(super) metrics: PrometheusHandle,
 }
 
@@ -44,8 +45,19 @@ pub(super) fn upkeep_job(metrics: PrometheusHandle) -> Job {
     })
 }
 
-/// The process runs. Asks nothing, because a restart cures no database.
-async fn live(_: Anybody) -> HttpResponse {
+/// The process runs, and nothing in it is stuck for good. Asks nobody outside, because a restart cures
+/// no database.
+async fn live(_: Anybody, health: web::Data<Health>) -> HttpResponse {
+    let complaint = |check: &AliveCheck| {
+        let complaint = (check.complaint)()?;
+        Some(format!("{}: {complaint}", check.name))
+    };
+    let complaints: Vec<String> = health.alive.iter().filter_map(complaint).collect();
+    if !complaints.is_empty() {
+        return HttpResponse::ServiceUnavailable()
+            .content_type(ContentType::plaintext())
+            .body(format!("not live\n{}\n", complaints.join("\n")));
+    }
     HttpResponse::Ok()
         .content_type(ContentType::plaintext())
         .body("live\n")

@@ -81,6 +81,30 @@ impl ReadyCheck {
     }
 }
 
+type Complaint = Arc<dyn Fn() -> Option<String> + Send + Sync>;
+
+/// Something that this process cannot repair and another one in its place could: liveness, on which
+/// whoever runs the process starts it again.
+#[derive(Clone)]
+pub struct AliveCheck {
+    /// What is checked, in words: it is shown when the check fails.
+    pub name: String,
+    complaint: Complaint,
+}
+
+impl AliveCheck {
+    /// A check; it answers at once, and says what is wrong.
+    pub fn new(
+        name: impl Into<String>,
+        complaint: impl Fn() -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            complaint: Arc::new(complaint),
+        }
+    }
+}
+
 /// What services bring to a server.
 #[derive(Default)]
 pub struct Parts {
@@ -95,6 +119,8 @@ pub struct Parts {
     pub jobs: Vec<Job>,
     /// What readiness asks.
     pub ready: Vec<ReadyCheck>,
+    /// What liveness asks.
+    pub alive: Vec<AliveCheck>,
 }
 
 impl Parts {
@@ -106,6 +132,7 @@ impl Parts {
         self.internal.extend(other.internal);
         self.jobs.extend(other.jobs);
         self.ready.extend(other.ready);
+        self.alive.extend(other.alive);
         self
     }
 }

@@ -59,6 +59,7 @@ pub async fn run(
     let health = Health {
         edge: edge.clone(),
         checks: Arc::from(parts.ready),
+        alive: Arc::from(parts.alive),
         metrics: telemetry::metrics()?,
     };
     let mut jobs = parts.jobs;

@@ -5,7 +5,7 @@ use latchkey_common::config::Settings;
 use latchkey_common::server::{Edge, Listeners, run, stop_signal};
 use latchkey_common::telemetry;
 
-use crate::database::{Use, look_after, open};
+use crate::database::{Use, alive, look_after, open};
 use crate::output::{Trouble, say};
 use crate::start::{Start, public_url};
 use crate::{Service, identity};
@@ -30,6 +30,7 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
         &clock,
         Use::Shared,
     )?;
+    let alive = alive(&opened.db);
     let mut parts = (service.build)(&Start {
         name: service.name,
         settings,
@@ -40,6 +41,7 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
     let (job, ready) = look_after(opened.lock.into_iter().collect());
     parts.jobs.push(job);
     parts.ready.push(ready);
+    parts.alive.push(alive);
     say(&format!(
         "latchkey-{} listens on {}, and for other services on {}",
         service.name,

@@ -12,6 +12,8 @@ use crate::sse::{Event, Item, Parser};
 
 /// How long an event may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the head of an answer may take, where what the server needs for it does not answer.
+const HEAD: Duration = Duration::from_secs(30);
 
 /// An open stream. Dropping it cuts the connection.
 pub struct Listener {
@@ -50,7 +52,7 @@ impl Chat {
         if let Some(id) = last_event_id {
             call = call.header("last-event-id", id);
         }
-        let sent = tokio::time::timeout(PATIENCE, call.request().send());
+        let sent = tokio::time::timeout(HEAD, call.request().send());
         let response = sent.await.expect("headers in time")?;
         let mut answer = Answer {
             what: format!("GET {path}"),

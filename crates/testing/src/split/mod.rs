@@ -232,12 +232,16 @@ impl Split {
 
     /// Cuts an edge.
     pub fn cut(&self, link: Link, cut: Cut) {
-        self.links.set(link, Some(cut));
+        self.set(link, Some(cut));
     }
 
     /// Heals an edge.
     pub fn heal(&self, link: Link) {
-        self.links.set(link, None);
+        self.set(link, None);
+    }
+
+    pub(crate) fn set(&self, link: Link, cut: Option<Cut>) {
+        self.links.set(link, cut);
     }
 
     /// Asks all services to stop at once, and waits until all have. How the first of them ended that

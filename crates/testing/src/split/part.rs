@@ -122,6 +122,13 @@ impl Split {
         running.get(&part).map(Running::log).unwrap_or_default()
     }
 
+    /// The lines of its log with these words, since its present start.
+    pub fn lines_with(&self, part: Part, words: &str) -> Vec<String> {
+        let running = lock(&self.running);
+        let found = running.get(&part).map(|it| it.lines_with(words));
+        found.unwrap_or_default()
+    }
+
     pub(super) fn spawn_part(&self, part: Part) {
         if part == Part::Postgres {
             self.cluster().start();

@@ -49,7 +49,7 @@ impl Builder {
         self
     }
 
-    /// Split: every edge can be cut.
+    /// Split: every edge can be cut. One process: the way to its database can.
     #[must_use]
     pub const fn with_edges(mut self) -> Self {
         self.plan.has_edges = true;
@@ -82,7 +82,8 @@ impl Builder {
         let shape = match self.backend {
             Backend::Split => Shape::Split(Box::new(Split::new(self.plan, self.env))),
             Backend::Sqlite | Backend::Postgres => {
-                let one = OneProcess::new(self.backend, self.env, self.open_files);
+                let has_edges = self.plan.has_edges;
+                let one = OneProcess::new(self.backend, self.env, has_edges, self.open_files);
                 Shape::One(Box::new(one))
             }
         };

@@ -17,7 +17,7 @@ pub use self::builder::Builder;
 use self::one::OneProcess;
 use crate::Backend;
 pub use crate::binary::binary;
-use crate::split::{Part, Service, Split};
+use crate::split::{Cut, Link, Part, Service, Split};
 
 /// How long the link for the first account may take to be printed after the start.
 const PRINTED: Duration = Duration::from_secs(3);
@@ -134,6 +134,18 @@ impl Stack {
         }
     }
 
+    /// Cuts the ways of all services to their databases, or heals them.
+    pub fn cut_databases(&self, cut: Option<Cut>) {
+        match &self.shape {
+            Shape::One(one) => one.cut_database(cut),
+            Shape::Split(split) => {
+                for service in Service::ALL {
+                    split.set(Link::Database(service), cut);
+                }
+            }
+        }
+    }
+
     /// Kills it as a power cut would, and waits until it is gone. Split: every service, not what
     /// is around them.
     pub fn kill(&self) {
@@ -183,6 +195,19 @@ impl Stack {
                 let parts = split.services().into_iter().chain([Part::Gateway]);
                 let logs = parts.map(|part| format!("== {part:?}\n{}", split.log_of(part)));
                 logs.collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    /// The lines of all logs with these words, since the present start.
+    pub fn lines_with(&self, words: &str) -> Vec<String> {
+        match &self.shape {
+            Shape::One(one) => one.lines_with(words),
+            Shape::Split(split) => {
+                let parts = split.services().into_iter();
+                parts
+                    .flat_map(|part| split.lines_with(part, words))
+                    .collect()
             }
         }
     }

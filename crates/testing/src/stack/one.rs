@@ -12,8 +12,9 @@ use super::lock;
 use crate::Backend;
 use crate::binary::{binary, without_settings};
 use crate::ports::{Ports, is_ready};
-use crate::postgres::Database;
+use crate::postgres::{self, Database};
 use crate::process::Running;
+use crate::relay::{Cut, Relay};
 
 /// How long a start may take until it is ready. Generous: machines that test are busy.
 pub(super) const START: Duration = Duration::from_secs(30);
@@ -58,6 +59,8 @@ pub(super) struct OneProcess {
     starts: Mutex<usize>,
     // The order matters: the child goes before its database and its folder.
     database: Option<Database>,
+    /// On the way there, where that can be cut.
+    relay: Option<Relay>,
     folder: TempDir,
 }
 
@@ -66,12 +69,19 @@ impl OneProcess {
     pub(super) fn new(
         backend: Backend,
         mut env: Vec<(String, String)>,
+        has_edges: bool,
         open_files: Option<OpenFiles>,
     ) -> Self {
         let database = (backend == Backend::Postgres).then(Database::create);
+        let mut relay = None;
         if let Some(database) = &database {
+            let mut url = database.url();
+            if has_edges {
+                let (relayed, on_the_way) = postgres::relayed(&url);
+                (url, relay) = (relayed, Some(on_the_way));
+            }
             for service in ["USERS", "CHANNELS", "INVITATIONS", "DISCORD"] {
-                env.push((format!("LATCHKEY_{service}__DATABASE_URL"), database.url()));
+                env.push((format!("LATCHKEY_{service}__DATABASE_URL"), url.clone()));
             }
         }
         Self {
@@ -81,6 +91,7 @@ impl OneProcess {
             running: Mutex::new(None),
             starts: Mutex::new(0),
             database,
+            relay,
             folder: tempfile::tempdir().expect("a temporary folder"),
         }
     }
@@ -139,6 +150,14 @@ impl OneProcess {
         }
         let child = Running::spawn(&mut command, self.folder.path(), &nth.to_string());
         *lock(&self.running) = Some(child);
+    }
+
+    /// Cuts the way to its database, or heals it.
+    pub(super) fn cut_database(&self, cut: Option<Cut>) {
+        let relay = self.relay.as_ref();
+        relay
+            .expect("`Builder::with_edges`, on PostgreSQL")
+            .set(cut);
     }
 
     /// Its database, on `PostgreSQL`.
@@ -205,6 +224,13 @@ impl OneProcess {
             .as_ref()
             .map(Running::log)
             .unwrap_or_default()
+    }
+
+    /// The lines of its log with these words, since its present start.
+    pub(super) fn lines_with(&self, words: &str) -> Vec<String> {
+        let running = lock(&self.running);
+        let found = running.as_ref().map(|it| it.lines_with(words));
+        found.unwrap_or_default()
     }
 
     /// What the present start printed on standard output.

@@ -99,9 +99,25 @@ pub(crate) fn list_by_key(
         .load(c))
 }
 
-/// Invitations whose counts are not what the ledger says, at most `limit`.
-pub(crate) fn miscounted(conn: &mut Conn, limit: i64) -> QueryResult<Vec<InvitationId>> {
+/// The highest number of an invitation.
+pub(crate) fn last_invitation(conn: &mut Conn) -> QueryResult<Option<InvitationId>> {
     on!(conn, |c| i::table
+        .select(i::id)
+        .order(i::id.desc())
+        .first(c)
+        .optional())
+}
+
+/// Invitations with numbers above `after` and up to `through` whose counts are not what the ledger
+/// says, at most `limit`.
+pub(crate) fn miscounted(
+    conn: &mut Conn,
+    after: InvitationId,
+    through: InvitationId,
+    limit: i64,
+) -> QueryResult<Vec<InvitationId>> {
+    on!(conn, |c| i::table
+        .filter(i::id.gt(after).and(i::id.le(through)))
         .filter(
             i::used
                 .ne(u::table

@@ -4,13 +4,17 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 use super::{edge, routes};
 use crate::fault::Fault;
-use crate::server::{Edge, InternalRoute, Listeners, OperatorCaller, Parts, ReadyCheck, run};
+use crate::server::{
+    AliveCheck, Edge, InternalRoute, Listeners, OperatorCaller, Parts, ReadyCheck, run,
+};
 
 /// Sends raw bytes and reads until the other side closes.
 async fn raw(address: SocketAddr, request: impl Into<Vec<u8>>) -> String {
@@ -107,6 +111,35 @@ async fn a_server_tells_of_its_health() {
             assert!(get(public, "/metrics").await.starts_with("HTTP/1.1 404"));
         },
     )
+    .await;
+}
+
+#[actix_web::test]
+async fn what_only_a_restart_cures_turns_liveness_red() {
+    let is_stuck = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&is_stuck);
+    let check = AliveCheck::new("users database", move || {
+        let is_stuck = asked.load(Ordering::Relaxed);
+        is_stuck.then(|| "every connection has been stuck for 61 s".to_owned())
+    });
+    let parts = Parts {
+        alive: vec![check],
+        ..parts(vec![])
+    };
+    served(edge(&[]), parts, None, async |_, internal| {
+        let live = get(internal, "/healthz/live").await;
+        assert!(live.starts_with("HTTP/1.1 200"), "{live}");
+        is_stuck.store(true, Ordering::Relaxed);
+        let live = get(internal, "/healthz/live").await;
+        let said = "not live\nusers database: every connection has been stuck for 61 s\n";
+        assert!(
+            live.starts_with("HTTP/1.1 503") && live.ends_with(said),
+            "{live}"
+        );
+        is_stuck.store(false, Ordering::Relaxed);
+        let live = get(internal, "/healthz/live").await;
+        assert!(live.starts_with("HTTP/1.1 200"), "{live}");
+    })
     .await;
 }
 

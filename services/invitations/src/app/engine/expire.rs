@@ -6,11 +6,19 @@ use latchkey_common::fault::Fault;
 use crate::app::App;
 use crate::store::engine::endings;
 
+/// How many of them one transaction takes, so that nobody waits long for the rows.
+const CHUNK: i64 = 1_000;
+
 /// Gives every open invitation whose time has passed its final state.
 pub(crate) async fn expire(app: &App) -> Result<(), Fault> {
-    let now = app.db.now();
-    app.db
-        .write(move |conn| Ok(endings::expire(conn, now)?))
-        .await
-        .map(drop)
+    loop {
+        let now = app.db.now();
+        let ended = app
+            .db
+            .write(move |conn| endings::expire(conn, now, CHUNK).map_err(Fault::from))
+            .await?;
+        if ended == 0 {
+            return Ok(());
+        }
+    }
 }

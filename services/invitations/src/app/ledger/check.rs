@@ -12,11 +12,13 @@ use latchkey_peers::MadeAct;
 use crate::app::App;
 use crate::domain::invitation::{InvitationId, UseState};
 use crate::domain::kind::Kind;
-use crate::store::ledger::{KeyedUse, list_by_key, miscounted};
+use crate::store::ledger::{KeyedUse, last_invitation, list_by_key, miscounted};
 
 /// How many rows one step compares.
 const STEP: i64 = 500;
-/// Findings beyond this many say nothing new.
+/// How many invitations one statement counts: some tens of milliseconds.
+const COUNTED: i64 = 5_000;
+/// Findings beyond this many of a step say nothing new.
 const MOST_FINDINGS: i64 = 100;
 
 /// What was compared, and what does not fit.
@@ -36,15 +38,29 @@ pub(crate) async fn check_ledger(app: &App) -> Result<Comparison, Fault> {
     for kind in Kind::ALL.iter().filter(|kind| kind.acts_elsewhere()) {
         compare_kind(app, *kind, &mut comparison).await?;
     }
-    let wrong: Vec<InvitationId> = app
-        .db
-        .read(|conn| miscounted(conn, MOST_FINDINGS).map_err(Fault::from))
-        .await?;
+    let wrong = all_miscounted(app).await?;
     let findings = wrong
         .iter()
         .map(|id| format!("invitation {id} counts other uses than it has"));
     comparison.findings.extend(findings);
     Ok(comparison)
+}
+
+async fn all_miscounted(app: &App) -> Result<Vec<InvitationId>, Fault> {
+    let last = app.db.read(|conn| Ok::<_, Fault>(last_invitation(conn)?));
+    let Some(last) = last.await? else {
+        return Ok(Vec::new());
+    };
+    let (mut wrong, mut after) = (Vec::new(), InvitationId(0));
+    while after < last {
+        let through = InvitationId(after.0.saturating_add(COUNTED));
+        let found = app
+            .db
+            .read(move |conn| miscounted(conn, after, through, MOST_FINDINGS).map_err(Fault::from));
+        wrong.extend(found.await?);
+        after = through;
+    }
+    Ok(wrong)
 }
 
 async fn compare_kind(app: &App, kind: Kind, into: &mut Comparison) -> Result<(), Fault> {

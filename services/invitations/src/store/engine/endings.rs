@@ -145,10 +145,21 @@ pub(crate) fn end_groundless(
     })
 }
 
-/// Ends what has run out of time.
-pub(crate) fn expire(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
+/// Ends what has run out of time, at most `limit` of it. Answers how many.
+pub(crate) fn expire(conn: &mut Conn, now: SqlNow, limit: i64) -> QueryResult<usize> {
+    let due: Vec<InvitationId> = on!(conn, |c| i::table
+        .filter(i::state.eq(State::Open))
+        .filter(i::expires_at.le(now.nullable()))
+        .order(i::expires_at)
+        .limit(limit)
+        .select(i::id)
+        .load(c))?;
+    if due.is_empty() {
+        return Ok(0);
+    }
     on!(conn, |c| diesel::update(
         i::table
+            .filter(any_of(i::id, due.iter().copied()))
             .filter(i::state.eq(State::Open))
             .filter(i::expires_at.le(now.nullable()))
     )

@@ -1,0 +1,67 @@
+//! What the lanes of one set share with each other, with their queue and with the watchdog.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use crossbeam_channel::Receiver;
+
+use super::metrics::Meters;
+use super::open::Opener;
+use super::plan::Plan;
+use super::unit::Work;
+
+/// What the lanes of one set share.
+pub(super) struct Crew {
+    pub(super) opener: Arc<Opener>,
+    pub(super) receiver: Receiver<Box<dyn Work>>,
+    pub(super) meters: Meters,
+    pub(super) plan: Plan,
+    /// How often connections to this database were found silent. One that was opened before the last
+    /// time is not trusted any more. Shared by all sets of a database.
+    pub(super) silences: Arc<AtomicU64>,
+    /// Threads that were given up and have not come back from their connections.
+    pub(super) given_up: AtomicUsize,
+    stuck_since: Mutex<Option<Instant>>,
+}
+
+impl Crew {
+    pub(super) fn new(
+        opener: &Arc<Opener>,
+        plan: Plan,
+        receiver: Receiver<Box<dyn Work>>,
+        silences: &Arc<AtomicU64>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            opener: Arc::clone(opener),
+            receiver,
+            meters: Meters::of(plan.database, plan.role),
+            plan,
+            silences: Arc::clone(silences),
+            given_up: AtomicUsize::new(0),
+            stuck_since: Mutex::default(),
+        })
+    }
+
+    /// So many of its lanes can do nothing at present.
+    pub(super) fn note_stuck(&self, lanes: usize) {
+        self.meters.stuck(lanes);
+        let mut since = self
+            .stuck_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if lanes < self.plan.lanes {
+            *since = None;
+        } else {
+            since.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// Since when none of its lanes can do anything.
+    pub(super) fn stuck_since(&self) -> Option<Instant> {
+        *self
+            .stuck_since
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
