@@ -7,8 +7,8 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::backend::variable;
-use crate::split::Service;
+use crate::environment::variable;
+use crate::split::service::Service;
 
 static ARE_LEFT: AtomicBool = AtomicBool::new(false);
 

@@ -29,6 +29,7 @@ pub mod browser;
 pub mod chat;
 pub mod db;
 pub mod discord;
+mod environment;
 pub mod gateway;
 mod loopback;
 pub mod nats;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::backend::{skip, variable};
+use crate::environment::{skip, variable};
 use crate::process::Running;
 
 const USER: &str = "latchkey";

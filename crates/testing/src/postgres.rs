@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use crate::backend::postgres_url;
+use crate::environment::postgres_url;
 use crate::loopback;
 use crate::relay::Relay;
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::backend::{skip, variable};
+use crate::environment::{skip, variable};
 
 /// Where servers lie that are not in an ordinary person's `PATH`.
 const SYSTEM: [&str; 2] = ["/usr/sbin", "/usr/local/sbin"];

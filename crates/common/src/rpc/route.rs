@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Refusable;
-use crate::server::{InternalRoute, PeerService};
+use crate::server::internal::{InternalRoute, PeerService};
 use crate::wire::operator::OperatorError;
 
 /// The largest question in bytes: a thousand ids and room to spare.

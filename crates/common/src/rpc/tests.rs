@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 use latchkey_testing::relay::{Cut, Relay};
 
 use super::circuit::Circuit;
+use super::gate::{Standing, standing};
 use super::*;
 use crate::clock::Clock;
 use crate::config::{PeersSettings, Settings};

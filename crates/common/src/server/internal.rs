@@ -21,7 +21,7 @@ use actix_web::{
 
 use super::pipeline;
 use crate::fault::Fault;
-use crate::rpc::{Gate, Standing, standing};
+use crate::rpc::gate::{Gate, Standing, standing};
 use crate::wire::operator::{self, OperatorError};
 
 /// Whom a route answers.

@@ -5,7 +5,7 @@
 //! [`app`] is the one way to make the application, for the listener and for tests alike.
 
 mod client;
-mod connections;
+pub(crate) mod connections;
 mod cookies;
 mod cors;
 mod dialect;
@@ -14,7 +14,7 @@ mod files;
 mod guard;
 mod headers;
 mod health;
-mod internal;
+pub(crate) mod internal;
 mod listeners;
 mod measure;
 mod operator_socket;
@@ -34,7 +34,6 @@ use actix_web::{App, HttpResponse, web};
 
 pub use self::client::ClientAddress;
 pub use self::connections::HangUp;
-pub(crate) use self::connections::KeptBody;
 pub use self::dialect::{Dialect, Refusal, is_below};
 pub use self::edge::Edge;
 pub use self::internal::{

@@ -22,7 +22,7 @@ use super::operator_socket::OperatorSocket;
 use super::{Audience, InternalRoute, Keeper, Parts, app, internal_app};
 use crate::fault::Fault;
 use crate::jobs::Supervisor;
-use crate::rpc::Gate;
+use crate::rpc::gate::Gate;
 use crate::telemetry;
 
 /// Resolves when the process is asked to stop: SIGTERM, or Ctrl-C.

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::strict::Strict;
-use crate::server::KeptBody;
+use crate::server::connections::KeptBody;
 
 /// The largest body in bytes. In the app's data; without it [`DEFAULT_BODY_LIMIT`] holds.
 #[derive(Debug, Clone, Copy)]

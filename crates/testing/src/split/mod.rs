@@ -10,7 +10,7 @@ mod keys;
 mod link;
 mod part;
 mod places;
-mod service;
+pub(crate) mod service;
 mod settings;
 
 use std::collections::HashMap;
@@ -97,7 +97,7 @@ pub struct Split {
 pub fn is_missing(test: &str) -> bool {
     let absent = missing_program();
     if let Some((what, name)) = absent {
-        crate::backend::skip(test, what, &format!("{name} is not installed"));
+        crate::environment::skip(test, what, &format!("{name} is not installed"));
     }
     absent.is_some()
 }
