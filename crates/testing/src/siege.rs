@@ -1,9 +1,11 @@
 //! Clients that mean no good, in numbers, and what they cost the server: its memory and open files,
 //! from the system's accounts. Loopback alone, bounded in count; a siege ends when it is dropped.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -212,7 +214,8 @@ pub struct Takings {
     pub peak: usize,
     /// Files that are open, sockets among them.
     pub files: usize,
-    /// Sockets that are open.
+    /// Sockets that are open to clients: those at a port on which the process listens. What it has to
+    /// its own databases comes and goes with what it does.
     pub sockets: usize,
     /// How many files it may open.
     pub limit: usize,
@@ -233,15 +236,35 @@ impl Takings {
         let files = fs::read_dir(format!("/proc/{process}/fd")).expect("open files");
         let targets = files.map(|file| fs::read_link(file.expect("a file").path()));
         let targets: Vec<_> = targets.filter_map(Result::ok).collect();
-        let is_socket = |target: &&std::path::PathBuf| target.to_string_lossy().contains("socket:");
         Self {
             memory: number(&status, "VmRSS:", 0),
             peak: number(&status, "VmHWM:", 0),
             files: targets.len(),
-            sockets: targets.iter().filter(is_socket).count(),
+            sockets: to_clients(&targets, &read("net/tcp")),
             limit: number(&limits, "Max open files", 0),
         }
     }
+}
+
+/// How many of these open files are connections at a port on which one of them listens. `table` is the
+/// system's of all TCP sockets.
+fn to_clients(files: &[PathBuf], table: &str) -> usize {
+    const LISTENING: &str = "0A";
+    let files: HashSet<&PathBuf> = files.iter().collect();
+    let own: Vec<(&str, &str)> = table
+        .lines()
+        .filter_map(|line| {
+            let columns: Vec<&str> = line.split_whitespace().collect();
+            let (local, state, inode) = (columns.get(1)?, columns.get(3)?, columns.get(9)?);
+            let file = PathBuf::from(format!("socket:[{inode}]"));
+            let port = local.rsplit(':').next()?;
+            files.contains(&file).then_some((port, *state))
+        })
+        .collect();
+    let is_listening = |one: &&(&str, &str)| one.1 == LISTENING;
+    let doors: HashSet<&str> = own.iter().filter(is_listening).map(|one| one.0).collect();
+    let connections = own.iter().filter(|one| one.1 != LISTENING);
+    connections.filter(|one| doors.contains(one.0)).count()
 }
 
 /// Whether the process has a socket whose other end is this client.

@@ -49,7 +49,7 @@ impl Shares {
             let internal = quarter.min(PROBES);
             (internal, files - internal)
         };
-        let public = rest.min(settings.connections);
+        let public = rest.min(settings.connections).max(1);
         // One address alone never takes all.
         let most = (public / 2).max(1);
         Self {

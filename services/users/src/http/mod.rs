@@ -5,7 +5,6 @@ mod keys;
 
 use std::sync::Arc;
 
-use actix_web::Resource;
 use actix_web::web::{self, Data, ServiceConfig, resource};
 use latchkey_common::auth::{SessionAuthority, authority_data};
 use latchkey_common::server::Mount;
@@ -28,24 +27,32 @@ fn routes(config: &mut ServiceConfig) {
     config
         .service(resource("/api/status").route(web::get().to(service::status)))
         .service(resource("/openapi/chat.json").route(web::get().to(service::openapi)))
-        .service(small("/api/user/login").route(web::post().to(sessions::log_in)))
+        .service(
+            resource("/api/user/login")
+                .app_data(SmallBody)
+                .route(web::post().to(sessions::log_in)),
+        )
         .service(resource("/api/user/logout").route(web::post().to(sessions::log_out)))
         .service(resource("/api/user/info").route(web::get().to(users::info)))
         .service(resource("/api/user/search").route(web::get().to(users::search)))
-        .service(small("/api/user/password").route(web::post().to(passwords::change)))
+        .service(
+            resource("/api/user/password")
+                .app_data(SmallBody)
+                .route(web::post().to(passwords::change)),
+        )
         .service(resource("/api/user/sessions").route(web::get().to(sessions::list)))
         .service(resource("/api/user/sessions/{id}").route(web::delete().to(sessions::end)))
         .service(
-            small("/api/user/tokens")
+            resource("/api/user/tokens")
+                .app_data(SmallBody)
                 .route(web::get().to(tokens::list))
                 .route(web::post().to(tokens::create)),
         )
         .service(resource("/api/user/tokens/{id}").route(web::delete().to(tokens::revoke)))
-        .service(small("/api/user/token").route(web::post().to(tokens::issue)))
+        .service(
+            resource("/api/user/token")
+                .app_data(SmallBody)
+                .route(web::post().to(tokens::issue)),
+        )
         .service(resource("/.well-known/jwks.json").route(web::get().to(keys::jwks)));
-}
-
-/// A resource whose calls need no more than names, passwords and tokens.
-fn small(path: &str) -> Resource {
-    resource(path).app_data(SmallBody)
 }

@@ -216,6 +216,10 @@ impl Talk {
                     state.phase = Phase::Handed { since, due: *due };
                     return end;
                 }
+                // What a head takes beyond what nearly all do is counted, as bodies and answers are.
+                if head.bytes() > FREE {
+                    self.crowd.hold(&self.member, bytes.len());
+                }
                 let is_long = head.bytes() > self.terms.head_bytes;
                 if is_long {
                     let due = self.now() + LINGER;
