@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 /// How long things may take. `SQLite` knows no deadlines of statements; there only
-/// [`Self::in_flight`] counts.
+/// `in_flight` counts.
 #[derive(Debug, Clone, Copy)]
 pub struct DbTimes {
     /// One statement, after which the server ends it.
