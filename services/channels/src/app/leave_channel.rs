@@ -10,7 +10,7 @@ use latchkey_peers::channels::{ChannelId, Permissions};
 
 use super::{App, dismiss};
 use crate::domain::channel::OpenChannel;
-use crate::domain::event::NewEvent;
+use crate::domain::event::{Fact, NewEvent};
 use crate::store::{channels, members, outbox};
 
 /// Why somebody could not leave.
@@ -43,7 +43,7 @@ pub(crate) async fn leave_channel(
             if leaves_others && channel.owner == me {
                 hand_over(conn, &channel, heir)?;
             }
-            dismiss(conn, &NewEvent::leave(channel.id, me), now)?;
+            dismiss(conn, channel.id, me, Fact::Leave, now)?;
             if !leaves_others {
                 close(conn, &channel, me, now)?;
             }
@@ -75,6 +75,11 @@ fn close(
     now: Millis,
 ) -> Result<(), LeaveError> {
     channels::close(conn, channel.id, now)?;
-    outbox::append(conn, &NewEvent::closed(channel.id, last), now)?;
+    let closed = NewEvent {
+        channel: channel.id,
+        user: last,
+        fact: Fact::Closed,
+    };
+    outbox::append(conn, &closed, now)?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use latchkey_common::fault::Fault;
 use latchkey_peers::events::{Batch, ChannelEvent, ChannelEventKind};
 
 use super::App;
-use crate::domain::event::{Event, EventKind};
+use crate::domain::event::{Event, Fact};
 use crate::store::outbox;
 
 /// At most this many events are answered at once.
@@ -37,11 +37,11 @@ pub(crate) async fn membership_changes(
 }
 
 fn change(event: &Event) -> Option<ChannelEvent> {
-    let kind = match event.kind {
-        EventKind::Join => ChannelEventKind::Joined(event.user),
-        EventKind::Leave | EventKind::Remove => ChannelEventKind::Gone(event.user),
-        EventKind::Closed => ChannelEventKind::Closed,
-        EventKind::Message | EventKind::Rename => return None,
+    let kind = match event.fact {
+        Fact::Join(_) => ChannelEventKind::Joined(event.user),
+        Fact::Leave | Fact::Remove => ChannelEventKind::Gone(event.user),
+        Fact::Closed => ChannelEventKind::Closed,
+        Fact::Message { .. } | Fact::Rename { .. } => return None,
     };
     Some(ChannelEvent {
         position: event.position,

@@ -23,6 +23,7 @@ pub(crate) mod watch_sessions;
 
 use std::sync::Arc;
 
+use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::db::{Conn, Db, QueryResult};
@@ -30,7 +31,7 @@ use latchkey_peers::channels::ChannelId;
 use latchkey_peers::users::UsersApi;
 use tokio::sync::Semaphore;
 
-use crate::domain::event::NewEvent;
+use crate::domain::event::{Fact, NewEvent};
 use crate::live::Live;
 use crate::settings::Settings;
 use crate::store::{members, outbox};
@@ -50,8 +51,18 @@ pub(crate) struct App {
 }
 
 /// Takes a member out of a channel whose row is held, with the event that tells of it.
-fn dismiss(conn: &mut Conn, event: &NewEvent, now: Millis) -> QueryResult<()> {
-    let (channel, user): (ChannelId, _) = (event.channel, event.user);
-    let left_event = outbox::append(conn, event, now)?;
+fn dismiss(
+    conn: &mut Conn,
+    channel: ChannelId,
+    user: UserId,
+    fact: Fact,
+    now: Millis,
+) -> QueryResult<()> {
+    let event = NewEvent {
+        channel,
+        user,
+        fact,
+    };
+    let left_event = outbox::append(conn, &event, now)?;
     members::remove(conn, channel, user, left_event)
 }

@@ -6,7 +6,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission};
 
 use super::{App, dismiss};
-use crate::domain::event::NewEvent;
+use crate::domain::event::Fact;
 use crate::store::{channels, members};
 
 /// The longest list of users to remove.
@@ -57,7 +57,7 @@ pub(crate) async fn remove_members(
                 if user == channel.owner {
                     return Err(RemoveError::Owner);
                 }
-                dismiss(conn, &NewEvent::remove(channel.id, user), now)?;
+                dismiss(conn, channel.id, user, Fact::Remove, now)?;
             }
             Ok(())
         })

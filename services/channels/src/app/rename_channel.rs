@@ -7,7 +7,7 @@ use latchkey_peers::channels::{ChannelId, Permission};
 
 use super::App;
 use crate::domain::channel::ChannelName;
-use crate::domain::event::NewEvent;
+use crate::domain::event::{Fact, NewEvent};
 use crate::domain::message::MessageType;
 use crate::store::messages::{self, NewMessage};
 use crate::store::{channels, members, outbox};
@@ -44,8 +44,13 @@ pub(crate) async fn rename_channel(
             if !channels::rename(conn, channel.id, &name)? {
                 return Err(RenameError::NameTaken);
             }
-            let renamed = NewEvent::rename(channel.id, name.as_str(), me);
-            outbox::append(conn, &renamed, now)?;
+            let event = |fact| NewEvent {
+                channel: channel.id,
+                user: me,
+                fact,
+            };
+            let channel_name = name.as_str().to_owned();
+            outbox::append(conn, &event(Fact::Rename { channel_name }), now)?;
             let new = NewMessage {
                 channel: channel.id,
                 author: me,
@@ -56,8 +61,11 @@ pub(crate) async fn rename_channel(
             let message = messages::insert(conn, new, Permission::Rename)?
                 .ok_or(RenameError::NoPermission)?;
             channels::set_last_message(conn, channel.id, message.id)?;
-            let sent = NewEvent::message(channel.id, name.as_str(), message);
-            outbox::append(conn, &sent, now)?;
+            let sent = Fact::Message {
+                message: message.id,
+                channel_name: name.as_str().to_owned(),
+            };
+            outbox::append(conn, &event(sent), now)?;
             Ok(())
         })
         .await?;

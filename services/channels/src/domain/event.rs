@@ -1,16 +1,13 @@
-//! What happened in a channel, and whom it concerns.
+//! What happened in a channel, and whom it concerns: facts, in no contract's words.
 
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
 use latchkey_common::text_enum;
 use latchkey_peers::channels::{ChannelId, Membership};
-use serde::Serialize;
 
-use super::message::{Draft, Message, MessageId};
-use super::shapes::{MessageShape, UserChannel};
+use super::message::{Message, MessageId};
 
 text_enum! {
-    /// What happened. All but the last are names of live events.
+    /// What happened, as the outbox spells it.
     EventKind {
         /// A message was sent.
         Message = "channel-message",
@@ -22,15 +19,49 @@ text_enum! {
         Leave = "channel-leave",
         /// A member was removed.
         Remove = "channel-remove",
-        /// The last member left: no stream shows it, other services read it.
+        /// The last member left.
         Closed = "channel-closed",
     }
 }
 
-impl EventKind {
-    /// True for what a live stream shows.
-    pub(crate) const fn is_shown(self) -> bool {
-        !matches!(self, Self::Closed)
+/// What happened, with whatever may be otherwise by the time that it is told.
+#[derive(Debug, Clone)]
+pub(crate) enum Fact {
+    /// A message was sent, the author's own included, while the channel had this name. A message never
+    /// changes, so it is read where it lies.
+    Message {
+        message: MessageId,
+        channel_name: String,
+    },
+    /// The channel was given this name.
+    Rename { channel_name: String },
+    /// Somebody became a member, and the channel was this to that one.
+    Join(Membership),
+    /// A member left.
+    Leave,
+    /// A member was removed.
+    Remove,
+    /// The last member left, and the channel is closed: other services read it.
+    Closed,
+}
+
+impl Fact {
+    /// Its kind.
+    pub(crate) const fn kind(&self) -> EventKind {
+        match self {
+            Self::Message { .. } => EventKind::Message,
+            Self::Rename { .. } => EventKind::Rename,
+            Self::Join(_) => EventKind::Join,
+            Self::Leave => EventKind::Leave,
+            Self::Remove => EventKind::Remove,
+            Self::Closed => EventKind::Closed,
+        }
+    }
+
+    /// True for what concerns nobody but whom it is about; everything else is for everybody who is a
+    /// member at it.
+    pub(crate) const fn is_personal(&self) -> bool {
+        matches!(self, Self::Join(_) | Self::Leave | Self::Remove)
     }
 }
 
@@ -38,128 +69,9 @@ impl EventKind {
 #[derive(Debug, Clone)]
 pub(crate) struct NewEvent {
     pub(crate) channel: ChannelId,
-    pub(crate) kind: EventKind,
-    /// `None`: everybody who is a member at this event.
-    pub(crate) recipient: Option<UserId>,
     /// Whom it is about.
     pub(crate) user: UserId,
-    /// The `data` of a live stream: one JSON object on one line.
-    pub(crate) payload: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Named<'a> {
-    channel_id: ChannelId,
-    channel_name: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Bare {
-    channel_id: ChannelId,
-}
-
-#[derive(Serialize)]
-struct Sent<'a> {
-    #[serde(flatten)]
-    message: MessageShape,
-    #[serde(flatten)]
-    channel: Named<'a>,
-}
-
-impl NewEvent {
-    /// `message` was sent in the channel that is called `name` from now on. For all members, the
-    /// author included.
-    pub(crate) fn message(channel: ChannelId, name: &str, message: Message) -> Self {
-        let user = message.user;
-        let payload = sent(channel, name, message);
-        Self::new(channel, EventKind::Message, None, user, payload)
-    }
-
-    /// The payload of [`NewEvent::message`] without its ends, for a statement that knows them better:
-    /// it puts `{"messageId":` and the number before, and the channel's name and `}` behind.
-    pub(crate) fn message_middle(channel: ChannelId, draft: &Draft, now: Millis) -> String {
-        let payload = sent(channel, "", draft.sent(MessageId(0), now));
-        let middle = payload
-            .strip_prefix(r#"{"messageId":0"#)
-            .and_then(|rest| rest.strip_suffix(r#"""}"#));
-        middle.unwrap_or_default().to_owned()
-    }
-
-    /// `user` called the channel `name`. For all members.
-    pub(crate) fn rename(channel: ChannelId, name: &str, user: UserId) -> Self {
-        let payload = json(&Named {
-            channel_id: channel,
-            channel_name: name,
-        });
-        Self::new(channel, EventKind::Rename, None, user, payload)
-    }
-
-    /// `user` became a member. For that user alone.
-    pub(crate) fn join(membership: &Membership, user: UserId) -> Self {
-        let payload = json(&UserChannel::from(membership));
-        Self::new(
-            membership.channel,
-            EventKind::Join,
-            Some(user),
-            user,
-            payload,
-        )
-    }
-
-    /// `user` left. For that user alone.
-    pub(crate) fn leave(channel: ChannelId, user: UserId) -> Self {
-        Self::bare(channel, EventKind::Leave, Some(user), user)
-    }
-
-    /// `user` was removed. For that user alone.
-    pub(crate) fn remove(channel: ChannelId, user: UserId) -> Self {
-        Self::bare(channel, EventKind::Remove, Some(user), user)
-    }
-
-    /// The channel is closed, because `user` was the last to leave.
-    pub(crate) fn closed(channel: ChannelId, user: UserId) -> Self {
-        Self::bare(channel, EventKind::Closed, None, user)
-    }
-
-    fn bare(channel: ChannelId, kind: EventKind, recipient: Option<UserId>, user: UserId) -> Self {
-        let payload = json(&Bare {
-            channel_id: channel,
-        });
-        Self::new(channel, kind, recipient, user, payload)
-    }
-
-    const fn new(
-        channel: ChannelId,
-        kind: EventKind,
-        recipient: Option<UserId>,
-        user: UserId,
-        payload: String,
-    ) -> Self {
-        Self {
-            channel,
-            kind,
-            recipient,
-            user,
-            payload,
-        }
-    }
-}
-
-fn sent(channel: ChannelId, name: &str, message: Message) -> String {
-    json(&Sent {
-        message: message.into(),
-        channel: Named {
-            channel_id: channel,
-            channel_name: name,
-        },
-    })
-}
-
-/// Plain structs of numbers and texts: writing them cannot fail.
-fn json(shape: &impl Serialize) -> String {
-    serde_json::to_string(shape).unwrap_or_default()
+    pub(crate) fact: Fact,
 }
 
 /// An event as it is read back.
@@ -170,10 +82,13 @@ pub(crate) struct Event {
     /// The place in the outbox.
     pub(crate) position: i64,
     pub(crate) channel: ChannelId,
-    pub(crate) kind: EventKind,
+    /// `None`: everybody who is a member at this event.
     pub(crate) recipient: Option<UserId>,
+    /// Whom it is about.
     pub(crate) user: UserId,
-    pub(crate) payload: String,
+    pub(crate) fact: Fact,
+    /// The message of [`Fact::Message`]; `None` where it is there no more.
+    pub(crate) message: Option<Message>,
 }
 
 /// Which part of the outbox is there.
@@ -210,11 +125,7 @@ impl Seat {
 
 #[cfg(test)]
 mod tests {
-    use latchkey_peers::channels::{ChannelType, Permissions};
-
     use super::*;
-    use crate::domain::member::Person;
-    use crate::domain::message::{Content, MessageType};
 
     #[test]
     fn a_seat_covers_what_lies_between() {
@@ -227,46 +138,5 @@ mod tests {
         assert!(!seat.covers(5) && seat.covers(6) && seat.covers(900));
         seat.left_event = Some(8);
         assert!(seat.covers(8) && !seat.covers(9));
-    }
-
-    #[test]
-    fn payloads_are_the_contracts_shapes() {
-        let message = Message {
-            id: MessageId(21),
-            user: UserId(1),
-            username: "startuser".to_owned(),
-            kind: MessageType::Text,
-            content: Some("two\nlines".to_owned()),
-            created_at: Millis(1_732_470_877_123),
-        };
-        assert_eq!(
-            NewEvent::message(ChannelId(11), "News", message).payload,
-            r#"{"messageId":21,"userId":1,"username":"startuser","type":"text","content":"two\nlines","timestamp":1732470877,"channelId":11,"channelName":"News"}"#
-        );
-        let draft = Draft {
-            author: Person {
-                id: UserId(1),
-                username: "startuser".to_owned(),
-            },
-            content: Content::parse(r#""}"#.to_owned()).unwrap(),
-        };
-        assert_eq!(
-            NewEvent::message_middle(ChannelId(11), &draft, Millis(1_732_470_877_123)),
-            r#","userId":1,"username":"startuser","type":"text","content":"\"}","timestamp":1732470877,"channelId":11,"channelName":"#
-        );
-        let membership = Membership {
-            channel: ChannelId(7),
-            name: "News".to_owned(),
-            channel_type: ChannelType::Public,
-            permissions: Permissions::PUBLIC_JOIN,
-            owner: UserId(1),
-            last_message: 15,
-            last_read: 0,
-            joined_at: Millis(1_732_466_190_000),
-        };
-        assert_eq!(
-            NewEvent::join(&membership, UserId(2)).payload,
-            r#"{"channelId":7,"channelName":"News","channelType":"public","channelPerms":["read","write","invite"],"channelOwner":1,"lastMessage":15,"lastRead":0,"joinedAt":1732466190}"#
-        );
     }
 }

@@ -1,6 +1,5 @@
-//! The two shapes that the chat contract shows both in answers and in live events. They stand here,
-//! because an event is written down in its final form in the transaction of its change, so that a
-//! replay repeats it byte for byte. Everything else of the wire stands in `http::chat::dto`.
+//! The two shapes that the chat contract shows both in answers and in live events. Everything else of
+//! the wire stands in `dto`.
 
 use latchkey_common::auth::UserId;
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};

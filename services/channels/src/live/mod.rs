@@ -1,15 +1,17 @@
-//! Live streams. One dispatcher a process reads the outbox by position and hands each event, written
-//! once, to the streams that it concerns; a stream takes what happened before from the database.
+//! Live streams. One dispatcher a process reads the outbox by position and hands each event, rendered
+//! once a contract, to the streams that it concerns; a stream takes what happened before from the
+//! database.
 //!
 //! No event is missed and none is sent twice: a stream is first attached to the dispatcher, *then*
 //! takes a snapshot of the outbox's head, replays from the database up to that head, and goes on
 //! with what the dispatcher gives beyond it.
 //!
-//! HTTP headers do not belong here, nor which events there are.
+//! HTTP headers do not belong here, nor which events there are, nor what a contract says of them.
 
 mod dispatcher;
 mod frame;
 mod registry;
+mod renderer;
 mod replay;
 mod roster;
 mod stream;
@@ -26,6 +28,7 @@ use latchkey_common::server::HangUp;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 pub(crate) use self::dispatcher::dispatch;
+pub(crate) use self::renderer::{Renderer, Told};
 pub(crate) use self::stream::{LiveStream, Start};
 
 use self::registry::Registry;
@@ -74,9 +77,10 @@ impl Live {
         self: &Arc<Self>,
         user: UserId,
         session: SessionId,
+        renderer: Renderer,
         hang_up: HangUp,
     ) -> Option<Place> {
-        let subscriber = self.registry.open(user, session, hang_up)?;
+        let subscriber = self.registry.open(user, session, renderer, hang_up)?;
         Some(Place {
             live: Arc::clone(self),
             subscriber,

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::server::HangUp;
 
+use super::renderer::Renderer;
 use super::subscriber::Subscriber;
 
 pub(super) struct Registry {
@@ -35,6 +36,7 @@ impl Registry {
         &self,
         user: UserId,
         session: SessionId,
+        renderer: Renderer,
         hang_up: HangUp,
     ) -> Option<Arc<Subscriber>> {
         let mut state = self.state();
@@ -42,7 +44,8 @@ impl Registry {
             return None;
         }
         state.last_id += 1;
-        let subscriber = Arc::new(Subscriber::new(state.last_id, user, session, hang_up));
+        let subscriber = Subscriber::new(state.last_id, user, session, renderer, hang_up);
+        let subscriber = Arc::new(subscriber);
         let streams = state.sessions.entry(session).or_default();
         while streams.len() >= self.per_session {
             if let Some(oldest) = streams.pop_front() {
@@ -98,8 +101,13 @@ impl Registry {
 mod tests {
     use super::*;
 
+    const SILENT: Renderer = Renderer {
+        contract: "silent",
+        render: |_| None,
+    };
+
     fn open(registry: &Registry) -> Option<Arc<Subscriber>> {
-        registry.open(UserId(1), SessionId(7), HangUp::default())
+        registry.open(UserId(1), SessionId(7), SILENT, HangUp::default())
     }
 
     #[test]

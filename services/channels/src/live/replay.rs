@@ -6,6 +6,7 @@ use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
 
 use super::frame;
+use super::renderer::Renderer;
 use crate::domain::event::Kept;
 use crate::store::{events, outbox};
 
@@ -24,7 +25,13 @@ pub(super) struct Piece {
 }
 
 /// The user's events after a position and up to another, or the first of them.
-pub(super) async fn piece(db: &Db, user: UserId, after: i64, through: i64) -> Result<Piece, Fault> {
+pub(super) async fn piece(
+    db: &Db,
+    user: UserId,
+    renderer: Renderer,
+    after: i64,
+    through: i64,
+) -> Result<Piece, Fault> {
     let end = through.min(after.saturating_add(SPAN));
     db.read(move |conn| {
         let found = events::of_user(conn, user, after, end, EVENTS)?;
@@ -34,7 +41,7 @@ pub(super) async fn piece(db: &Db, user: UserId, after: i64, through: i64) -> Re
             _ => end,
         };
         Ok(Piece {
-            bytes: frame::events(&found),
+            bytes: frame::events(&found, renderer),
             reached,
         })
     })

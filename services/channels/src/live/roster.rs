@@ -8,9 +8,9 @@ use std::sync::Arc;
 use latchkey_common::auth::UserId;
 use latchkey_peers::channels::ChannelId;
 
-use super::frame;
+use super::renderer::Rendered;
 use super::subscriber::Subscriber;
-use crate::domain::event::{Event, EventKind, Seat};
+use crate::domain::event::{Event, Fact, Seat};
 
 #[derive(Default)]
 pub(super) struct Roster {
@@ -79,18 +79,16 @@ impl Roster {
     /// Hands an event to everybody whom it concerns, and moves memberships on by it. Events come in
     /// the order of their positions.
     pub(super) fn deliver(&mut self, event: &Event, queue: usize) {
-        if event.kind.is_shown() {
-            self.send(event, queue);
-        }
-        match event.kind {
-            EventKind::Join => self.seat(Seat {
+        self.send(event, queue);
+        match event.fact {
+            Fact::Join(_) => self.seat(Seat {
                 channel: event.channel,
                 user: event.user,
                 joined_event: event.id,
                 left_event: None,
             }),
             // Whatever comes by from now on has a higher id within the channel.
-            EventKind::Leave | EventKind::Remove => {
+            Fact::Leave | Fact::Remove => {
                 self.unseat(event.channel, event.user, |seat| {
                     seat.joined_event > event.id
                 });
@@ -100,16 +98,17 @@ impl Roster {
                     tracked.channels.remove(&event.channel);
                 }
             }
-            EventKind::Message | EventKind::Rename | EventKind::Closed => {}
+            Fact::Message { .. } | Fact::Rename { .. } | Fact::Closed => {}
         }
     }
 
     fn send(&self, event: &Event, queue: usize) {
-        let mut bytes = None;
+        let mut rendered = Rendered::of(event);
         let mut push = |user: &UserId| {
             for stream in self.users.get(user).iter().flat_map(|t| &t.streams) {
-                let bytes = bytes.get_or_insert_with(|| frame::event(event));
-                stream.push(event.position, bytes, queue);
+                if let Some(bytes) = rendered.by(stream.renderer) {
+                    stream.push(event.position, bytes, queue);
+                }
             }
         };
         if let Some(recipient) = event.recipient {
@@ -147,23 +146,58 @@ impl Roster {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::{Context, Poll, Waker};
 
     use latchkey_common::auth::SessionId;
+    use latchkey_common::clock::Millis;
     use latchkey_common::server::HangUp;
+    use latchkey_peers::channels::{ChannelType, Membership, Permissions};
 
     use super::*;
+    use crate::live::{Renderer, Told};
 
-    fn event(id: i64, kind: EventKind, recipient: Option<i64>, user: i64) -> Event {
+    const TEST: Renderer = Renderer {
+        contract: "test",
+        render: told,
+    };
+
+    fn told(_: &Event) -> Option<Told> {
+        Some(Told {
+            name: "something",
+            data: "{}".to_owned(),
+        })
+    }
+
+    fn event(id: i64, user: i64, fact: Fact) -> Event {
         Event {
             id,
             position: id,
             channel: ChannelId(1),
-            kind,
-            recipient: recipient.map(UserId),
+            recipient: fact.is_personal().then_some(UserId(user)),
             user: UserId(user),
-            payload: "{}".to_owned(),
+            fact,
+            message: None,
         }
+    }
+
+    fn renamed() -> Fact {
+        Fact::Rename {
+            channel_name: "News".to_owned(),
+        }
+    }
+
+    fn joined() -> Fact {
+        Fact::Join(Membership {
+            channel: ChannelId(1),
+            name: "News".to_owned(),
+            channel_type: ChannelType::Public,
+            permissions: Permissions::PUBLIC_JOIN,
+            owner: UserId(9),
+            last_message: 1,
+            last_read: 0,
+            joined_at: Millis(0),
+        })
     }
 
     fn seen(stream: &Subscriber) -> Vec<i64> {
@@ -184,13 +218,14 @@ mod tests {
         }
     }
 
+    fn stream(id: u64, renderer: Renderer) -> Arc<Subscriber> {
+        let hang_up = HangUp::default();
+        let stream = Subscriber::new(id, UserId(2), SessionId(1), renderer, hang_up);
+        Arc::new(stream)
+    }
+
     fn roster() -> (Roster, Arc<Subscriber>) {
-        let stream = Arc::new(Subscriber::new(
-            1,
-            UserId(2),
-            SessionId(1),
-            HangUp::default(),
-        ));
+        let stream = stream(1, TEST);
         let mut roster = Roster::default();
         roster.attach(Arc::clone(&stream));
         (roster, stream)
@@ -200,13 +235,13 @@ mod tests {
     fn members_get_what_lies_between_joining_and_leaving() {
         let (mut roster, stream) = roster();
         for one in [
-            event(1, EventKind::Message, None, 9),
-            event(2, EventKind::Join, Some(2), 2),
-            event(3, EventKind::Message, None, 9),
-            event(4, EventKind::Join, Some(3), 3),
-            event(5, EventKind::Remove, Some(2), 2),
-            event(6, EventKind::Message, None, 9),
-            event(7, EventKind::Closed, None, 9),
+            event(1, 9, renamed()),
+            event(2, 2, joined()),
+            event(3, 9, renamed()),
+            event(4, 3, joined()),
+            event(5, 2, Fact::Remove),
+            event(6, 9, renamed()),
+            event(7, 9, Fact::Closed),
         ] {
             roster.deliver(&one, 10);
         }
@@ -221,13 +256,13 @@ mod tests {
         roster.seat(seat(2, Some(5)));
         roster.seat(seat(7, None));
         for one in [
-            event(1, EventKind::Message, None, 9),
-            event(2, EventKind::Join, Some(2), 2),
-            event(3, EventKind::Message, None, 9),
-            event(5, EventKind::Leave, Some(2), 2),
-            event(6, EventKind::Message, None, 9),
-            event(7, EventKind::Join, Some(2), 2),
-            event(8, EventKind::Message, None, 9),
+            event(1, 9, renamed()),
+            event(2, 2, joined()),
+            event(3, 9, renamed()),
+            event(5, 2, Fact::Leave),
+            event(6, 9, renamed()),
+            event(7, 2, joined()),
+            event(8, 9, renamed()),
         ] {
             roster.deliver(&one, 10);
         }
@@ -241,8 +276,48 @@ mod tests {
         let (mut roster, stream) = roster();
         roster.seat(seat(0, None));
         for id in 1..=3 {
-            roster.deliver(&event(id, EventKind::Message, None, 9), 2);
+            roster.deliver(&event(id, 9, renamed()), 2);
         }
         assert!(!stream.is_open());
+    }
+
+    #[test]
+    fn an_event_is_rendered_once_a_contract() {
+        static RENDERED: AtomicUsize = AtomicUsize::new(0);
+        fn count(event: &Event) -> Option<Told> {
+            RENDERED.fetch_add(1, Ordering::Relaxed);
+            told(event)
+        }
+        let mut roster = Roster::default();
+        let mut streams = Vec::new();
+        for id in 0..500 {
+            let contract = if id % 2 == 0 { "one" } else { "other" };
+            let renderer = Renderer {
+                contract,
+                render: count,
+            };
+            streams.push(stream(id, renderer));
+            roster.attach(Arc::clone(&streams[streams.len() - 1]));
+        }
+        roster.deliver(&event(2, 2, joined()), 10);
+        assert!(streams.iter().all(|stream| seen(stream) == [2]));
+        assert_eq!(RENDERED.load(Ordering::Relaxed), 2);
+        // Nobody is told: nothing is rendered.
+        roster.deliver(&event(3, 3, joined()), 10);
+        assert_eq!(RENDERED.load(Ordering::Relaxed), 2);
+    }
+
+    #[test]
+    fn what_a_contract_does_not_tell_is_sent_to_nobody() {
+        let silent = Renderer {
+            contract: "silent",
+            render: |_| None,
+        };
+        let stream = stream(1, silent);
+        let mut roster = Roster::default();
+        roster.attach(Arc::clone(&stream));
+        roster.deliver(&event(2, 2, joined()), 10);
+        assert_eq!(seen(&stream), [0; 0]);
+        assert!(stream.is_open());
     }
 }

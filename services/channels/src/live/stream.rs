@@ -119,8 +119,8 @@ impl LiveStream {
     }
 
     async fn replay(&mut self, head: i64) -> Option<Bytes> {
-        let user = self.place.subscriber.user;
-        let piece = replay::piece(&self.place.live.db, user, self.cursor, head);
+        let (user, renderer) = (self.place.subscriber.user, self.place.subscriber.renderer);
+        let piece = replay::piece(&self.place.live.db, user, renderer, self.cursor, head);
         let piece = self.unless_ended(piece).await?;
         self.cursor = piece.reached;
         Some(piece.bytes)

@@ -9,6 +9,8 @@ use actix_web::web::Bytes;
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::server::HangUp;
 
+use super::renderer::Renderer;
+
 /// One stream. Whoever ends it may be sure that nothing more is delivered.
 #[derive(Debug)]
 pub(super) struct Subscriber {
@@ -16,6 +18,7 @@ pub(super) struct Subscriber {
     pub(super) id: u64,
     pub(super) user: UserId,
     pub(super) session: SessionId,
+    pub(super) renderer: Renderer,
     hang_up: HangUp,
     state: Mutex<State>,
 }
@@ -28,11 +31,18 @@ struct State {
 }
 
 impl Subscriber {
-    pub(super) fn new(id: u64, user: UserId, session: SessionId, hang_up: HangUp) -> Self {
+    pub(super) fn new(
+        id: u64,
+        user: UserId,
+        session: SessionId,
+        renderer: Renderer,
+        hang_up: HangUp,
+    ) -> Self {
         Self {
             id,
             user,
             session,
+            renderer,
             hang_up,
             state: Mutex::new(State {
                 is_open: true,
@@ -44,7 +54,7 @@ impl Subscriber {
 
     /// Queues an event with its position. A queue of more than `limit` means a client that is too
     /// slow: it is cut off, comes back and resumes.
-    pub(super) fn push(&self, position: i64, bytes: &Bytes, limit: usize) {
+    pub(super) fn push(&self, position: i64, bytes: Bytes, limit: usize) {
         let mut state = self.state();
         if !state.is_open {
             return;
@@ -55,7 +65,7 @@ impl Subscriber {
             self.hang_up.now();
             return;
         }
-        state.queue.push_back((position, bytes.clone()));
+        state.queue.push_back((position, bytes));
         state.wake();
     }
 

@@ -8,9 +8,9 @@ use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::on;
 use latchkey_peers::channels::ChannelId;
 
-use super::outbox::{Row, columns, event};
+use super::outbox::{Row, columns, event, told};
 use super::schema::{events as t, members, past_members};
-use crate::domain::event::{Event, EventKind, Seat};
+use crate::domain::event::{Event, Seat};
 
 /// The user's events after a position and up to another, in order.
 pub(crate) fn of_user(
@@ -35,16 +35,15 @@ pub(crate) fn of_user(
     );
     let is_for_all = t::recipient_id.is_null().and(is_member.or(was_member));
     let is_mine = t::recipient_id.eq(user);
-    let rows: Vec<Row> = on!(conn, |c| t::table
+    let rows: Vec<Row> = on!(conn, |c| told()
         .filter(t::position.gt(after))
         .filter(t::position.le(through))
-        .filter(t::kind.ne(EventKind::Closed))
         .filter(is_mine.or(is_for_all))
         .order(t::position)
         .limit(limit)
         .select(columns())
         .load(c))?;
-    Ok(rows.into_iter().map(event).collect())
+    rows.into_iter().map(event).collect()
 }
 
 type SeatRow = (ChannelId, UserId, i64);

@@ -6,8 +6,7 @@ use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, prepared};
 use latchkey_peers::channels::{ChannelId, Membership, Permissions};
 
-use super::joining::{self, join_payload, words};
-use super::{channels, messages};
+use super::{channels, joining, messages};
 use crate::domain::channel::{NewChannel, OpenChannel};
 use crate::domain::event::EventKind;
 use crate::domain::member::Person;
@@ -43,8 +42,7 @@ pub(crate) fn found(
     joining::admit(conn, &channel, maker, Permissions::ALL, now).map(Some)
 }
 
-const FOUND: &str = concat!(
-    r#"
+const FOUND: &str = "
 WITH channel AS (
     INSERT INTO channels (name, name_folded, type, owner_id, last_message, created_at)
     VALUES ($1, $2, $3, $4, nextval('messages_id_seq'), $5)
@@ -53,16 +51,14 @@ WITH channel AS (
     INSERT INTO messages (id, channel_id, user_id, username, type, created_at)
     SELECT last_message, id, $4, $6, $7, $5 FROM channel
 ), event AS (
-    INSERT INTO events (channel_id, kind, recipient_id, user_id, payload, created_at)
-    SELECT id, $8, $4, $4, "#,
-    join_payload!("$9", "$10"),
-    r#", $5 FROM channel RETURNING id
+    INSERT INTO events (channel_id, kind, recipient_id, user_id, channel_name, channel_type,
+        owner_id, last_message, permissions, created_at)
+    SELECT id, $8, $4, $4, name, type, owner_id, last_message, $9, $5 FROM channel RETURNING id
 ), member AS (
     INSERT INTO members (channel_id, user_id, username, permissions, joined_at, joined_event)
-    SELECT channel.id, $4, $6, $11, $5, event.id FROM channel, event
+    SELECT channel.id, $4, $6, $9, $5, event.id FROM channel, event
 )
-SELECT id, last_message FROM channel"#
-);
+SELECT id, last_message FROM channel";
 
 #[derive(QueryableByName)]
 struct Made {
@@ -87,8 +83,6 @@ fn at_once(
         .bind::<Text, _>(&maker.username)
         .bind::<Text, _>(MessageType::ChannelCreate)
         .bind::<Text, _>(EventKind::Join)
-        .bind::<Text, _>(words(Permissions::ALL))
-        .bind::<BigInt, _>(now.seconds())
         .bind::<BigInt, _>(Permissions::ALL);
     prepared(statement).get_result(conn).optional()
 }

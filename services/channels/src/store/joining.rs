@@ -12,7 +12,7 @@ use latchkey_peers::channels::{
 
 use super::{members, outbox};
 use crate::domain::channel::OpenChannel;
-use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::event::{EventKind, Fact, NewEvent};
 use crate::domain::member::Person;
 use crate::domain::message::MessageId;
 
@@ -26,39 +26,20 @@ pub(crate) fn admit(
     now: Millis,
 ) -> QueryResult<Membership> {
     let membership = channel.membership(permissions, now);
-    let event = outbox::append(conn, &NewEvent::join(&membership, person.id), now)?;
+    let joined = NewEvent {
+        channel: channel.id,
+        user: person.id,
+        fact: Fact::Join(membership.clone()),
+    };
+    let event = outbox::append(conn, &joined, now)?;
     members::insert(conn, person, &membership, event)?;
     Ok(membership)
-}
-
-/// The payload of [`NewEvent::join`], of a row with the columns of an open channel. The permissions as
-/// JSON and the time in seconds are bound; a member who comes in has read nothing.
-macro_rules! join_payload {
-    ($permissions:literal, $joined_at:literal) => {
-        concat!(
-            r#"'{"channelId":' || id || ',"channelName":' || to_json(name)::text || "#,
-            r#"',"channelType":"' || type || '","channelPerms":' || "#,
-            $permissions,
-            r#" || ',"channelOwner":' || owner_id || ',"lastMessage":' || last_message || "#,
-            r#"',"lastRead":0,"joinedAt":' || "#,
-            $joined_at,
-            r#" || '}'"#
-        )
-    };
-}
-pub(super) use join_payload;
-
-/// Permissions as the payload has them.
-pub(super) fn words(permissions: Permissions) -> String {
-    // A list of fixed words: writing it cannot fail.
-    serde_json::to_string(&permissions).unwrap_or_default()
 }
 
 /// First of all the channel's row is held, so that whatever was committed while the statement waited for
 /// it counts: the issuer's row is looked at in its newest form, because it is locked, and a membership or
 /// a key that is there by now is a duplicate. The event's number is taken after that.
-const ADD: &str = concat!(
-    r#"
+const ADD: &str = "
 WITH channel AS (
     SELECT id, name, type, owner_id, last_message FROM channels
     WHERE id = $1 AND closed_at IS NULL FOR NO KEY UPDATE
@@ -67,19 +48,18 @@ WITH channel AS (
     WHERE members.channel_id = channel.id AND members.user_id = $2
     AND members.permissions & $3 = $3 AND members.joined_event <= $4 FOR SHARE OF members
 ), event AS (
-    INSERT INTO events (channel_id, kind, recipient_id, user_id, payload, created_at)
-    SELECT id, $5, $6, $6, "#,
-    join_payload!("$7", "$8"),
-    r#", $9 FROM channel, issuer RETURNING id
+    INSERT INTO events (channel_id, kind, recipient_id, user_id, channel_name, channel_type,
+        owner_id, last_message, permissions, created_at)
+    SELECT id, $5, $6, $6, name, type, owner_id, last_message, $7, $8 FROM channel, issuer
+    RETURNING id
 ), member AS (
     INSERT INTO members (channel_id, user_id, username, permissions, joined_at, joined_event)
-    SELECT channel.id, $6, $10, $11, $9, event.id FROM channel, event RETURNING user_id
+    SELECT channel.id, $6, $9, $7, $8, event.id FROM channel, event RETURNING user_id
 ), key AS (
     INSERT INTO act_keys (key, outcome, made_id, decided_at)
-    SELECT $12, 'made', user_id, $9 FROM member
+    SELECT $10, 'made', user_id, $8 FROM member
 )
-SELECT id, name, type, owner_id, last_message FROM channel, member"#
-);
+SELECT id, name, type, owner_id, last_message FROM channel, member";
 
 #[derive(QueryableByName)]
 struct Joined {
@@ -112,11 +92,9 @@ pub(crate) fn add_at_once(
         .bind::<BigInt, _>(ask.issuer_since.unwrap_or(i64::MAX))
         .bind::<Text, _>(EventKind::Join)
         .bind::<BigInt, _>(ask.user)
-        .bind::<Text, _>(words(ask.permissions))
-        .bind::<BigInt, _>(now.seconds())
+        .bind::<BigInt, _>(ask.permissions)
         .bind::<BigInt, _>(now)
         .bind::<Text, _>(&ask.username)
-        .bind::<BigInt, _>(ask.permissions)
         .bind::<Text, _>(ask.key.as_str());
     let joined: Option<Joined> = match prepared(statement).get_result(conn).optional() {
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => None,

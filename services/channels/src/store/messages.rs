@@ -14,7 +14,7 @@ use crate::domain::message::{Message, MessageId, MessageType, Window};
 
 diesel::infix_operator!(Masked, " & ", BigInt);
 
-type Columns = (
+pub(super) type Columns = (
     t::id,
     t::user_id,
     t::username,
@@ -22,7 +22,7 @@ type Columns = (
     t::content,
     t::created_at,
 );
-const COLUMNS: Columns = (
+pub(super) const COLUMNS: Columns = (
     t::id,
     t::user_id,
     t::username,
@@ -30,7 +30,7 @@ const COLUMNS: Columns = (
     t::content,
     t::created_at,
 );
-type Row = (
+pub(super) type Row = (
     MessageId,
     UserId,
     String,
@@ -39,7 +39,7 @@ type Row = (
     Millis,
 );
 
-fn message((id, user, username, kind, content, created_at): Row) -> Message {
+pub(super) fn message((id, user, username, kind, content, created_at): Row) -> Message {
     Message {
         id,
         user,

@@ -1,23 +1,48 @@
 //! Writing events, reading them by position, and forgetting old ones.
 
+use diesel::dsl::{AssumeNotNull, Nullable};
 use diesel::prelude::*;
+use diesel::result::Error;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::on;
-use latchkey_peers::channels::ChannelId;
+use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
 
-use super::schema::{event_counter, events as t, past_members};
-use crate::domain::event::{Event, EventKind, Kept, NewEvent};
+use super::messages as said;
+use super::schema::{event_counter, events as t, messages, past_members};
+use crate::domain::event::{Event, EventKind, Fact, Kept, NewEvent};
+use crate::domain::message::MessageId;
 
 /// Writes an event; answers its id. The caller holds the channel.
 pub(crate) fn append(conn: &mut Conn, event: &NewEvent, now: Millis) -> QueryResult<i64> {
+    let (mut message, mut name, mut joined) = (None, None, None);
+    match &event.fact {
+        Fact::Message {
+            message: id,
+            channel_name,
+        } => {
+            message = Some(*id);
+            name = Some(channel_name);
+        }
+        Fact::Rename { channel_name } => name = Some(channel_name),
+        Fact::Join(membership) => {
+            name = Some(&membership.name);
+            joined = Some(membership);
+        }
+        Fact::Leave | Fact::Remove | Fact::Closed => {}
+    }
     let row = (
         t::channel_id.eq(event.channel),
-        t::kind.eq(event.kind),
-        t::recipient_id.eq(event.recipient),
+        t::kind.eq(event.fact.kind()),
+        t::recipient_id.eq(event.fact.is_personal().then_some(event.user)),
         t::user_id.eq(event.user),
-        t::payload.eq(&event.payload),
+        t::message_id.eq(message),
+        t::channel_name.eq(name),
+        t::channel_type.eq(joined.map(|one| one.channel_type)),
+        t::owner_id.eq(joined.map(|one| one.owner)),
+        t::permissions.eq(joined.map(|one| one.permissions)),
+        t::last_message.eq(joined.map(|one| one.last_message)),
         t::created_at.eq(now),
     );
     on!(conn, |c| diesel::insert_into(t::table)
@@ -43,59 +68,120 @@ pub(crate) fn kept(conn: &mut Conn) -> QueryResult<Kept> {
     })
 }
 
-pub(super) type Columns = (
+pub(super) type Head = (
     t::id,
-    diesel::dsl::AssumeNotNull<t::position>,
+    AssumeNotNull<t::position>,
     t::channel_id,
-    t::kind,
     t::recipient_id,
     t::user_id,
-    t::payload,
 );
-pub(super) type Row = (
-    i64,
-    i64,
-    ChannelId,
-    EventKind,
-    Option<UserId>,
-    UserId,
-    String,
+pub(super) type Facts = (
+    t::kind,
+    t::message_id,
+    t::channel_name,
+    t::channel_type,
+    t::owner_id,
+    t::permissions,
+    t::last_message,
+    t::created_at,
+);
+const FACTS: Facts = (
+    t::kind,
+    t::message_id,
+    t::channel_name,
+    t::channel_type,
+    t::owner_id,
+    t::permissions,
+    t::last_message,
+    t::created_at,
 );
 
-pub(super) fn columns() -> Columns {
+type HeadRow = (i64, i64, ChannelId, Option<UserId>, UserId);
+type FactsRow = (
+    EventKind,
+    Option<MessageId>,
+    Option<String>,
+    Option<ChannelType>,
+    Option<UserId>,
+    Option<Permissions>,
+    Option<i64>,
+    Millis,
+);
+pub(super) type Row = (HeadRow, FactsRow, Option<said::Row>);
+
+fn head() -> Head {
     (
         t::id,
         t::position.assume_not_null(),
         t::channel_id,
-        t::kind,
         t::recipient_id,
         t::user_id,
-        t::payload,
     )
 }
 
-pub(super) fn event(row: Row) -> Event {
-    let (id, position, channel, kind, recipient, user, payload) = row;
-    Event {
+/// Events with the messages that they tell of: whoever reads many asks once.
+#[diesel::dsl::auto_type]
+pub(super) fn told() -> _ {
+    t::table.left_join(messages::table.on(messages::id.nullable().eq(t::message_id)))
+}
+
+/// The columns of a [`Row`] in [`told`].
+pub(super) fn columns() -> (Head, Facts, Nullable<said::Columns>) {
+    (head(), FACTS, said::COLUMNS.nullable())
+}
+
+pub(super) fn event((head, facts, message): Row) -> QueryResult<Event> {
+    let (id, position, channel, recipient, user) = head;
+    let fact = fact(channel, facts).ok_or_else(|| {
+        Error::DeserializationError(format!("event {id} lacks facts of its kind").into())
+    })?;
+    Ok(Event {
         id,
         position,
         channel,
-        kind,
         recipient,
         user,
-        payload,
-    }
+        fact,
+        message: message.map(said::message),
+    })
+}
+
+fn fact(channel: ChannelId, facts: FactsRow) -> Option<Fact> {
+    let (kind, message, name, channel_type, owner, permissions, last_message, at) = facts;
+    Some(match kind {
+        EventKind::Message => Fact::Message {
+            message: message?,
+            channel_name: name?,
+        },
+        EventKind::Rename => Fact::Rename {
+            channel_name: name?,
+        },
+        EventKind::Join => Fact::Join(Membership {
+            channel,
+            name: name?,
+            channel_type: channel_type?,
+            permissions: permissions?,
+            owner: owner?,
+            last_message: last_message?,
+            // Whoever comes in has read nothing, and comes in when the event happens.
+            last_read: 0,
+            joined_at: at,
+        }),
+        EventKind::Leave => Fact::Leave,
+        EventKind::Remove => Fact::Remove,
+        EventKind::Closed => Fact::Closed,
+    })
 }
 
 /// Events after a position, in order.
 pub(crate) fn after(conn: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<Event>> {
-    let rows: Vec<Row> = on!(conn, |c| t::table
+    let rows: Vec<Row> = on!(conn, |c| told()
         .filter(t::position.gt(position))
         .order(t::position)
         .limit(limit)
         .select(columns())
         .load(c))?;
-    Ok(rows.into_iter().map(event).collect())
+    rows.into_iter().map(event).collect()
 }
 
 /// The kinds that may end invitations, spelled as the partial index has them.
@@ -109,15 +195,16 @@ pub(crate) fn membership_changes(
     through: i64,
     limit: i64,
 ) -> QueryResult<Vec<Event>> {
-    let rows: Vec<Row> = on!(conn, |c| t::table
+    let rows: Vec<(HeadRow, FactsRow)> = on!(conn, |c| t::table
         .filter(t::position.gt(after))
         .filter(t::position.le(through))
         .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(MEMBERSHIP))
         .order(t::position)
         .limit(limit)
-        .select(columns())
+        .select((head(), FACTS))
         .load(c))?;
-    Ok(rows.into_iter().map(event).collect())
+    let event = |(head, facts)| event((head, facts, None));
+    rows.into_iter().map(event).collect()
 }
 
 /// Deletes up to `limit` of the oldest events that are older than `cutoff`. It stops at the first

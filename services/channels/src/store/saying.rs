@@ -12,7 +12,7 @@ use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 use super::messages::Masked;
 use super::outbox;
 use super::schema::{channels, members, messages};
-use crate::domain::event::{EventKind, NewEvent};
+use crate::domain::event::{EventKind, Fact, NewEvent};
 use crate::domain::message::{Draft, Message, MessageId, MessageType};
 
 /// Writes a message with its event; it is the channel's newest, and read by its author. `None`, with
@@ -33,11 +33,15 @@ pub(crate) fn say(
     if let Conn::Sqlite(c) = conn {
         let name = note(c, channel, id)?;
         write(c, channel, &message, now)?;
-        outbox::append(
-            conn,
-            &NewEvent::message(channel, &name, message.clone()),
-            now,
-        )?;
+        let sent = NewEvent {
+            channel,
+            user: message.user,
+            fact: Fact::Message {
+                message: id,
+                channel_name: name,
+            },
+        };
+        outbox::append(conn, &sent, now)?;
     }
     Ok(Some(message))
 }
@@ -123,7 +127,7 @@ fn write(
 /// First of all the channel's row is held, and the ids are taken after that, so that the ids of a
 /// channel are in the order in which it was held. Whatever was committed while the statement waited for
 /// the row counts: the author's row is looked at in its newest form, because it is written.
-const SAY: &str = r#"
+const SAY: &str = "
 WITH held AS (
     SELECT id, name FROM channels WHERE id = $1 AND closed_at IS NULL FOR NO KEY UPDATE
 ), author AS (
@@ -136,11 +140,10 @@ WITH held AS (
     INSERT INTO messages (id, channel_id, user_id, username, type, content, created_at)
     SELECT message_id, $1, $2, $4, $5, $6, $7 FROM author
 ), event AS (
-    INSERT INTO events (channel_id, kind, user_id, payload, created_at)
-    SELECT $1, $8, $2, '{"messageId":' || message_id || $9 || to_json(name)::text || '}', $7
-    FROM author
+    INSERT INTO events (channel_id, kind, user_id, message_id, channel_name, created_at)
+    SELECT $1, $8, $2, message_id, name, $7 FROM author
 )
-SELECT message_id AS id FROM author"#;
+SELECT message_id AS id FROM author";
 
 #[derive(QueryableByName)]
 struct Said {
@@ -154,7 +157,6 @@ fn at_once(
     draft: &Draft,
     now: Millis,
 ) -> QueryResult<Option<MessageId>> {
-    let middle = NewEvent::message_middle(channel, draft, now);
     let statement = diesel::sql_query(SAY)
         .bind::<BigInt, _>(channel)
         .bind::<BigInt, _>(draft.author.id)
@@ -163,8 +165,7 @@ fn at_once(
         .bind::<Text, _>(MessageType::Text)
         .bind::<Text, _>(draft.content.as_str())
         .bind::<BigInt, _>(now)
-        .bind::<Text, _>(EventKind::Message)
-        .bind::<Text, _>(middle);
+        .bind::<Text, _>(EventKind::Message);
     let said: Option<Said> = prepared(statement).get_result(conn).optional()?;
     Ok(said.map(|said| said.id))
 }

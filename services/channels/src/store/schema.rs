@@ -56,7 +56,12 @@ diesel::table! {
         kind -> Text,
         recipient_id -> Nullable<BigInt>,
         user_id -> BigInt,
-        payload -> Text,
+        message_id -> Nullable<BigInt>,
+        channel_name -> Nullable<Text>,
+        channel_type -> Nullable<Text>,
+        owner_id -> Nullable<BigInt>,
+        permissions -> Nullable<BigInt>,
+        last_message -> Nullable<BigInt>,
         created_at -> BigInt,
     }
 }

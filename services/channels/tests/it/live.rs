@@ -369,8 +369,12 @@ async fn what_commits_late_is_neither_missed_nor_repeated(backend: Backend) {
                 "SELECT 1 FROM channels WHERE id = {slow} FOR UPDATE"
             ))?;
             conn.batch(&format!(
-                "INSERT INTO events (channel_id, kind, user_id, payload, created_at) VALUES \
-                 ({slow}, 'channel-message', 1, '{{\"content\":\"slow\"}}', 0)"
+                "WITH message AS (\
+                     INSERT INTO messages (channel_id, user_id, username, type, content, created_at) \
+                     VALUES ({slow}, 1, 'Anna', 'text', 'slow', 0) RETURNING id\
+                 ) INSERT INTO events \
+                     (channel_id, kind, user_id, message_id, channel_name, created_at) \
+                 SELECT {slow}, 'channel-message', 1, id, 'Slow', 0 FROM message"
             ))?;
             begun.send(()).unwrap();
             may_go.recv().unwrap();

@@ -38,7 +38,8 @@ const COLUMNS: [(&str, &str); 7] = [
     ("act_keys", "key, outcome, made_id, decided_at"),
     (
         "events",
-        "id, position, channel_id, kind, recipient_id, user_id, payload, created_at",
+        "id, position, channel_id, kind, recipient_id, user_id, message_id, channel_name, \
+         channel_type, owner_id, permissions, last_message, created_at",
     ),
     ("event_counter", "last, purged_through"),
 ];

@@ -7,6 +7,7 @@ use latchkey_common::auth::SignedIn;
 use latchkey_common::server::HangUp;
 
 use super::errors::ChatError;
+use super::events;
 use crate::app::App;
 use crate::app::open_stream::open_stream;
 
@@ -24,7 +25,7 @@ pub(crate) async fn listen(
         .headers()
         .get(LAST_EVENT_ID)
         .map(|value| value.to_str().unwrap_or("?"));
-    let stream = open_stream(&app, &me, last_seen, hang_up).await?;
+    let stream = open_stream(&app, &me, events::CHAT, last_seen, hang_up).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream"))
         .insert_header((CACHE_CONTROL, "no-store"))

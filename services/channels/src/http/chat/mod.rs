@@ -3,6 +3,7 @@
 pub(super) mod channels;
 mod dto;
 mod errors;
+mod events;
 pub(super) mod listener;
 pub(super) mod members;
 pub(super) mod messages;
