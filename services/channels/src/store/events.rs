@@ -9,6 +9,7 @@ use latchkey_common::on;
 use latchkey_peers::channels::ChannelId;
 
 use super::outbox::{Row, columns, event, told};
+use super::piece::{Place, first};
 use super::schema::{events as t, members, past_members};
 use crate::domain::event::{Event, Seat};
 
@@ -35,14 +36,13 @@ pub(crate) fn of_user(
     );
     let is_for_all = t::recipient_id.is_null().and(is_member.or(was_member));
     let is_mine = t::recipient_id.eq(user);
-    let rows: Vec<Row> = on!(conn, |c| told()
-        .filter(t::position.gt(after))
-        .filter(t::position.le(through))
+    let query = told()
+        .filter(t::position.gt(Place(after)))
+        .filter(t::position.le(Place(through)))
         .filter(is_mine.or(is_for_all))
         .order(t::position)
-        .limit(limit)
-        .select(columns())
-        .load(c))?;
+        .select(columns());
+    let rows: Vec<Row> = on!(conn, |c| first(query, limit).load(c))?;
     rows.into_iter().map(event).collect()
 }
 

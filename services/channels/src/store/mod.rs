@@ -12,5 +12,6 @@ pub(crate) mod joining;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+mod piece;
 pub(crate) mod saying;
 mod schema;

@@ -10,6 +10,7 @@ use latchkey_common::on;
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
 
 use super::messages as said;
+use super::piece::{Place, first};
 use super::schema::{event_counter, events as t, messages, past_members};
 use crate::domain::event::{Event, EventKind, Fact, Kept, NewEvent};
 use crate::domain::message::MessageId;
@@ -175,12 +176,11 @@ fn fact(channel: ChannelId, facts: FactsRow) -> Option<Fact> {
 
 /// Events after a position, in order.
 pub(crate) fn after(conn: &mut Conn, position: i64, limit: i64) -> QueryResult<Vec<Event>> {
-    let rows: Vec<Row> = on!(conn, |c| told()
-        .filter(t::position.gt(position))
+    let query = told()
+        .filter(t::position.gt(Place(position)))
         .order(t::position)
-        .limit(limit)
-        .select(columns())
-        .load(c))?;
+        .select(columns());
+    let rows: Vec<Row> = on!(conn, |c| first(query, limit).load(c))?;
     rows.into_iter().map(event).collect()
 }
 
