@@ -4,4 +4,3 @@ pub(crate) mod channel;
 pub(crate) mod event;
 pub(crate) mod member;
 pub(crate) mod message;
-pub(crate) mod shapes;

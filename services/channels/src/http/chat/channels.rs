@@ -7,9 +7,10 @@ use latchkey_common::page::{self, Page};
 use latchkey_common::wire::chat::{ChatJson, ChatQuery};
 use latchkey_common::wire::problem::Problem;
 
-use super::dto::{self, UserChannel};
+use super::dto;
 use super::errors::ChatError;
 use super::person;
+use super::shapes::UserChannel;
 use crate::app::App;
 use crate::app::channel_info::channel_info;
 use crate::app::create_channel::create_channel;

@@ -6,11 +6,11 @@ use latchkey_common::wire::lenient;
 use latchkey_peers::channels::{ChannelId, ChannelType, Permissions};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::shapes::{MessageShape, UserChannel};
 use crate::app::load_messages::Loaded;
 use crate::domain::channel::Hit;
 use crate::domain::member::Member;
 use crate::domain::message::{MessageId, MessageType};
-pub(super) use crate::domain::shapes::{MessageShape, UserChannel};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -3,7 +3,7 @@
 use latchkey_peers::channels::ChannelId;
 use serde::Serialize;
 
-use super::dto::{MessageShape, UserChannel};
+use super::shapes::{MessageShape, UserChannel};
 use crate::domain::event::{Event, Fact};
 use crate::live::{Renderer, Told};
 

@@ -6,8 +6,9 @@ use latchkey_common::auth::SignedIn;
 use latchkey_common::fault::Fault;
 use latchkey_common::wire::chat::{ChatJson, ChatQuery};
 
-use super::dto::{self, MessageShape};
+use super::dto;
 use super::errors::ChatError;
+use super::shapes::MessageShape;
 use crate::app::App;
 use crate::app::load_messages::{load_messages, turn};
 use crate::app::mark_read::mark_read;

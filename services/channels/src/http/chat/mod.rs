@@ -7,6 +7,7 @@ mod events;
 pub(super) mod listener;
 pub(super) mod members;
 pub(super) mod messages;
+mod shapes;
 
 use latchkey_common::auth::Caller;
 

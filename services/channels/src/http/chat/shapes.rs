@@ -5,7 +5,7 @@ use latchkey_common::auth::UserId;
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
 use serde::Serialize;
 
-use super::message::{Message, MessageId, MessageType};
+use crate::domain::message::{Message, MessageId, MessageType};
 
 /// A channel from the point of view of one member. Times in whole seconds.
 #[derive(Debug, Serialize)]
