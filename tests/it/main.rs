@@ -39,4 +39,5 @@ mod siege;
 mod silence;
 mod spelling;
 mod split;
+mod upgrade;
 mod wreck;

@@ -4,6 +4,7 @@
 
 mod builder;
 mod one;
+mod rows;
 mod spoilt;
 
 use std::io::Write as _;

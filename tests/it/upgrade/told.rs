@@ -1,0 +1,155 @@
+//! Questions to a Latchkey, and whether it answers as it did.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use latchkey_testing::chat::{Chat, Listener};
+use latchkey_testing::stack::Stack;
+use serde_json::{Map, Value, json};
+
+use crate::house::{PASSWORD, list, text, unique};
+
+/// After so long a replay that comes at once is over.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// Whoever asks: nobody, people with their passwords, and holders of tokens.
+pub(super) struct Asker {
+    nobody: Chat,
+    people: Mutex<HashMap<String, Chat>>,
+}
+
+impl Asker {
+    pub(super) fn at(stack: &Stack) -> Self {
+        Self {
+            nobody: Chat::at(&stack.base()),
+            people: Mutex::default(),
+        }
+    }
+
+    /// A client with a session of this person's.
+    pub(super) async fn person(&self, name: &str) -> Chat {
+        if let Some(known) = self.people.lock().unwrap().get(name) {
+            return known.clone();
+        }
+        let chat = self.nobody.signed_in(name, PASSWORD).await;
+        self.people
+            .lock()
+            .unwrap()
+            .insert(name.to_owned(), chat.clone());
+        chat
+    }
+
+    /// The status and the body that answer `question`: its `method`, `path` and `body`, asked by
+    /// whom `by` names: `[]`, or a credential and whose it is.
+    pub(super) async fn ask(&self, question: &Value) -> Value {
+        let who = question["by"][1].as_str().unwrap_or_default();
+        let minted = async |kind: &str| {
+            let asked = self.person(who).await;
+            let made = asked.post("/api/user/token", &json!({"kind": kind})).await;
+            text(&made.ok(200), "token").to_owned()
+        };
+        let (chat, header) = match question["by"][0].as_str().unwrap_or_default() {
+            "" => (self.nobody.clone(), None),
+            "session" => (self.person(who).await, None),
+            "token" => {
+                let bearer = format!("Bearer {who}");
+                (self.nobody.clone(), Some(("authorization", bearer)))
+            }
+            "bearer" => {
+                let bearer = format!("Bearer {}", minted("bearer").await);
+                (self.nobody.clone(), Some(("authorization", bearer)))
+            }
+            "rds-session" => {
+                let cookie = format!("rds-session={}", minted("rds-session").await);
+                (self.nobody.clone(), Some(("cookie", cookie)))
+            }
+            other => panic!("a credential that nobody knows: {other}"),
+        };
+        let method = text(question, "method").parse().unwrap();
+        let mut call = chat.call(method, text(question, "path"));
+        if let Some((name, value)) = header {
+            call = call.header(name, &value);
+        }
+        if !question["body"].is_null() {
+            call = call.json(&question["body"]);
+        }
+        let answer = call.await;
+        let body = match answer.body.as_slice() {
+            [] => Value::Null,
+            body => serde_json::from_slice(body).unwrap(),
+        };
+        json!({"status": answer.status, "body": body})
+    }
+}
+
+/// How many rows each table has, by `service.table`.
+pub(super) fn rows(stack: &Stack) -> Map<String, Value> {
+    let mut all = Map::new();
+    for service in ["users", "channels", "invitations", "discord"] {
+        for (table, count) in stack.rows(service) {
+            all.insert(format!("{service}.{table}"), count.into());
+        }
+    }
+    all
+}
+
+/// What the operator's command prints; null where it finds nothing.
+pub(super) fn admin(stack: &Stack, args: &Value) -> Value {
+    let args = list(args).iter().map(|word| word.as_str().unwrap());
+    let output = stack.admin(&["--json"].into_iter().chain(args).collect::<Vec<_>>(), "");
+    if !output.status.success() {
+        return Value::Null;
+    }
+    serde_json::from_str(&output.stdout).unwrap()
+}
+
+/// Every event that somebody's stream tells.
+pub(super) async fn replay(chat: &Chat) -> Vec<Value> {
+    let mut stream = chat.elsewhere().listen_after(Some("0")).await;
+    let mut events = Vec::new();
+    while let Ok(event) = tokio::time::timeout(SILENCE, next(&mut stream)).await {
+        events.push(event);
+    }
+    events
+}
+
+async fn next(stream: &mut Listener) -> Value {
+    let event = stream.next().await;
+    let data: Value = serde_json::from_str(&event.data).unwrap();
+    json!({"id": event.id, "event": event.name, "data": data})
+}
+
+/// Every question is answered as it was.
+pub(super) async fn answers(asker: &Asker, stack: &Stack, told: &Value) {
+    for question in list(&told["answers"]) {
+        let answer = asker.ask(question).await;
+        assert_eq!(answer, question["answer"], "{question}");
+    }
+    for question in list(&told["admin"]) {
+        let answer = admin(stack, &question["args"]);
+        assert_eq!(answer, question["answer"], "{question}");
+    }
+}
+
+/// Streams that go on from an event of then get everything that came after it, and then what is new.
+pub(super) async fn streams(asker: &Asker, told: &Value) {
+    for one in list(&told["streams"]) {
+        let chat = asker.person(text(one, "by")).await;
+        let events = list(&one["events"]);
+        let mut open = Vec::new();
+        for seen in [0, events.len() / 2, events.len()] {
+            let last = events[..seen].last();
+            let after = last.map_or("0", |event| text(event, "id"));
+            let mut stream = chat.elsewhere().listen_after(Some(after)).await;
+            for event in &events[seen..] {
+                assert_eq!(&next(&mut stream).await, event, "{}", one["by"]);
+            }
+            open.push(stream);
+        }
+        let made = chat.create_channel(&unique("new"), "public").await.ok(201);
+        for stream in &mut open {
+            assert_eq!(stream.expect("channel-join").await, made);
+        }
+    }
+}
