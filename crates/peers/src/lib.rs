@@ -9,6 +9,8 @@
 
 pub mod channels;
 pub mod events;
+#[cfg(feature = "fake")]
+pub mod fake;
 mod permissions;
 pub mod users;
 mod wire;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use diesel::sql_types::BigInt;
@@ -162,7 +161,7 @@ async fn what_cannot_be_resumed_is_told(backend: Backend) {
     let site = Site::with(backend, options).await;
     let anna = site.person("Anna");
     // A session each, so that none of the streams ends another.
-    let again = |site: &Site| site.session_of(anna.id, &anna.name);
+    let again = |site: &Site| site.session_of(anna.id);
     let mut first = anna.listen().await;
     let id = site.channel(&anna, "News").await;
     first.expect("channel-join").await;
@@ -201,7 +200,7 @@ async fn what_cannot_be_resumed_is_told(backend: Backend) {
 async fn a_session_has_a_bounded_number_of_streams(backend: Backend) {
     let site = Site::start(backend).await;
     let anna = site.person("Anna");
-    let elsewhere = site.session_of(anna.id, "Anna");
+    let elsewhere = site.session_of(anna.id);
     let mut other = elsewhere.listen().await;
     let mut streams = Vec::new();
     for _ in 0..6 {
@@ -219,12 +218,12 @@ async fn a_session_has_a_bounded_number_of_streams(backend: Backend) {
 async fn a_sessions_end_ends_its_streams(backend: Backend) {
     let site = Site::start(backend).await;
     let anna = site.person("Anna");
-    let elsewhere = site.session_of(anna.id, "Anna");
+    let elsewhere = site.session_of(anna.id);
     let id = site.channel(&anna, "News").await;
     settle(&site).await;
     let mut stream = anna.listen().await;
     let mut other = elsewhere.listen().await;
-    site.users.end(anna.session);
+    site.users.sign_out(anna.session);
     elsewhere.say(id, "not for that session").await.ok(201);
     assert!(stream.next_or_end().await.is_none());
     other.expect("channel-message").await;
@@ -241,12 +240,12 @@ async fn a_session_that_ends_elsewhere_ends_its_streams(backend: Backend) {
     let (anna, berta) = (site.person("Anna"), site.person("Berta"));
     let mut stream = anna.listen().await;
     let mut other = berta.listen().await;
-    site.users.end(anna.session);
+    site.users.sign_out(anna.session);
     stream.end(Duration::from_secs(3)).await;
     site.channel(&berta, "News").await;
     other.expect("channel-join").await;
     // Nobody can be asked: nobody listens on.
-    site.users.is_down.store(true, Ordering::Relaxed);
+    site.users.calls.down(true);
     other.end(Duration::from_secs(3)).await;
     site.stopped().await;
 }

@@ -1,155 +1,24 @@
 //! A running server with this service alone, and a users service made of memory.
 
-use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use latchkey_channels::{DEFAULTS, MIGRATIONS, Settings, Setup, build};
-use latchkey_common::auth::jwt::VerifyingKey;
-use latchkey_common::auth::{
-    AccountState, ApiCaller, Caller, Resolved, SessionAuthority, SessionId, Subject,
-    TokenAuthority, UserId,
-};
-use latchkey_common::clock::Millis;
+use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::config;
 use latchkey_common::db::Db;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_common::secret::{TokenHash, new_token};
 use latchkey_common::server::{Edge, Listeners, run};
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, Membership, Permission, Permissions,
 };
-use latchkey_peers::events::{Batch, UserEvent};
-use latchkey_peers::users::{CreateAccount, CreateAccountError, SessionsEnded, UserView, UsersApi};
-use latchkey_peers::{Decided, MadeAct};
+use latchkey_peers::fake::Users;
 use latchkey_testing::Backend;
 use latchkey_testing::chat::Chat;
 use latchkey_testing::db::TestDb;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-
-/// Sessions in memory.
-pub(crate) struct Users {
-    sessions: Mutex<HashMap<TokenHash, Caller>>,
-    hooks: Mutex<Vec<SessionsEnded>>,
-    last: AtomicI64,
-    /// Whether hooks are called; a peer in another process cannot.
-    tells: bool,
-    pub(crate) is_down: AtomicBool,
-}
-
-impl Users {
-    pub(crate) fn end(&self, session: SessionId) {
-        self.sessions
-            .lock()
-            .unwrap()
-            .retain(|_, caller| caller.session != session);
-        if self.tells {
-            for hook in self.hooks.lock().unwrap().iter() {
-                hook(&[session]);
-            }
-        }
-    }
-
-    fn check(&self) -> Result<(), Fault> {
-        if self.is_down.load(Ordering::Relaxed) {
-            return Err(Fault::overloaded("users"));
-        }
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl SessionAuthority for Users {
-    async fn resolve(&self, token: &TokenHash) -> Result<Option<Resolved>, Fault> {
-        self.check()?;
-        let caller = self.sessions.lock().unwrap().get(token).cloned();
-        Ok(caller.map(|caller| Resolved {
-            caller,
-            renewed: false,
-        }))
-    }
-}
-
-/// No contract with tokens is served here.
-#[async_trait]
-impl TokenAuthority for Users {
-    async fn resolve_api_token(&self, _: &TokenHash) -> Result<Option<ApiCaller>, Fault> {
-        Ok(None)
-    }
-
-    async fn account_state(&self, _: &Subject) -> Result<Option<AccountState>, Fault> {
-        Ok(None)
-    }
-
-    async fn verifying_key(&self, _: &str) -> Result<Option<Arc<VerifyingKey>>, Fault> {
-        Ok(None)
-    }
-}
-
-#[async_trait]
-impl UsersApi for Users {
-    async fn create_account(&self, _: CreateAccount) -> Result<UserView, CreateAccountError> {
-        Err(CreateAccountError::Barred)
-    }
-
-    async fn decide_account(&self, _: ActKey) -> Result<Decided<UserView>, Fault> {
-        Ok(Decided::Barred)
-    }
-
-    async fn by_ids(&self, _: Vec<UserId>) -> Result<Vec<UserView>, Fault> {
-        Ok(Vec::new())
-    }
-
-    async fn by_uuids(&self, _: Vec<String>) -> Result<Vec<UserView>, Fault> {
-        Ok(Vec::new())
-    }
-
-    async fn by_handle(&self, _: String) -> Result<Option<UserView>, Fault> {
-        Ok(None)
-    }
-
-    async fn by_username(&self, _: String) -> Result<Option<UserView>, Fault> {
-        Ok(None)
-    }
-
-    async fn has_super_user(&self) -> Result<bool, Fault> {
-        Ok(true)
-    }
-
-    async fn live_sessions(&self, sessions: Vec<SessionId>) -> Result<Vec<SessionId>, Fault> {
-        self.check()?;
-        let known = self.sessions.lock().unwrap();
-        Ok(known
-            .values()
-            .map(|caller| caller.session)
-            .filter(|session| sessions.contains(session))
-            .collect())
-    }
-
-    fn on_sessions_ended(&self, hook: SessionsEnded) -> bool {
-        self.hooks.lock().unwrap().push(hook);
-        self.tells
-    }
-
-    async fn public_keys(&self) -> Result<Vec<String>, Fault> {
-        Ok(Vec::new())
-    }
-
-    async fn made_acts(&self, _: Option<ActKey>, _: i64) -> Result<Vec<MadeAct>, Fault> {
-        Ok(Vec::new())
-    }
-
-    async fn events(&self, after: i64, _: i64) -> Result<Batch<UserEvent>, Fault> {
-        Ok(Batch {
-            events: Vec::new(),
-            next: after,
-        })
-    }
-}
 
 /// Somebody with a session: a client of the site.
 pub(crate) struct Person {
@@ -201,15 +70,14 @@ impl Site {
     }
 
     pub(crate) async fn with(backend: Backend, options: Options) -> Self {
-        let users = Arc::new(Users {
-            sessions: Mutex::default(),
-            hooks: Mutex::default(),
-            last: AtomicI64::new(0),
-            tells: options.tells,
-            is_down: AtomicBool::new(false),
-        });
         let test_db = Arc::new(TestDb::new(backend, "channels"));
-        Self::over(test_db, users, options).await
+        let users = Users::new(test_db.clock());
+        let users = if options.tells {
+            users
+        } else {
+            users.elsewhere()
+        };
+        Self::over(test_db, Arc::new(users), options).await
     }
 
     /// A second instance beside this one, with the same settings on the same database.
@@ -270,28 +138,17 @@ impl Site {
 
     /// A new account with a session.
     pub(crate) fn person(&self, name: &str) -> Person {
-        let id = self.users.last.fetch_add(1, Ordering::Relaxed) + 1;
-        self.session_of(id, name)
+        self.session_of(self.users.account(name).0)
     }
 
     /// One more session of the same account.
-    pub(crate) fn session_of(&self, id: i64, name: &str) -> Person {
-        let (token, hash) = new_token().unwrap();
-        let session = SessionId(1000 + self.users.last.fetch_add(1, Ordering::Relaxed));
-        let caller = Caller {
-            user: UserId(id),
-            username: name.to_owned(),
-            uuid: format!("00000000-0000-4000-8000-{id:012}"),
-            created_at: Millis(0),
-            session,
-            is_super_user: false,
-        };
-        self.users.sessions.lock().unwrap().insert(hash, caller);
+    pub(crate) fn session_of(&self, id: i64) -> Person {
+        let (token, caller) = self.users.sign_in(UserId(id));
         Person {
             id,
-            name: name.to_owned(),
-            session,
-            chat: self.chat.with_session(token.expose()),
+            name: caller.username,
+            session: caller.session,
+            chat: self.chat.with_session(&token),
         }
     }
 

@@ -6,8 +6,7 @@ use latchkey_testing::discord::{BOT_TOKEN, CHANNEL, Reply};
 use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 
-use crate::people::{ANNA, BERT, BOSS};
-use crate::world::{PATHS, World};
+use crate::world::{ANNA, BERT, BOSS, PATHS, World};
 
 /// The documented answer to every failure of Discord's.
 fn failure() -> Value {

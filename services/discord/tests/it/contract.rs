@@ -2,12 +2,12 @@
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
+use latchkey_common::auth::UserId;
 use latchkey_common::auth::jwt::{Bearer, Rds};
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::json;
 
-use crate::people::{ANNA, BERT, BOSS};
-use crate::world::{PATHS, World};
+use crate::world::{ANNA, BERT, BOSS, PATHS, World};
 
 async fn every_spelling_makes_and_reads(backend: Backend) {
     let world = World::new(backend);
@@ -53,11 +53,11 @@ async fn who_has_no_session_is_nobody(backend: Backend) {
         String::new(),
         "x".to_owned(),
         "a.b.c".to_owned(),
-        world.people.token::<Rds>(ANNA, -60),
-        world.people.token::<Bearer>(ANNA, 3600),
+        world.users.signed::<Rds>(UserId(ANNA), -60),
+        world.users.signed::<Bearer>(UserId(ANNA), 3600),
         world
-            .people
-            .session(ANNA)
+            .users
+            .signed::<Rds>(UserId(ANNA), 3600)
             .trim_end_matches(|c| c != '.')
             .to_owned(),
     ];

@@ -4,8 +4,7 @@ use latchkey_testing::discord::Reply;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
-use crate::people::{ANNA, BERT, BOSS};
-use crate::world::{PATHS, World};
+use crate::world::{ANNA, BERT, BOSS, PATHS, World};
 
 const LINKS: &str = "/discord/links";
 

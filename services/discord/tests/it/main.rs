@@ -7,7 +7,6 @@ mod contract;
 mod links;
 mod logged;
 mod migrations;
-mod people;
 mod rates;
 mod settle;
 mod world;

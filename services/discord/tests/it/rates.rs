@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 use latchkey_testing::discord::Reply;
 use latchkey_testing::{Backend, both_databases};
 
-use crate::people::{ANNA, BERT, BOSS};
-use crate::world::{PATHS, World};
+use crate::world::{ANNA, BERT, BOSS, PATHS, World};
 
 /// POST works in the end, and not before `wait` has passed since the refusal.
 async fn is_obeyed(world: &World, user: i64, reply: Reply, wait: Duration) {

@@ -5,8 +5,7 @@ use std::time::Duration;
 use latchkey_testing::{Backend, both_databases, eventually};
 
 use crate::logged;
-use crate::people::{ANNA, BOSS};
-use crate::world::{PATHS, World};
+use crate::world::{ANNA, BOSS, PATHS, World};
 
 const SOON: Duration = Duration::from_secs(10);
 

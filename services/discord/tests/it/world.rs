@@ -9,18 +9,24 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, Error};
+use latchkey_common::auth::UserId;
+use latchkey_common::auth::jwt::Rds;
 use latchkey_common::config::Settings;
 use latchkey_common::jobs::{Job, Supervisor};
 use latchkey_common::rate_limit::Limits;
 use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, app, internal_app};
 use latchkey_discord::{DEFAULTS, MIGRATIONS, Setup, build};
+use latchkey_peers::fake::Users;
 use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
 use latchkey_testing::discord::FakeDiscord;
 use latchkey_testing::openapi::Document;
 use serde_json::Value;
 
-use crate::people::People;
+/// The numbers of people; [`BOSS`] is a super user.
+pub(crate) const BOSS: i64 = 1;
+pub(crate) const ANNA: i64 = 2;
+pub(crate) const BERT: i64 = 3;
 
 pub(crate) const PATHS: [&str; 3] = [
     "/discord/invites",
@@ -30,7 +36,7 @@ pub(crate) const PATHS: [&str; 3] = [
 
 pub(crate) struct World {
     pub(crate) discord: FakeDiscord,
-    pub(crate) people: Arc<People>,
+    pub(crate) users: Arc<Users>,
     pub(crate) test_db: TestDb,
     edge: Edge,
     document: Document,
@@ -79,11 +85,15 @@ impl World {
         let settings = Settings::load(&[DEFAULTS], None, env).unwrap();
         let test_db = TestDb::new(backend, "discord");
         let edge = Edge::new(settings.edge().unwrap(), test_db.clock().clone());
-        let people = Arc::new(People::new(test_db.clock()));
+        let users = Arc::new(Users::new(test_db.clock()));
+        users.super_user("user-1");
+        for id in 2..=9 {
+            users.account(&format!("user-{id}"));
+        }
         let parts = build(Setup {
             settings: settings.table().unwrap(),
             db: test_db.open(MIGRATIONS),
-            users: Arc::<People>::clone(&people),
+            users: Arc::<Users>::clone(&users),
             limits: Limits::new(edge.settings()),
             list_ceiling: edge.settings().list_ceiling,
             public_url: "https://town.example".to_owned(),
@@ -93,7 +103,7 @@ impl World {
         let document = include_str!("../../openapi/discord.json");
         Self {
             discord,
-            people,
+            users,
             test_db,
             edge,
             document: Document::load(document).unwrap(),
@@ -131,7 +141,7 @@ impl World {
     }
 
     pub(crate) fn request(&self, method: Method, path: &str, user: i64) -> TestRequest {
-        let session = self.people.session(user);
+        let session = self.users.signed::<Rds>(UserId(user), 86_400);
         TestRequest::with_uri(path)
             .method(method)
             .insert_header(("cookie", format!("rds-session={session}")))

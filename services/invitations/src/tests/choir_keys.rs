@@ -8,7 +8,6 @@ use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 
 use crate::tests::choirs::documented;
-use crate::tests::peers::users::session_of;
 use crate::tests::site::{Answer, Site};
 use crate::tests::world::World;
 
@@ -21,7 +20,7 @@ both_databases!(
 );
 
 async fn listed(world: &World, name: &str) -> UserId {
-    let user = world.peers.account(name);
+    let user = world.users.account(name);
     set_whitelisted(&world.app, user, true).await.unwrap();
     user
 }
@@ -91,8 +90,10 @@ async fn keys_are_made_listed_and_deleted_by_json(backend: Backend) {
 async fn only_listed_people_get_in(backend: Backend) {
     let world = World::new(backend);
     let site = Site::new(&world);
-    let stranger = world.peers.super_user("stranger");
-    for (status, user) in [(401, UserId(99)), (403, stranger)] {
+    let stranger = world.users.super_user("stranger");
+    let locked = world.users.account("locked");
+    world.users.lock(locked, true);
+    for (status, user) in [(401, locked), (403, stranger)] {
         let page = site.get_as(user, "/keys").await;
         assert_eq!(page.status, status);
         assert!(page.header(&CONTENT_TYPE).starts_with("text/html"));
@@ -112,7 +113,7 @@ async fn only_listed_people_get_in(backend: Backend) {
 }
 
 async fn submit(site: &Site, user: UserId, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let cookie = ("cookie", format!("t={}", session_of(user)));
+    let cookie = site.cookie(user);
     let request = TestRequest::post().uri(path).insert_header(cookie);
     let answer = site.send(request.set_form(fields)).await;
     assert!(answer.header(&CONTENT_TYPE).starts_with("text/html"));
@@ -181,7 +182,7 @@ async fn forms_of_other_sites_are_refused(backend: Backend) {
         let answer = submit(&site, john, "/keys/delete", &[("key", "1")]).await;
         assert_eq!(answer.status, 403, "{}", answer.body);
     }
-    let cookie = ("cookie", format!("t={}", session_of(john)));
+    let cookie = site.cookie(john);
     let foreign = TestRequest::post()
         .uri("/keys/create")
         .insert_header(cookie)

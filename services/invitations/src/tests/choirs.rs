@@ -319,7 +319,7 @@ async fn thirty_checks_tell_the_end_once(backend: Backend) {
 async fn a_deleted_key_and_a_locked_owner_are_dead_at_once(backend: Backend) {
     let world = World::new(backend);
     let site = Site::new(&world);
-    let owner = world.peers.account("owner");
+    let owner = world.users.account("owner");
     set_whitelisted(&world.app, owner, true).await.unwrap();
     let caller = world.caller(owner);
     let make = async || {
@@ -339,7 +339,7 @@ async fn a_deleted_key_and_a_locked_owner_are_dead_at_once(backend: Backend) {
     );
     assert_eq!(check(&site, &first_key, &id).await.status, 401);
     assert_eq!(check(&site, &second_key, &id).await.status, 200);
-    world.peers.lock(owner, true);
+    world.users.lock(owner, true);
     assert_eq!(check(&site, &second_key, &id).await.status, 401);
     // The service's invitations outlive the person who made its key.
     world.follow().await;
@@ -347,7 +347,7 @@ async fn a_deleted_key_and_a_locked_owner_are_dead_at_once(backend: Backend) {
         .await
         .unwrap();
     assert_eq!(check(&site, operators.expose(), &id).await.status, 200);
-    world.peers.lock(owner, false);
+    world.users.lock(owner, false);
     assert_eq!(check(&site, &second_key, &id).await.status, 200);
 }
 
@@ -357,7 +357,7 @@ async fn an_operator_sees_the_whole_story(backend: Backend) {
         &[("LATCHKEY_INVITATIONS__CHOIR_WHITELIST", "Other, OWNER")],
     );
     let site = Site::new(&world);
-    let owner = world.peers.account("owner");
+    let owner = world.users.account("owner");
     let (key, text) = create_choir_key(&world.app, &world.caller(owner), "app".to_owned())
         .await
         .unwrap();

@@ -8,9 +8,9 @@ use crate::domain::invitation::{EndReason, InvitationId, State};
 use crate::store::engine::cursors;
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::{ChannelType, Permission, Permissions};
+use latchkey_peers::fake::Trouble;
 use latchkey_testing::{Backend, both_databases};
 
-use crate::tests::peers::Trouble;
 use crate::tests::world::World;
 
 both_databases!(
@@ -53,12 +53,12 @@ async fn positions(world: &World) -> (i64, i64) {
 async fn feeds_end_what_lost_its_ground(backend: Backend) {
     // Small pieces: the cursor moves several times.
     let world = World::with(backend, &[("LATCHKEY_INVITATIONS__JOB_BATCH", "2")]);
-    let peers = &world.peers;
-    let (owner, host) = (peers.account("owner"), peers.account("host"));
-    let (guest, other) = (peers.account("guest"), peers.account("other"));
-    let channel = peers.channel(owner, ChannelType::Private);
-    let closing = peers.channel(owner, ChannelType::Private);
-    peers.enter(channel, host, Permissions::ALL);
+    let (users, channels) = (&world.users, &world.channels);
+    let (owner, host) = (users.account("owner"), users.account("host"));
+    let (guest, other) = (users.account("guest"), users.account("other"));
+    let channel = channels.create(owner, ChannelType::Private);
+    let closing = channels.create(owner, ChannelType::Private);
+    channels.enter(channel, host, Permissions::ALL);
 
     let joined = world.offer(owner, channel, guest).await.unwrap().id;
     let orphan = world.offer(host, channel, other).await.unwrap().id;
@@ -66,10 +66,10 @@ async fn feeds_end_what_lost_its_ground(backend: Backend) {
     let token = world.invite(host).await.invitation.id;
     let kept = world.invite(owner).await.invitation.id;
 
-    peers.enter(channel, guest, Permissions::PUBLIC_JOIN);
-    peers.leave(channel, host);
-    peers.close(closing);
-    peers.lock(host, true);
+    channels.enter(channel, guest, Permissions::PUBLIC_JOIN);
+    channels.leave(channel, host);
+    channels.close(closing);
+    users.lock(host, true);
     world.follow().await;
     assert_eq!(
         ended(&world, joined).await,
@@ -104,21 +104,21 @@ async fn feeds_end_what_lost_its_ground(backend: Backend) {
 
 async fn an_old_event_leaves_a_new_invitation_alone(backend: Backend) {
     let world = World::new(backend);
-    let peers = &world.peers;
-    let (owner, host) = (peers.account("owner"), peers.account("host"));
-    let (guest, other) = (peers.account("guest"), peers.account("other"));
-    let channel = peers.channel(owner, ChannelType::Private);
-    peers.enter(channel, host, Permissions::ALL);
+    let (users, channels) = (&world.users, &world.channels);
+    let (owner, host) = (users.account("owner"), users.account("host"));
+    let (guest, other) = (users.account("guest"), users.account("other"));
+    let channel = channels.create(owner, ChannelType::Private);
+    channels.enter(channel, host, Permissions::ALL);
     let old = world.offer(host, channel, other).await.unwrap().id;
 
     // All of it before the feed is read once.
-    peers.leave(channel, host);
-    peers.enter(channel, guest, Permissions::PUBLIC_JOIN);
-    peers.leave(channel, guest);
-    peers.lock(host, true);
+    channels.leave(channel, host);
+    channels.enter(channel, guest, Permissions::PUBLIC_JOIN);
+    channels.leave(channel, guest);
+    users.lock(host, true);
     world.advance(Duration::from_secs(1));
-    peers.lock(host, false);
-    peers.enter(channel, host, Permissions::ALL);
+    users.lock(host, false);
+    channels.enter(channel, host, Permissions::ALL);
     let new = world.offer(host, channel, guest).await.unwrap().id;
     let token = world.invite(host).await.invitation.id;
     // The right to invite went with the old membership; the new one does not bring it back.
@@ -137,41 +137,41 @@ async fn an_old_event_leaves_a_new_invitation_alone(backend: Backend) {
 
 async fn lists_know_it_before_the_feeds(backend: Backend) {
     let world = World::new(backend);
-    let peers = &world.peers;
-    let (owner, guest) = (peers.account("owner"), peers.account("guest"));
-    let host = peers.account("host");
-    let channel = |kind| peers.channel(owner, kind);
+    let (users, channels) = (&world.users, &world.channels);
+    let (owner, guest) = (users.account("owner"), users.account("guest"));
+    let host = users.account("host");
+    let channel = |kind| channels.create(owner, kind);
     let (closing, left, joined, kept) = (
         channel(ChannelType::Private),
         channel(ChannelType::Private),
         channel(ChannelType::Private),
         channel(ChannelType::Private),
     );
-    peers.enter(left, host, Permissions::ALL);
+    channels.enter(left, host, Permissions::ALL);
     world.offer(owner, closing, guest).await.unwrap();
     world.offer(host, left, guest).await.unwrap();
     world.offer(owner, joined, guest).await.unwrap();
     let kept = world.offer(owner, kept, guest).await.unwrap().id;
     assert_eq!(world.received(guest).await.len(), 4);
 
-    peers.close(closing);
+    channels.close(closing);
     // The right to grant `write` is gone, the membership is not.
-    peers.enter(
+    channels.enter(
         left,
         host,
         [Permission::Read, Permission::Invite].into_iter().collect(),
     );
-    peers.enter(joined, guest, Permissions::PUBLIC_JOIN);
+    channels.enter(joined, guest, Permissions::PUBLIC_JOIN);
     assert_eq!(world.received(guest).await, [kept]);
 }
 
 async fn one_open_invitation_a_pair(backend: Backend) {
     let world = World::new(backend);
-    let peers = &world.peers;
-    let (owner, host) = (peers.account("owner"), peers.account("host"));
-    let guest = peers.account("guest");
-    let channel = peers.channel(owner, ChannelType::Private);
-    peers.enter(channel, host, Permissions::ALL);
+    let (users, channels) = (&world.users, &world.channels);
+    let (owner, host) = (users.account("owner"), users.account("host"));
+    let guest = users.account("guest");
+    let channel = channels.create(owner, ChannelType::Private);
+    channels.enter(channel, host, Permissions::ALL);
     let first = world.offer(host, channel, guest).await.unwrap().id;
     for sender in [host, owner] {
         let again = world.offer(sender, channel, guest).await;
@@ -181,7 +181,7 @@ async fn one_open_invitation_a_pair(backend: Backend) {
         );
     }
     // Its ground is gone, and no feed has said so yet.
-    peers.leave(channel, host);
+    channels.leave(channel, host);
     let second = world.offer(owner, channel, guest).await.unwrap().id;
     assert_eq!(
         ended(&world, first).await,
@@ -194,7 +194,7 @@ async fn one_open_invitation_a_pair(backend: Backend) {
         matches!(stranger, Err(InviteError::NotAllowed)),
         "{stranger:?}"
     );
-    peers.enter(channel, guest, Permissions::PUBLIC_JOIN);
+    channels.enter(channel, guest, Permissions::PUBLIC_JOIN);
     let inside = world.offer(owner, channel, guest).await;
     assert!(
         matches!(inside, Err(InviteError::AlreadyMember)),
@@ -204,12 +204,12 @@ async fn one_open_invitation_a_pair(backend: Backend) {
 
 async fn each_side_ends_it_in_its_own_way(backend: Backend) {
     let world = World::new(backend);
-    let peers = &world.peers;
-    let (owner, host) = (peers.account("owner"), peers.account("host"));
-    let (guest, reader) = (peers.account("guest"), peers.account("reader"));
-    let channel = peers.channel(owner, ChannelType::Private);
-    peers.enter(channel, host, Permissions::PUBLIC_JOIN);
-    peers.enter(channel, reader, Permissions::PUBLIC_JOIN);
+    let (users, channels) = (&world.users, &world.channels);
+    let (owner, host) = (users.account("owner"), users.account("host"));
+    let (guest, reader) = (users.account("guest"), users.account("reader"));
+    let channel = channels.create(owner, ChannelType::Private);
+    channels.enter(channel, host, Permissions::PUBLIC_JOIN);
+    channels.enter(channel, reader, Permissions::PUBLIC_JOIN);
 
     let cases = [
         (guest, (State::Declined, None)),
@@ -239,10 +239,10 @@ async fn each_side_ends_it_in_its_own_way(backend: Backend) {
 
 async fn all_of_a_list_or_none(backend: Backend) {
     let world = World::with(backend, &[("LATCHKEY_INVITATIONS__MAX_REMOVE", "3")]);
-    let peers = &world.peers;
-    let (owner, guest) = (peers.account("owner"), peers.account("guest"));
-    let other = peers.account("other");
-    let channel = peers.channel(owner, ChannelType::Private);
+    let (users, channels) = (&world.users, &world.channels);
+    let (owner, guest) = (users.account("owner"), users.account("guest"));
+    let other = users.account("other");
+    let channel = channels.create(owner, ChannelType::Private);
     let mine = world.offer(owner, channel, guest).await.unwrap().id;
     let foreign = world.offer(owner, channel, other).await.unwrap().id;
     let remove =
@@ -269,8 +269,8 @@ async fn all_of_a_list_or_none(backend: Backend) {
 
 async fn joining_otherwise_ends_the_invitation(backend: Backend) {
     let world = World::new(backend);
-    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
-    let channel = world.peers.channel(owner, ChannelType::Public);
+    let (owner, guest) = (world.users.account("owner"), world.users.account("guest"));
+    let channel = world.channels.create(owner, ChannelType::Public);
     let id = world.offer(owner, channel, guest).await.unwrap().id;
     world.join(guest, channel, None).await.unwrap();
     assert_eq!(
@@ -281,14 +281,14 @@ async fn joining_otherwise_ends_the_invitation(backend: Backend) {
 
 async fn joining_otherwise_during_a_use_ends_it_with_that_use(backend: Backend) {
     let world = World::new(backend);
-    let peers = &world.peers;
-    let (owner, guest) = (peers.account("owner"), peers.account("guest"));
-    let channel = peers.channel(owner, ChannelType::Private);
+    let (users, channels) = (&world.users, &world.channels);
+    let (owner, guest) = (users.account("owner"), users.account("guest"));
+    let channel = channels.create(owner, ChannelType::Private);
     let id = world.offer(owner, channel, guest).await.unwrap().id;
-    peers.trouble(Trouble::QuestionLost);
+    channels.calls.trouble(Trouble::QuestionLost);
     assert!(world.join(guest, channel, Some(id)).await.is_err());
-    peers.trouble(Trouble::None);
-    peers.enter(channel, guest, Permissions::PUBLIC_JOIN);
+    channels.calls.trouble(Trouble::None);
+    channels.enter(channel, guest, Permissions::PUBLIC_JOIN);
     // The membership might be the running use's own doing.
     world.follow().await;
     assert_eq!(ended(&world, id).await, (State::Open, None));

@@ -14,11 +14,11 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_peers::channels::{AddMemberError, ChannelType, ChannelsApi as _};
+use latchkey_peers::fake::Trouble;
 use latchkey_peers::users::{CreateAccountError, UsersApi as _};
 use latchkey_testing::{Backend, both_databases, eventually};
 use tokio::task::{JoinHandle, spawn_local};
 
-use crate::tests::peers::Trouble;
 use crate::tests::world::{World, sign_up};
 
 both_databases!(
@@ -48,7 +48,7 @@ async fn a_lost_answer_is_found_out(backend: Backend) {
     let world = World::new(backend);
     let link = world.link(1).await;
     let id = link.invitation.id;
-    world.peers.trouble(Trouble::AnswerLost);
+    world.users.calls.trouble(Trouble::AnswerLost);
     let outcome = world.sign_up(&link.token, "John").await;
     assert!(is_unavailable(&outcome), "{outcome:?}");
     let reserved = vec![UseState::Reserved];
@@ -60,12 +60,12 @@ async fn a_lost_answer_is_found_out(backend: Backend) {
         world.stand(id).await,
         (State::Accepted, 1, 1, vec![UseState::Used])
     );
-    assert_eq!(world.peers.accounts(), 1);
+    assert_eq!(world.users.accounts(), 1);
     let uses = world.uses(id).await;
     assert_eq!(
         uses[0]
             .user_id
-            .map(|id| world.peers.view(id).username)
+            .map(|id| world.users.view(id).username)
             .as_deref(),
         Some("John")
     );
@@ -75,7 +75,7 @@ async fn a_lost_question_gives_the_use_back(backend: Backend) {
     let world = World::new(backend);
     let link = world.link(1).await;
     let id = link.invitation.id;
-    world.peers.trouble(Trouble::QuestionLost);
+    world.users.calls.trouble(Trouble::QuestionLost);
     assert!(is_unavailable(&world.sign_up(&link.token, "John").await));
     world.settle().await;
     assert_eq!(
@@ -84,10 +84,10 @@ async fn a_lost_question_gives_the_use_back(backend: Backend) {
     );
 
     // The question arrives after all: its key is barred for ever.
-    world.peers.trouble(Trouble::None);
-    let late = world.peers.create_account(world.peers.lost_account()).await;
+    world.users.calls.trouble(Trouble::None);
+    let late = world.users.create_account(world.users.lost()).await;
     assert!(matches!(late, Err(CreateAccountError::Barred)), "{late:?}");
-    assert_eq!(world.peers.accounts(), 0);
+    assert_eq!(world.users.accounts(), 0);
 
     world.sign_up(&link.token, "John").await.unwrap();
     let both = vec![UseState::Released, UseState::Used];
@@ -96,11 +96,11 @@ async fn a_lost_question_gives_the_use_back(backend: Backend) {
 
 async fn joining_is_found_out_in_the_same_way(backend: Backend) {
     let world = World::new(backend);
-    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
-    let channel = world.peers.channel(owner, ChannelType::Private);
+    let (owner, guest) = (world.users.account("owner"), world.users.account("guest"));
+    let channel = world.channels.create(owner, ChannelType::Private);
     let id = world.offer(owner, channel, guest).await.unwrap().id;
 
-    world.peers.trouble(Trouble::QuestionLost);
+    world.channels.calls.trouble(Trouble::QuestionLost);
     let outcome = world.join(guest, channel, Some(id)).await;
     assert!(
         matches!(outcome, Err(JoinError::Fault(Fault::Unavailable { .. }))),
@@ -111,11 +111,11 @@ async fn joining_is_found_out_in_the_same_way(backend: Backend) {
         world.stand(id).await,
         (State::Open, 0, 0, vec![UseState::Released])
     );
-    world.peers.trouble(Trouble::None);
-    let late = world.peers.add_member(world.peers.lost_member()).await;
+    world.channels.calls.trouble(Trouble::None);
+    let late = world.channels.add_member(world.channels.lost()).await;
     assert!(matches!(late, Err(AddMemberError::Barred)), "{late:?}");
 
-    world.peers.trouble(Trouble::AnswerLost);
+    world.channels.calls.trouble(Trouble::AnswerLost);
     let outcome = world.join(guest, channel, Some(id)).await;
     assert!(
         matches!(outcome, Err(JoinError::Fault(Fault::Unavailable { .. }))),
@@ -126,13 +126,13 @@ async fn joining_is_found_out_in_the_same_way(backend: Backend) {
     world.settle().await;
     let both = vec![UseState::Released, UseState::Used];
     assert_eq!(world.stand(id).await, (State::Accepted, 1, 1, both));
-    assert_eq!(world.peers.members(channel), [owner, guest]);
+    assert_eq!(world.channels.members(channel), [owner, guest]);
 }
 
 async fn a_hanging_act_is_given_up(backend: Backend) {
     let world = World::new(backend);
     let link = world.link(1).await;
-    world.peers.trouble(Trouble::Hangs);
+    world.users.calls.trouble(Trouble::Hangs);
     let begun = std::time::Instant::now();
     assert!(is_unavailable(&world.sign_up(&link.token, "John").await));
     assert!(begun.elapsed() >= world.app.settings.act_deadline());
@@ -151,7 +151,7 @@ async fn begin(
     token: &Secret,
     id: InvitationId,
 ) -> JoinHandle<Result<(), RegisterError>> {
-    world.peers.trouble(Trouble::Slow);
+    world.users.calls.trouble(Trouble::Slow);
     let (app, token) = (Arc::clone(&world.app), token.clone());
     let running = spawn_local(async move { sign_up(&app, &token, "John").await.map(drop) });
     eventually(SETTLED_WITHIN, "a reservation", || async {
@@ -169,7 +169,8 @@ async fn a_running_act_is_left_alone_until_its_deadline(backend: Backend) {
 
     world.advance(Duration::from_secs(50));
     world.settle().await;
-    assert_eq!(world.peers.decisions(), 0, "the job asks for a running act");
+    let asked = world.users.calls.asked();
+    assert_eq!(asked, ["create-account"], "the job asks for a running act");
     assert_eq!(world.stand(id).await.3, [UseState::Reserved]);
 
     world.advance(Duration::from_secs(11));
@@ -178,9 +179,9 @@ async fn a_running_act_is_left_alone_until_its_deadline(backend: Backend) {
         world.stand(id).await,
         (State::Open, 0, 0, vec![UseState::Released])
     );
-    world.peers.let_go();
+    world.users.calls.let_go();
     assert!(is_unavailable(&running.await.unwrap()));
-    assert_eq!(world.peers.accounts(), 0, "the key is barred");
+    assert_eq!(world.users.accounts(), 0, "the key is barred");
     assert_eq!(
         world.stand(id).await,
         (State::Open, 0, 0, vec![UseState::Released])
@@ -189,15 +190,16 @@ async fn a_running_act_is_left_alone_until_its_deadline(backend: Backend) {
 
 async fn one_that_cannot_be_decided_keeps_nobody_waiting(backend: Backend) {
     let world = World::new(backend);
-    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
-    let channel = world.peers.channel(owner, ChannelType::Private);
+    let (owner, guest) = (world.users.account("owner"), world.users.account("guest"));
+    let channel = world.channels.create(owner, ChannelType::Private);
     let link = world.link(1).await;
     let offer = world.offer(owner, channel, guest).await.unwrap();
-    world.peers.trouble(Trouble::AnswerLost);
+    world.users.calls.trouble(Trouble::AnswerLost);
+    world.channels.calls.trouble(Trouble::AnswerLost);
     assert!(world.sign_up(&link.token, "John").await.is_err());
     assert!(world.join(guest, channel, Some(offer.id)).await.is_err());
 
-    world.peers.accounts_undecided(true);
+    world.users.calls.undecided(true);
     let outcome = settle_due(&world.app).await;
     assert!(
         matches!(outcome, Err(Fault::Unavailable { .. })),
@@ -209,14 +211,14 @@ async fn one_that_cannot_be_decided_keeps_nobody_waiting(backend: Backend) {
     );
     assert_eq!(world.stand(offer.id).await.3, [UseState::Used]);
 
-    world.peers.accounts_undecided(false);
+    world.users.calls.undecided(false);
     world.settle().await;
     assert_eq!(world.stand(link.invitation.id).await.3, [UseState::Used]);
 }
 
 async fn a_withdrawal_bars_new_uses_and_not_the_running_one(backend: Backend) {
     let world = World::with(backend, &[LONG_DEADLINE]);
-    let issuer = world.peers.account("issuer");
+    let issuer = world.users.account("issuer");
     let invite = world.invite(issuer).await;
     let id = invite.invitation.id;
     let running = begin(&world, &invite.token, id).await;
@@ -230,20 +232,20 @@ async fn a_withdrawal_bars_new_uses_and_not_the_running_one(backend: Backend) {
         "{outcome:?}"
     );
 
-    world.peers.let_go();
+    world.users.calls.let_go();
     running.await.unwrap().unwrap();
     assert_eq!(
         world.stand(id).await,
         (State::Withdrawn, 1, 1, vec![UseState::Used])
     );
-    assert_eq!(world.peers.accounts(), 2);
+    assert_eq!(world.users.accounts(), 2);
 }
 
 async fn settling_twice_changes_nothing(backend: Backend) {
     let world = World::new(backend);
     let link = world.link(3).await;
     let id = link.invitation.id;
-    world.peers.trouble(Trouble::AnswerLost);
+    world.users.calls.trouble(Trouble::AnswerLost);
     assert!(world.sign_up(&link.token, "John").await.is_err());
     let key = world.uses(id).await[0].key();
     world.settle().await;
@@ -253,7 +255,7 @@ async fn settling_twice_changes_nothing(backend: Backend) {
     assert!(!again(&world, key, false).await);
     assert_eq!(world.stand(id).await, settled);
 
-    world.peers.trouble(Trouble::QuestionLost);
+    world.users.calls.trouble(Trouble::QuestionLost);
     assert!(world.sign_up(&link.token, "Jane").await.is_err());
     world.settle().await;
     let key = world.uses(id).await[1].key();

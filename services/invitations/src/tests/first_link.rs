@@ -10,10 +10,10 @@ use crate::domain::invitation::{EndReason, InvitationId, State};
 use crate::store::engine::invitations::find;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
+use latchkey_peers::fake::Trouble;
 use latchkey_testing::{Backend, both_databases, eventually};
 use tokio::task::spawn_local;
 
-use crate::tests::peers::Trouble;
 use crate::tests::world::{World, sign_up};
 
 both_databases!(
@@ -47,7 +47,7 @@ async fn the_first_link_of_a_restart_replaces_one_in_use(backend: Backend) {
         &[("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "60000")],
     );
     let first = open_first_link(&world.app).await.unwrap().unwrap();
-    world.peers.trouble(Trouble::Slow);
+    world.users.calls.trouble(Trouble::Slow);
     let running = {
         let (app, token) = (Arc::clone(&world.app), first.clone());
         spawn_local(async move { sign_up(&app, &token, "John").await.map(drop) })
@@ -59,19 +59,19 @@ async fn the_first_link_of_a_restart_replaces_one_in_use(backend: Backend) {
     // The process dies here, and the next one prints a link that works.
     running.abort();
     let second = open_first_link(&world.second()).await.unwrap().unwrap();
-    world.peers.trouble(Trouble::None);
+    world.users.calls.trouble(Trouble::None);
     assert!(world.sign_up(&second, "Jane").await.unwrap().is_super_user);
     world.advance(Duration::from_secs(61));
     world.settle().await;
     let row = world.row(InvitationId(1)).await;
     assert_eq!((row.state, row.used), (State::Withdrawn, 0));
-    assert_eq!(world.peers.accounts(), 1);
+    assert_eq!(world.users.accounts(), 1);
 }
 
 async fn nobody_becomes_super_user_by_a_late_first_link(backend: Backend) {
     let world = World::new(backend);
     let token = open_first_link(&world.app).await.unwrap().unwrap();
-    world.peers.super_user("boss");
+    world.users.super_user("boss");
     let late = world.sign_up(&token, "John").await;
     assert!(
         matches!(late, Err(RegisterError::InvalidInvitation)),
@@ -88,5 +88,5 @@ async fn nobody_becomes_super_user_by_a_late_first_link(backend: Backend) {
         (row.state, row.end_reason),
         (State::Withdrawn, Some(EndReason::Replaced))
     );
-    assert_eq!(world.peers.accounts(), 1);
+    assert_eq!(world.users.accounts(), 1);
 }

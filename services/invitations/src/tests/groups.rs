@@ -39,7 +39,7 @@ impl Groups {
     }
 
     fn uuid(&self, user: UserId) -> String {
-        self.world.peers.view(user).uuid
+        self.world.users.view(user).uuid
     }
 
     fn token(&self, user: UserId) -> String {

@@ -115,14 +115,14 @@ async fn the_form_makes_the_account(backend: Backend) {
     assert_eq!(made.status, 201, "{}", made.body);
     assert_page(&made);
     assert!(made.body.contains("Welcome, John"));
-    assert_eq!(world.peers.accounts(), 1);
+    assert_eq!(world.users.accounts(), 1);
 
     let again = site
         .submit(&[("t", token), ("username", "Jane"), ("password", PASSWORD)])
         .await;
     assert!((400..500).contains(&again.status), "{}", again.status);
     assert_page(&again);
-    assert_eq!(world.peers.accounts(), 1);
+    assert_eq!(world.users.accounts(), 1);
 }
 
 async fn the_service_prints_a_link_that_opens_the_page(backend: Backend) {
@@ -195,7 +195,7 @@ async fn without_a_session_nothing_else_counts(backend: Backend) {
         }
     }
     // With one, the same input is what is wrong.
-    let john = world.peers.account("John");
+    let john = world.users.account("John");
     let answer = site.get_as(john, "/api/user/invites?limit=nonsense").await;
     assert_eq!(answer.status, 400);
     let answer = site
@@ -207,7 +207,7 @@ async fn without_a_session_nothing_else_counts(backend: Backend) {
 async fn the_calls_answer_as_the_contract_says(backend: Backend) {
     let world = World::new(backend);
     let site = Site::new(&world);
-    let john = world.peers.account("John");
+    let john = world.users.account("John");
 
     let made = site
         .post_as(john, "/api/user/invites/create", json!({}))
@@ -223,7 +223,7 @@ async fn the_calls_answer_as_the_contract_says(backend: Backend) {
     let list = site.get_as(john, "/api/user/invites").await.json();
     assert_eq!(list["invites"][0]["acceptedName"], "Jane");
 
-    let channel = world.peers.channel(john, ChannelType::Private);
+    let channel = world.channels.create(john, ChannelType::Private);
     let offer = json!({"channelId": channel.0, "username": "Jane", "invitePerms": ["write"]});
     let offer = site.post_as(john, "/api/channel/invite", offer).await;
     assert_eq!(offer.status, 201, "{}", offer.body);

@@ -13,7 +13,7 @@ both_databases!(an_invitation_tells_its_story, the_tree_goes_up_and_down);
 
 async fn an_invitation_tells_its_story(backend: Backend) {
     let world = World::new(backend);
-    world.peers.account("taken");
+    world.users.account("taken");
     let link = world.link(5).await;
     let id = link.invitation.id;
     assert!(world.sign_up(&link.token, "taken").await.is_err());

@@ -46,7 +46,7 @@ async fn remove(world: &World, user: UserId, tokens: &[&Secret]) -> Result<(), R
 
 async fn makers_see_their_tokens_again(backend: Backend) {
     let world = World::new(backend);
-    let (john, jane) = (world.peers.account("John"), world.peers.account("Jane"));
+    let (john, jane) = (world.users.account("John"), world.users.account("Jane"));
     let (one, two) = (world.invite(john).await, world.invite(john).await);
     let foreign = world.invite(jane).await;
     let made = world.sign_up(&two.token, "Joe4").await.unwrap();
@@ -65,7 +65,7 @@ async fn makers_see_their_tokens_again(backend: Backend) {
 
 async fn lists_go_on_behind_a_key(backend: Backend) {
     let world = World::new(backend);
-    let john = world.peers.account("John");
+    let john = world.users.account("John");
     let mut made = Vec::new();
     for _ in 0..5 {
         made.push(world.invite(john).await.invitation.id);
@@ -84,14 +84,14 @@ async fn lists_go_on_behind_a_key(backend: Backend) {
     }
     assert_eq!((seen, pages), (made, 3));
 
-    let guest = world.peers.account("guest");
+    let guest = world.users.account("guest");
     let mut offers = Vec::new();
     for _ in 0..3 {
-        let channel = world.peers.channel(john, ChannelType::Private);
+        let channel = world.channels.create(john, ChannelType::Private);
         offers.push(world.offer(john, channel, guest).await.unwrap().id);
     }
     // The first one lost its ground: the page is shorter, and still says that it goes on.
-    world.peers.close(ChannelId(1));
+    world.channels.close(ChannelId(1));
     let first = list_received(&world.app, guest, &page(None, 2))
         .await
         .unwrap();
@@ -105,7 +105,7 @@ async fn lists_go_on_behind_a_key(backend: Backend) {
 
 async fn what_is_removed_is_gone_from_the_list(backend: Backend) {
     let world = World::new(backend);
-    let john = world.peers.account("John");
+    let john = world.users.account("John");
     let (open, used) = (world.invite(john).await, world.invite(john).await);
     world.sign_up(&used.token, "Jane").await.unwrap();
     remove(&world, john, &[&open.token, &used.token, &open.token])
@@ -124,7 +124,7 @@ async fn what_is_removed_is_gone_from_the_list(backend: Backend) {
 
 async fn a_removal_is_whole_or_nothing(backend: Backend) {
     let world = World::with(backend, &[("LATCHKEY_INVITATIONS__MAX_REMOVE", "3")]);
-    let (john, jane) = (world.peers.account("John"), world.peers.account("Jane"));
+    let (john, jane) = (world.users.account("John"), world.users.account("Jane"));
     let (own, foreign) = (world.invite(john).await, world.invite(jane).await);
     let outcome = remove(&world, john, &[&own.token, &foreign.token]).await;
     assert!(
@@ -143,8 +143,8 @@ async fn a_removal_is_whole_or_nothing(backend: Backend) {
 
 async fn channel_lists_show_present_names_to_members(backend: Backend) {
     let world = World::new(backend);
-    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
-    let channel = world.peers.channel(owner, ChannelType::Private);
+    let (owner, guest) = (world.users.account("owner"), world.users.account("guest"));
+    let channel = world.channels.create(owner, ChannelType::Private);
     world.offer(owner, channel, guest).await.unwrap();
     let list = list_into_channel(&world.app, owner, channel, &Page::default()).await;
     let view = list.unwrap().items.remove(0);

@@ -11,7 +11,6 @@ mod http;
 mod ledger;
 mod lists;
 mod namespaces;
-mod peers;
 mod quota;
 mod races;
 mod refusals;

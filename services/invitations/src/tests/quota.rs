@@ -25,7 +25,7 @@ const QUOTA: [(&str, &str); 3] = [
 
 async fn everyone_may_invite(backend: Backend) {
     let world = World::new(backend);
-    let john = world.peers.account("John");
+    let john = world.users.account("John");
     let invite = world.invite(john).await;
     assert_eq!(invite.invitation.issuer_id, Some(john));
 }
@@ -35,8 +35,8 @@ async fn only_super_users_may_invite(backend: Backend) {
         backend,
         &[("LATCHKEY_INVITATIONS__WHO_MAY_INVITE", "super-users")],
     );
-    let john = world.peers.account("John");
-    let boss = world.peers.super_user("boss");
+    let john = world.users.account("John");
+    let boss = world.users.super_user("boss");
     assert!(matches!(
         world.try_invite(john).await,
         Err(InviteError::NotAllowed)
@@ -46,7 +46,7 @@ async fn only_super_users_may_invite(backend: Backend) {
 
 async fn a_quota_counts_used_and_open_ones(backend: Backend) {
     let world = World::with(backend, &QUOTA);
-    let john = world.peers.account("John");
+    let john = world.users.account("John");
     let used = world.invite(john).await;
     world.sign_up(&used.token, "Jane").await.unwrap();
     let open = world.invite(john).await;
@@ -65,7 +65,7 @@ async fn a_quota_counts_used_and_open_ones(backend: Backend) {
     }
     drop(open);
 
-    let boss = world.peers.super_user("boss");
+    let boss = world.users.super_user("boss");
     for _ in 0..4 {
         world.invite(boss).await;
     }
@@ -76,7 +76,7 @@ async fn an_expired_one_is_given_back_at_once(backend: Backend) {
     let mut env = QUOTA.to_vec();
     env.push(("LATCHKEY_INVITATIONS__REGISTRATION_LIFE_S", "60"));
     let world = World::with(backend, &env);
-    let john = world.peers.account("John");
+    let john = world.users.account("John");
     let used = world.invite(john).await;
     world.sign_up(&used.token, "Jane").await.unwrap();
     world.invite(john).await;
@@ -90,7 +90,7 @@ async fn an_expired_one_is_given_back_at_once(backend: Backend) {
 
 async fn a_race_does_not_exceed_the_quota(backend: Backend) {
     let world = World::with(backend, &QUOTA);
-    let john = world.peers.account("John");
+    let john = world.users.account("John");
     let outcomes = race(20, |_| world.try_invite(john)).await;
     let mut made = 0;
     for outcome in outcomes {
@@ -107,7 +107,7 @@ async fn without_limits_there_is_no_quota(backend: Backend) {
     let mut env = QUOTA;
     env[2].1 = "off";
     let world = World::with(backend, &env);
-    let john = world.peers.account("John");
+    let john = world.users.account("John");
     for _ in 0..5 {
         world.invite(john).await;
     }

@@ -57,7 +57,7 @@ async fn ten_of_sixty_four_are_let_in(backend: Backend) {
     let link = world.link(10).await;
     let id = link.invitation.id;
     assert_eq!(sign_ups(&world, &other, &link.token, 64).await, 10);
-    assert_eq!(world.peers.accounts(), 10);
+    assert_eq!(world.users.accounts(), 10);
     assert_ledger(&world, id, 10).await;
     let row = world.row(id).await;
     assert_eq!((row.state, row.used, row.settled), (State::UsedUp, 10, 10));
@@ -69,10 +69,10 @@ async fn one_of_thirty_gets_the_account(backend: Backend) {
         &[("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "3000")],
     );
     let other = world.second();
-    let issuer = world.peers.account("issuer");
+    let issuer = world.users.account("issuer");
     let invite = world.invite(issuer).await;
     assert_eq!(sign_ups(&world, &other, &invite.token, 30).await, 1);
-    assert_eq!(world.peers.accounts(), 2);
+    assert_eq!(world.users.accounts(), 2);
     assert_ledger(&world, invite.invitation.id, 1).await;
     assert_eq!(world.row(invite.invitation.id).await.state, State::Accepted);
 }
@@ -82,8 +82,8 @@ async fn thirty_joins_make_one_membership(backend: Backend) {
         backend,
         &[("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "3000")],
     );
-    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
-    let channel = world.peers.channel(owner, ChannelType::Private);
+    let (owner, guest) = (world.users.account("owner"), world.users.account("guest"));
+    let channel = world.channels.create(owner, ChannelType::Private);
     let invite = world.offer(owner, channel, guest).await.unwrap();
     let outcomes = race(30, |_| world.join(guest, channel, Some(invite.id))).await;
     let mut joined = 0;
@@ -95,7 +95,7 @@ async fn thirty_joins_make_one_membership(backend: Backend) {
         }
     }
     assert_eq!(joined, 1);
-    assert_eq!(world.peers.members(channel), [owner, guest]);
+    assert_eq!(world.channels.members(channel), [owner, guest]);
     assert_ledger(&world, invite.id, 1).await;
     assert_eq!(world.row(invite.id).await.state, State::Accepted);
 }
@@ -105,7 +105,7 @@ async fn ten_names_that_are_taken_burn_nothing(backend: Backend) {
         backend,
         &[("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "3000")],
     );
-    world.peers.account("taken");
+    world.users.account("taken");
     let link = world.link(10).await;
     for outcome in race(10, |_| world.sign_up(&link.token, "TAKEN")).await {
         assert!(

@@ -22,7 +22,7 @@ both_databases!(
 
 async fn a_taken_name_gives_the_use_back(backend: Backend) {
     let world = World::new(backend);
-    world.peers.account("John");
+    world.users.account("John");
     let link = world.link(1).await;
     let id = link.invitation.id;
     let outcome = world.sign_up(&link.token, "jOHN").await;
@@ -61,12 +61,14 @@ async fn time_ends_an_invitation(backend: Backend) {
 
 async fn an_issuer_without_the_right_ends_it(backend: Backend) {
     let world = World::new(backend);
-    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
-    let host = world.peers.account("host");
-    let channel = world.peers.channel(owner, ChannelType::Private);
-    world.peers.enter(channel, host, Permissions::PUBLIC_JOIN);
+    let (owner, guest) = (world.users.account("owner"), world.users.account("guest"));
+    let host = world.users.account("host");
+    let channel = world.channels.create(owner, ChannelType::Private);
+    world
+        .channels
+        .enter(channel, host, Permissions::PUBLIC_JOIN);
     let offer = world.offer(host, channel, guest).await.unwrap();
-    world.peers.leave(channel, host);
+    world.channels.leave(channel, host);
     let outcome = world.join(guest, channel, Some(offer.id)).await;
     assert!(
         matches!(outcome, Err(JoinError::InvalidInvitation)),
@@ -77,7 +79,7 @@ async fn an_issuer_without_the_right_ends_it(backend: Backend) {
     assert_eq!(row.end_reason, Some(EndReason::IssuerLostRight));
 
     let invite = world.invite(host).await;
-    world.peers.lock(host, true);
+    world.users.lock(host, true);
     let outcome = world.sign_up(&invite.token, "John").await;
     assert!(
         matches!(outcome, Err(RegisterError::InvalidInvitation)),
@@ -89,17 +91,19 @@ async fn an_issuer_without_the_right_ends_it(backend: Backend) {
 
 async fn who_is_in_already_uses_nothing_up(backend: Backend) {
     let world = World::new(backend);
-    let (owner, guest) = (world.peers.account("owner"), world.peers.account("guest"));
-    let channel = world.peers.channel(owner, ChannelType::Private);
+    let (owner, guest) = (world.users.account("owner"), world.users.account("guest"));
+    let channel = world.channels.create(owner, ChannelType::Private);
     let offer = world.offer(owner, channel, guest).await.unwrap();
-    world.peers.enter(channel, guest, Permissions::PUBLIC_JOIN);
+    world
+        .channels
+        .enter(channel, guest, Permissions::PUBLIC_JOIN);
     let outcome = world.join(guest, channel, Some(offer.id)).await;
     assert!(
         matches!(outcome, Err(JoinError::AlreadyMember)),
         "{outcome:?}"
     );
     assert_eq!(world.row(offer.id).await.used, 0);
-    let other = world.peers.channel(owner, ChannelType::Private);
+    let other = world.channels.create(owner, ChannelType::Private);
     let outcome = world.join(guest, other, Some(offer.id)).await;
     assert!(
         matches!(outcome, Err(JoinError::InvalidInvitation)),

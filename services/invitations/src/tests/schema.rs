@@ -44,7 +44,7 @@ async fn every_table_loads_all_its_columns(backend: Backend) {
     use uses as u;
 
     let world = World::new(backend);
-    let issuer = world.peers.account("issuer");
+    let issuer = world.users.account("issuer");
     let invite = world.invite(issuer).await;
     world.sign_up(&invite.token, "John").await.unwrap();
     world.follow().await;

@@ -1,16 +1,16 @@
 //! The routes as the server mounts them.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use crate::build;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use latchkey_common::auth::{UserId, authority_data};
 use latchkey_common::server::{Edge, Mount, app};
+use latchkey_peers::fake::Users;
 use serde_json::Value;
 
-use crate::tests::peers::Peers;
-use crate::tests::peers::users::session_of;
 use crate::tests::world::World;
 
 /// What came back.
@@ -34,22 +34,29 @@ impl Answer {
 
 /// The routes as the server mounts them.
 pub(crate) struct Site {
+    users: Arc<Users>,
+    sessions: Mutex<HashMap<UserId, String>>,
     mounts: Vec<Mount>,
     edge: Edge,
 }
 
 impl Site {
     pub(crate) fn new(world: &World) -> Self {
-        let peers = Arc::clone(&world.peers);
+        let users = Arc::clone(&world.users);
         let sessions: Mount = Arc::new(move |config| {
-            config.app_data(authority_data(Arc::<Peers>::clone(&peers)));
+            config.app_data(authority_data(Arc::<Users>::clone(&users)));
         });
         let (parts, _) = build(world.setup()).unwrap();
         let mut mounts = vec![sessions];
         mounts.extend(parts.public);
         let edge = Edge::new(world.settings.edge().unwrap(), world.clock());
         edge.speak(parts.dialects);
-        Self { mounts, edge }
+        Self {
+            users: Arc::clone(&world.users),
+            sessions: Mutex::default(),
+            mounts,
+            edge,
+        }
     }
 
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
@@ -69,14 +76,22 @@ impl Site {
         self.send(TestRequest::get().uri(uri)).await
     }
 
+    /// The cookie of somebody's one session.
+    pub(crate) fn cookie(&self, user: UserId) -> (&'static str, String) {
+        let mut sessions = self.sessions.lock().unwrap();
+        let begin = || self.users.sign_in(user).0;
+        let token = sessions.entry(user).or_insert_with(begin);
+        ("cookie", format!("t={token}"))
+    }
+
     pub(crate) async fn get_as(&self, user: UserId, uri: &str) -> Answer {
-        let cookie = ("cookie", format!("t={}", session_of(user)));
+        let cookie = self.cookie(user);
         self.send(TestRequest::get().uri(uri).insert_header(cookie))
             .await
     }
 
     pub(crate) async fn post_as(&self, user: UserId, uri: &str, body: Value) -> Answer {
-        let cookie = ("cookie", format!("t={}", session_of(user)));
+        let cookie = self.cookie(user);
         let request = TestRequest::post().uri(uri).insert_header(cookie);
         self.send(request.set_json(body)).await
     }

@@ -1,4 +1,4 @@
-//! One invitations service on a database of its own, among [`Peers`].
+//! One invitations service on a database of its own, among [`Users`] and [`Channels`] in memory.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,13 +26,12 @@ use latchkey_common::rate_limit::Limits;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use latchkey_peers::channels::{ChannelId, Membership, Permission, Permissions};
+use latchkey_peers::fake::{Channels, Users};
 use latchkey_peers::users::UserView;
 use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
 use tokio::sync::Notify;
 
-use crate::tests::peers::Peers;
-use crate::tests::peers::users::caller;
 
 pub(crate) const PASSWORD: &str = "password123";
 
@@ -44,7 +43,8 @@ const QUICK: [(&str, &str); 2] = [
 ];
 
 pub(crate) struct World {
-    pub(crate) peers: Arc<Peers>,
+    pub(crate) users: Arc<Users>,
+    pub(crate) channels: Arc<Channels>,
     pub(crate) app: Arc<App>,
     pub(crate) settings: Settings,
     master_key: MasterKey,
@@ -62,11 +62,13 @@ impl World {
         let env = env.map(|(name, value)| ((*name).into(), (*value).into()));
         let settings = Settings::load(&[DEFAULTS], None, env).unwrap();
         let test_db = TestDb::new(backend, "invitations");
-        let peers = Arc::new(Peers::new(test_db.clock()));
+        let users = Arc::new(Users::new(test_db.clock()));
+        let channels = Arc::new(Channels::new(test_db.clock()));
         let master_key = MasterKey::parse(&MasterKey::generate().unwrap()).unwrap();
-        let app = instance(&settings, &test_db, &peers, &master_key);
+        let app = instance(&settings, &test_db, &users, &channels, &master_key);
         Self {
-            peers,
+            users,
+            channels,
             app,
             settings,
             master_key,
@@ -76,7 +78,13 @@ impl World {
 
     /// The service again, on the same database with connections of its own.
     pub(crate) fn second(&self) -> Arc<App> {
-        instance(&self.settings, &self.test_db, &self.peers, &self.master_key)
+        instance(
+            &self.settings,
+            &self.test_db,
+            &self.users,
+            &self.channels,
+            &self.master_key,
+        )
     }
 
     /// The same as the product builds it.
@@ -85,8 +93,8 @@ impl World {
         Setup {
             settings: self.settings.table().unwrap(),
             db: self.app.db.clone(),
-            users: Arc::<Peers>::clone(&self.peers),
-            channels: Arc::<Peers>::clone(&self.peers),
+            users: Arc::<Users>::clone(&self.users),
+            channels: Arc::<Channels>::clone(&self.channels),
             master_key: self.master_key.clone(),
             limits: Limits::new(&edge),
             list_ceiling: edge.list_ceiling,
@@ -103,7 +111,7 @@ impl World {
     }
 
     pub(crate) fn caller(&self, user: UserId) -> Caller {
-        caller(&self.peers.view(user))
+        self.users.sign_in(user).1
     }
 
     pub(crate) async fn try_invite(&self, issuer: UserId) -> Result<Issued, InviteError> {
@@ -143,7 +151,7 @@ impl World {
         let offer = ChannelOffer {
             sender,
             channel,
-            recipient: self.peers.view(recipient).username,
+            recipient: self.users.view(recipient).username,
             permissions: [Permission::Write].into_iter().collect::<Permissions>(),
         };
         invite_to_channel(&self.app, offer).await
@@ -157,7 +165,7 @@ impl World {
     ) -> Result<Membership, JoinError> {
         let join = Join {
             user,
-            username: self.peers.view(user).username,
+            username: self.users.view(user).username,
             channel,
             invitation,
         };
@@ -209,15 +217,16 @@ impl World {
 fn instance(
     settings: &Settings,
     test_db: &TestDb,
-    peers: &Arc<Peers>,
+    users: &Arc<Users>,
+    channels: &Arc<Channels>,
     master_key: &MasterKey,
 ) -> Arc<App> {
     let edge = settings.edge().unwrap();
     Arc::new(App {
         db: test_db.open(MIGRATIONS),
         settings: settings.table().unwrap(),
-        users: Arc::<Peers>::clone(peers),
-        channels: Arc::<Peers>::clone(peers),
+        users: Arc::<Users>::clone(users),
+        channels: Arc::<Channels>::clone(channels),
         master_key: master_key.clone(),
         limits: Limits::new(&edge),
         list_ceiling: edge.list_ceiling,

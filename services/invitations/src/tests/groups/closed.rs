@@ -9,11 +9,11 @@ both_databases!(a_closed_group_takes_no_requests);
 
 async fn a_closed_group_takes_no_requests(backend: Backend) {
     let it = Groups::new(backend);
-    let peers = &it.world.peers;
+    let users = &it.world.users;
     let (owner, early, late) = (
-        peers.account("owner"),
-        peers.account("early"),
-        peers.account("late"),
+        users.account("owner"),
+        users.account("early"),
+        users.account("late"),
     );
     // A group that says nothing of it accepts.
     let group = it.group(owner, "Futsal").await;

@@ -14,8 +14,8 @@ both_databases!(
 async fn thirty_decisions_make_one_membership(backend: Backend) {
     let it = Groups::new(backend);
     let (owner, user) = (
-        it.world.peers.account("owner"),
-        it.world.peers.account("user"),
+        it.world.users.account("owner"),
+        it.world.users.account("user"),
     );
     let group = it.group(owner, "Futsal").await;
     let invite = it.make(user, user, &group, "USER").await;
@@ -39,8 +39,8 @@ async fn thirty_decisions_make_one_membership(backend: Backend) {
 async fn thirty_requests_make_one(backend: Backend) {
     let it = Groups::new(backend);
     let (owner, user) = (
-        it.world.peers.account("owner"),
-        it.world.peers.account("user"),
+        it.world.users.account("owner"),
+        it.world.users.account("user"),
     );
     let group = it.group(owner, "Futsal").await;
     let answers = race(30, |nth| {
@@ -62,7 +62,7 @@ async fn thirty_requests_make_one(backend: Backend) {
 
 async fn thirty_groups_of_one_name_make_one(backend: Backend) {
     let it = Groups::new(backend);
-    let owner = it.world.peers.account("owner");
+    let owner = it.world.users.account("owner");
     let answers = race(30, |_| it.post(owner, "/group", json!({"name": "Futsal"}))).await;
     assert_eq!(answers.iter().filter(|one| one.status == 201).count(), 1);
     for lost in answers.iter().filter(|one| one.status != 201) {

@@ -25,8 +25,8 @@ const STRANGE: &str = "a8f1b2c3-0000-4000-8000-00000000000f";
 async fn a_request_is_shown_as_the_document_says(backend: Backend) {
     let it = Groups::new(backend);
     let (owner, user) = (
-        it.world.peers.account("owner"),
-        it.world.peers.account("user"),
+        it.world.users.account("owner"),
+        it.world.users.account("user"),
     );
     let group = it.group(owner, "Futsal").await;
     let body = json!({
@@ -68,13 +68,13 @@ async fn a_request_is_shown_as_the_document_says(backend: Backend) {
 
 async fn each_side_does_its_own(backend: Backend) {
     let it = Groups::new(backend);
-    let peers = &it.world.peers;
+    let users = &it.world.users;
     let (owner, user, other) = (
-        peers.account("owner"),
-        peers.account("user"),
-        peers.account("other"),
+        users.account("owner"),
+        users.account("user"),
+        users.account("other"),
     );
-    let root = peers.super_user("root");
+    let root = users.super_user("root");
     let group = it.group(owner, "Futsal").await;
     refused(&it.try_make(other, user, &group, "USER").await, 403);
     refused(&it.try_make(user, user, &group, "GROUP").await, 403);
@@ -115,8 +115,8 @@ async fn each_side_does_its_own(backend: Backend) {
 async fn what_is_decided_stays(backend: Backend) {
     let it = Groups::new(backend);
     let (owner, user) = (
-        it.world.peers.account("owner"),
-        it.world.peers.account("user"),
+        it.world.users.account("owner"),
+        it.world.users.account("user"),
     );
     let group = it.group(owner, "Futsal").await;
     let invite = it.make(owner, user, &group, "GROUP").await;
@@ -137,13 +137,13 @@ async fn what_is_decided_stays(backend: Backend) {
 
 async fn lists_show_ones_own(backend: Backend) {
     let it = Groups::new(backend);
-    let peers = &it.world.peers;
+    let users = &it.world.users;
     let (owner, user, other) = (
-        peers.account("owner"),
-        peers.account("user"),
-        peers.account("other"),
+        users.account("owner"),
+        users.account("user"),
+        users.account("other"),
     );
-    let root = peers.super_user("root");
+    let root = users.super_user("root");
     let (futsal, volei) = (
         it.group(owner, "Futsal").await,
         it.group(other, "Vôlei").await,
@@ -190,8 +190,8 @@ async fn lists_show_ones_own(backend: Backend) {
 async fn deleting_leaves_no_trace(backend: Backend) {
     let it = Groups::new(backend);
     let (owner, user) = (
-        it.world.peers.account("owner"),
-        it.world.peers.account("user"),
+        it.world.users.account("owner"),
+        it.world.users.account("user"),
     );
     let group = it.group(owner, "Futsal").await;
     for deleter in [owner, user] {
@@ -211,11 +211,11 @@ async fn deleting_leaves_no_trace(backend: Backend) {
 
 async fn who_loses_the_right_takes_the_offers_along(backend: Backend) {
     let it = Groups::new(backend);
-    let peers = &it.world.peers;
+    let users = &it.world.users;
     let (owner, admin, user) = (
-        peers.account("owner"),
-        peers.account("admin"),
-        peers.account("user"),
+        users.account("owner"),
+        users.account("admin"),
+        users.account("user"),
     );
     let group = it.group(owner, "Futsal").await;
     let invite = it.make(admin, admin, &group, "USER").await;
@@ -237,14 +237,14 @@ async fn who_loses_the_right_takes_the_offers_along(backend: Backend) {
     );
     refused(&it.decide(user, &offer, "ACCEPTED").await, 404);
     let offer = it.make(owner, user, &group, "GROUP").await;
-    peers.lock(owner, true);
+    users.lock(owner, true);
     refused(&it.decide(user, &offer, "ACCEPTED").await, 404);
     assert_eq!(it.members(user, &group).await.len(), 2);
 }
 
 async fn a_group_always_has_an_admin(backend: Backend) {
     let it = Groups::new(backend);
-    let owner = it.world.peers.account("owner");
+    let owner = it.world.users.account("owner");
     let group = it.group(owner, "Futsal").await;
     let membership = it.membership(owner, &group).await;
     refused(
@@ -263,8 +263,8 @@ async fn a_group_always_has_an_admin(backend: Backend) {
 async fn groups_are_edited_by_their_admins(backend: Backend) {
     let it = Groups::new(backend);
     let (owner, user) = (
-        it.world.peers.account("owner"),
-        it.world.peers.account("user"),
+        it.world.users.account("owner"),
+        it.world.users.account("user"),
     );
     let body = json!({
         "name": "Vôlei às 7", "description": "Praia", "sports": ["vôlei"],
@@ -296,8 +296,8 @@ async fn groups_are_edited_by_their_admins(backend: Backend) {
 async fn bad_input_is_refused_in_the_contracts_shape(backend: Backend) {
     let it = Groups::new(backend);
     let (owner, user) = (
-        it.world.peers.account("owner"),
-        it.world.peers.account("user"),
+        it.world.users.account("owner"),
+        it.world.users.account("user"),
     );
     let group = it.group(owner, "Futsal").await;
     let good = json!({"userId": it.uuid(user), "groupId": group, "madeBy": "USER"});
@@ -352,13 +352,13 @@ async fn bad_input_is_refused_in_the_contracts_shape(backend: Backend) {
 
 async fn without_a_token_nothing_else_counts(backend: Backend) {
     let it = Groups::new(backend);
-    let user = it.world.peers.account("user");
+    let user = it.world.users.account("user");
     for uri in ["/invite/", "/invite/x", "/group", "/member/user/x"] {
         refused(&it.site.get(uri).await, 401);
         refused(&it.site.get_as(user, uri).await, 401);
     }
     let request = TestRequest::post().uri("/invite/").set_payload("{");
     refused(&it.site.send(request).await, 401);
-    it.world.peers.lock(user, true);
+    it.world.users.lock(user, true);
     refused(&it.get(user, "/invite/").await, 401);
 }

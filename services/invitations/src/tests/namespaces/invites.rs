@@ -18,7 +18,7 @@ async fn an_invite_has_every_member(backend: Backend) {
     let realm = Realm::new(backend).await;
     realm
         .world
-        .peers
+        .users
         .set_email(realm.guest, "Guest@Example.org");
     let made = realm
         .post(
@@ -170,10 +170,10 @@ async fn every_refusal_stands_under_handle(backend: Backend) {
 async fn a_locked_owner_lets_nobody_in(backend: Backend) {
     let realm = Realm::new(backend).await;
     let uri = realm.invite().await;
-    realm.world.peers.lock(realm.owner, true);
+    realm.world.users.lock(realm.owner, true);
     assert_eq!(realm.count(realm.guest, "/invites").await, 0);
     assert_eq!(realm.patch(realm.guest, &uri).await.status, 404);
     realm.world.follow().await;
-    realm.world.peers.lock(realm.owner, false);
+    realm.world.users.lock(realm.owner, false);
     assert_eq!(realm.patch(realm.guest, &uri).await.status, 404);
 }

@@ -15,7 +15,6 @@ use latchkey_testing::Backend;
 use latchkey_testing::openapi::Document;
 use serde_json::{Value, json};
 
-use crate::tests::peers::users::{api_token_of, narrow_token_of};
 use crate::tests::site::{Answer, Site};
 use crate::tests::world::World;
 
@@ -29,6 +28,16 @@ pub(crate) struct Realm {
 }
 
 pub(crate) const INVITES: &str = "/n/owner/djinn/-/invites";
+
+/// Everything that this contract knows.
+const SCOPES: [&str; 6] = [
+    "invite:read",
+    "invite:write",
+    "invite:delete",
+    "namespace:read",
+    "namespace:write",
+    "namespace:delete",
+];
 
 pub(crate) fn not_found() -> Value {
     json!({ "message": "Not Found" })
@@ -77,7 +86,7 @@ impl Realm {
         let world = World::new(backend);
         let site = Site::new(&world);
         let [owner, guest, stranger] =
-            ["owner", "guest", "stranger"].map(|name| world.peers.account(name));
+            ["owner", "guest", "stranger"].map(|name| world.users.account(name));
         let realm = Self {
             world,
             site,
@@ -93,7 +102,8 @@ impl Realm {
     }
 
     pub(crate) async fn call(&self, user: UserId, request: TestRequest) -> Answer {
-        self.site.call(&api_token_of(user), request).await
+        let token = self.world.users.api_token(user, &SCOPES);
+        self.site.call(&token, request).await
     }
 
     pub(crate) async fn call_with(
@@ -102,7 +112,7 @@ impl Realm {
         scope: &str,
         request: TestRequest,
     ) -> Answer {
-        let token = narrow_token_of(user, scope);
+        let token = self.world.users.api_token(user, &[scope]);
         self.site.call(&token, request).await
     }
 
