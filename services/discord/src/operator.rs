@@ -6,10 +6,10 @@ use actix_web::web::{self, Json};
 use latchkey_common::auth::UserId;
 use latchkey_common::server::{InternalRoute, OperatorCaller};
 use latchkey_common::wire::operator::OperatorError;
+use latchkey_peers::users::People;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::app::find_people::People;
 use crate::app::show_link::show_link;
 use crate::domain::link::{Link, State};
 

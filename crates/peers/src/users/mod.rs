@@ -1,6 +1,7 @@
 //! What others may ask of users: who an account is, whose a session is, and to make an account.
 
 mod client;
+mod people;
 mod server;
 mod wire;
 
@@ -20,6 +21,7 @@ use crate::events::{Batch, UserEvent};
 use crate::{Decided, MadeAct};
 
 pub use self::client::UsersClient;
+pub use self::people::People;
 pub use self::server::routes;
 
 /// The users service, as the others see it.

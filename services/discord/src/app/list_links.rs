@@ -3,9 +3,9 @@
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_common::via_fault;
+use latchkey_peers::users::People;
 
 use super::App;
-use super::find_people::{People, find_people};
 use crate::domain::link::{Link, LinkId};
 use crate::domain::subject::{Asker, NotSuperUser};
 use crate::store::links;
@@ -44,7 +44,7 @@ pub(crate) async fn list_links(app: &App, asker: Asker, page: Page) -> Result<Li
         .await?;
     let page = Paged::cut(rows, size, |row| row.id.0);
     let named = page.items.iter().flat_map(everybody);
-    let people = find_people(app, named).await?;
+    let people = People::find(&app.users, named).await?;
     Ok(Links { page, people })
 }
 

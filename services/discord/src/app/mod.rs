@@ -1,6 +1,5 @@
 //! The use cases: one verb, one file. They know neither HTTP nor queries.
 
-pub(crate) mod find_people;
 pub(crate) mod list_links;
 pub(crate) mod make_link;
 pub(crate) mod measure;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
+use latchkey_peers::users::People;
 
-use super::find_people::{People, find_people};
 use super::list_links::everybody;
 use super::{App, to_the_end};
 use crate::discord::{DiscordError, TakenBack};
@@ -56,7 +56,7 @@ pub(crate) async fn revoke_link(
     let working = Arc::clone(app);
     let revoked =
         to_the_end(async move { take_back(&working, &found, &code, asker.user).await }).await?;
-    let people = find_people(app, everybody(&revoked)).await?;
+    let people = People::find(&app.users, everybody(&revoked)).await?;
     Ok((revoked, people))
 }
 

@@ -1,9 +1,9 @@
 //! The whole story of one link, for the operator.
 
 use latchkey_common::fault::Fault;
+use latchkey_peers::users::People;
 
 use super::App;
-use super::find_people::{People, find_people};
 use super::list_links::everybody;
 use crate::domain::link::{Link, parse_id};
 use crate::store::links;
@@ -18,6 +18,6 @@ pub(crate) async fn show_link(app: &App, id: &str) -> Result<Option<(Link, Peopl
         .read(move |conn| Ok::<_, Fault>(links::find(conn, &uuid)?))
         .await?;
     let Some(link) = found else { return Ok(None) };
-    let people = find_people(app, everybody(&link)).await?;
+    let people = People::find(&app.users, everybody(&link)).await?;
     Ok(Some((link, people)))
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
+use latchkey_peers::users::People;
 use serde::{Deserialize, Serialize};
 
-use crate::app::engine::find_people::People;
 use crate::app::ledger::check::Comparison;
 use crate::app::ledger::show_invitation::ChoirDetails;
 use crate::app::ledger::show_invitation::Story;

@@ -3,9 +3,9 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::page::Paged;
+use latchkey_peers::users::People;
 use serde::{Deserialize, Serialize};
 
-use crate::app::find_people::People;
 use crate::app::list_links::Links;
 use crate::domain::link::{EndReason, Link};
 

@@ -5,9 +5,9 @@ use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_peers::channels::{ChannelId, ChannelType, Standing, StandingQuestion};
+use latchkey_peers::users::People;
 
 use crate::app::App;
-use crate::app::engine::find_people::find_people;
 use crate::app::engine::standing::{has_ground, standing};
 use crate::domain::invitation::Invitation;
 use crate::domain::kind::Kind;
@@ -97,8 +97,8 @@ async fn list(app: &App, of: ListOf, page: &Page) -> Result<Paged<ChannelInvitat
         })
         .collect();
     let standings = app.channels.standings(questions).await?;
-    let people = find_people(
-        app,
+    let people = People::find(
+        &app.users,
         offers
             .iter()
             .flat_map(|offer| [offer.sender, offer.recipient]),

@@ -3,10 +3,10 @@
 use latchkey_common::auth::Caller;
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
+use latchkey_peers::users::People;
 
 use super::whitelist::may_make_keys;
 use crate::app::App;
-use crate::app::engine::find_people::{People, find_people};
 use crate::domain::choir::ChoirKey;
 use crate::store::choir::choir_keys::{self, KeysOf};
 
@@ -36,7 +36,7 @@ pub(crate) async fn list_choir_keys(
 /// Everybody's, with the owners' names.
 pub(crate) async fn list_all_choir_keys(app: &App) -> Result<(Vec<ChoirKey>, People), Fault> {
     let keys = list(app, KeysOf::All).await?;
-    let people = find_people(app, keys.iter().filter_map(|key| key.owner)).await?;
+    let people = People::find(&app.users, keys.iter().filter_map(|key| key.owner)).await?;
     Ok((keys, people))
 }
 

@@ -4,7 +4,6 @@
 
 pub(crate) mod check_master_key;
 pub(crate) mod expire;
-pub(crate) mod find_people;
 pub(crate) mod find_user;
 pub(crate) mod follow_feeds;
 pub(crate) mod measure;

@@ -10,11 +10,10 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
-use latchkey_peers::users::UserView;
+use latchkey_peers::users::{People, UserView};
 
 use super::list_join_requests::{JoinRequestView, view};
 use crate::app::App;
-use crate::app::engine::find_people::find_accounts;
 use crate::domain::claim::{Claim, Which};
 use crate::domain::group::Role;
 use crate::domain::group::WhichGroup;
@@ -115,12 +114,14 @@ async fn user_of(app: &App, uuid: &str) -> Result<UserView, ChangeError> {
         .await?
         .ok_or(ChangeError::NotFound)?;
     let row = request.invitation;
-    let accounts = find_accounts(app, row.recipient_id.into_iter().chain(row.issuer_id)).await?;
-    if row.is_pending(app.db.now().process()) && accounts.values().any(|one| one.is_locked) {
+    let sides = [row.recipient_id, row.issuer_id].into_iter().flatten();
+    let accounts = People::find(&app.users, sides.clone()).await?;
+    let mut views = sides.filter_map(|id| accounts.get(id));
+    if row.is_pending(app.db.now().process()) && views.any(|one| one.is_locked) {
         return Err(ChangeError::NotFound);
     }
     row.recipient_id
-        .and_then(|id| accounts.get(&id).cloned())
+        .and_then(|id| accounts.get(id).cloned())
         .ok_or(ChangeError::NotFound)
 }
 

@@ -4,10 +4,10 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
+use latchkey_peers::users::People;
 
 use super::list::MembershipView;
 use crate::app::App;
-use crate::app::engine::find_people::find_accounts;
 use crate::domain::group::WhichGroup;
 use crate::domain::group::{Group, Membership, Role};
 use crate::domain::kind::Kind;
@@ -58,9 +58,9 @@ pub(crate) async fn change_role(
             Ok((member, group))
         })
         .await?;
-    let accounts = find_accounts(app, [membership.user_id]).await?;
+    let accounts = People::find(&app.users, [membership.user_id]).await?;
     Ok(MembershipView {
-        user: accounts.get(&membership.user_id).cloned(),
+        user: accounts.get(membership.user_id).cloned(),
         membership,
         group,
     })

@@ -2,10 +2,9 @@
 
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
-use latchkey_peers::users::UserView;
+use latchkey_peers::users::{People, UserView};
 
 use crate::app::App;
-use crate::app::engine::find_people::find_accounts;
 use crate::domain::group::WhichGroup;
 use crate::domain::group::{Group, Membership};
 use crate::store::group::group_members::MembersOf;
@@ -73,9 +72,9 @@ async fn list(app: &App, of: MembersOf, page: &Page) -> Result<Paged<MembershipV
         })
         .await?;
     let paged = Paged::cut(rows, size, |(row, _)| row.id.0);
-    let accounts = find_accounts(app, paged.items.iter().map(|(row, _)| row.user_id)).await?;
+    let accounts = People::find(&app.users, paged.items.iter().map(|(row, _)| row.user_id)).await?;
     Ok(paged.map(|(membership, group)| MembershipView {
-        user: accounts.get(&membership.user_id).cloned(),
+        user: accounts.get(membership.user_id).cloned(),
         membership,
         group,
     }))

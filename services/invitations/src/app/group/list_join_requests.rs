@@ -6,10 +6,9 @@ use std::collections::HashSet;
 use latchkey_common::auth::TokenCaller;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
-use latchkey_peers::users::UserView;
+use latchkey_peers::users::{People, UserView};
 
 use crate::app::App;
-use crate::app::engine::find_people::find_accounts;
 use crate::domain::group::GroupId;
 use crate::domain::join_request::JoinRequest;
 use crate::domain::kind::Direction;
@@ -75,12 +74,12 @@ pub(crate) async fn list_join_requests(
         .items
         .iter()
         .filter_map(|row| row.invitation.recipient_id);
-    let accounts = find_accounts(app, people).await?;
+    let accounts = People::find(&app.users, people).await?;
     Ok(paged.map(|request| JoinRequestView {
         user: request
             .invitation
             .recipient_id
-            .and_then(|id| accounts.get(&id).cloned()),
+            .and_then(|id| accounts.get(id).cloned()),
         is_side: request
             .side_of(me, mine.contains(&request.group.id))
             .is_some(),
@@ -123,9 +122,10 @@ pub(super) async fn view(
     request: JoinRequest,
     is_side: bool,
 ) -> Result<JoinRequestView, Fault> {
-    let accounts = find_accounts(app, request.invitation.recipient_id).await?;
+    let recipient = request.invitation.recipient_id;
+    let people = People::find(&app.users, recipient).await?;
     Ok(JoinRequestView {
-        user: accounts.into_values().next(),
+        user: recipient.and_then(|id| people.get(id).cloned()),
         request,
         is_side,
     })

@@ -3,9 +3,9 @@
 
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
+use latchkey_peers::users::People;
 
 use crate::app::App;
-use crate::app::engine::find_people::{People, find_people};
 use crate::domain::claim::Which;
 use crate::domain::invitation::{Invitation, Use};
 use crate::domain::kind::Kind;
@@ -57,7 +57,7 @@ pub(crate) async fn show_invitation(app: &App, which: Which) -> Result<Option<St
     .flatten()
     .chain(uses.iter().filter_map(|one| one.user_id))
     .collect();
-    let people = find_people(app, named).await?;
+    let people = People::find(&app.users, named).await?;
     Ok(Some(Story {
         invitation,
         uses,

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
+use latchkey_peers::users::People;
 
 use crate::app::App;
-use crate::app::engine::find_people::{People, find_people};
 use crate::domain::invitation::{Invitation, Use};
 use crate::domain::kind::Kind;
 use crate::store::ledger::{came_by, let_in_by};
@@ -69,7 +69,7 @@ pub(crate) async fn show_tree(app: &App, root: UserId) -> Result<Tree, Fault> {
         named.extend(one.user_id);
         named.extend(invitation.issuer_id);
     }
-    let people = find_people(app, named).await?;
+    let people = People::find(&app.users, named).await?;
     Ok(Tree {
         above,
         below,

@@ -4,10 +4,9 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
-use latchkey_peers::users::UserView;
+use latchkey_peers::users::{People, UserView};
 
 use crate::app::App;
-use crate::app::engine::find_people::find_accounts;
 use crate::domain::namespace::{Collaborator, NamespaceId};
 use crate::store::namespace::collaborators;
 use crate::store::namespace::namespaces::hold_tree;
@@ -36,10 +35,10 @@ pub(crate) async fn list_collaborators(
         })
         .await?;
     let rows = Paged::cut(rows, size, |row| row.user_id.0);
-    let people = find_accounts(app, rows.items.iter().map(|row| row.user_id)).await?;
+    let people = People::find(&app.users, rows.items.iter().map(|row| row.user_id)).await?;
     let view = |row: Collaborator| {
         Some(CollaboratorView {
-            user: people.get(&row.user_id)?.clone(),
+            user: people.get(row.user_id)?.clone(),
             joined_at: row.created_at,
         })
     };

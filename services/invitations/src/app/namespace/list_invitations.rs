@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
-use latchkey_peers::users::UserView;
+use latchkey_peers::users::{People, UserView};
 
 use super::view::{NamespaceView, view_namespaces};
 use crate::app::App;
-use crate::app::engine::find_people::find_accounts;
 use crate::domain::invitation::Invitation;
 use crate::domain::kind::Kind;
 use crate::domain::namespace::{Namespace, NamespaceId};
@@ -91,11 +90,11 @@ pub(crate) async fn view_invitations(
     let named = rows
         .iter()
         .flat_map(|row| [row.issuer_id, row.recipient_id]);
-    let people = find_accounts(app, named.flatten()).await?;
+    let people = People::find(&app.users, named.flatten()).await?;
     let view = |invitation: Invitation| {
-        let inviter = people.get(&invitation.issuer_id?)?;
+        let inviter = people.get(invitation.issuer_id?)?;
         Some(InvitationView {
-            invitee: people.get(&invitation.recipient_id?)?.clone(),
+            invitee: people.get(invitation.recipient_id?)?.clone(),
             inviter: (!inviter.is_locked).then(|| inviter.clone())?,
             namespace: namespaces.get(&NamespaceId(invitation.target_id?))?.clone(),
             invitation,

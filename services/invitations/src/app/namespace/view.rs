@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use latchkey_common::fault::Fault;
-use latchkey_peers::users::UserView;
+use latchkey_peers::users::{People, UserView};
 
 use crate::app::App;
-use crate::app::engine::find_people::find_accounts;
 use crate::domain::namespace::{Namespace, NamespaceId};
 use crate::store::namespace::namespaces::by_ids;
 
@@ -45,11 +44,11 @@ pub(crate) async fn view_namespaces(
             }
         })
         .await?;
-    let owners = find_accounts(app, rows.iter().map(|row| row.owner_id)).await?;
+    let owners = People::find(&app.users, rows.iter().map(|row| row.owner_id)).await?;
     rows.into_iter()
         .map(|row| {
             let owner = owners
-                .get(&row.owner_id)
+                .get(row.owner_id)
                 .ok_or_else(|| Fault::internal("a namespace without an owner"))?;
             Ok(view(row, owner, &above))
         })

@@ -7,9 +7,9 @@ use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_common::secret::Secret;
+use latchkey_peers::users::People;
 
 use crate::app::App;
-use crate::app::engine::find_people::find_people;
 use crate::domain::invitation::{Invitation, InvitationId, Use};
 use crate::domain::kind::Kind;
 use crate::store::engine::invitations::list_issued;
@@ -43,7 +43,7 @@ pub(crate) async fn list_registration_invitations(
             Ok::<_, Fault>((page, uses))
         })
         .await?;
-    let people = find_people(app, uses.iter().filter_map(|one| one.user_id)).await?;
+    let people = People::find(&app.users, uses.iter().filter_map(|one| one.user_id)).await?;
     let first: HashMap<InvitationId, UserId> = first_of_each(&uses);
     let items = items
         .into_iter()
