@@ -47,6 +47,10 @@ pub struct ApiCaller {
     pub username: String,
     /// The account's fixed UUID.
     pub uuid: String,
+    /// The address as it was given.
+    pub email: Option<String>,
+    /// When the account was made.
+    pub created_at: Millis,
     /// True for those who may do everything.
     pub is_super_user: bool,
     /// What the token may do.

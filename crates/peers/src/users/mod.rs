@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use latchkey_common::auth::{SessionAuthority, SessionId, TokenAuthority, UserId};
+use latchkey_common::auth::{ApiCaller, SessionAuthority, SessionId, TokenAuthority, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
@@ -91,6 +91,21 @@ pub struct UserView {
     pub is_super_user: bool,
     /// Shut out by an operator.
     pub is_locked: bool,
+}
+
+/// Whoever calls with a token is known already. A token of a locked account is not alive.
+impl From<ApiCaller> for UserView {
+    fn from(caller: ApiCaller) -> Self {
+        Self {
+            id: caller.user,
+            uuid: caller.uuid,
+            username: caller.username,
+            email: caller.email,
+            created_at: caller.created_at,
+            is_super_user: caller.is_super_user,
+            is_locked: false,
+        }
+    }
 }
 
 /// An account to be made.

@@ -14,8 +14,9 @@ use latchkey_common::auth::{
     BearerUser, InviteDelete, InviteRead, RdsSession, Refused, Scope, Scoped, Signed,
     TokenAuthority, token_authority_data,
 };
+use latchkey_common::secret::TokenHash;
 use latchkey_common::server::Mount;
-use latchkey_peers::users::UsersApi;
+use latchkey_peers::users::{UserView, UsersApi};
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
@@ -26,6 +27,7 @@ both_databases!(
     bad_wishes_for_tokens_are_refused,
     the_quota_holds_in_a_race,
     scopes_are_needed,
+    a_token_tells_whose_it_is,
     each_credential_is_good_in_its_contract_alone,
     a_lock_and_a_password_end_signed_tokens,
     one_key_signs_whoever_starts_at_once,
@@ -239,6 +241,28 @@ async fn bad_wishes_for_tokens_are_refused(backend: Backend) {
     assert_eq!(answer.problem(), "invalid-request-parameters");
     let tokens = world.get("/api/user/tokens", Some(&john)).await.json();
     assert_eq!(tokens, json!({"tokens": []}));
+}
+
+async fn a_token_tells_whose_it_is(backend: Backend) {
+    let world = World::new(backend);
+    let john = person(&world, "John").await;
+    let made = make(&world, &john, &["invite:read"]).await.json();
+    let token = TokenHash::of(made["token"].as_str().unwrap());
+    // A changed address is told of at once, although the answer before it was kept.
+    for email in [None, Some("john@example.org"), None] {
+        let wish = json!({"username": "John", "email": email});
+        let set = world.operate("set-email", wish).await;
+        assert_eq!(set.status, StatusCode::OK, "{:?}", set.json());
+        let caller = world
+            .users
+            .resolve_api_token(&token)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(caller.email.as_deref(), email);
+        let by_id = world.users.by_ids(vec![caller.user]).await.unwrap();
+        assert_eq!(by_id, [UserView::from(caller)]);
+    }
 }
 
 async fn the_quota_holds_in_a_race(backend: Backend) {

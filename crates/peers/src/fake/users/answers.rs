@@ -44,6 +44,8 @@ impl TokenAuthority for Users {
                 user: row.id,
                 username: row.username.clone(),
                 uuid: row.uuid.clone(),
+                email: row.email.clone(),
+                created_at: row.created_at,
                 is_super_user: row.is_super_user,
                 scopes: scopes.clone(),
             })

@@ -37,12 +37,6 @@ pub(crate) async fn find_user(app: &App, name: &str) -> Result<UserView, Namespa
     found.ok_or(NamespaceError::NotFound)
 }
 
-/// The account with this number.
-pub(crate) async fn find_account(app: &App, id: UserId) -> Result<UserView, NamespaceError> {
-    let found = app.users.by_ids(vec![id]).await?;
-    found.into_iter().next().ok_or(NamespaceError::NotFound)
-}
-
 /// The namespace, if `who` may see it; `None` is somebody without an account.
 pub(crate) async fn find_visible(
     app: &App,

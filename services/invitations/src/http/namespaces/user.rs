@@ -1,19 +1,12 @@
 //! `/user`.
 
-use actix_web::{HttpResponse, web};
+use actix_web::HttpResponse;
 use latchkey_common::auth::AnyScope;
-use latchkey_common::wire::fields::FieldsError;
+use latchkey_peers::users::UserView;
 
-use super::{With, dto, errors};
-use crate::app::App;
-use crate::app::namespace::find::find_account;
+use super::{With, dto};
 
-pub(super) async fn show(
-    app: web::Data<App>,
-    caller: With<AnyScope>,
-) -> Result<HttpResponse, FieldsError> {
-    let me = find_account(&app, caller.0.user)
-        .await
-        .map_err(errors::namespace)?;
-    Ok(HttpResponse::Ok().json(dto::User::from(me)))
+pub(super) async fn show(caller: With<AnyScope>) -> HttpResponse {
+    let me = UserView::from(caller.0);
+    HttpResponse::Ok().json(dto::User::from(me))
 }

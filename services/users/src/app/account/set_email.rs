@@ -31,7 +31,8 @@ pub(crate) async fn set_email(
     email: Option<Email>,
 ) -> Result<Account, SetEmailError> {
     let folded = text::fold(username);
-    app.db
+    let account = app
+        .db
         .write(move |conn| {
             let account = accounts::by_name(conn, &folded)?.ok_or(SetEmailError::NotFound)?;
             unless_duplicate(conn, |conn| {
@@ -39,5 +40,7 @@ pub(crate) async fn set_email(
             })?
             .ok_or(SetEmailError::EmailTaken)
         })
-        .await
+        .await?;
+    app.forget_callers();
+    Ok(account)
 }

@@ -42,6 +42,8 @@ pub(crate) async fn resolve_api_token(
         user: live.account.id,
         username: live.account.username,
         uuid: live.account.uuid,
+        email: live.account.email,
+        created_at: live.account.created_at,
         is_super_user: live.account.is_super_user,
         scopes: api_tokens::read_scopes(&live.scopes),
     };
