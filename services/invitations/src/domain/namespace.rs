@@ -62,6 +62,15 @@ impl Namespace {
     }
 }
 
+/// A namespace, and what it lies in.
+#[derive(Debug, Clone)]
+pub(crate) struct Lineage {
+    /// Itself.
+    pub(crate) namespace: Namespace,
+    /// What it lies in, from there up to the top of its tree.
+    pub(crate) above: Vec<Namespace>,
+}
+
 /// A row of the table of collaborators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
 pub(crate) struct Collaborator {

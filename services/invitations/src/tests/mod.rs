@@ -16,4 +16,5 @@ mod races;
 mod refusals;
 mod schema;
 mod site;
+mod units;
 mod world;

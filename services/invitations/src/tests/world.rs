@@ -32,7 +32,6 @@ use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
 use tokio::sync::Notify;
 
-
 pub(crate) const PASSWORD: &str = "password123";
 
 /// How a test's service differs from the defaults: an act hangs for a moment only, and nothing is

@@ -6,65 +6,64 @@ use std::time::Duration;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::{Conn, SqlNow};
+use latchkey_peers::users::UserView;
 
 use super::find::NamespaceError;
 use super::list_invitations::{InvitationView, view_invitations};
 use crate::app::App;
 use crate::domain::claim::{Claim, Which};
-use crate::domain::invitation::{Invitation, InvitationId};
+use crate::domain::invitation::InvitationId;
 use crate::domain::kind::Kind;
-use crate::domain::namespace::Namespace;
+use crate::domain::namespace::NamespaceId;
 use crate::store::engine::claims;
 use crate::store::engine::endings::{Groundless, NOW, end_groundless};
-use crate::store::engine::invitations::find;
-use crate::store::namespace::{collaborators, namespaces};
+use crate::store::namespace::collaborators;
+use crate::store::namespace::namespaces::{has_children, hold_tree, invited, lineage};
 
 /// Accepts it as `me`, whose name the ledger shows. Answers it with the namespace that it was for.
 pub(crate) async fn accept_namespace_invitation(
     app: &App,
-    me: UserId,
-    username: String,
+    me: UserView,
     id: InvitationId,
 ) -> Result<InvitationView, NamespaceError> {
-    let invitation: Invitation = app
+    let user = me.id;
+    let placed = app
         .db
         .read(move |conn| {
-            let found = find(conn, Which::Id(id))?;
-            let is_mine =
-                |row: &Invitation| row.kind == Kind::Namespace && row.recipient_id == Some(me);
-            found.filter(is_mine).ok_or(NamespaceError::NotFound)
+            let found = invited(conn, id, user)?;
+            let (invitation, namespace) = found.ok_or(NamespaceError::NotFound)?;
+            Ok::<_, NamespaceError>((invitation, lineage(conn, namespace)?))
         })
         .await?;
     // Before it is accepted: an issuer who is locked by now lets nobody in, whether the feed has told
     // of it or not.
-    let views = view_invitations(app, vec![invitation]).await?;
+    let views = view_invitations(app, me, vec![placed]).await?;
     let view = views.into_iter().next().ok_or(NamespaceError::NotFound)?;
     let claim = Claim {
         which: Which::Id(id),
         kind: Kind::Namespace,
         target_id: view.invitation.target_id,
-        user_id: Some(me),
+        user_id: Some(user),
         email: None,
-        username,
+        username: view.invitee.username.clone(),
     };
-    let namespace = view.namespace.namespace.clone();
+    let root = view.namespace.lineage.namespace.root_id;
     let now = app.db.now();
     app.db
-        .write(move |conn| let_in(conn, &namespace, me, &claim, now))
+        .write(move |conn| let_in(conn, root, user, &claim, now))
         .await?;
     Ok(view)
 }
 
 fn let_in(
     conn: &mut Conn,
-    namespace: &Namespace,
+    root: NamespaceId,
     me: UserId,
     claim: &Claim,
     now: SqlNow,
 ) -> Result<(), NamespaceError> {
-    let root = namespace.root_id;
     // Whoever deletes a namespace holds its tree, and ends the invitations into it.
-    namespaces::hold_tree(conn, root)?;
+    hold_tree(conn, root)?;
     let key = ActKey::random();
     claims::reserve(conn, claim, &key, Duration::ZERO, now)?.ok_or(NamespaceError::NotFound)?;
     if !collaborators::add(conn, root, me, now)? {
@@ -73,7 +72,7 @@ fn let_in(
     claims::settle(conn, &key, me, now)?;
     // Whoever is in the tree needs no other invitation into it. Most trees are a root alone, and with one
     // target `PostgreSQL` keeps a plan and uses the index of open pairs.
-    let rest = if namespaces::has_children(conn, root)? {
+    let rest = if has_children(conn, root)? {
         Groundless::InTree(root, me)
     } else {
         Groundless::Pair(Kind::Namespace, root.0, me)

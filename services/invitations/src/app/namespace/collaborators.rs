@@ -2,12 +2,14 @@
 
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
+use latchkey_common::db::Conn;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_peers::users::{People, UserView};
 
+use super::find::{Address, NamespaceError, read_owned};
 use crate::app::App;
-use crate::domain::namespace::{Collaborator, NamespaceId};
+use crate::domain::namespace::{Collaborator, Namespace, NamespaceId};
 use crate::store::namespace::collaborators;
 use crate::store::namespace::namespaces::hold_tree;
 
@@ -20,20 +22,20 @@ pub(crate) struct CollaboratorView {
     pub(crate) joined_at: Millis,
 }
 
-/// Everybody who was let into the tree.
+/// Everybody who was let into the tree of a namespace of `me`, and the namespace.
 pub(crate) async fn list_collaborators(
     app: &App,
-    root: NamespaceId,
+    me: &UserView,
+    address: &Address,
     page: Page,
-) -> Result<Paged<CollaboratorView>, Fault> {
+) -> Result<(Namespace, Paged<CollaboratorView>), NamespaceError> {
     let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
-    let rows: Vec<Collaborator> = app
-        .db
-        .read(move |conn| {
-            let more = size.saturating_add(1);
-            Ok::<_, Fault>(collaborators::list(conn, root, after, more)?)
-        })
-        .await?;
+    let look = move |conn: &mut Conn, found: Namespace| {
+        let more = size.saturating_add(1);
+        let rows = collaborators::list(conn, found.root_id, after, more)?;
+        Ok((found, rows))
+    };
+    let (namespace, rows) = read_owned(app, me, address, look).await?;
     let rows = Paged::cut(rows, size, |row| row.user_id.0);
     let people = People::find(&app.users, rows.items.iter().map(|row| row.user_id)).await?;
     let view = |row: Collaborator| {
@@ -42,10 +44,11 @@ pub(crate) async fn list_collaborators(
             joined_at: row.created_at,
         })
     };
-    Ok(Paged {
+    let page = Paged {
         items: rows.items.into_iter().filter_map(view).collect(),
         next: rows.next,
-    })
+    };
+    Ok((namespace, page))
 }
 
 /// Shuts somebody out of the tree. False when they were not in.

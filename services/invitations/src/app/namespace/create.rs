@@ -4,12 +4,14 @@ use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::text::has_length;
 use latchkey_common::via_fault;
+use latchkey_peers::users::UserView;
 
+use super::view::NamespaceView;
 use crate::app::App;
 use crate::domain::namespace::{
     Complaint, MAX_DESCRIPTION, Namespace, NamespacePath, Visibility, is_name,
 };
-use crate::store::namespace::namespaces::{NewNamespace, find_held, insert};
+use crate::store::namespace::namespaces::{NewNamespace, find_held, insert, lineage};
 
 /// What somebody fills in.
 #[derive(Debug, Clone, Default)]
@@ -47,10 +49,10 @@ const TAKEN: &str = "There is a namespace of that name already.";
 /// Makes it.
 pub(crate) async fn create_namespace(
     app: &App,
-    owner: UserId,
+    me: UserView,
     form: NamespaceForm,
-) -> Result<Namespace, CreateError> {
-    let path = path(&form)?;
+) -> Result<NamespaceView, CreateError> {
+    let (path, owner) = (path(&form)?, me.id);
     let new = NewNamespace {
         owner,
         path,
@@ -58,19 +60,22 @@ pub(crate) async fn create_namespace(
         visibility: form.visibility.unwrap_or(Visibility::Private),
     };
     let now = app.db.now();
-    app.db
-        .write(move |conn| {
-            let (above, _) = new.path.split();
-            let parent = match above {
-                Some(above) => Some(
-                    find_held(conn, owner, &above)?
-                        .ok_or_else(|| CreateError::one("parent", "There is no such namespace."))?,
-                ),
-                None => None,
-            };
-            insert(conn, &new, parent.as_ref(), now)?.ok_or_else(|| CreateError::one("name", TAKEN))
-        })
-        .await
+    let lineage =
+        app.db
+            .write(move |conn| {
+                let (above, _) = new.path.split();
+                let parent = match above {
+                    Some(above) => Some(find_held(conn, owner, &above)?.ok_or_else(|| {
+                        CreateError::one("parent", "There is no such namespace.")
+                    })?),
+                    None => None,
+                };
+                let made = insert(conn, &new, parent.as_ref(), now)?;
+                let made = made.ok_or_else(|| CreateError::one("name", TAKEN))?;
+                Ok::<_, CreateError>(lineage(conn, made)?)
+            })
+            .await?;
+    Ok(NamespaceView { lineage, owner: me })
 }
 
 /// Makes the last namespace of a path, and on the way there what is missing.

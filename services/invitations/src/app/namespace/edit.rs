@@ -3,10 +3,14 @@
 use latchkey_common::fault::Fault;
 use latchkey_common::text::has_length;
 use latchkey_common::via_fault;
+use latchkey_peers::users::UserView;
 
+use super::view::NamespaceView;
 use crate::app::App;
 use crate::domain::namespace::{Complaint, MAX_DESCRIPTION, Namespace, Visibility};
-use crate::store::namespace::namespaces::{by_ids, hold_tree, set_description, set_visibility};
+use crate::store::namespace::namespaces::{
+    by_ids, hold_tree, lineage, set_description, set_visibility,
+};
 
 /// What changes; `None` stays.
 #[derive(Debug, Clone, Default)]
@@ -32,12 +36,13 @@ pub(crate) enum EditError {
 }
 via_fault!(EditError);
 
-/// Changes it.
+/// Changes a namespace of `me`, who has found it.
 pub(crate) async fn edit_namespace(
     app: &App,
+    me: UserView,
     namespace: Namespace,
     changes: Changes,
-) -> Result<Namespace, EditError> {
+) -> Result<NamespaceView, EditError> {
     let text = changes.description.as_deref().unwrap_or_default();
     if !has_length(text, 0, MAX_DESCRIPTION) {
         return Err(EditError::Invalid(Complaint {
@@ -45,7 +50,8 @@ pub(crate) async fn edit_namespace(
             sentence: "A description has at most 255 characters.",
         }));
     }
-    app.db
+    let lineage = app
+        .db
         .write(move |conn| {
             hold_tree(conn, namespace.root_id)?;
             if let Some(text) = &changes.description {
@@ -56,8 +62,10 @@ pub(crate) async fn edit_namespace(
             {
                 set_visibility(conn, namespace.root_id, visibility)?;
             }
-            let rows = by_ids(conn, &[namespace.id])?;
-            rows.into_iter().next().ok_or(EditError::NotFound)
+            let edited = by_ids(conn, &[namespace.id])?.pop();
+            let edited = edited.ok_or(EditError::NotFound)?;
+            Ok::<_, EditError>(lineage(conn, edited)?)
         })
-        .await
+        .await?;
+    Ok(NamespaceView { lineage, owner: me })
 }

@@ -1,8 +1,8 @@
 //! Finding the namespace that an address names, for those who may know that it exists.
 
-use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
-use latchkey_common::via_fault;
+use latchkey_common::{text, via_fault};
 use latchkey_peers::users::{UserView, Username};
 
 use crate::app::App;
@@ -16,6 +16,12 @@ pub(crate) struct Address {
     pub(crate) owner: String,
     /// Names with slashes between.
     pub(crate) path: String,
+}
+
+impl Address {
+    fn path(&self) -> Result<NamespacePath, NamespaceError> {
+        NamespacePath::parse(&self.path).ok_or(NamespaceError::NotFound)
+    }
 }
 
 /// Why there is nothing to act on.
@@ -37,44 +43,77 @@ pub(crate) async fn find_user(app: &App, name: &str) -> Result<UserView, Namespa
     found.ok_or(NamespaceError::NotFound)
 }
 
+/// True when `name` is the name of `me`.
+fn is_mine(me: &UserView, name: &str) -> bool {
+    Username::parse(name).is_some_and(|name| name.folded() == text::fold(&me.username))
+}
+
 /// The namespace, if `who` may see it; `None` is somebody without an account.
 pub(crate) async fn find_visible(
     app: &App,
-    who: Option<UserId>,
+    who: Option<&UserView>,
     address: &Address,
 ) -> Result<Namespace, NamespaceError> {
-    let path = NamespacePath::parse(&address.path).ok_or(NamespaceError::NotFound)?;
-    let owner = find_user(app, &address.owner).await?.id;
-    app.db
+    let (_, found) = read_visible(app, who, address, |_, found| Ok(found)).await?;
+    Ok(found)
+}
+
+/// What `look` reads about a namespace that `who` may see, in the read that finds it, and whose the
+/// namespace is: nobody is asked for their own account.
+pub(crate) async fn read_visible<T: Send + 'static>(
+    app: &App,
+    who: Option<&UserView>,
+    address: &Address,
+    look: impl FnOnce(&mut Conn, Namespace) -> QueryResult<T> + Send + 'static,
+) -> Result<(UserView, T), NamespaceError> {
+    let path = address.path()?;
+    let owner = match who.filter(|me| is_mine(me, &address.owner)) {
+        Some(me) => me.clone(),
+        None => find_user(app, &address.owner).await?,
+    };
+    let (owner_id, who) = (owner.id, who.map(|who| who.id));
+    let read = app
+        .db
         .read(move |conn| {
-            let found = namespaces::find(conn, owner, &path)?.ok_or(NamespaceError::NotFound)?;
+            let found = namespaces::find(conn, owner_id, &path)?.ok_or(NamespaceError::NotFound)?;
             let is_collaborator = match who {
                 Some(who) => collaborators::is_in(conn, found.root_id, who)?,
                 None => false,
             };
             if found.is_visible_to(who, is_collaborator) {
-                Ok(found)
+                Ok(look(conn, found)?)
             } else {
                 Err(NamespaceError::NotFound)
             }
         })
-        .await
+        .await?;
+    Ok((owner, read))
 }
 
 /// The namespace, if it is `me` who owns it.
 pub(crate) async fn find_owned(
     app: &App,
-    me: UserId,
+    me: &UserView,
     address: &Address,
 ) -> Result<Namespace, NamespaceError> {
-    let path = NamespacePath::parse(&address.path).ok_or(NamespaceError::NotFound)?;
-    if find_user(app, &address.owner).await?.id != me {
+    read_owned(app, me, address, |_, found| Ok(found)).await
+}
+
+/// What `look` reads about a namespace that `me` owns, in the read that finds it.
+pub(crate) async fn read_owned<T: Send + 'static>(
+    app: &App,
+    me: &UserView,
+    address: &Address,
+    look: impl FnOnce(&mut Conn, Namespace) -> QueryResult<T> + Send + 'static,
+) -> Result<T, NamespaceError> {
+    let (path, me_id) = (address.path()?, me.id);
+    if !is_mine(me, &address.owner) {
         return Err(NamespaceError::NotFound);
     }
     app.db
         .read(move |conn| {
-            let found = namespaces::find(conn, me, &path)?;
-            found.ok_or(NamespaceError::NotFound)
+            let found = namespaces::find(conn, me_id, &path)?.ok_or(NamespaceError::NotFound)?;
+            Ok(look(conn, found)?)
         })
         .await
 }

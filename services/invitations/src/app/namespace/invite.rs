@@ -1,16 +1,18 @@
-//! Inviting somebody to collaborate in a namespace. The caller has found it as its owner's.
+//! Inviting somebody to collaborate in a namespace.
 
 use latchkey_common::fault::Fault;
 use latchkey_common::text::{has_length, is_name_text};
 use latchkey_common::via_fault;
+use latchkey_peers::users::UserView;
 
+use super::list_invitations::InvitationView;
+use super::view::NamespaceView;
 use crate::app::App;
-use crate::domain::invitation::Invitation;
 use crate::domain::kind::{Direction, Kind};
 use crate::domain::namespace::Namespace;
 use crate::store::engine::invitations::{NewInvitation, insert};
 use crate::store::namespace::collaborators;
-use crate::store::namespace::namespaces::{by_ids, hold_tree};
+use crate::store::namespace::namespaces::{by_ids, hold_tree, lineage};
 
 /// Why there is no invitation. Checked in this order.
 #[derive(Debug, thiserror::Error)]
@@ -36,12 +38,13 @@ pub(crate) enum InviteError {
 }
 via_fault!(InviteError);
 
-/// Makes it, for the user with this name or e-mail address.
+/// Invites the user with this name or e-mail address into a namespace of `me`, who has found it.
 pub(crate) async fn invite_to_namespace(
     app: &App,
+    me: UserView,
     namespace: Namespace,
     handle: &str,
-) -> Result<Invitation, InviteError> {
+) -> Result<InvitationView, InviteError> {
     // Longer than any address, or with signs that no handle has.
     if !has_length(handle, 1, 320) || !is_name_text(handle) {
         return Err(InviteError::UserNotFound);
@@ -65,16 +68,23 @@ pub(crate) async fn invite_to_namespace(
         ground: None,
         slot: None,
     };
-    app.db
+    let (invitation, lineage) = app
+        .db
         .write(move |conn| {
             hold_tree(conn, namespace.root_id)?;
-            if by_ids(conn, &[namespace.id])?.is_empty() {
-                return Err(InviteError::NamespaceNotFound);
-            }
+            let found = by_ids(conn, &[namespace.id])?.pop();
+            let found = found.ok_or(InviteError::NamespaceNotFound)?;
             if collaborators::is_in(conn, namespace.root_id, recipient)? {
                 return Err(InviteError::AlreadyIn);
             }
-            insert(conn, &new, now)?.ok_or(InviteError::AlreadyInvited)
+            let made = insert(conn, &new, now)?.ok_or(InviteError::AlreadyInvited)?;
+            Ok((made, lineage(conn, found)?))
         })
-        .await
+        .await?;
+    Ok(InvitationView {
+        invitation,
+        invitee,
+        inviter: me.clone(),
+        namespace: NamespaceView { lineage, owner: me },
+    })
 }

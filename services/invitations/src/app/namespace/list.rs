@@ -1,13 +1,15 @@
 //! Lists of namespaces, a page at a time.
 
-use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
+use latchkey_peers::users::UserView;
 
+use super::find::{Address, NamespaceError, read_visible};
 use super::view::{NamespaceView, view_namespaces};
 use crate::app::App;
-use crate::domain::namespace::{Namespace, NamespaceId};
-use crate::store::namespace::namespaces::{children, list_of};
+use crate::domain::namespace::{Lineage, Namespace};
+use crate::store::namespace::namespaces::{children, lineages, list_of};
 
 /// How many namespaces a page has.
 const PAGE: i64 = 25;
@@ -15,34 +17,46 @@ const PAGE: i64 = 25;
 /// Those that somebody owns or collaborates in, whose path has `search` in it.
 pub(crate) async fn list_mine(
     app: &App,
-    me: UserId,
+    me: UserView,
     search: String,
     page: Page,
 ) -> Result<Paged<NamespaceView>, Fault> {
     let (size, after) = (page.size(PAGE), page.after.unwrap_or_default());
-    let rows: Vec<Namespace> = app
+    let user = me.id;
+    let found = app
         .db
-        .read(move |conn| Ok::<_, Fault>(list_of(conn, me, &search, after, size + 1)?))
+        .read(move |conn| {
+            let rows = list_of(conn, user, &search, after, size + 1)?;
+            Ok::<_, Fault>(cut(conn, rows, size)?)
+        })
         .await?;
-    cut(app, rows, size).await
+    Ok(Paged {
+        items: view_namespaces(app, me, found.items).await?,
+        next: found.next,
+    })
 }
 
-/// Those that lie directly in another one.
+/// Those that lie directly in another one, if `who` may see it.
 pub(crate) async fn list_children(
     app: &App,
-    parent: NamespaceId,
+    who: Option<&UserView>,
+    parent: &Address,
     page: Page,
-) -> Result<Paged<NamespaceView>, Fault> {
+) -> Result<Paged<NamespaceView>, NamespaceError> {
     let (size, after) = (page.size(PAGE), page.after.unwrap_or_default());
-    let rows: Vec<Namespace> = app
-        .db
-        .read(move |conn| Ok::<_, Fault>(children(conn, parent, after, size + 1)?))
-        .await?;
-    cut(app, rows, size).await
+    let look = move |conn: &mut Conn, parent: Namespace| {
+        let rows = children(conn, parent.id, after, size + 1)?;
+        cut(conn, rows, size)
+    };
+    let (owner, found) = read_visible(app, who, parent, look).await?;
+    Ok(found.map(|lineage| NamespaceView {
+        lineage,
+        owner: owner.clone(),
+    }))
 }
 
-async fn cut(app: &App, rows: Vec<Namespace>, size: i64) -> Result<Paged<NamespaceView>, Fault> {
+fn cut(conn: &mut Conn, rows: Vec<Namespace>, size: i64) -> QueryResult<Paged<Lineage>> {
     let Paged { items, next } = Paged::cut(rows, size, |row| row.id.0);
-    let items = view_namespaces(app, items).await?;
+    let items = lineages(conn, items)?;
     Ok(Paged { items, next })
 }

@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 
-use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_peers::users::{People, UserView};
 
-use super::view::{NamespaceView, view_namespaces};
+use super::find::{Address, NamespaceError, read_owned};
+use super::view::NamespaceView;
 use crate::app::App;
 use crate::domain::invitation::Invitation;
 use crate::domain::kind::Kind;
-use crate::domain::namespace::{Namespace, NamespaceId};
+use crate::domain::namespace::{Lineage, Namespace, NamespaceId};
 use crate::store::engine::invitations::{ListOf, list_open};
-use crate::store::namespace::namespaces::by_ids;
+use crate::store::namespace::namespaces::{by_ids, lineage, lineages};
 
 /// An invitation with everybody in it.
 #[derive(Debug, Clone)]
@@ -28,75 +29,104 @@ pub(crate) struct InvitationView {
     pub(crate) namespace: NamespaceView,
 }
 
-/// Those for `user`.
+/// An invitation, and where it leads.
+type Placed = (Invitation, Lineage);
+
+/// Those for `me`.
 pub(crate) async fn list_received(
     app: &App,
-    user: UserId,
+    me: UserView,
     page: Page,
 ) -> Result<Paged<InvitationView>, Fault> {
-    list(app, ListOf::Recipient(user), page).await
-}
-
-/// Those into one namespace.
-pub(crate) async fn list_into(
-    app: &App,
-    namespace: NamespaceId,
-    page: Page,
-) -> Result<Paged<InvitationView>, Fault> {
-    list(app, ListOf::Target(namespace.0), page).await
-}
-
-async fn list(app: &App, of: ListOf, page: Page) -> Result<Paged<InvitationView>, Fault> {
-    let (size, after, now) = (
-        page.size(app.list_ceiling),
-        page.after.unwrap_or_default(),
-        app.db.now(),
-    );
-    let rows: Vec<Invitation> = app
+    let (open, of) = (open(app, page), ListOf::Recipient(me.id));
+    let found = app
         .db
         .read(move |conn| {
-            let more = size.saturating_add(1);
-            Ok::<_, Fault>(list_open(conn, Kind::Namespace, of, after, more, now)?)
+            let Paged { items, next } = open(conn, of)?;
+            let items = place(conn, items)?;
+            Ok::<_, Fault>(Paged { items, next })
         })
         .await?;
-    let Paged { items, next } = Paged::cut(rows, size, |row| row.id.0);
+    view_page(app, me, found).await
+}
+
+/// Those into one namespace of `me`.
+pub(crate) async fn list_into(
+    app: &App,
+    me: UserView,
+    namespace: &Address,
+    page: Page,
+) -> Result<Paged<InvitationView>, NamespaceError> {
+    let open = open(app, page);
+    let look = move |conn: &mut Conn, found: Namespace| {
+        let rows = open(conn, ListOf::Target(found.id.0))?;
+        let lineage = lineage(conn, found)?;
+        Ok(rows.map(|row| (row, lineage.clone())))
+    };
+    let found = read_owned(app, &me, namespace, look).await?;
+    Ok(view_page(app, me, found).await?)
+}
+
+/// Reads a page of those that are open.
+fn open(
+    app: &App,
+    page: Page,
+) -> impl FnOnce(&mut Conn, ListOf) -> QueryResult<Paged<Invitation>> + use<> {
+    let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
+    let now = app.db.now();
+    move |conn, of| {
+        let more = size.saturating_add(1);
+        let rows = list_open(conn, Kind::Namespace, of, after, more, now)?;
+        Ok(Paged::cut(rows, size, |row| row.id.0))
+    }
+}
+
+/// Looks up where they lead. Those whose namespace is gone have lost their ground and are left out.
+fn place(conn: &mut Conn, rows: Vec<Invitation>) -> QueryResult<Vec<Placed>> {
+    let target = |row: &Invitation| row.target_id.map(NamespaceId);
+    let mut targets: Vec<NamespaceId> = rows.iter().filter_map(target).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    let found = by_ids(conn, &targets)?;
+    let found = lineages(conn, found)?.into_iter();
+    let by_id: HashMap<NamespaceId, Lineage> = found.map(|row| (row.namespace.id, row)).collect();
+    let place = |row: Invitation| {
+        let lineage = by_id.get(&target(&row)?)?.clone();
+        Some((row, lineage))
+    };
+    Ok(rows.into_iter().filter_map(place).collect())
+}
+
+async fn view_page(
+    app: &App,
+    me: UserView,
+    found: Paged<Placed>,
+) -> Result<Paged<InvitationView>, Fault> {
     Ok(Paged {
-        items: view_invitations(app, items).await?,
-        next,
+        items: view_invitations(app, me, found.items).await?,
+        next: found.next,
     })
 }
 
-/// Looks up what they are shown with. Those that have lost their ground are left out: the namespace
-/// is gone, or who invites is locked.
-pub(crate) async fn view_invitations(
+/// Adds the people; `me` is not asked for. Those whose issuer is locked have lost their ground and are left
+/// out, whether the feed has told of it or not.
+pub(super) async fn view_invitations(
     app: &App,
-    rows: Vec<Invitation>,
+    me: UserView,
+    rows: Vec<Placed>,
 ) -> Result<Vec<InvitationView>, Fault> {
-    let mut targets: Vec<NamespaceId> = rows
-        .iter()
-        .filter_map(|row| row.target_id.map(NamespaceId))
-        .collect();
-    targets.sort_unstable();
-    targets.dedup();
-    let found: Vec<Namespace> = app
-        .db
-        .read(move |conn| Ok::<_, Fault>(by_ids(conn, &targets)?))
-        .await?;
-    let namespaces: HashMap<NamespaceId, NamespaceView> = view_namespaces(app, found)
-        .await?
-        .into_iter()
-        .map(|view| (view.namespace.id, view))
-        .collect();
-    let named = rows
-        .iter()
-        .flat_map(|row| [row.issuer_id, row.recipient_id]);
-    let people = People::find(&app.users, named.flatten()).await?;
-    let view = |invitation: Invitation| {
+    let named = rows.iter().flat_map(|(row, lineage)| {
+        let owner = lineage.namespace.owner_id;
+        [row.issuer_id, row.recipient_id, Some(owner)]
+    });
+    let people = People::from(me).and(&app.users, named.flatten()).await?;
+    let view = |(invitation, lineage): Placed| {
+        let owner = people.get(lineage.namespace.owner_id)?.clone();
         let inviter = people.get(invitation.issuer_id?)?;
         Some(InvitationView {
             invitee: people.get(invitation.recipient_id?)?.clone(),
             inviter: (!inviter.is_locked).then(|| inviter.clone())?,
-            namespace: namespaces.get(&NamespaceId(invitation.target_id?))?.clone(),
+            namespace: NamespaceView { lineage, owner },
             invitation,
         })
     };

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::{NamespaceDelete, NamespaceRead};
 use latchkey_common::page;
 use latchkey_common::wire::fields::FieldsError;
+use latchkey_peers::users::UserView;
 
 use super::input::{At, Wanted};
 use super::links::Links;
@@ -20,12 +21,12 @@ pub(super) async fn list(
     links: Links,
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
-    let namespace = find_owned(&app, caller.0.user, &at.address)
+    let (me, at) = (UserView::from(caller.0), at.address);
+    let page = wanted.read_of(find_owned(&app, &me, &at)).await?;
+    let (namespace, found) = list_collaborators(&app, &me, &at, page)
         .await
         .map_err(errors::namespace)?;
-    let (page, _) = wanted.read()?;
-    let found = list_collaborators(&app, namespace.root_id, page).await?;
-    let view = |one| dto::Collaborator::new(&links, &caller.0.username, &namespace.path, one);
+    let view = |one| dto::Collaborator::new(&links, &me.username, &namespace.path, one);
     let found = found.map(view);
     Ok(page::answer(&req, found.next, &found.items))
 }
@@ -35,7 +36,7 @@ pub(super) async fn remove(
     caller: With<NamespaceDelete>,
     at: At,
 ) -> Result<HttpResponse, FieldsError> {
-    let namespace = find_owned(&app, caller.0.user, &at.address)
+    let namespace = find_owned(&app, &caller.0.into(), &at.address)
         .await
         .map_err(errors::namespace)?;
     let user = find_user(&app, &at.username)

@@ -9,7 +9,7 @@ use crate::app::namespace::collaborators::CollaboratorView;
 use crate::app::namespace::list_invitations::InvitationView;
 use crate::app::namespace::view::NamespaceView;
 use crate::domain::invitation::InvitationId;
-use crate::domain::namespace::{NamespaceId, Visibility};
+use crate::domain::namespace::{Namespace as Row, NamespaceId, Visibility};
 
 #[derive(Serialize)]
 pub(super) struct User {
@@ -57,11 +57,15 @@ pub(super) struct Namespace {
 
 impl Namespace {
     pub(super) fn new(links: &Links, view: NamespaceView) -> Self {
-        let NamespaceView {
-            namespace: row,
-            owner,
-            parent,
-        } = view;
+        let NamespaceView { lineage, owner } = view;
+        let from_the_top = lineage.above.into_iter().rev();
+        let parent = from_the_top.fold(None, |parent, row| {
+            Some(Box::new(Self::below(parent, links, row, owner.clone())))
+        });
+        Self::below(parent, links, lineage.namespace, owner)
+    }
+
+    fn below(parent: Option<Box<Self>>, links: &Links, row: Row, owner: UserView) -> Self {
         let url = links.namespace(&owner.username, &row.path);
         let of = |collection: &str| format!("{url}/-/{collection}");
         Self {
@@ -84,7 +88,7 @@ impl Namespace {
             collaborators_url: of("collaborators"),
             webhooks_url: of("webhooks"),
             user: owner.into(),
-            parent: parent.map(|parent| Box::new(Self::new(links, *parent))),
+            parent,
             build: None,
             url,
         }
@@ -107,7 +111,7 @@ impl Invite {
     pub(super) fn new(links: &Links, view: InvitationView) -> Self {
         Self {
             id: view.invitation.id,
-            namespace_id: view.namespace.namespace.id,
+            namespace_id: view.namespace.lineage.namespace.id,
             invitee_id: view.invitee.id,
             inviter_id: view.inviter.id,
             url: links.invite(view.invitation.id.0),

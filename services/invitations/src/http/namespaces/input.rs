@@ -8,15 +8,16 @@ use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
-use latchkey_common::auth::{AnyScope, NamespaceRead, UserId};
+use latchkey_common::auth::{AnyScope, NamespaceRead};
 use latchkey_common::page::Page;
 use latchkey_common::wire::body::read_object;
 use latchkey_common::wire::fields::FieldsError;
+use latchkey_peers::users::UserView;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::With;
-use crate::app::namespace::find::Address;
+use super::{With, errors};
+use crate::app::namespace::find::{Address, NamespaceError};
 
 /// A JSON object, or why there is none.
 pub(super) struct Form(Result<Map<String, Value>, &'static str>);
@@ -124,6 +125,21 @@ impl Wanted {
             None => Err(FieldsError::field("query", complaint)),
         }
     }
+
+    /// The page of a list that belongs to what `found` finds. Whoever may not know of that is told so, and
+    /// not what is wrong with the query.
+    pub(super) async fn read_of<T>(
+        self,
+        found: impl Future<Output = Result<T, NamespaceError>>,
+    ) -> Result<Page, FieldsError> {
+        match self.read() {
+            Ok((page, _)) => Ok(page),
+            Err(complaint) => {
+                found.await.map_err(errors::namespace)?;
+                Err(complaint)
+            }
+        }
+    }
 }
 
 /// The part of the path that names a namespace, and what stands behind it.
@@ -161,7 +177,7 @@ impl FromRequest for At {
 
 /// Somebody who looks at namespaces. What is public is for everybody, so a token that may not read
 /// the others sees as much as no token does; but one that is shown must be alive.
-pub(super) struct Reader(pub(super) Option<UserId>);
+pub(super) struct Reader(pub(super) Option<UserView>);
 
 impl FromRequest for Reader {
     type Error = FieldsError;
@@ -175,7 +191,7 @@ impl FromRequest for Reader {
         Box::pin(async move {
             let caller = caller.await?.0;
             let may_read = caller.scopes.allow::<NamespaceRead>();
-            Ok(Self(may_read.then_some(caller.user)))
+            Ok(Self(may_read.then(|| caller.into())))
         })
     }
 }

@@ -7,6 +7,7 @@ use latchkey_common::auth::{
 };
 use latchkey_common::page::{self, Paged};
 use latchkey_common::wire::fields::FieldsError;
+use latchkey_peers::users::UserView;
 
 use super::input::{At, Form, Wanted};
 use super::links::Links;
@@ -16,9 +17,7 @@ use crate::app::namespace::accept_invitation::accept_namespace_invitation;
 use crate::app::namespace::end_invitation::end_namespace_invitation;
 use crate::app::namespace::find::find_owned;
 use crate::app::namespace::invite::invite_to_namespace;
-use crate::app::namespace::list_invitations::{
-    InvitationView, list_into, list_received, view_invitations,
-};
+use crate::app::namespace::list_invitations::{InvitationView, list_into, list_received};
 use crate::domain::invitation::InvitationId;
 
 pub(super) async fn list_mine(
@@ -29,7 +28,7 @@ pub(super) async fn list_mine(
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
     let (page, _) = wanted.read()?;
-    let open = list_received(&app, caller.0.user, page).await?;
+    let open = list_received(&app, caller.0.into(), page).await?;
     Ok(answer(&req, &links, open))
 }
 
@@ -48,11 +47,11 @@ pub(super) async fn list(
     if !may_read(&caller.0.scopes) {
         return Err(FieldsError::NotFound);
     }
-    let namespace = find_owned(&app, caller.0.user, &at.address)
+    let (me, at) = (UserView::from(caller.0), at.address);
+    let page = wanted.read_of(find_owned(&app, &me, &at)).await?;
+    let open = list_into(&app, me, &at, page)
         .await
         .map_err(errors::namespace)?;
-    let (page, _) = wanted.read()?;
-    let open = list_into(&app, namespace.id, page).await?;
     Ok(answer(&req, &links, open))
 }
 
@@ -68,7 +67,8 @@ pub(super) async fn create(
     form: Form,
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
-    let namespace = find_owned(&app, caller.0.user, &at.address)
+    let me = UserView::from(caller.0);
+    let namespace = find_owned(&app, &me, &at.address)
         .await
         .map_err(errors::namespace)?;
     let mut fields = form.read("handle")?;
@@ -77,19 +77,17 @@ pub(super) async fn create(
     let handle = handle.filter(|handle| !handle.is_empty()).ok_or_else(|| {
         FieldsError::field("handle", "A username or an e-mail address is required.")
     })?;
-    app.limits.invitation(caller.0.user)?;
-    let made = invite_to_namespace(&app, namespace, &handle)
+    app.limits.invitation(me.id)?;
+    let made = invite_to_namespace(&app, me, namespace, &handle)
         .await
         .map_err(errors::invite)?;
-    let views = view_invitations(&app, vec![made]).await?;
-    let view = views.into_iter().next().ok_or(FieldsError::NotFound)?;
     // The document says 200; the client that looks under the prefix takes nothing but 201.
     let status = if links.is_api() {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
-    Ok(HttpResponse::build(status).json(dto::Invite::new(&links, view)))
+    Ok(HttpResponse::build(status).json(dto::Invite::new(&links, made)))
 }
 
 pub(super) async fn accept(
@@ -99,7 +97,7 @@ pub(super) async fn accept(
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
     let id = read_id(&id)?;
-    let accepted = accept_namespace_invitation(&app, caller.0.user, caller.0.username, id)
+    let accepted = accept_namespace_invitation(&app, caller.0.into(), id)
         .await
         .map_err(errors::namespace)?;
     Ok(HttpResponse::Ok().json(dto::Accepted::new(&links, accepted)))

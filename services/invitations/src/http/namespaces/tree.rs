@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::{NamespaceDelete, NamespaceRead, NamespaceWrite};
 use latchkey_common::page::{self, Paged};
 use latchkey_common::wire::fields::FieldsError;
+use latchkey_peers::users::UserView;
 
 use super::input::{At, Form, Reader, Wanted};
 use super::links::Links;
@@ -14,7 +15,7 @@ use crate::app::namespace::delete::delete_namespace;
 use crate::app::namespace::edit::{Changes, edit_namespace};
 use crate::app::namespace::find::{find_owned, find_visible};
 use crate::app::namespace::list;
-use crate::app::namespace::view::{NamespaceView, view_namespace};
+use crate::app::namespace::view::{NamespaceView, show_namespace};
 use crate::domain::namespace::Visibility;
 
 pub(super) async fn create(
@@ -31,11 +32,10 @@ pub(super) async fn create(
         visibility: fields.word("visibility", Visibility::parse),
     };
     fields.check()?;
-    let made = create_namespace(&app, caller.0.user, form)
+    let made = create_namespace(&app, caller.0.into(), form)
         .await
         .map_err(errors::create)?;
-    let view = view_namespace(&app, made).await?;
-    Ok(HttpResponse::Created().json(dto::Namespace::new(&links, view)))
+    Ok(HttpResponse::Created().json(dto::Namespace::new(&links, made)))
 }
 
 pub(super) async fn list(
@@ -46,7 +46,7 @@ pub(super) async fn list(
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
     let (page, search) = wanted.read()?;
-    let found = list::list_mine(&app, caller.0.user, search, page).await?;
+    let found = list::list_mine(&app, caller.0.into(), search, page).await?;
     Ok(answer(&req, &links, found))
 }
 
@@ -58,11 +58,11 @@ pub(super) async fn list_children(
     links: Links,
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
-    let parent = find_visible(&app, reader.0, &at.address)
+    let (who, at) = (reader.0.as_ref(), at.address);
+    let page = wanted.read_of(find_visible(&app, who, &at)).await?;
+    let found = list::list_children(&app, who, &at, page)
         .await
         .map_err(errors::namespace)?;
-    let (page, _) = wanted.read()?;
-    let found = list::list_children(&app, parent.id, page).await?;
     Ok(answer(&req, &links, found))
 }
 
@@ -77,11 +77,10 @@ pub(super) async fn show(
     at: At,
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
-    let found = find_visible(&app, reader.0, &at.address)
+    let found = show_namespace(&app, reader.0.as_ref(), &at.address)
         .await
         .map_err(errors::namespace)?;
-    let view = view_namespace(&app, found).await?;
-    Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, view)))
+    Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, found)))
 }
 
 pub(super) async fn edit(
@@ -91,7 +90,8 @@ pub(super) async fn edit(
     form: Form,
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
-    let found = find_owned(&app, caller.0.user, &at.address)
+    let me = UserView::from(caller.0);
+    let found = find_owned(&app, &me, &at.address)
         .await
         .map_err(errors::namespace)?;
     let mut fields = form.read("description")?;
@@ -100,11 +100,10 @@ pub(super) async fn edit(
         visibility: fields.word("visibility", Visibility::parse),
     };
     fields.check()?;
-    let edited = edit_namespace(&app, found, changes)
+    let edited = edit_namespace(&app, me, found, changes)
         .await
         .map_err(errors::edit)?;
-    let view = view_namespace(&app, edited).await?;
-    Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, view)))
+    Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, edited)))
 }
 
 pub(super) async fn delete(
@@ -112,7 +111,7 @@ pub(super) async fn delete(
     caller: With<NamespaceDelete>,
     at: At,
 ) -> Result<HttpResponse, FieldsError> {
-    let found = find_owned(&app, caller.0.user, &at.address)
+    let found = find_owned(&app, &caller.0.into(), &at.address)
         .await
         .map_err(errors::namespace)?;
     if delete_namespace(&app, found).await? {

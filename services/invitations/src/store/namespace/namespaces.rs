@@ -1,14 +1,20 @@
 //! Namespaces. A tree is changed by one transaction at a time: [`hold_tree`] comes first, before
 //! any invitation's row, so that two never wait for each other.
 
+use std::collections::HashMap;
+use std::iter::successors;
+
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
-use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
+use latchkey_common::db::{Conn, DieselError, QueryResult, SqlNow, any_of};
 use latchkey_common::on;
 use latchkey_common::text::like_literal;
 
-use crate::domain::namespace::{Namespace, NamespaceId, NamespacePath, Visibility};
-use crate::store::schema::{collaborators as c, namespaces as n};
+use crate::domain::invitation::{Invitation, InvitationId};
+use crate::domain::kind::Kind;
+use crate::domain::namespace::{Lineage, Namespace, NamespaceId, NamespacePath, Visibility};
+use crate::store::engine::invitations::INVITATION;
+use crate::store::schema::{collaborators as c, invitations as i, namespaces as n};
 
 type NamespaceColumns = (
     n::id,
@@ -125,6 +131,51 @@ pub(crate) fn by_ids(conn: &mut Conn, ids: &[NamespaceId]) -> QueryResult<Vec<Na
         .filter(any_of(n::id, ids.iter().copied()))
         .select(NAMESPACE)
         .load(c))
+}
+
+/// Looks up what they lie in: one statement for each level that is not there yet.
+pub(crate) fn lineages(conn: &mut Conn, rows: Vec<Namespace>) -> QueryResult<Vec<Lineage>> {
+    let mut known: HashMap<NamespaceId, Namespace> =
+        rows.iter().map(|row| (row.id, row.clone())).collect();
+    loop {
+        let parents = known.values().filter_map(|row| row.parent_id);
+        let missing: Vec<_> = parents.filter(|id| !known.contains_key(id)).collect();
+        let more = by_ids(conn, &missing)?;
+        if more.is_empty() {
+            break;
+        }
+        known.extend(more.into_iter().map(|row| (row.id, row)));
+    }
+    let parent = |row: &Namespace| row.parent_id.and_then(|id| known.get(&id)).cloned();
+    let above = |row: &Namespace| successors(parent(row), parent).collect();
+    let lineage = |row: Namespace| Lineage {
+        above: above(&row),
+        namespace: row,
+    };
+    Ok(rows.into_iter().map(lineage).collect())
+}
+
+/// Looks up what one lies in.
+pub(crate) fn lineage(conn: &mut Conn, row: Namespace) -> QueryResult<Lineage> {
+    let one = lineages(conn, vec![row])?.pop();
+    one.ok_or(DieselError::NotFound)
+}
+
+/// The invitation of this number, if it is `recipient` whom it invites, and the namespace that it leads
+/// into.
+pub(crate) fn invited(
+    conn: &mut Conn,
+    id: InvitationId,
+    recipient: UserId,
+) -> QueryResult<Option<(Invitation, Namespace)>> {
+    on!(conn, |c| i::table
+        .inner_join(n::table.on(i::target_id.eq(n::id.nullable())))
+        .filter(i::id.eq(id))
+        .filter(i::kind.eq(Kind::Namespace))
+        .filter(i::recipient_id.eq(recipient))
+        .select((INVITATION, NAMESPACE))
+        .first(c)
+        .optional())
 }
 
 /// Those that somebody owns or collaborates in, whose path has `search` in it, by number.

@@ -12,6 +12,7 @@ type Request = fn() -> TestRequest;
 both_databases!(
     a_scope_opens_its_calls_and_no_other,
     strangers_learn_nothing,
+    a_bad_query_is_explained_to_those_who_may_look,
     visibility_is_inherited,
     who_am_i,
 );
@@ -92,6 +93,23 @@ async fn strangers_learn_nothing(backend: Backend) {
         (405, json!({ "message": "Method Not Allowed" }))
     );
     assert!(wrong.headers.contains_key("allow"));
+}
+
+async fn a_bad_query_is_explained_to_those_who_may_look(backend: Backend) {
+    let realm = Realm::new(backend).await;
+    for list in ["invites", "collaborators", "namespaces"] {
+        let uri = |namespace: &str| format!("/n/owner/{namespace}/-/{list}?limit=0");
+        let owner = realm.get(realm.owner, &uri("djinn")).await;
+        assert_eq!(owner.status, 400, "{list}");
+        for (user, namespace) in [(realm.stranger, "djinn"), (realm.owner, "nothing")] {
+            let refused = realm.get(user, &uri(namespace)).await;
+            assert_eq!(
+                (refused.status, refused.json()),
+                (404, not_found()),
+                "{list}"
+            );
+        }
+    }
 }
 
 async fn visibility_is_inherited(backend: Backend) {

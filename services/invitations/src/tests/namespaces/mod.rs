@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod costs;
 mod invites;
 mod races;
 mod trees;
