@@ -1,9 +1,7 @@
 //! Deciding a request or an offer, editing its message, deleting it.
 //!
-//! A yes reserves the one use, makes the membership and settles the use in one transaction, on the
+//! A yes uses it up and makes the membership in one transaction, on the
 //! engine's one way; whoever comes second finds it decided.
-
-use std::time::Duration;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
@@ -177,10 +175,8 @@ fn let_in(
         email: None,
         username: user.username.clone(),
     };
-    let key = ActKey::random();
-    claims::reserve(conn, &claim, &key, Duration::ZERO, now)?.ok_or(ChangeError::Decided)?;
+    claims::use_up(conn, &claim, &ActKey::random(), me, now)?.ok_or(ChangeError::Decided)?;
     group_members::insert(conn, request.group.id, user.id, Role::Member, false, now)?
         .ok_or(ChangeError::Decided)?;
-    claims::settle_by(conn, &key, user.id, me, now)?;
     Ok(())
 }

@@ -1,8 +1,6 @@
 //! Accepting an invitation to a namespace: the use, the collaborator and the end of the invitations
 //! that it makes needless, in one transaction.
 
-use std::time::Duration;
-
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::{Conn, SqlNow};
@@ -64,12 +62,10 @@ fn let_in(
 ) -> Result<(), NamespaceError> {
     // Whoever deletes a namespace holds its tree, and ends the invitations into it.
     hold_tree(conn, root)?;
-    let key = ActKey::random();
-    claims::reserve(conn, claim, &key, Duration::ZERO, now)?.ok_or(NamespaceError::NotFound)?;
+    claims::use_up(conn, claim, &ActKey::random(), me, now)?.ok_or(NamespaceError::NotFound)?;
     if !collaborators::add(conn, root, me, now)? {
         return Err(NamespaceError::NotFound);
     }
-    claims::settle(conn, &key, me, now)?;
     // Whoever is in the tree needs no other invitation into it. Most trees are a root alone, and with one
     // target `PostgreSQL` keeps a plan and uses the index of open pairs.
     let rest = if has_children(conn, root)? {

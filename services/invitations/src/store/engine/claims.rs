@@ -1,9 +1,10 @@
 //! Using an invitation up: the one way, for every kind.
 //!
-//! The whole rule stands in the `WHERE` of one `UPDATE` ([`reserve`]): whoever gets the row back
-//! has won, on every replica. The ledger row is written in the same transaction. An effect in this
-//! database follows in that transaction, and [`settle`] with it; an effect in another service's
-//! database is an act by key, and [`settle`] or [`release`] follows when its outcome is known.
+//! The whole rule stands in the `WHERE` of one `UPDATE`: whoever gets the row back has won, on every
+//! replica. The ledger row is written in the same transaction. An effect in this database follows in
+//! that transaction, and its use is settled from the first ([`use_up`]). An effect in another service's
+//! database is an act by key: its use is reserved ([`reserve`]), and [`settle`] or [`release`] follows
+//! when its outcome is known.
 
 use std::time::Duration;
 
@@ -22,11 +23,11 @@ use crate::domain::invitation::{EndReason, Invitation, InvitationId, State, Use,
 use crate::store::ledger::USE;
 use crate::store::schema::{invitations as i, uses as u};
 
-/// The guard: the whole rule of who is let in.
+/// The guard: the whole rule of who is let in, and what becomes of the invitation then.
 macro_rules! take {
-    ($claim:expr, $now:expr) => {{
+    ($claim:expr, $now:expr, $set:expr) => {{
         let guarded = diesel::update(i::table)
-            .set(i::used.eq(i::used + 1))
+            .set($set)
             .into_boxed()
             .filter(i::kind.eq($claim.kind))
             .filter(i::state.eq(State::Open))
@@ -58,19 +59,22 @@ macro_rules! take {
     }};
 }
 
-/// The ledger row of a use that was taken from the invitation `$id`, if there is one.
+/// The ledger row of a use that was taken from the invitation `$id`, if there is one. `$standing` is where
+/// the use stands, how long it may do so, and when it was settled.
 macro_rules! record {
-    ($id:expr, $claim:expr, $key:expr, $settle_within:expr, $now:expr) => {
+    ($id:expr, $claim:expr, $key:expr, $standing:expr, $now:expr) => {{
+        let (state, settle_within, settled_at) = $standing;
         i::table
             .filter(i::id.eq($id))
             .select((
                 i::id,
                 $key.as_str().into_sql::<Text>(),
-                UseState::Reserved.into_sql::<Text>(),
+                state.into_sql::<Text>(),
                 $claim.user_id.into_sql::<Nullable<BigInt>>(),
                 $claim.username.as_str().into_sql::<Text>(),
                 $now,
-                $now.plus($settle_within),
+                $now.plus(settle_within),
+                settled_at,
             ))
             .insert_into(u::table)
             .into_columns((
@@ -81,7 +85,50 @@ macro_rules! record {
                 u::username,
                 u::reserved_at,
                 u::settle_after,
+                u::settled_at,
             ))
+    }};
+}
+
+/// One settled use more: the invitation is final with its last one.
+macro_rules! settled {
+    ($decided_by:expr, $now:expr) => {{
+        let is_last = i::state
+            .eq(State::Open)
+            .and((i::settled + 1).ge(i::max_uses));
+        let last_state =
+            case_when::<_, _, Text>(i::max_uses.eq(1), State::Accepted).otherwise(State::UsedUp);
+        (
+            i::settled.eq(i::settled + 1),
+            i::decided_at.eq(case_when(is_last, $now.nullable()).otherwise(i::decided_at)),
+            i::decided_by.eq(
+                case_when(is_last, $decided_by.into_sql::<BigInt>().nullable())
+                    .otherwise(i::decided_by),
+            ),
+            i::state.eq(case_when(is_last, last_state).otherwise(i::state)),
+        )
+    }};
+}
+
+/// Takes one use and records it: a single statement on `PostgreSQL`.
+macro_rules! take_and_record {
+    ($conn:expr, $claim:expr, $key:expr, $now:expr, $set:expr, $standing:expr) => {
+        match $conn {
+            Conn::Sqlite(c) => {
+                let taken = prepared(take!($claim, $now, $set)).get_result(c);
+                let taken: Option<Invitation> = taken.optional()?;
+                if let Some(invitation) = &taken {
+                    let record = record!(invitation.id, $claim, $key, $standing, $now);
+                    prepared(record).execute(c)?;
+                }
+                Ok(taken)
+            }
+            Conn::Postgres(c) => {
+                let record = record!(Returned("id"), $claim, $key, $standing, $now);
+                let taken = chained(take!($claim, $now, $set), record);
+                taken.get_result(c).optional()
+            }
+        }
     };
 }
 
@@ -95,37 +142,30 @@ pub(crate) fn reserve(
     settle_within: Duration,
     now: SqlNow,
 ) -> QueryResult<Option<Invitation>> {
-    match conn {
-        Conn::Sqlite(c) => {
-            let taken = prepared(take!(claim, now)).get_result(c).optional()?;
-            let Some(invitation): Option<Invitation> = taken else {
-                return Ok(None);
-            };
-            prepared(record!(invitation.id, claim, key, settle_within, now)).execute(c)?;
-            Ok(Some(invitation))
-        }
-        Conn::Postgres(c) => {
-            let record = record!(Returned("id"), claim, key, settle_within, now);
-            chained(take!(claim, now), record).get_result(c).optional()
-        }
-    }
+    let not_yet = None::<Millis>.into_sql::<Nullable<BigInt>>();
+    let standing = (UseState::Reserved, settle_within, not_yet);
+    let one_more = i::used.eq(i::used + 1);
+    take_and_record!(conn, claim, key, now, one_more, standing)
+}
+
+/// [`reserve`] and [`settle`] in one, for an effect in the same transaction: the claim's user comes, and
+/// `decided_by` lets them in.
+pub(crate) fn use_up(
+    conn: &mut Conn,
+    claim: &Claim,
+    key: &ActKey,
+    decided_by: UserId,
+    now: SqlNow,
+) -> QueryResult<Option<Invitation>> {
+    let standing = (UseState::Used, Duration::ZERO, now.nullable());
+    let one_more = (i::used.eq(i::used + 1), settled!(decided_by, now));
+    take_and_record!(conn, claim, key, now, one_more, standing)
 }
 
 /// Why the guard of [`reserve`] let nobody in.
 pub(crate) fn refusal(conn: &mut Conn, claim: &Claim, now: SqlNow) -> QueryResult<Refusal> {
     let row = find(conn, claim.which)?;
     Ok(explain(row.as_ref(), claim, now.process()))
-}
-
-/// Somebody was let in: the use stands, and the invitation becomes final with its last one. False
-/// when the use was settled before; then nothing changes. On `PostgreSQL` a single statement.
-pub(crate) fn settle(
-    conn: &mut Conn,
-    key: &ActKey,
-    user: UserId,
-    now: SqlNow,
-) -> QueryResult<bool> {
-    settle_by(conn, key, user, user, now)
 }
 
 /// The use of a key is settled, if it was reserved.
@@ -145,32 +185,19 @@ macro_rules! settle_use {
     };
 }
 
-/// The invitation `$id` has one settled use more, and is final with its last one.
+/// The invitation `$id` has one settled use more.
 macro_rules! count_settled {
-    ($id:expr, $decided_by:expr, $now:expr) => {{
-        let is_last = i::state
-            .eq(State::Open)
-            .and((i::settled + 1).ge(i::max_uses));
-        let last_state =
-            case_when::<_, _, Text>(i::max_uses.eq(1), State::Accepted).otherwise(State::UsedUp);
-        diesel::update(i::table.filter(i::id.eq($id))).set((
-            i::settled.eq(i::settled + 1),
-            i::decided_at.eq(case_when(is_last, $now.nullable()).otherwise(i::decided_at)),
-            i::decided_by.eq(
-                case_when(is_last, $decided_by.into_sql::<BigInt>().nullable())
-                    .otherwise(i::decided_by),
-            ),
-            i::state.eq(case_when(is_last, last_state).otherwise(i::state)),
-        ))
-    }};
+    ($id:expr, $decided_by:expr, $now:expr) => {
+        diesel::update(i::table.filter(i::id.eq($id))).set(settled!($decided_by, $now))
+    };
 }
 
-/// The same where somebody else decided that `user` is let in.
-pub(crate) fn settle_by(
+/// Somebody was let in: the use stands, and the invitation becomes final with its last one. False
+/// when the use was settled before; then nothing changes. On `PostgreSQL` a single statement.
+pub(crate) fn settle(
     conn: &mut Conn,
     key: &ActKey,
     user: UserId,
-    decided_by: UserId,
     now: SqlNow,
 ) -> QueryResult<bool> {
     match conn {
@@ -178,11 +205,11 @@ pub(crate) fn settle_by(
             let settled = prepared(settle_use!(key, user, now)).get_result(c);
             let settled: Option<InvitationId> = settled.optional()?;
             let Some(id) = settled else { return Ok(false) };
-            prepared(count_settled!(id, decided_by, now)).execute(c)?;
+            prepared(count_settled!(id, user, now)).execute(c)?;
             Ok(true)
         }
         Conn::Postgres(c) => {
-            let count = count_settled!(Returned("invitation_id"), decided_by, now);
+            let count = count_settled!(Returned("invitation_id"), user, now);
             let settled = chained(settle_use!(key, user, now), count).get_result(c);
             let settled: Option<InvitationId> = settled.optional()?;
             Ok(settled.is_some())
