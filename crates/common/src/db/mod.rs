@@ -1,6 +1,7 @@
 //! Storage: one code path for `SQLite` and `PostgreSQL`.
 //!
-//! [`Db::read`] and [`Db::write`] send a closure to a lane (`lanes`) and answer after the commit.
+//! [`Db::read`] and [`Db::write`] send a closure to a lane (`lanes`) and answer after the commit;
+//! [`Db::look`] and [`Db::change`] do so with a closure that is one call of a store.
 //! Queries stand in the services' `store` modules and nowhere else; what stands here knows no table
 //! but the two mechanisms that every service needs in the same form: [`act_keys`] (do an act once)
 //! and [`feed`] (positions of an outbox).
@@ -165,6 +166,15 @@ impl Db {
         self.inner.readers.run(self.how(false), work).await
     }
 
+    /// [`Db::read`] for one query of a store.
+    pub async fn look<F, T>(&self, query: F) -> Result<T, Fault>
+    where
+        F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.read(|conn| query(conn).map_err(Fault::from)).await
+    }
+
     /// Reads several statements from one snapshot of the database.
     pub async fn snapshot<F, T, E>(&self, work: F) -> Result<T, E>
     where
@@ -193,6 +203,15 @@ impl Db {
         E: From<Fault> + Send + 'static,
     {
         self.inner.writers.run(self.how(false), work).await
+    }
+
+    /// [`Db::write`] for one change of a store.
+    pub async fn change<F, T>(&self, change: F) -> Result<T, Fault>
+    where
+        F: FnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.write(|conn| change(conn).map_err(Fault::from)).await
     }
 
     /// Writes with a single statement, which is a transaction by itself on `PostgreSQL`: two round

@@ -17,9 +17,7 @@ pub(crate) async fn list_channels(
     let size = page.size(app.list_ceiling);
     let rows = app
         .db
-        .read(move |conn| {
-            members::of_user(conn, me, page.after, size.saturating_add(1)).map_err(Fault::from)
-        })
+        .look(move |conn| members::of_user(conn, me, page.after, size.saturating_add(1)))
         .await?;
     Ok(Paged::cut(rows, size, |row| row.channel.0))
 }

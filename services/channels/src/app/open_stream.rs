@@ -19,10 +19,7 @@ pub(crate) async fn open_stream(
     hang_up: HangUp,
 ) -> Result<LiveStream, Fault> {
     app.feed.catch_up().await?;
-    let kept = app
-        .db
-        .read(|conn| outbox::kept(conn).map_err(Fault::from))
-        .await?;
+    let kept = app.db.look(outbox::kept).await?;
     let start = match last_seen.filter(|text| !text.is_empty()) {
         None => Start::After(kept.head),
         Some(text) => match text.parse() {

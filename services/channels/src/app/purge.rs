@@ -14,7 +14,7 @@ pub(crate) async fn purge(app: &App) -> Result<(), Fault> {
     loop {
         let deleted = app
             .db
-            .write(move |conn| outbox::purge(conn, cutoff, CHUNK).map_err(Fault::from))
+            .change(move |conn| outbox::purge(conn, cutoff, CHUNK))
             .await?;
         if deleted == 0 {
             break;
@@ -23,7 +23,7 @@ pub(crate) async fn purge(app: &App) -> Result<(), Fault> {
     loop {
         let deleted = app
             .db
-            .write(|conn| outbox::purge_past_members(conn, CHUNK).map_err(Fault::from))
+            .change(|conn| outbox::purge_past_members(conn, CHUNK))
             .await?;
         if deleted == 0 {
             return Ok(());

@@ -27,10 +27,7 @@ pub(crate) async fn search_channels(
     let size = page.size(app.list_ceiling);
     let rows = app
         .db
-        .read(move |conn| {
-            channels::search(conn, &pattern, page.after, size.saturating_add(1))
-                .map_err(Fault::from)
-        })
+        .look(move |conn| channels::search(conn, &pattern, page.after, size.saturating_add(1)))
         .await?;
     Ok(Paged::cut(rows, size, |row| row.id.0))
 }

@@ -42,7 +42,7 @@ pub(crate) async fn send_message(
 async fn refusal(app: &App, channel: ChannelId, author: UserId) -> Result<SendError, Fault> {
     let relation = app
         .db
-        .read(move |conn| Ok::<_, Fault>(relation(conn, channel, author)?))
+        .look(move |conn| relation(conn, channel, author))
         .await?;
     Ok(match relation {
         Relation::NoChannel => SendError::ChannelNotFound,

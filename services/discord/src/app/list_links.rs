@@ -40,7 +40,7 @@ pub(crate) async fn list_links(app: &App, asker: Asker, page: Page) -> Result<Li
     let after = LinkId(page.after.unwrap_or_default());
     let rows: Vec<Link> = app
         .db
-        .read(move |conn| Ok::<_, ListError>(links::list(conn, after, size.saturating_add(1))?))
+        .look(move |conn| links::list(conn, after, size.saturating_add(1)))
         .await?;
     let page = Paged::cut(rows, size, |row| row.id.0);
     let named = page.items.iter().flat_map(everybody);

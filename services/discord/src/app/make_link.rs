@@ -113,7 +113,7 @@ async fn fill(app: &App, reserved: &Link, code: Code) -> Result<Link, MakeError>
     let (id, now, kept) = (reserved.id, app.db.now(), code.clone());
     let filled: Result<Option<Link>, Fault> = app
         .db
-        .write(move |conn| Ok(links::fill(conn, id, &kept, now)?))
+        .change(move |conn| links::fill(conn, id, &kept, now))
         .await;
     let trouble = match filled {
         Ok(Some(link)) => return Ok(link),
@@ -137,7 +137,7 @@ async fn release(app: &App, reserved: &Link) {
     let (id, now) = (reserved.id, app.db.now());
     let released: Result<bool, Fault> = app
         .db
-        .write(move |conn| Ok(links::release(conn, id, now)?))
+        .change(move |conn| links::release(conn, id, now))
         .await;
     if let Err(fault) = released {
         tracing::warn!(link = reserved.uuid, %fault, "a reservation is left to the job");

@@ -11,10 +11,7 @@ use crate::store::links;
 
 /// Counts the open reservations.
 pub(crate) async fn measure(app: &App) -> Result<(), Fault> {
-    let (waiting, oldest) = app
-        .db
-        .read(|conn| links::reserved(conn).map_err(Fault::from))
-        .await?;
+    let (waiting, oldest) = app.db.look(links::reserved).await?;
     let now = app.db.clock().now();
     let age = oldest.map_or(Duration::ZERO, |since| now.since(since));
     telemetry::reservations(app.db.service(), waiting, age);

@@ -13,14 +13,14 @@ pub(crate) async fn settle_left_over(app: &App) -> Result<(), Fault> {
         // Looked for before it is written: almost always there is nothing, and a write is a commit.
         let is_due = app
             .db
-            .read(move |conn| Ok::<_, Fault>(links::any_left_over(conn, now)?))
+            .look(move |conn| links::any_left_over(conn, now))
             .await?;
         if !is_due {
             return Ok(());
         }
         let users = app
             .db
-            .write(move |conn| Ok::<_, Fault>(links::release_left_over(conn, now)?))
+            .change(move |conn| links::release_left_over(conn, now))
             .await?;
         for user in users {
             tracing::warn!(
@@ -38,7 +38,7 @@ pub(crate) async fn forget_attempts(app: &App) -> Result<(), Fault> {
         let before = app.db.now().minus(app.settings.released_life());
         let is_more = app
             .db
-            .write(move |conn| Ok::<_, Fault>(links::forget_released(conn, before)?))
+            .change(move |conn| links::forget_released(conn, before))
             .await?;
         if !is_more {
             return Ok(());

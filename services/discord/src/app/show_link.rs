@@ -13,10 +13,7 @@ pub(crate) async fn show_link(app: &App, id: &str) -> Result<Option<(Link, Peopl
     let Some(uuid) = parse_id(id) else {
         return Ok(None);
     };
-    let found = app
-        .db
-        .read(move |conn| Ok::<_, Fault>(links::find(conn, &uuid)?))
-        .await?;
+    let found = app.db.look(move |conn| links::find(conn, &uuid)).await?;
     let Some(link) = found else { return Ok(None) };
     let people = People::find(&app.users, everybody(&link)).await?;
     Ok(Some((link, people)))

@@ -295,11 +295,7 @@ async fn the_end_is_told_once_after_the_job_ran(backend: Backend) {
     let id = made(&site, &key).await;
     world.advance(WEEK);
     let now: SqlNow = world.app.db.now();
-    let ended: Result<_, Fault> = world
-        .app
-        .db
-        .write(move |conn| Ok(expire(conn, now, 10)?))
-        .await;
+    let ended: Result<_, Fault> = world.app.db.change(move |conn| expire(conn, now, 10)).await;
     assert_eq!(ended.unwrap(), 1);
     assert_eq!(check(&site, &key, &id).await.status, 489);
     assert_eq!(check(&site, &key, &id).await.status, 498);

@@ -81,7 +81,7 @@ async fn nobody_becomes_super_user_by_a_late_first_link(backend: Backend) {
     let found: Result<_, Fault> = world
         .app
         .db
-        .read(move |conn| Ok(find(conn, Which::Secret(hash))?))
+        .look(move |conn| find(conn, Which::Secret(hash)))
         .await;
     let row = found.unwrap().unwrap();
     assert_eq!(

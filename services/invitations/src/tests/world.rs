@@ -190,17 +190,13 @@ impl World {
         let found: Result<_, Fault> = self
             .app
             .db
-            .read(move |conn| Ok(find(conn, Which::Id(id))?))
+            .look(move |conn| find(conn, Which::Id(id)))
             .await;
         found.unwrap().expect("no row leaves the table")
     }
 
     pub(crate) async fn uses(&self, id: InvitationId) -> Vec<Use> {
-        let found: Result<_, Fault> = self
-            .app
-            .db
-            .read(move |conn| Ok(history(conn, id, 1_000)?))
-            .await;
+        let found: Result<_, Fault> = self.app.db.look(move |conn| history(conn, id, 1_000)).await;
         found.unwrap()
     }
 

@@ -32,7 +32,7 @@ pub(crate) async fn purge_login_failures(app: &App) -> Result<(), Fault> {
         let since = app.db.now().minus(app.settings.login_failure_window());
         let gone = app
             .db
-            .write(move |conn| Ok::<_, Fault>(store::login_failures::purge(conn, since)?))
+            .change(move |conn| store::login_failures::purge(conn, since))
             .await?;
         if is_last(gone) {
             return Ok(());
@@ -46,7 +46,7 @@ pub(crate) async fn purge_events(app: &App) -> Result<(), Fault> {
         let before = app.db.now().minus(app.settings.event_life());
         let gone = app
             .db
-            .write(move |conn| Ok::<_, Fault>(store::events::purge(conn, before)?))
+            .change(move |conn| store::events::purge(conn, before))
             .await?;
         if is_last(gone) {
             return Ok(());

@@ -39,7 +39,7 @@ pub(crate) async fn end_channel_invitations(
     let asked = ids.clone();
     let found: HashMap<InvitationId, Invitation> = app
         .db
-        .read(move |conn| Ok::<_, Fault>(find_many(conn, Kind::Channel, &asked)?))
+        .look(move |conn| find_many(conn, Kind::Channel, &asked))
         .await?
         .into_iter()
         .map(|row| (row.id, row))

@@ -94,10 +94,7 @@ pub(crate) async fn invite_to_channel(
     // ends here, and the second try goes through.
     for _ in 0..2 {
         let new = new.clone();
-        let made: Option<Invitation> = app
-            .db
-            .write(move |conn| Ok::<_, Fault>(insert(conn, &new, now)?))
-            .await?;
+        let made: Option<Invitation> = app.db.change(move |conn| insert(conn, &new, now)).await?;
         match made {
             Some(invitation) => return Ok(invitation),
             None if end_if_groundless(app, offer.channel, recipient).await? => {}
@@ -115,16 +112,14 @@ async fn end_if_groundless(
 ) -> Result<bool, Fault> {
     let found: Option<Invitation> = app
         .db
-        .read(move |conn| {
-            Ok::<_, Fault>(find_open_pair(conn, Kind::Channel, channel.0, recipient)?)
-        })
+        .look(move |conn| find_open_pair(conn, Kind::Channel, channel.0, recipient))
         .await?;
     let Some(found) = found else { return Ok(true) };
     let now = app.db.now();
     if !found.is_pending(now.process()) {
         return app
             .db
-            .write(move |conn| Ok(end(conn, found.id, State::Expired, None, None, now)?))
+            .change(move |conn| end(conn, found.id, State::Expired, None, None, now))
             .await;
     }
     let Some(issuer) = found.issuer_id else {
@@ -138,14 +133,6 @@ async fn end_if_groundless(
         return Ok(false);
     }
     app.db
-        .write(move |conn| {
-            Ok(withdraw(
-                conn,
-                found.id,
-                None,
-                EndReason::IssuerLostRight,
-                now,
-            )?)
-        })
+        .change(move |conn| withdraw(conn, found.id, None, EndReason::IssuerLostRight, now))
         .await
 }

@@ -183,7 +183,7 @@ async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {
     let pair = Groundless::Pair(Kind::Channel, channel.0, user);
     let ended: Result<usize, Fault> = app
         .db
-        .write(move |conn| Ok(end_groundless(conn, &pair, NOW, now)?))
+        .change(move |conn| end_groundless(conn, &pair, NOW, now))
         .await;
     if let Err(fault) = ended {
         tracing::warn!(error = ?fault, "an invitation was not ended at once; the feed will");

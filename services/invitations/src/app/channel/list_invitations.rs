@@ -76,16 +76,7 @@ async fn list(app: &App, of: ListOf, page: &Page) -> Result<Paged<ChannelInvitat
     );
     let rows: Vec<Invitation> = app
         .db
-        .read(move |conn| {
-            Ok::<_, Fault>(list_open(
-                conn,
-                Kind::Channel,
-                of,
-                after,
-                size.saturating_add(1),
-                now,
-            )?)
-        })
+        .look(move |conn| list_open(conn, Kind::Channel, of, after, size.saturating_add(1), now))
         .await?;
     let Paged { items, next } = Paged::cut(rows, size, |row| row.id.0);
     let offers: Vec<_> = items.into_iter().filter_map(Offer::of).collect();

@@ -32,7 +32,7 @@ pub(crate) async fn check_choir_invitation(
     let now = app.db.now();
     let found = app
         .db
-        .read(move |conn| Ok::<_, Fault>(choirs::find(conn, &id, now)?))
+        .look(move |conn| choirs::find(conn, &id, now))
         .await?
         .ok_or(CheckError::NotFound)?;
     match found.standing() {
@@ -46,7 +46,7 @@ async fn purge(app: &App, found: &ChoirInvitation) -> Result<CheckError, Fault> 
     let (number, now) = (found.invitation, app.db.now());
     let is_first = app
         .db
-        .write(move |conn| Ok::<_, Fault>(choirs::purge(conn, number, now)?))
+        .change(move |conn| choirs::purge(conn, number, now))
         .await?;
     Ok(if is_first {
         CheckError::Expired

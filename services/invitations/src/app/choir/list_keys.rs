@@ -43,6 +43,6 @@ pub(crate) async fn list_all_choir_keys(app: &App) -> Result<(Vec<ChoirKey>, Peo
 async fn list(app: &App, of: KeysOf) -> Result<Vec<ChoirKey>, Fault> {
     let limit = app.list_ceiling;
     app.db
-        .read(move |conn| Ok(choir_keys::list(conn, of, limit)?))
+        .look(move |conn| choir_keys::list(conn, of, limit))
         .await
 }

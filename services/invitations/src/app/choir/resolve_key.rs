@@ -29,10 +29,7 @@ pub(super) async fn find_alive(app: &App, text: &str) -> Result<Option<ChoirKey>
     let Some((id, hash)) = read_key(text) else {
         return Ok(None);
     };
-    let found = app
-        .db
-        .read(move |conn| Ok::<_, Fault>(choir_keys::find(conn, id)?))
-        .await?;
+    let found = app.db.look(move |conn| choir_keys::find(conn, id)).await?;
     let (key, kept) = found.map_or((None, NO_HASH.to_vec()), |(key, kept)| (Some(key), kept));
     Ok(key.filter(|_| hash.is(&kept)))
 }

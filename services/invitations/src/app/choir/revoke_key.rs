@@ -57,7 +57,7 @@ async fn revoke(app: &App, id: ChoirKeyId, of: KeysOf) -> Result<(), RevokeKeyEr
     let now = app.db.now();
     let is_gone = app
         .db
-        .write(move |conn| Ok::<_, Fault>(choir_keys::revoke(conn, id, of, now)?))
+        .change(move |conn| choir_keys::revoke(conn, id, of, now))
         .await?;
     if !is_gone {
         return Err(RevokeKeyError::NotFound);

@@ -17,7 +17,7 @@ pub(crate) async fn may_make_keys(app: &App, caller: &Caller) -> Result<bool, Fa
     }
     let user = caller.user;
     app.db
-        .read(move |conn| Ok(choir_keys::is_allowed(conn, user)?))
+        .look(move |conn| choir_keys::is_allowed(conn, user))
         .await
 }
 

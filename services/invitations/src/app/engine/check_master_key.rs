@@ -58,7 +58,7 @@ fn fits(key: &MasterKey, sealed: Option<Vec<u8>>) -> Result<(), Fault> {
 }
 
 async fn kept(db: &Db) -> Result<Option<Vec<u8>>, Fault> {
-    db.read(|conn| Ok(seal_check::kept(conn)?)).await
+    db.look(seal_check::kept).await
 }
 
 /// A new database alone is written to: readiness must not hang on a full disk.

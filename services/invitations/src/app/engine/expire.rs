@@ -15,7 +15,7 @@ pub(crate) async fn expire(app: &App) -> Result<(), Fault> {
         let now = app.db.now();
         let ended = app
             .db
-            .write(move |conn| endings::expire(conn, now, CHUNK).map_err(Fault::from))
+            .change(move |conn| endings::expire(conn, now, CHUNK))
             .await?;
         if ended == 0 {
             return Ok(());

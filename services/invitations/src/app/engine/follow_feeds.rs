@@ -88,7 +88,7 @@ async fn needless(app: &App, events: &[ChannelEvent]) -> Result<Vec<Ending>, Fau
     let (targets, people): (Vec<i64>, Vec<UserId>) = joined.iter().copied().unzip();
     let open: Vec<Invitation> = app
         .db
-        .read(move |conn| Ok::<_, Fault>(open_among(conn, Kind::Channel, &targets, &people)?))
+        .look(move |conn| open_among(conn, Kind::Channel, &targets, &people))
         .await?;
     let asked = open.into_iter().filter_map(|invitation| {
         let (target, user) = (invitation.target_id?, invitation.recipient_id?);
@@ -135,9 +135,7 @@ async fn ended_by_locks(app: &App, events: &[UserEvent]) -> Result<Vec<Ending>, 
 }
 
 async fn position(app: &App, feed: &'static str) -> Result<i64, Fault> {
-    app.db
-        .read(move |conn| Ok(cursors::position(conn, feed)?))
-        .await
+    app.db.look(move |conn| cursors::position(conn, feed)).await
 }
 
 async fn apply(
@@ -148,7 +146,7 @@ async fn apply(
 ) -> Result<(), Fault> {
     let now = app.db.now();
     app.db
-        .write(move |conn| Ok(end_and_advance(conn, feed, next, &endings, now)?))
+        .change(move |conn| end_and_advance(conn, feed, next, &endings, now))
         .await
 }
 

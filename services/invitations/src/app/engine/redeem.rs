@@ -117,7 +117,7 @@ async fn reserve(app: &App, claim: Claim, key: ActKey) -> Result<Option<Invitati
 async fn refusal(app: &App, claim: Claim) -> Result<Refusal, Fault> {
     let now = app.db.now();
     app.db
-        .read(move |conn| Ok(claims::refusal(conn, &claim, now)?))
+        .look(move |conn| claims::refusal(conn, &claim, now))
         .await
 }
 
@@ -139,7 +139,7 @@ async fn release(app: &App, key: ActKey, ends: Option<EndReason>) {
     let now = app.db.now();
     let released: Result<bool, Fault> = app
         .db
-        .write(move |conn| Ok(claims::release(conn, &key, ends, now)?))
+        .change(move |conn| claims::release(conn, &key, ends, now))
         .await;
     if let Err(fault) = released {
         tracing::warn!(error = ?fault, "a use was not given back at once; the job will");
@@ -151,7 +151,7 @@ async fn settle_soon(app: &App, key: ActKey) {
     let now = app.db.now();
     let marked: Result<(), Fault> = app
         .db
-        .write(move |conn| Ok(claims::settle_soon(conn, &key, now)?))
+        .change(move |conn| claims::settle_soon(conn, &key, now))
         .await;
     if let Err(fault) = marked {
         tracing::warn!(error = ?fault, "a use could not be marked; the job waits for its deadline");

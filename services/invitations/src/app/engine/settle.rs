@@ -24,7 +24,7 @@ pub(crate) async fn settle_due(app: &App) -> Result<(), Fault> {
         let now = app.db.now();
         let due: Vec<(Use, Invitation)> = app
             .db
-            .read(move |conn| Ok::<_, Fault>(claims::due(conn, after, batch, now)?))
+            .look(move |conn| claims::due(conn, after, batch, now))
             .await?;
         let Some((last, _)) = due.last() else { break };
         after = last.id;

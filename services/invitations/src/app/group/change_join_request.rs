@@ -108,7 +108,7 @@ async fn user_of(app: &App, uuid: &str) -> Result<UserView, ChangeError> {
     let asked = uuid.to_owned();
     let request = app
         .db
-        .read(move |conn| Ok::<_, Fault>(join_requests::find(conn, &asked)?))
+        .look(move |conn| join_requests::find(conn, &asked))
         .await?
         .ok_or(ChangeError::NotFound)?;
     let row = request.invitation;

@@ -26,16 +26,14 @@ pub(crate) async fn list_groups(app: &App, page: &Page) -> Result<Paged<Group>, 
     let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
     let rows: Vec<Group> = app
         .db
-        .read(move |conn| Ok::<_, Fault>(groups::list(conn, after, size.saturating_add(1))?))
+        .look(move |conn| groups::list(conn, after, size.saturating_add(1)))
         .await?;
     Ok(Paged::cut(rows, size, |row| row.id.0))
 }
 
 /// One of them.
 pub(crate) async fn find_group(app: &App, which: WhichGroup) -> Result<Option<Group>, Fault> {
-    app.db
-        .read(move |conn| Ok(groups::find(conn, &which)?))
-        .await
+    app.db.look(move |conn| groups::find(conn, &which)).await
 }
 
 /// Who is in a group; `None` when there is no such group.
@@ -66,10 +64,7 @@ async fn list(app: &App, of: MembersOf, page: &Page) -> Result<Paged<MembershipV
     let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
     let rows: Vec<(Membership, Group)> = app
         .db
-        .read(move |conn| {
-            let rows = group_members::list(conn, of, after, size.saturating_add(1))?;
-            Ok::<_, Fault>(rows)
-        })
+        .look(move |conn| group_members::list(conn, of, after, size.saturating_add(1)))
         .await?;
     let paged = Paged::cut(rows, size, |(row, _)| row.id.0);
     let accounts = People::find(&app.users, paged.items.iter().map(|(row, _)| row.user_id)).await?;

@@ -56,7 +56,7 @@ async fn all_miscounted(app: &App) -> Result<Vec<InvitationId>, Fault> {
         let through = InvitationId(after.0.saturating_add(COUNTED));
         let found = app
             .db
-            .read(move |conn| miscounted(conn, after, through, MOST_FINDINGS).map_err(Fault::from));
+            .look(move |conn| miscounted(conn, after, through, MOST_FINDINGS));
         wrong.extend(found.await?);
         after = through;
     }

@@ -19,7 +19,7 @@ pub(crate) async fn find_shown(app: &App, id: &str) -> Result<Option<Which>, Fau
         let uuid = uuid.hyphenated().to_string();
         let number = app
             .db
-            .read(move |conn| Ok::<_, Fault>(join_requests::invitation_of(conn, &uuid)?))
+            .look(move |conn| join_requests::invitation_of(conn, &uuid))
             .await?;
         // A UUID without its hyphens may be another contract's id.
         if let Some(number) = number {
@@ -30,7 +30,7 @@ pub(crate) async fn find_shown(app: &App, id: &str) -> Result<Option<Which>, Fau
     if let Some(id) = PublicId::parse(id) {
         let number = app
             .db
-            .read(move |conn| Ok::<_, Fault>(choirs::number_of(conn, &id)?))
+            .look(move |conn| choirs::number_of(conn, &id))
             .await?;
         return Ok(number.map(Which::Id));
     }

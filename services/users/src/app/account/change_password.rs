@@ -48,7 +48,7 @@ pub(crate) async fn change_password(
     let user = caller.user;
     let (_, verified) = app
         .db
-        .read(move |conn| Ok::<_, Fault>(store::accounts::credentials_of(conn, user)?))
+        .look(move |conn| store::accounts::credentials_of(conn, user))
         .await?
         .ok_or(Fault::Unauthenticated)?;
     if !turn.is_right(old, Some(verified.clone())).await? {

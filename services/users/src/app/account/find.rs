@@ -14,7 +14,7 @@ use crate::store::accounts;
 pub(crate) async fn find_by_name(app: &App, name: &str) -> Result<Option<Account>, Fault> {
     let folded = text::fold(name);
     app.db
-        .read(move |conn| Ok(accounts::by_name(conn, &folded)?))
+        .look(move |conn| accounts::by_name(conn, &folded))
         .await
 }
 
@@ -26,9 +26,7 @@ pub(crate) async fn find_by_ids(app: &App, ids: Vec<UserId>) -> Result<Vec<Accou
     if ids.len() > MAX_BATCH {
         return Err(Fault::invalid("Too many ids in one question."));
     }
-    app.db
-        .read(move |conn| Ok(accounts::by_ids(conn, &ids)?))
-        .await
+    app.db.look(move |conn| accounts::by_ids(conn, &ids)).await
 }
 
 /// The accounts with these UUIDs; unknown ones are left out.
@@ -40,7 +38,7 @@ pub(crate) async fn find_by_uuids(app: &App, uuids: Vec<String>) -> Result<Vec<A
         return Err(Fault::invalid("Too many ids in one question."));
     }
     app.db
-        .read(move |conn| Ok(accounts::by_uuids(conn, &uuids)?))
+        .look(move |conn| accounts::by_uuids(conn, &uuids))
         .await
 }
 
@@ -51,7 +49,7 @@ pub(crate) async fn find_by_handle(app: &App, handle: &str) -> Result<Option<Acc
     }
     let folded = text::fold(handle);
     app.db
-        .read(move |conn| Ok(accounts::by_email(conn, &folded)?))
+        .look(move |conn| accounts::by_email(conn, &folded))
         .await
 }
 
@@ -62,7 +60,7 @@ pub(crate) async fn account_state(
 ) -> Result<Option<AccountState>, Fault> {
     let subject = subject.clone();
     app.db
-        .read(move |conn| Ok(accounts::state(conn, &subject)?))
+        .look(move |conn| accounts::state(conn, &subject))
         .await
 }
 
@@ -72,14 +70,12 @@ pub(crate) async fn list_users(app: &App, page: Page) -> Result<Paged<Account>, 
     let after = page.after.unwrap_or(0);
     let rows = app
         .db
-        .read(move |conn| Ok::<_, Fault>(accounts::page(conn, after, size.saturating_add(1))?))
+        .look(move |conn| accounts::page(conn, after, size.saturating_add(1)))
         .await?;
     Ok(Paged::cut(rows, size, |account| account.id.0))
 }
 
 /// True once there is a super user.
 pub(crate) async fn has_super_user(app: &App) -> Result<bool, Fault> {
-    app.db
-        .read(|conn| Ok(accounts::has_super_user(conn)?))
-        .await
+    app.db.look(accounts::has_super_user).await
 }

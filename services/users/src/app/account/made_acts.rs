@@ -15,6 +15,6 @@ pub(crate) async fn made_acts(
     let limit = limit.min(app.list_ceiling);
     let made = app
         .db
-        .read(move |conn| act_keys::list_made(conn, after.as_ref(), limit).map_err(Fault::from));
+        .look(move |conn| act_keys::list_made(conn, after.as_ref(), limit));
     Ok(made.await?.into_iter().map(MadeAct::from).collect())
 }

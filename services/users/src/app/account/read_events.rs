@@ -17,7 +17,7 @@ pub(crate) async fn read_events(
     let limit = limit.clamp(1, most);
     let events = app
         .db
-        .read(move |conn| Ok::<_, Fault>(store::events::after(conn, after, limit)?))
+        .look(move |conn| store::events::after(conn, after, limit))
         .await?;
     let next = events.last().map_or(after, |event| event.position);
     Ok(Batch { events, next })

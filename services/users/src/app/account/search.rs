@@ -19,10 +19,7 @@ pub(crate) async fn search_users(
     let after = page.after.unwrap_or(0);
     let rows = app
         .db
-        .read(move |conn| {
-            let limit = size.saturating_add(1);
-            Ok::<_, Fault>(accounts::search(conn, &folded, after, limit)?)
-        })
+        .look(move |conn| accounts::search(conn, &folded, after, size.saturating_add(1)))
         .await?;
     Ok(Paged::cut(rows, size, |account| account.id.0))
 }

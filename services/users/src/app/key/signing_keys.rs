@@ -14,10 +14,7 @@ use crate::store::signing_keys::{self, Active, NewRow};
 /// Makes a key when none signs, and exchanges it when it is of another algorithm than the one that
 /// is set. Of several who do so at once, one makes it.
 pub(crate) async fn ensure_signing_key(app: &App) -> Result<(), Fault> {
-    let active = app
-        .db
-        .read(|conn| Ok::<_, Fault>(signing_keys::active(conn)?))
-        .await?;
+    let active = app.db.look(signing_keys::active).await?;
     match active {
         Some(active) if active.algorithm == app.settings.signing_algorithm => Ok(()),
         Some(active) => {
@@ -31,10 +28,7 @@ pub(crate) async fn ensure_signing_key(app: &App) -> Result<(), Fault> {
 
 /// A new key signs from now on; the old one goes on checking what it signed.
 pub(crate) async fn rotate_signing_key(app: &App) -> Result<Vec<SigningKeyInfo>, Fault> {
-    let active = app
-        .db
-        .read(|conn| Ok::<_, Fault>(signing_keys::active(conn)?))
-        .await?;
+    let active = app.db.look(signing_keys::active).await?;
     let old = active.map(|active| in_force(app, active)).transpose()?;
     exchange(app, old.map(|key| key.kid().to_owned())).await?;
     list_signing_keys(app).await
@@ -42,12 +36,12 @@ pub(crate) async fn rotate_signing_key(app: &App) -> Result<Vec<SigningKeyInfo>,
 
 /// All keys, the newest first.
 pub(crate) async fn list_signing_keys(app: &App) -> Result<Vec<SigningKeyInfo>, Fault> {
-    app.db.read(|conn| Ok(signing_keys::all(conn)?)).await
+    app.db.look(signing_keys::all).await
 }
 
 /// The public keys as JSON, each an object.
 pub(crate) async fn public_keys(app: &App) -> Result<Vec<String>, Fault> {
-    app.db.read(|conn| Ok(signing_keys::public(conn)?)).await
+    app.db.look(signing_keys::public).await
 }
 
 /// The public key with this id.
@@ -63,7 +57,7 @@ pub(crate) async fn purge_signing_keys(app: &App) -> Result<(), Fault> {
     let now = app.db.now();
     let gone = app
         .db
-        .write(move |conn| Ok::<_, Fault>(signing_keys::purge(conn, now)?))
+        .change(move |conn| signing_keys::purge(conn, now))
         .await?;
     if gone > 0 {
         app.keys.replace(verifying_keys(app).await?);
@@ -73,10 +67,7 @@ pub(crate) async fn purge_signing_keys(app: &App) -> Result<(), Fault> {
 
 /// True unless the key that signs lies under another master key.
 pub(crate) async fn check_signing_key(app: &App) -> Result<(), Fault> {
-    let active = app
-        .db
-        .read(|conn| Ok::<_, Fault>(signing_keys::active(conn)?))
-        .await?;
+    let active = app.db.look(signing_keys::active).await?;
     active.map_or(Ok(()), |active| unseal(app, active).map(drop))
 }
 

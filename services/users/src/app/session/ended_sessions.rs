@@ -85,7 +85,7 @@ impl App {
         let (asked, now) = (overdue.clone(), self.db.now());
         let alive = self
             .db
-            .read(move |conn| Ok::<_, Fault>(store::sessions::alive(conn, &asked, now)?))
+            .look(move |conn| store::sessions::alive(conn, &asked, now))
             .await?;
         let dead: Vec<SessionId> = overdue
             .into_iter()

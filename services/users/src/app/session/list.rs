@@ -11,7 +11,7 @@ use crate::store;
 pub(crate) async fn list_sessions(app: &App, user: UserId) -> Result<Vec<Session>, Fault> {
     let now = app.db.now();
     app.db
-        .read(move |conn| Ok(store::sessions::of_user(conn, user, now)?))
+        .look(move |conn| store::sessions::of_user(conn, user, now))
         .await
 }
 
@@ -19,6 +19,6 @@ pub(crate) async fn list_sessions(app: &App, user: UserId) -> Result<Vec<Session
 pub(crate) async fn live_sessions(app: &App, ids: Vec<SessionId>) -> Result<Vec<SessionId>, Fault> {
     let now = app.db.now();
     app.db
-        .read(move |conn| Ok(store::sessions::alive(conn, &ids, now)?))
+        .look(move |conn| store::sessions::alive(conn, &ids, now))
         .await
 }

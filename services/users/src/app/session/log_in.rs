@@ -89,7 +89,7 @@ async fn verify(
     let folded = name.to_owned();
     let found = app
         .db
-        .read(move |conn| Ok::<_, Fault>(store::accounts::credentials(conn, &folded)?))
+        .look(move |conn| store::accounts::credentials(conn, &folded))
         .await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
     let is_right = turn.is_right(password, hash).await?;

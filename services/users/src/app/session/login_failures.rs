@@ -21,7 +21,7 @@ impl App {
         let since = self.db.now().minus(window);
         let used_up = self
             .db
-            .read(move |conn| Ok::<_, Fault>(failures::window_used_up(conn, &name, most, since)?))
+            .look(move |conn| failures::window_used_up(conn, &name, most, since))
             .await?;
         let Some(began) = used_up else { return Ok(()) };
         let left = began.plus(window).0.saturating_sub(self.now().0);
@@ -39,7 +39,7 @@ impl App {
         let now = self.db.now();
         let since = now.minus(self.settings.login_failure_window());
         self.db
-            .write(move |conn| Ok::<_, Fault>(failures::count(conn, &name, since, now)?))
+            .change(move |conn| failures::count(conn, &name, since, now))
             .await
     }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn resolve_session(
     let (token, now) = (*token, app.db.now());
     let found = app
         .db
-        .read(move |conn| Ok::<_, Fault>(store::sessions::resolve(conn, &token, now)?))
+        .look(move |conn| store::sessions::resolve(conn, &token, now))
         .await?;
     let Some(live) = found else { return Ok(None) };
     app.last_uses.note(live.id, app.now());
@@ -58,10 +58,7 @@ async fn renew(app: &App, id: SessionId) -> bool {
     let life = app.session_life;
     let now = app.db.now();
     app.db
-        .write(move |conn| {
-            let age = renewal_age(life);
-            Ok::<_, Fault>(store::sessions::renew(conn, id, age, life, now)?)
-        })
+        .change(move |conn| store::sessions::renew(conn, id, renewal_age(life), life, now))
         .await
         .unwrap_or_else(|fault| {
             tracing::warn!(%fault, "a session was not extended");

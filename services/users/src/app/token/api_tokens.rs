@@ -18,10 +18,7 @@ pub(crate) async fn list_api_tokens(
     let after = page.after.unwrap_or(0);
     let rows = app
         .db
-        .read(move |conn| {
-            let limit = size.saturating_add(1);
-            Ok::<_, Fault>(api_tokens::of_user(conn, user, after, limit)?)
-        })
+        .look(move |conn| api_tokens::of_user(conn, user, after, size.saturating_add(1)))
         .await?;
     Ok(Paged::cut(rows, size, |token| token.id.0))
 }
@@ -34,7 +31,7 @@ pub(crate) async fn revoke_api_token(
 ) -> Result<bool, Fault> {
     let was_there: bool = app
         .db
-        .write(move |conn| Ok::<_, Fault>(api_tokens::delete(conn, user, id)?))
+        .change(move |conn| api_tokens::delete(conn, user, id))
         .await?;
     app.forget_callers();
     Ok(was_there)

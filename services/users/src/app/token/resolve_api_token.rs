@@ -29,7 +29,7 @@ pub(crate) async fn resolve_api_token(
     let token = *token;
     let found = app
         .db
-        .read(move |conn| Ok::<_, Fault>(api_tokens::resolve(conn, &token)?))
+        .look(move |conn| api_tokens::resolve(conn, &token))
         .await?;
     let Some(live) = found else { return Ok(None) };
     if live
@@ -58,7 +58,7 @@ async fn note_use(app: &App, id: ApiTokenId) {
     let now = app.db.now();
     let noted = app
         .db
-        .write(move |conn| Ok::<_, Fault>(api_tokens::touch(conn, id, LAST_USE_AGE, now)?))
+        .change(move |conn| api_tokens::touch(conn, id, LAST_USE_AGE, now))
         .await;
     if let Err(fault) = noted {
         tracing::warn!(%fault, "the use of an API token was not noted");
