@@ -1,4 +1,5 @@
-//! Column types of both databases: ids as 64-bit integers, words of a fixed list as text.
+//! Columns of both databases: what a row is read from, ids as 64-bit integers, words of a fixed list as
+//! text.
 
 /// Lets a newtype around `i64` stand in a `BIGINT` column of either database.
 #[macro_export]
@@ -138,5 +139,26 @@ macro_rules! text_enum {
                 })
             }
         }
+    };
+}
+
+/// Names the columns that a row is read from, in its order: a column's type and its value are one name.
+/// `as` gives their type a name as well, for a query that is made of several such lists.
+///
+/// ```text
+/// columns! {
+///     /// The columns of a [`Member`].
+///     MEMBER: members::user_id, members::joined_at
+/// }
+/// ```
+#[macro_export]
+macro_rules! columns {
+    ($(#[$doc:meta])* $vis:vis $name:ident: $($column:path),+ $(,)?) => {
+        $(#[$doc])*
+        $vis const $name: ($($column,)+) = ($($column,)+);
+    };
+    ($(#[$doc:meta])* $vis:vis $name:ident as $columns:ident: $($column:path),+ $(,)?) => {
+        $vis type $columns = ($($column,)+);
+        $crate::columns! { $(#[$doc])* $vis $name: $($column),+ }
     };
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, prepared, unless_duplicate};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 use latchkey_peers::channels::{ChannelId, ChannelType};
 
 use super::schema::channels as t;
@@ -34,21 +34,15 @@ pub(crate) fn insert(
         .optional())
 }
 
-type OpenColumns = (
+columns! {
+    /// The columns of an [`OpenChannel`], in its order.
+    pub(super) OPEN:
     t::id,
     t::name,
     t::channel_type,
     t::owner_id,
     t::last_message,
-);
-/// The columns of an [`OpenChannel`], in its order.
-pub(super) const OPEN: OpenColumns = (
-    t::id,
-    t::name,
-    t::channel_type,
-    t::owner_id,
-    t::last_message,
-);
+}
 pub(super) type OpenRow = (ChannelId, String, ChannelType, UserId, MessageId);
 
 /// Holds the row of an open channel until the end of the transaction: the first statement of

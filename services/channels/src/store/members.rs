@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, any_of};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions, Seat};
 
 use super::schema::{channels, members as t, messages, past_members};
@@ -134,24 +134,19 @@ pub(crate) fn mark_read(
     .map(|rows| rows == 1)
 }
 
-type ChannelColumns = (
+columns! {
+    CHANNEL:
     channels::id,
     channels::name,
     channels::channel_type,
     channels::owner_id,
     channels::last_message,
-);
-const CHANNEL: ChannelColumns = (
-    channels::id,
-    channels::name,
-    channels::channel_type,
-    channels::owner_id,
-    channels::last_message,
-);
+}
 type ChannelRow = (ChannelId, String, ChannelType, UserId, i64);
 
-type MineColumns = (t::permissions, t::last_read, t::joined_at);
-const MINE: MineColumns = (t::permissions, t::last_read, t::joined_at);
+columns! {
+    MINE: t::permissions, t::last_read, t::joined_at
+}
 type MineRow = (Permissions, i64, Millis);
 
 fn membership_of((channel, mine): (ChannelRow, MineRow)) -> Membership {

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
 use super::schema::{members, messages as t};
@@ -14,22 +14,15 @@ use crate::domain::message::{Message, MessageId, MessageType, Window};
 
 diesel::infix_operator!(Masked, " & ", BigInt);
 
-pub(super) type Columns = (
+columns! {
+    pub(super) COLUMNS as Columns:
     t::id,
     t::user_id,
     t::username,
     t::message_type,
     t::content,
     t::created_at,
-);
-pub(super) const COLUMNS: Columns = (
-    t::id,
-    t::user_id,
-    t::username,
-    t::message_type,
-    t::content,
-    t::created_at,
-);
+}
 pub(super) type Row = (
     MessageId,
     UserId,

@@ -6,7 +6,7 @@ use diesel::result::Error;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
 
 use super::messages as said;
@@ -76,7 +76,8 @@ pub(super) type Head = (
     t::recipient_id,
     t::user_id,
 );
-pub(super) type Facts = (
+columns! {
+    FACTS as Facts:
     t::kind,
     t::message_id,
     t::channel_name,
@@ -85,17 +86,7 @@ pub(super) type Facts = (
     t::permissions,
     t::last_message,
     t::created_at,
-);
-const FACTS: Facts = (
-    t::kind,
-    t::message_id,
-    t::channel_name,
-    t::channel_type,
-    t::owner_id,
-    t::permissions,
-    t::last_message,
-    t::created_at,
-);
+}
 
 type HeadRow = (i64, i64, ChannelId, Option<UserId>, UserId);
 type FactsRow = (

@@ -8,13 +8,14 @@ use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 
 use super::schema::discord_links as l;
 use crate::domain::link::{Code, EndReason, Link, LinkId, State};
 
-/// The columns of a [`Link`], in its order.
-type Columns = (
+columns! {
+    /// The columns of a [`Link`], in its order.
+    LINK:
     l::id,
     l::uuid,
     l::user_id,
@@ -26,20 +27,7 @@ type Columns = (
     l::ended_at,
     l::ended_by,
     l::end_reason,
-);
-const LINK: Columns = (
-    l::id,
-    l::uuid,
-    l::user_id,
-    l::requested_by,
-    l::state,
-    l::code,
-    l::reserved_at,
-    l::made_at,
-    l::ended_at,
-    l::ended_by,
-    l::end_reason,
-);
+}
 
 /// How many rows one run of a job changes: bounds the transaction.
 const BATCH: i64 = 500;

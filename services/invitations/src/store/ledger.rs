@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 
 use super::schema::{invitations as i, uses as u};
 use crate::domain::invitation::{Invitation, InvitationId, Use, UseState};
@@ -12,7 +12,7 @@ use crate::store::engine::invitations::INVITATION;
 
 columns! {
     /// The columns of a [`Use`], in its order.
-    UseColumns, USE:
+    pub(in crate::store) USE:
     u::id,
     u::invitation_id,
     u::act_key,

@@ -4,15 +4,16 @@ use diesel::prelude::*;
 use latchkey_common::auth::{AccountState, Subject, TokenCaller, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
-use latchkey_common::{on, text};
+use latchkey_common::{columns, on, text};
 use latchkey_peers::users::Username;
 
 use super::schema::accounts;
 use crate::domain::account::Account;
 use crate::domain::email::Email;
 
-/// The columns of an [`Account`], in its order.
-pub(super) const COLUMNS: (
+columns! {
+    /// The columns of an [`Account`], in its order.
+    pub(super) COLUMNS:
     accounts::id,
     accounts::uuid,
     accounts::username,
@@ -20,15 +21,7 @@ pub(super) const COLUMNS: (
     accounts::is_super_user,
     accounts::is_locked,
     accounts::created_at,
-) = (
-    accounts::id,
-    accounts::uuid,
-    accounts::username,
-    accounts::email,
-    accounts::is_super_user,
-    accounts::is_locked,
-    accounts::created_at,
-);
+}
 
 /// An account to be stored.
 #[derive(Debug, Clone)]

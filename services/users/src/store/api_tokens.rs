@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use latchkey_common::auth::{Scopes, UserId};
 use latchkey_common::clock::{Millis, millis};
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
-use latchkey_common::on;
 use latchkey_common::secret::TokenHash;
+use latchkey_common::{columns, on};
 
 use super::accounts::COLUMNS as ACCOUNT;
 use super::schema::{accounts, api_tokens};
@@ -42,19 +42,14 @@ pub(crate) struct Live {
 
 type Row = (ApiTokenId, String, String, Millis, Option<Millis>);
 
-const COLUMNS: (
+columns! {
+    COLUMNS:
     api_tokens::id,
     api_tokens::name,
     api_tokens::scopes,
     api_tokens::created_at,
     api_tokens::last_used_at,
-) = (
-    api_tokens::id,
-    api_tokens::name,
-    api_tokens::scopes,
-    api_tokens::created_at,
-    api_tokens::last_used_at,
-);
+}
 
 /// Stores a token.
 pub(crate) fn insert(conn: &mut Conn, new: &NewApiToken, now: SqlNow) -> QueryResult<ApiToken> {

@@ -3,14 +3,15 @@
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
-use latchkey_common::on;
 use latchkey_common::secret::TokenHash;
+use latchkey_common::{columns, on};
 
 use crate::domain::choir::{ChoirKey, ChoirKeyId};
 use crate::store::schema::{choir_keys as k, choir_whitelist as w};
 
-type KeyColumns = (k::id, k::owner_id, k::name, k::created_at);
-const KEY: KeyColumns = (k::id, k::owner_id, k::name, k::created_at);
+columns! {
+    KEY: k::id, k::owner_id, k::name, k::created_at
+}
 
 /// Keeps a new key.
 pub(crate) fn insert(

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
-use latchkey_common::on;
 use latchkey_common::secret::TokenHash;
+use latchkey_common::{columns, on};
 
 use super::is_open::IsOpen;
 use crate::domain::claim::Which;
@@ -15,7 +15,7 @@ use crate::store::schema::invitations as i;
 
 columns! {
     /// The columns of an [`Invitation`], in its order.
-    InvitationColumns, INVITATION:
+    pub(in crate::store) INVITATION:
     i::id,
     i::kind,
     i::direction,

@@ -4,13 +4,14 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 
 use super::groups::GROUP;
 use crate::domain::group::{Group, GroupId, Membership, MembershipId, Role};
 use crate::store::schema::{group_members as m, groups as g};
 
-type MembershipColumns = (
+columns! {
+    MEMBERSHIP:
     m::id,
     m::uuid,
     m::group_id,
@@ -18,16 +19,7 @@ type MembershipColumns = (
     m::role,
     m::is_creator,
     m::created_at,
-);
-const MEMBERSHIP: MembershipColumns = (
-    m::id,
-    m::uuid,
-    m::group_id,
-    m::user_id,
-    m::role,
-    m::is_creator,
-    m::created_at,
-);
+}
 
 /// Lets somebody in. `None`: they are in already.
 pub(crate) fn insert(

@@ -3,13 +3,14 @@
 use diesel::prelude::*;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow, unless_duplicate};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 
 use crate::domain::group::{About, Group, GroupId, GroupName, WhichGroup};
 use crate::store::schema::groups as g;
 
-/// The columns of a [`Group`], in its order.
-pub(super) type GroupColumns = (
+columns! {
+    /// The columns of a [`Group`], in its order.
+    pub(super) GROUP:
     g::id,
     g::uuid,
     g::name,
@@ -19,18 +20,7 @@ pub(super) type GroupColumns = (
     g::verification_request,
     g::created_at,
     g::updated_at,
-);
-pub(super) const GROUP: GroupColumns = (
-    g::id,
-    g::uuid,
-    g::name,
-    g::description,
-    g::sports,
-    g::accepting_new_members,
-    g::verification_request,
-    g::created_at,
-    g::updated_at,
-);
+}
 
 /// Makes a group without members. `None`: the name is taken.
 pub(crate) fn insert(

@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 
 use super::groups::GROUP;
 use crate::domain::group::GroupId;
@@ -15,8 +15,9 @@ use crate::domain::kind::{Direction, Kind};
 use crate::store::engine::invitations::INVITATION;
 use crate::store::schema::{groups as g, invitations as i, join_requests as j};
 
-type WordsColumns = (j::uuid, j::message, j::word, j::updated_at);
-const WORDS: WordsColumns = (j::uuid, j::message, j::word, j::updated_at);
+columns! {
+    WORDS: j::uuid, j::message, j::word, j::updated_at
+}
 
 /// The states that the contract knows.
 const SHOWN: [State; 3] = [State::Open, State::Accepted, State::Declined];

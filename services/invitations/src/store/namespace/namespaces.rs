@@ -7,8 +7,8 @@ use std::iter::successors;
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, DieselError, QueryResult, SqlNow, any_of};
-use latchkey_common::on;
 use latchkey_common::text::like_literal;
+use latchkey_common::{columns, on};
 
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
@@ -16,7 +16,8 @@ use crate::domain::namespace::{Lineage, Namespace, NamespaceId, NamespacePath, V
 use crate::store::engine::invitations::INVITATION;
 use crate::store::schema::{collaborators as c, invitations as i, namespaces as n};
 
-type NamespaceColumns = (
+columns! {
+    NAMESPACE:
     n::id,
     n::owner_id,
     n::root_id,
@@ -26,18 +27,7 @@ type NamespaceColumns = (
     n::description,
     n::visibility,
     n::created_at,
-);
-const NAMESPACE: NamespaceColumns = (
-    n::id,
-    n::owner_id,
-    n::root_id,
-    n::parent_id,
-    n::name,
-    n::path,
-    n::description,
-    n::visibility,
-    n::created_at,
-);
+}
 
 /// A namespace to be made.
 #[derive(Debug, Clone)]
