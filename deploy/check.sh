@@ -82,11 +82,11 @@ mutations() {
     echo "red without $guard: $test"
   )
   local store=services/invitations/src/store
-  mutant latchkey-invitations "$store/engine/claims.rs" '.filter(i::used.lt(i::max_uses))' '' \
+  mutant latchkey-invitations "$store/engine/claims.rs" '.filter(invitations::used.lt(invitations::max_uses))' '' \
     races::ten_of_sixty_four_are_let_in::postgres
-  mutant latchkey-invitations "$store/engine/claims.rs" '.filter(u::state.eq(UseState::Reserved))' '' \
+  mutant latchkey-invitations "$store/engine/claims.rs" '.filter(uses::state.eq(UseState::Reserved))' '' \
     engine::settling_twice_changes_nothing::sqlite
-  mutant latchkey-invitations "$store/choir/choirs.rs" '.filter(c::purged_at.is_null())' '' \
+  mutant latchkey-invitations "$store/choir/choirs.rs" '.filter(choirs::purged_at.is_null())' '' \
     choirs::thirty_checks_tell_the_end_once
   mutant latchkey-discord services/discord/migrations/sqlite/*_links/up.sql \
     'CREATE UNIQUE INDEX discord_links_one_open' 'CREATE INDEX discord_links_one_open' \

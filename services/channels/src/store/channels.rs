@@ -7,7 +7,7 @@ use latchkey_common::db::{Conn, QueryResult, prepared, unless_duplicate};
 use latchkey_common::{columns, on};
 use latchkey_peers::channels::{ChannelId, ChannelType};
 
-use super::schema::channels as t;
+use super::schema::channels;
 use crate::domain::channel::{ChannelName, Hit, OpenChannel};
 use crate::domain::message::MessageId;
 
@@ -20,16 +20,16 @@ pub(crate) fn insert(
     now: Millis,
 ) -> QueryResult<Option<ChannelId>> {
     let row = (
-        t::name.eq(name.as_str()),
-        t::name_folded.eq(name.folded()),
-        t::channel_type.eq(channel_type),
-        t::owner_id.eq(owner),
-        t::created_at.eq(now),
+        channels::name.eq(name.as_str()),
+        channels::name_folded.eq(name.folded()),
+        channels::channel_type.eq(channel_type),
+        channels::owner_id.eq(owner),
+        channels::created_at.eq(now),
     );
-    on!(conn, |c| diesel::insert_into(t::table)
+    on!(conn, |c| diesel::insert_into(channels::table)
         .values(row)
         .on_conflict_do_nothing()
-        .returning(t::id)
+        .returning(channels::id)
         .get_result(c)
         .optional())
 }
@@ -37,11 +37,11 @@ pub(crate) fn insert(
 columns! {
     /// The columns of an [`OpenChannel`], in its order.
     pub(super) OPEN:
-    t::id,
-    t::name,
-    t::channel_type,
-    t::owner_id,
-    t::last_message,
+    channels::id,
+    channels::name,
+    channels::channel_type,
+    channels::owner_id,
+    channels::last_message,
 }
 pub(super) type OpenRow = (ChannelId, String, ChannelType, UserId, MessageId);
 
@@ -50,15 +50,15 @@ pub(super) type OpenRow = (ChannelId, String, ChannelType, UserId, MessageId);
 pub(crate) fn lock(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenChannel>> {
     let row: Option<OpenRow> = match conn {
         // The one writer holds everything.
-        Conn::Sqlite(c) => t::table
+        Conn::Sqlite(c) => channels::table
             .find(id)
-            .filter(t::closed_at.is_null())
+            .filter(channels::closed_at.is_null())
             .select(OPEN)
             .first(c)
             .optional(),
-        Conn::Postgres(c) => t::table
+        Conn::Postgres(c) => channels::table
             .find(id)
-            .filter(t::closed_at.is_null())
+            .filter(channels::closed_at.is_null())
             .select(OPEN)
             .for_update()
             .first(c)
@@ -79,7 +79,11 @@ pub(super) fn channel((id, name, channel_type, owner, last_message): OpenRow) ->
 
 /// A channel, be it open or closed, that is not held.
 pub(crate) fn find(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenChannel>> {
-    let row: Option<OpenRow> = on!(conn, |c| t::table.find(id).select(OPEN).first(c).optional())?;
+    let row: Option<OpenRow> = on!(conn, |c| channels::table
+        .find(id)
+        .select(OPEN)
+        .first(c)
+        .optional())?;
     Ok(row.map(channel))
 }
 
@@ -89,17 +93,20 @@ pub(crate) fn rename(conn: &mut Conn, id: ChannelId, name: &ChannelName) -> Quer
     // Asked first, so that two channels that swap names refuse each other instead of waiting for
     // each other; the unique index decides the rest.
     let taken: bool = on!(conn, |c| diesel::select(diesel::dsl::exists(
-        t::table
-            .filter(t::name_folded.eq(&folded))
-            .filter(t::closed_at.is_null())
+        channels::table
+            .filter(channels::name_folded.eq(&folded))
+            .filter(channels::closed_at.is_null())
     ))
     .get_result(c))?;
     if taken {
         return Ok(false);
     }
     let renamed = unless_duplicate(conn, |conn| {
-        on!(conn, |c| diesel::update(t::table.find(id))
-            .set((t::name.eq(name.as_str()), t::name_folded.eq(&folded)))
+        on!(conn, |c| diesel::update(channels::table.find(id))
+            .set((
+                channels::name.eq(name.as_str()),
+                channels::name_folded.eq(&folded)
+            ))
             .execute(c))
     })?;
     Ok(renamed.is_some())
@@ -112,7 +119,7 @@ pub(crate) fn set_last_message(
     message: MessageId,
 ) -> QueryResult<()> {
     on!(conn, |c| prepared(
-        diesel::update(t::table.find(id)).set(t::last_message.eq(message))
+        diesel::update(channels::table.find(id)).set(channels::last_message.eq(message))
     )
     .execute(c))
     .map(drop)
@@ -120,16 +127,16 @@ pub(crate) fn set_last_message(
 
 /// Hands a channel over.
 pub(crate) fn set_owner(conn: &mut Conn, id: ChannelId, owner: UserId) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(t::table.find(id))
-        .set(t::owner_id.eq(owner))
+    on!(conn, |c| diesel::update(channels::table.find(id))
+        .set(channels::owner_id.eq(owner))
         .execute(c))
     .map(drop)
 }
 
 /// Closes a channel; its name is free again.
 pub(crate) fn close(conn: &mut Conn, id: ChannelId, now: Millis) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(t::table.find(id))
-        .set(t::closed_at.eq(now))
+    on!(conn, |c| diesel::update(channels::table.find(id))
+        .set(channels::closed_at.eq(now))
         .execute(c))
     .map(drop)
 }
@@ -141,14 +148,14 @@ pub(crate) fn search(
     after: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<Hit>> {
-    let rows: Vec<(ChannelId, String, ChannelType)> = on!(conn, |c| t::table
-        .filter(t::closed_at.is_null())
-        .filter(t::channel_type.eq(ChannelType::Public))
-        .filter(t::id.gt(after.unwrap_or(0)))
-        .filter(t::name_folded.like(pattern).escape('\\'))
-        .order(t::id)
+    let rows: Vec<(ChannelId, String, ChannelType)> = on!(conn, |c| channels::table
+        .filter(channels::closed_at.is_null())
+        .filter(channels::channel_type.eq(ChannelType::Public))
+        .filter(channels::id.gt(after.unwrap_or(0)))
+        .filter(channels::name_folded.like(pattern).escape('\\'))
+        .order(channels::id)
         .limit(limit)
-        .select((t::id, t::name, t::channel_type))
+        .select((channels::id, channels::name, channels::channel_type))
         .load(c))?;
     Ok(rows
         .into_iter()

@@ -7,7 +7,7 @@ use latchkey_common::db::{Conn, QueryResult, any_of};
 use latchkey_common::{columns, on};
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions, Seat};
 
-use super::schema::{channels, members as t, messages, past_members};
+use super::schema::{channels, members, messages, past_members};
 use crate::domain::member::{Member, Person, Relation};
 use crate::domain::message::MessageId;
 
@@ -20,15 +20,15 @@ pub(crate) fn insert(
     joined_event: i64,
 ) -> QueryResult<()> {
     let row = (
-        t::channel_id.eq(membership.channel),
-        t::user_id.eq(person.id),
-        t::username.eq(&person.username),
-        t::permissions.eq(membership.permissions),
-        t::joined_at.eq(membership.joined_at),
-        t::last_read.eq(membership.last_read),
-        t::joined_event.eq(joined_event),
+        members::channel_id.eq(membership.channel),
+        members::user_id.eq(person.id),
+        members::username.eq(&person.username),
+        members::permissions.eq(membership.permissions),
+        members::joined_at.eq(membership.joined_at),
+        members::last_read.eq(membership.last_read),
+        members::joined_event.eq(joined_event),
     );
-    on!(conn, |c| diesel::insert_into(t::table)
+    on!(conn, |c| diesel::insert_into(members::table)
         .values(row)
         .execute(c))
     .map(drop)
@@ -36,9 +36,9 @@ pub(crate) fn insert(
 
 /// A user's membership of a channel; `None` for one who is no member.
 pub(crate) fn seat(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<Option<Seat>> {
-    let row: Option<(Permissions, i64)> = on!(conn, |c| t::table
+    let row: Option<(Permissions, i64)> = on!(conn, |c| members::table
         .find((channel, user))
-        .select((t::permissions, t::joined_event))
+        .select((members::permissions, members::joined_event))
         .first(c)
         .optional())?;
     Ok(row.map(|(permissions, since)| Seat { permissions, since }))
@@ -50,9 +50,9 @@ pub(crate) fn permissions(
     channel: ChannelId,
     user: UserId,
 ) -> QueryResult<Option<Permissions>> {
-    on!(conn, |c| t::table
+    on!(conn, |c| members::table
         .find((channel, user))
-        .select(t::permissions)
+        .select(members::permissions)
         .first(c)
         .optional())
 }
@@ -60,9 +60,9 @@ pub(crate) fn permissions(
 /// True when somebody else than `user` is a member too.
 pub(crate) fn has_others(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(diesel::dsl::exists(
-        t::table
-            .filter(t::channel_id.eq(channel))
-            .filter(t::user_id.ne(user))
+        members::table
+            .filter(members::channel_id.eq(channel))
+            .filter(members::user_id.ne(user))
     ))
     .get_result(c))
 }
@@ -74,9 +74,11 @@ pub(crate) fn set_permissions(
     user: UserId,
     permissions: Permissions,
 ) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(t::table.find((channel, user)))
-        .set(t::permissions.eq(permissions))
-        .execute(c))
+    on!(conn, |c| diesel::update(
+        members::table.find((channel, user))
+    )
+    .set(members::permissions.eq(permissions))
+    .execute(c))
     .map(drop)
 }
 
@@ -87,10 +89,12 @@ pub(crate) fn remove(
     user: UserId,
     left_event: i64,
 ) -> QueryResult<()> {
-    let joined: Option<i64> = on!(conn, |c| diesel::delete(t::table.find((channel, user)))
-        .returning(t::joined_event)
-        .get_result(c)
-        .optional())?;
+    let joined: Option<i64> = on!(conn, |c| diesel::delete(
+        members::table.find((channel, user))
+    )
+    .returning(members::joined_event)
+    .get_result(c)
+    .optional())?;
     let Some(joined) = joined else { return Ok(()) };
     let row = (
         past_members::channel_id.eq(channel),
@@ -123,13 +127,13 @@ pub(crate) fn mark_read(
             .filter(messages::channel_id.eq(channel)),
     );
     on!(conn, |c| diesel::update(
-        t::table
-            .filter(t::channel_id.eq(channel))
-            .filter(t::user_id.eq(user))
+        members::table
+            .filter(members::channel_id.eq(channel))
+            .filter(members::user_id.eq(user))
             .filter(is_open)
             .filter(is_here)
     )
-    .set(t::last_read.eq(message))
+    .set(members::last_read.eq(message))
     .execute(c))
     .map(|rows| rows == 1)
 }
@@ -145,7 +149,7 @@ columns! {
 type ChannelRow = (ChannelId, String, ChannelType, UserId, i64);
 
 columns! {
-    MINE: t::permissions, t::last_read, t::joined_at
+    MINE: members::permissions, members::last_read, members::joined_at
 }
 type MineRow = (Permissions, i64, Millis);
 
@@ -167,7 +171,11 @@ fn membership_of((channel, mine): (ChannelRow, MineRow)) -> Membership {
 /// How one user stands in one channel.
 pub(crate) fn relation(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<Relation> {
     let row: Option<(ChannelRow, Option<MineRow>)> = on!(conn, |c| channels::table
-        .left_join(t::table.on(t::channel_id.eq(channels::id).and(t::user_id.eq(user))))
+        .left_join(
+            members::table.on(members::channel_id
+                .eq(channels::id)
+                .and(members::user_id.eq(user)))
+        )
         .filter(channels::id.eq(channel))
         .filter(channels::closed_at.is_null())
         .select((CHANNEL, MINE.nullable()))
@@ -187,12 +195,12 @@ pub(crate) fn of_user(
     after: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<Membership>> {
-    let rows: Vec<(ChannelRow, MineRow)> = on!(conn, |c| t::table
-        .inner_join(channels::table.on(channels::id.eq(t::channel_id)))
-        .filter(t::user_id.eq(user))
-        .filter(t::channel_id.gt(after.unwrap_or(0)))
+    let rows: Vec<(ChannelRow, MineRow)> = on!(conn, |c| members::table
+        .inner_join(channels::table.on(channels::id.eq(members::channel_id)))
+        .filter(members::user_id.eq(user))
+        .filter(members::channel_id.gt(after.unwrap_or(0)))
         .filter(channels::closed_at.is_null())
-        .order(t::channel_id)
+        .order(members::channel_id)
         .limit(limit)
         .select((CHANNEL, MINE))
         .load(c))?;
@@ -206,12 +214,17 @@ pub(crate) fn of_channel(
     after: Option<i64>,
     limit: i64,
 ) -> QueryResult<Vec<Member>> {
-    let rows: Vec<(UserId, String, Permissions, Millis)> = on!(conn, |c| t::table
-        .filter(t::channel_id.eq(channel))
-        .filter(t::user_id.gt(after.unwrap_or(0)))
-        .order(t::user_id)
+    let rows: Vec<(UserId, String, Permissions, Millis)> = on!(conn, |c| members::table
+        .filter(members::channel_id.eq(channel))
+        .filter(members::user_id.gt(after.unwrap_or(0)))
+        .order(members::user_id)
         .limit(limit)
-        .select((t::user_id, t::username, t::permissions, t::joined_at))
+        .select((
+            members::user_id,
+            members::username,
+            members::permissions,
+            members::joined_at
+        ))
         .load(c))?;
     Ok(rows
         .into_iter()
@@ -242,9 +255,9 @@ pub(crate) fn standings(
     );
     let rows: Vec<Row> = on!(conn, |c| channels::table
         .left_join(
-            t::table.on(t::channel_id
+            members::table.on(members::channel_id
                 .eq(channels::id)
-                .and(any_of(t::user_id, users.iter().copied())))
+                .and(any_of(members::user_id, users.iter().copied())))
         )
         .filter(any_of(channels::id, channels.iter().copied()))
         .filter(channels::closed_at.is_null())
@@ -252,7 +265,12 @@ pub(crate) fn standings(
             channels::id,
             channels::name,
             channels::channel_type,
-            (t::user_id, t::permissions, t::joined_event).nullable()
+            (
+                members::user_id,
+                members::permissions,
+                members::joined_event
+            )
+                .nullable()
         ))
         .load(c))?;
     let seated = |(user, permissions, since)| (user, Seat { permissions, since });

@@ -10,23 +10,23 @@ use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::{columns, on};
 
-use super::schema::discord_links as l;
+use super::schema::discord_links as links;
 use crate::domain::link::{Code, EndReason, Link, LinkId, State};
 
 columns! {
     /// The columns of a [`Link`], in its order.
     LINK:
-    l::id,
-    l::uuid,
-    l::user_id,
-    l::requested_by,
-    l::state,
-    l::code,
-    l::reserved_at,
-    l::made_at,
-    l::ended_at,
-    l::ended_by,
-    l::end_reason,
+    links::id,
+    links::uuid,
+    links::user_id,
+    links::requested_by,
+    links::state,
+    links::code,
+    links::reserved_at,
+    links::made_at,
+    links::ended_at,
+    links::ended_by,
+    links::end_reason,
 }
 
 /// How many rows one run of a job changes: bounds the transaction.
@@ -48,14 +48,14 @@ pub(crate) struct NewLink {
 /// Reserves the one link of a user; `None` when they have one or one is being made.
 pub(crate) fn reserve(conn: &mut Conn, new: &NewLink, now: SqlNow) -> QueryResult<Option<Link>> {
     let row = (
-        l::uuid.eq(&new.uuid),
-        l::user_id.eq(new.user),
-        l::requested_by.eq(new.requested_by),
-        l::state.eq(State::Reserved),
-        l::reserved_at.eq(now),
-        l::settle_after.eq(now.plus(new.settle_within)),
+        links::uuid.eq(&new.uuid),
+        links::user_id.eq(new.user),
+        links::requested_by.eq(new.requested_by),
+        links::state.eq(State::Reserved),
+        links::reserved_at.eq(now),
+        links::settle_after.eq(now.plus(new.settle_within)),
     );
-    on!(conn, |c| diesel::insert_into(l::table)
+    on!(conn, |c| diesel::insert_into(links::table)
         .values(row)
         .on_conflict_do_nothing()
         .returning(LINK)
@@ -71,12 +71,14 @@ pub(crate) fn fill(
     now: SqlNow,
 ) -> QueryResult<Option<Link>> {
     let set = (
-        l::state.eq(State::Ready),
-        l::code.eq(code.as_str()),
-        l::made_at.eq(now.nullable()),
+        links::state.eq(State::Ready),
+        links::code.eq(code.as_str()),
+        links::made_at.eq(now.nullable()),
     );
     on!(conn, |c| diesel::update(
-        l::table.find(id).filter(l::state.eq(State::Reserved))
+        links::table
+            .find(id)
+            .filter(links::state.eq(State::Reserved))
     )
     .set(set)
     .returning(LINK)
@@ -87,12 +89,14 @@ pub(crate) fn fill(
 /// Discord made nothing: the user may try again. False when the reservation is over.
 pub(crate) fn release(conn: &mut Conn, id: LinkId, now: SqlNow) -> QueryResult<bool> {
     let set = (
-        l::state.eq(State::Released),
-        l::ended_at.eq(now.nullable()),
-        l::end_reason.eq(EndReason::NotMade),
+        links::state.eq(State::Released),
+        links::ended_at.eq(now.nullable()),
+        links::end_reason.eq(EndReason::NotMade),
     );
     on!(conn, |c| diesel::update(
-        l::table.find(id).filter(l::state.eq(State::Reserved))
+        links::table
+            .find(id)
+            .filter(links::state.eq(State::Reserved))
     )
     .set(set)
     .execute(c))
@@ -102,18 +106,18 @@ pub(crate) fn release(conn: &mut Conn, id: LinkId, now: SqlNow) -> QueryResult<b
 /// True while there is a reservation whose time is over.
 pub(crate) fn any_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(exists(
-        l::table
-            .filter(l::state.eq(State::Reserved))
-            .filter(l::settle_after.le(now))
+        links::table
+            .filter(links::state.eq(State::Reserved))
+            .filter(links::settle_after.le(now))
     ))
     .get_result(c))
 }
 
 /// How many reservations there are, and since when the oldest.
 pub(crate) fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
-    on!(conn, |c| l::table
-        .filter(l::state.eq(State::Reserved))
-        .select((count_star(), min(l::reserved_at)))
+    on!(conn, |c| links::table
+        .filter(links::state.eq(State::Reserved))
+        .select((count_star(), min(links::reserved_at)))
         .first(c))
 }
 
@@ -121,25 +125,25 @@ pub(crate) fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
 /// of them: what is left is for the next run.
 pub(crate) fn release_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec<UserId>> {
     let set = (
-        l::state.eq(State::Released),
-        l::ended_at.eq(now.nullable()),
-        l::end_reason.eq(EndReason::LeftOver),
+        links::state.eq(State::Released),
+        links::ended_at.eq(now.nullable()),
+        links::end_reason.eq(EndReason::LeftOver),
     );
     on!(conn, |c| {
-        let due: Vec<LinkId> = l::table
-            .filter(l::state.eq(State::Reserved))
-            .filter(l::settle_after.le(now))
-            .order(l::id)
+        let due: Vec<LinkId> = links::table
+            .filter(links::state.eq(State::Reserved))
+            .filter(links::settle_after.le(now))
+            .order(links::id)
             .limit(BATCH)
-            .select(l::id)
+            .select(links::id)
             .load(c)?;
         diesel::update(
-            l::table
-                .filter(l::id.eq_any(due))
-                .filter(l::state.eq(State::Reserved)),
+            links::table
+                .filter(links::id.eq_any(due))
+                .filter(links::state.eq(State::Reserved)),
         )
         .set(set)
-        .returning(l::user_id)
+        .returning(links::user_id)
         .get_results(c)
     })
 }
@@ -152,13 +156,13 @@ pub(crate) fn revoke(
     now: SqlNow,
 ) -> QueryResult<Option<Link>> {
     let set = (
-        l::state.eq(State::Revoked),
-        l::ended_at.eq(now.nullable()),
-        l::ended_by.eq(by),
-        l::end_reason.eq(EndReason::TakenBack),
+        links::state.eq(State::Revoked),
+        links::ended_at.eq(now.nullable()),
+        links::ended_by.eq(by),
+        links::end_reason.eq(EndReason::TakenBack),
     );
     on!(conn, |c| diesel::update(
-        l::table.find(id).filter(l::state.eq(State::Ready))
+        links::table.find(id).filter(links::state.eq(State::Ready))
     )
     .set(set)
     .returning(LINK)
@@ -168,9 +172,9 @@ pub(crate) fn revoke(
 
 /// A user's link.
 pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> QueryResult<Option<Link>> {
-    on!(conn, |c| l::table
-        .filter(l::user_id.eq(user))
-        .filter(l::state.eq(State::Ready))
+    on!(conn, |c| links::table
+        .filter(links::user_id.eq(user))
+        .filter(links::state.eq(State::Ready))
         .select(LINK)
         .first(c)
         .optional())
@@ -178,8 +182,8 @@ pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> QueryResult<Option<Link>
 
 /// The link with the id that the contract shows, in any state.
 pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<Link>> {
-    on!(conn, |c| l::table
-        .filter(l::uuid.eq(uuid))
+    on!(conn, |c| links::table
+        .filter(links::uuid.eq(uuid))
         .select(LINK)
         .first(c)
         .optional())
@@ -187,9 +191,9 @@ pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<Link>> {
 
 /// Every link and every attempt at one, oldest first, behind `after`.
 pub(crate) fn list(conn: &mut Conn, after: LinkId, limit: i64) -> QueryResult<Vec<Link>> {
-    on!(conn, |c| l::table
-        .filter(l::id.gt(after))
-        .order(l::id)
+    on!(conn, |c| links::table
+        .filter(links::id.gt(after))
+        .order(links::id)
         .limit(limit)
         .select(LINK)
         .load(c))
@@ -198,13 +202,13 @@ pub(crate) fn list(conn: &mut Conn, after: LinkId, limit: i64) -> QueryResult<Ve
 /// Forgets attempts that ended before `before`; answers whether there may be more.
 pub(crate) fn forget_released(conn: &mut Conn, before: SqlNow) -> QueryResult<bool> {
     on!(conn, |c| {
-        let old: Vec<LinkId> = l::table
-            .filter(l::state.eq(State::Released))
-            .filter(l::ended_at.lt(before.nullable()))
+        let old: Vec<LinkId> = links::table
+            .filter(links::state.eq(State::Released))
+            .filter(links::ended_at.lt(before.nullable()))
             .limit(BATCH)
-            .select(l::id)
+            .select(links::id)
             .load(c)?;
-        diesel::delete(l::table.filter(l::id.eq_any(&old))).execute(c)?;
+        diesel::delete(links::table.filter(links::id.eq_any(&old))).execute(c)?;
         Ok(i64::try_from(old.len()).is_ok_and(|count| count >= BATCH))
     })
 }

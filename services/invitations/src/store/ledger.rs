@@ -5,7 +5,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::{columns, on};
 
-use super::schema::{invitations as i, uses as u};
+use super::schema::{invitations, uses};
 use crate::domain::invitation::{Invitation, InvitationId, Use, UseState};
 use crate::domain::kind::Kind;
 use crate::store::engine::invitations::INVITATION;
@@ -13,31 +13,31 @@ use crate::store::engine::invitations::INVITATION;
 columns! {
     /// The columns of a [`Use`], in its order.
     pub(in crate::store) USE:
-    u::id,
-    u::invitation_id,
-    u::act_key,
-    u::state,
-    u::user_id,
-    u::username,
-    u::reserved_at,
-    u::settled_at,
+    uses::id,
+    uses::invitation_id,
+    uses::act_key,
+    uses::state,
+    uses::user_id,
+    uses::username,
+    uses::reserved_at,
+    uses::settled_at,
 }
 
 /// Whom these invitations let in, in order; running reservations and released ones are left out.
 pub(crate) fn let_in(conn: &mut Conn, ids: &[InvitationId]) -> QueryResult<Vec<Use>> {
-    on!(conn, |c| u::table
-        .filter(u::invitation_id.eq_any(ids))
-        .filter(u::state.eq(UseState::Used))
-        .order(u::id)
+    on!(conn, |c| uses::table
+        .filter(uses::invitation_id.eq_any(ids))
+        .filter(uses::state.eq(UseState::Used))
+        .order(uses::id)
         .select(USE)
         .load(c))
 }
 
 /// Every use of one invitation, whatever became of it, at most `limit`.
 pub(crate) fn history(conn: &mut Conn, id: InvitationId, limit: i64) -> QueryResult<Vec<Use>> {
-    on!(conn, |c| u::table
-        .filter(u::invitation_id.eq(id))
-        .order(u::id)
+    on!(conn, |c| uses::table
+        .filter(uses::invitation_id.eq(id))
+        .order(uses::id)
         .limit(limit)
         .select(USE)
         .load(c))
@@ -50,12 +50,12 @@ pub(crate) fn let_in_by(
     issuers: &[UserId],
     limit: i64,
 ) -> QueryResult<Vec<(Use, Invitation)>> {
-    on!(conn, |c| u::table
-        .inner_join(i::table)
-        .filter(i::issuer_id.eq_any(issuers))
-        .filter(i::kind.eq(kind))
-        .filter(u::state.eq(UseState::Used))
-        .order(u::id)
+    on!(conn, |c| uses::table
+        .inner_join(invitations::table)
+        .filter(invitations::issuer_id.eq_any(issuers))
+        .filter(invitations::kind.eq(kind))
+        .filter(uses::state.eq(UseState::Used))
+        .order(uses::id)
         .limit(limit)
         .select((USE, INVITATION))
         .load(c))
@@ -67,12 +67,12 @@ pub(crate) fn came_by(
     kind: Kind,
     user: UserId,
 ) -> QueryResult<Option<(Use, Invitation)>> {
-    on!(conn, |c| u::table
-        .inner_join(i::table)
-        .filter(u::user_id.eq(user))
-        .filter(i::kind.eq(kind))
-        .filter(u::state.eq(UseState::Used))
-        .order(u::id)
+    on!(conn, |c| uses::table
+        .inner_join(invitations::table)
+        .filter(uses::user_id.eq(user))
+        .filter(invitations::kind.eq(kind))
+        .filter(uses::state.eq(UseState::Used))
+        .order(uses::id)
         .select((USE, INVITATION))
         .first(c)
         .optional())
@@ -88,22 +88,27 @@ pub(crate) fn list_by_key(
     after: &str,
     limit: i64,
 ) -> QueryResult<Vec<KeyedUse>> {
-    on!(conn, |c| u::table
-        .inner_join(i::table)
-        .filter(i::kind.eq(kind))
-        .filter(u::act_key.gt(after))
-        .filter(u::state.ne(UseState::Released))
-        .order(u::act_key)
+    on!(conn, |c| uses::table
+        .inner_join(invitations::table)
+        .filter(invitations::kind.eq(kind))
+        .filter(uses::act_key.gt(after))
+        .filter(uses::state.ne(UseState::Released))
+        .order(uses::act_key)
         .limit(limit)
-        .select((u::act_key, u::state, u::user_id, u::invitation_id))
+        .select((
+            uses::act_key,
+            uses::state,
+            uses::user_id,
+            uses::invitation_id
+        ))
         .load(c))
 }
 
 /// The highest number of an invitation.
 pub(crate) fn last_invitation(conn: &mut Conn) -> QueryResult<Option<InvitationId>> {
-    on!(conn, |c| i::table
-        .select(i::id)
-        .order(i::id.desc())
+    on!(conn, |c| invitations::table
+        .select(invitations::id)
+        .order(invitations::id.desc())
         .first(c)
         .optional())
 }
@@ -116,25 +121,25 @@ pub(crate) fn miscounted(
     through: InvitationId,
     limit: i64,
 ) -> QueryResult<Vec<InvitationId>> {
-    on!(conn, |c| i::table
-        .filter(i::id.gt(after).and(i::id.le(through)))
+    on!(conn, |c| invitations::table
+        .filter(invitations::id.gt(after).and(invitations::id.le(through)))
         .filter(
-            i::used
-                .ne(u::table
-                    .filter(u::invitation_id.eq(i::id))
-                    .filter(u::state.ne(UseState::Released))
+            invitations::used
+                .ne(uses::table
+                    .filter(uses::invitation_id.eq(invitations::id))
+                    .filter(uses::state.ne(UseState::Released))
                     .count()
                     .single_value()
                     .assume_not_null())
-                .or(i::settled.ne(u::table
-                    .filter(u::invitation_id.eq(i::id))
-                    .filter(u::state.eq(UseState::Used))
+                .or(invitations::settled.ne(uses::table
+                    .filter(uses::invitation_id.eq(invitations::id))
+                    .filter(uses::state.eq(UseState::Used))
                     .count()
                     .single_value()
                     .assume_not_null())),
         )
-        .order(i::id)
+        .order(invitations::id)
         .limit(limit)
-        .select(i::id)
+        .select(invitations::id)
         .load(c))
 }

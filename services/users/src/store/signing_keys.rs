@@ -6,7 +6,7 @@ use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
 
-use super::schema::signing_keys as k;
+use super::schema::signing_keys as keys;
 use crate::domain::signing_key::SigningKeyInfo;
 
 /// A key to be stored.
@@ -36,14 +36,14 @@ pub(crate) struct Active {
 /// Makes this the key that signs. False when there is one already.
 pub(crate) fn insert(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<bool> {
     let row = (
-        k::kid.eq(&new.kid),
-        k::algorithm.eq(new.algorithm),
-        k::sealed_private.eq(&new.sealed_private),
-        k::public_jwk.eq(&new.public_jwk),
-        k::created_at.eq(now),
-        k::tokens_end_at.eq(0_i64),
+        keys::kid.eq(&new.kid),
+        keys::algorithm.eq(new.algorithm),
+        keys::sealed_private.eq(&new.sealed_private),
+        keys::public_jwk.eq(&new.public_jwk),
+        keys::created_at.eq(now),
+        keys::tokens_end_at.eq(0_i64),
     );
-    on!(conn, |c| diesel::insert_into(k::table)
+    on!(conn, |c| diesel::insert_into(keys::table)
         .values(row)
         .on_conflict_do_nothing()
         .execute(c))
@@ -53,10 +53,11 @@ pub(crate) fn insert(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<
 /// The key that signs, if there is one yet. On `PostgreSQL` held until the end of the transaction,
 /// so that what is signed with it is noted before it can be retired.
 pub(crate) fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
-    let query =
-        k::table
-            .filter(k::retired_at.is_null())
-            .select((k::kid, k::algorithm, k::sealed_private));
+    let query = keys::table.filter(keys::retired_at.is_null()).select((
+        keys::kid,
+        keys::algorithm,
+        keys::sealed_private,
+    ));
     match conn {
         Conn::Sqlite(c) => query.first(c).optional(),
         Conn::Postgres(c) => query.for_update().first(c).optional(),
@@ -65,58 +66,60 @@ pub(crate) fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
 
 /// The key that signs, if there is one yet; for looking at it.
 pub(crate) fn active(conn: &mut Conn) -> QueryResult<Option<Active>> {
-    on!(conn, |c| k::table
-        .filter(k::retired_at.is_null())
-        .select((k::kid, k::algorithm, k::sealed_private))
+    on!(conn, |c| keys::table
+        .filter(keys::retired_at.is_null())
+        .select((keys::kid, keys::algorithm, keys::sealed_private))
         .first(c)
         .optional())
 }
 
 /// Notes until when a token under the key lives.
 pub(crate) fn note_token(conn: &mut Conn, kid: &str, ends_at: Millis) -> QueryResult<()> {
-    let later = k::table.find(kid).filter(k::tokens_end_at.lt(ends_at));
+    let later = keys::table
+        .find(kid)
+        .filter(keys::tokens_end_at.lt(ends_at));
     on!(conn, |c| diesel::update(later)
-        .set(k::tokens_end_at.eq(ends_at))
+        .set(keys::tokens_end_at.eq(ends_at))
         .execute(c))
     .map(drop)
 }
 
 /// Retires this key, if it still signs.
 pub(crate) fn retire(conn: &mut Conn, kid: &str, now: SqlNow) -> QueryResult<()> {
-    let active = k::table.find(kid).filter(k::retired_at.is_null());
+    let active = keys::table.find(kid).filter(keys::retired_at.is_null());
     on!(conn, |c| diesel::update(active)
-        .set(k::retired_at.eq(now.nullable()))
+        .set(keys::retired_at.eq(now.nullable()))
         .execute(c))
     .map(drop)
 }
 
 /// All keys, the newest first.
 pub(crate) fn all(conn: &mut Conn) -> QueryResult<Vec<SigningKeyInfo>> {
-    on!(conn, |c| k::table
-        .order((k::created_at.desc(), k::kid))
+    on!(conn, |c| keys::table
+        .order((keys::created_at.desc(), keys::kid))
         .select((
-            k::kid,
-            k::algorithm,
-            k::created_at,
-            k::retired_at,
-            k::tokens_end_at
+            keys::kid,
+            keys::algorithm,
+            keys::created_at,
+            keys::retired_at,
+            keys::tokens_end_at
         ))
         .load(c))
 }
 
 /// All public halves as JSON, the newest first.
 pub(crate) fn public(conn: &mut Conn) -> QueryResult<Vec<String>> {
-    on!(conn, |c| k::table
-        .order((k::created_at.desc(), k::kid))
-        .select(k::public_jwk)
+    on!(conn, |c| keys::table
+        .order((keys::created_at.desc(), keys::kid))
+        .select(keys::public_jwk)
         .load(c))
 }
 
 /// Deletes retired keys under which no token lives any more.
 pub(crate) fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
-    let over = k::table
-        .filter(k::retired_at.is_not_null())
-        .filter((k::tokens_end_at + LEEWAY_SECONDS * 1_000).lt(now));
+    let over = keys::table
+        .filter(keys::retired_at.is_not_null())
+        .filter((keys::tokens_end_at + LEEWAY_SECONDS * 1_000).lt(now));
     on!(conn, |c| diesel::delete(over).execute(c))
 }
 

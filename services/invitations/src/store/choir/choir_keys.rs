@@ -7,10 +7,10 @@ use latchkey_common::secret::TokenHash;
 use latchkey_common::{columns, on};
 
 use crate::domain::choir::{ChoirKey, ChoirKeyId};
-use crate::store::schema::{choir_keys as k, choir_whitelist as w};
+use crate::store::schema::{choir_keys as keys, choir_whitelist as whitelist};
 
 columns! {
-    KEY: k::id, k::owner_id, k::name, k::created_at
+    KEY: keys::id, keys::owner_id, keys::name, keys::created_at
 }
 
 /// Keeps a new key.
@@ -22,12 +22,12 @@ pub(crate) fn insert(
     now: SqlNow,
 ) -> QueryResult<ChoirKey> {
     let row = (
-        k::owner_id.eq(owner),
-        k::name.eq(name),
-        k::hash.eq(hash.as_bytes().as_slice()),
-        k::created_at.eq(now),
+        keys::owner_id.eq(owner),
+        keys::name.eq(name),
+        keys::hash.eq(hash.as_bytes().as_slice()),
+        keys::created_at.eq(now),
     );
-    on!(conn, |c| diesel::insert_into(k::table)
+    on!(conn, |c| diesel::insert_into(keys::table)
         .values(row)
         .returning(KEY)
         .get_result(c))
@@ -35,10 +35,10 @@ pub(crate) fn insert(
 
 /// A key that is alive, with the hash of its secret.
 pub(crate) fn find(conn: &mut Conn, id: ChoirKeyId) -> QueryResult<Option<(ChoirKey, Vec<u8>)>> {
-    on!(conn, |c| k::table
-        .filter(k::id.eq(id))
-        .filter(k::revoked_at.is_null())
-        .select((KEY, k::hash))
+    on!(conn, |c| keys::table
+        .filter(keys::id.eq(id))
+        .filter(keys::revoked_at.is_null())
+        .select((KEY, keys::hash))
         .first(c)
         .optional())
 }
@@ -55,14 +55,14 @@ pub(crate) enum KeysOf {
 /// Keys that are alive, newest first, at most `limit`.
 pub(crate) fn list(conn: &mut Conn, of: KeysOf, limit: i64) -> QueryResult<Vec<ChoirKey>> {
     on!(conn, |c| {
-        let alive = k::table
-            .filter(k::revoked_at.is_null())
-            .order(k::id.desc())
+        let alive = keys::table
+            .filter(keys::revoked_at.is_null())
+            .order(keys::id.desc())
             .limit(limit)
             .select(KEY)
             .into_boxed();
         match of {
-            KeysOf::Person(owner) => alive.filter(k::owner_id.eq(owner)),
+            KeysOf::Person(owner) => alive.filter(keys::owner_id.eq(owner)),
             KeysOf::All => alive,
         }
         .load(c)
@@ -71,9 +71,9 @@ pub(crate) fn list(conn: &mut Conn, of: KeysOf, limit: i64) -> QueryResult<Vec<C
 
 /// How many keys of this person are alive.
 pub(crate) fn count(conn: &mut Conn, owner: UserId) -> QueryResult<i64> {
-    on!(conn, |c| k::table
-        .filter(k::owner_id.eq(owner))
-        .filter(k::revoked_at.is_null())
+    on!(conn, |c| keys::table
+        .filter(keys::owner_id.eq(owner))
+        .filter(keys::revoked_at.is_null())
         .count()
         .get_result(c))
 }
@@ -86,13 +86,13 @@ pub(crate) fn revoke(
     now: SqlNow,
 ) -> QueryResult<bool> {
     on!(conn, |c| {
-        let alive = diesel::update(k::table)
-            .set(k::revoked_at.eq(now.nullable()))
+        let alive = diesel::update(keys::table)
+            .set(keys::revoked_at.eq(now.nullable()))
             .into_boxed()
-            .filter(k::id.eq(id))
-            .filter(k::revoked_at.is_null());
+            .filter(keys::id.eq(id))
+            .filter(keys::revoked_at.is_null());
         match of {
-            KeysOf::Person(owner) => alive.filter(k::owner_id.eq(owner)),
+            KeysOf::Person(owner) => alive.filter(keys::owner_id.eq(owner)),
             KeysOf::All => alive,
         }
         .execute(c)
@@ -102,8 +102,8 @@ pub(crate) fn revoke(
 
 /// Puts somebody on the white list, or leaves them there.
 pub(crate) fn allow(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<()> {
-    on!(conn, |c| diesel::insert_into(w::table)
-        .values((w::user_id.eq(user), w::added_at.eq(now)))
+    on!(conn, |c| diesel::insert_into(whitelist::table)
+        .values((whitelist::user_id.eq(user), whitelist::added_at.eq(now)))
         .on_conflict_do_nothing()
         .execute(c))
     .map(drop)
@@ -111,13 +111,15 @@ pub(crate) fn allow(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<(
 
 /// Takes somebody off the white list.
 pub(crate) fn disallow(conn: &mut Conn, user: UserId) -> QueryResult<()> {
-    on!(conn, |c| diesel::delete(w::table.find(user)).execute(c)).map(drop)
+    on!(conn, |c| diesel::delete(whitelist::table.find(user))
+        .execute(c))
+    .map(drop)
 }
 
 /// Whether somebody is on the white list.
 pub(crate) fn is_allowed(conn: &mut Conn, user: UserId) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(diesel::dsl::exists(
-        w::table.find(user)
+        whitelist::table.find(user)
     ))
     .get_result(c))
 }

@@ -8,7 +8,7 @@ use latchkey_common::on;
 use crate::domain::choir::{ChoirInvitation, ChoirKeyId, ChoirTexts, PublicId};
 use crate::domain::invitation::{InvitationId, State};
 use crate::store::engine::endings;
-use crate::store::schema::{choir_invitations as c, choir_keys as k, invitations as i};
+use crate::store::schema::{choir_invitations as choirs, choir_keys as keys, invitations};
 
 /// Says what the contract adds to a new invitation.
 pub(crate) fn insert(
@@ -19,14 +19,14 @@ pub(crate) fn insert(
     key: Option<ChoirKeyId>,
 ) -> QueryResult<()> {
     let row = (
-        c::invitation_id.eq(invitation),
-        c::public_id.eq(id.as_str()),
-        c::creator.eq(&texts.creator),
-        c::invitee.eq(&texts.invitee),
-        c::choir_id.eq(&texts.choir_id),
-        c::key_id.eq(key),
+        choirs::invitation_id.eq(invitation),
+        choirs::public_id.eq(id.as_str()),
+        choirs::creator.eq(&texts.creator),
+        choirs::invitee.eq(&texts.invitee),
+        choirs::choir_id.eq(&texts.choir_id),
+        choirs::key_id.eq(key),
     );
-    on!(conn, |c| diesel::insert_into(c::table)
+    on!(conn, |c| diesel::insert_into(choirs::table)
         .values(row)
         .execute(c))
     .map(drop)
@@ -38,20 +38,20 @@ pub(crate) fn find(
     id: &PublicId,
     now: SqlNow,
 ) -> QueryResult<Option<ChoirInvitation>> {
-    on!(conn, |conn| c::table
-        .inner_join(i::table)
-        .filter(c::public_id.eq(id.as_str()))
+    on!(conn, |conn| choirs::table
+        .inner_join(invitations::table)
+        .filter(choirs::public_id.eq(id.as_str()))
         .select((
-            c::invitation_id,
-            c::public_id,
-            c::creator,
-            c::invitee,
-            c::choir_id,
-            c::key_id,
-            c::purged_at,
-            i::state,
-            i::expires_at.assume_not_null(),
-            i::expires_at.le(now.nullable()).assume_not_null(),
+            choirs::invitation_id,
+            choirs::public_id,
+            choirs::creator,
+            choirs::invitee,
+            choirs::choir_id,
+            choirs::key_id,
+            choirs::purged_at,
+            invitations::state,
+            invitations::expires_at.assume_not_null(),
+            invitations::expires_at.le(now.nullable()).assume_not_null(),
         ))
         .first(conn)
         .optional())
@@ -59,9 +59,9 @@ pub(crate) fn find(
 
 /// The number of the invitation that the contract shows under this id.
 pub(crate) fn number_of(conn: &mut Conn, id: &PublicId) -> QueryResult<Option<InvitationId>> {
-    on!(conn, |conn| c::table
-        .filter(c::public_id.eq(id.as_str()))
-        .select(c::invitation_id)
+    on!(conn, |conn| choirs::table
+        .filter(choirs::public_id.eq(id.as_str()))
+        .select(choirs::invitation_id)
         .first(conn)
         .optional())
 }
@@ -69,17 +69,17 @@ pub(crate) fn number_of(conn: &mut Conn, id: &PublicId) -> QueryResult<Option<In
 /// Writes down that somebody was told of the end. True for the one who does so first; the
 /// invitation is final from then on, in the same transaction.
 pub(crate) fn purge(conn: &mut Conn, invitation: InvitationId, now: SqlNow) -> QueryResult<bool> {
-    let over = i::table
-        .filter(i::id.eq(invitation))
-        .filter(i::expires_at.le(now.nullable()))
-        .filter(i::state.eq_any([State::Open, State::Expired]))
-        .select(i::id);
+    let over = invitations::table
+        .filter(invitations::id.eq(invitation))
+        .filter(invitations::expires_at.le(now.nullable()))
+        .filter(invitations::state.eq_any([State::Open, State::Expired]))
+        .select(invitations::id);
     let rows = on!(conn, |conn| diesel::update(
-        c::table
-            .filter(c::invitation_id.eq_any(over))
-            .filter(c::purged_at.is_null())
+        choirs::table
+            .filter(choirs::invitation_id.eq_any(over))
+            .filter(choirs::purged_at.is_null())
     )
-    .set(c::purged_at.eq(now.nullable()))
+    .set(choirs::purged_at.eq(now.nullable()))
     .execute(conn))?;
     if rows == 0 {
         return Ok(false);
@@ -110,16 +110,16 @@ pub(crate) fn details(
     conn: &mut Conn,
     invitation: InvitationId,
 ) -> QueryResult<Option<ChoirDetails>> {
-    on!(conn, |conn| c::table
-        .left_join(k::table)
-        .filter(c::invitation_id.eq(invitation))
+    on!(conn, |conn| choirs::table
+        .left_join(keys::table)
+        .filter(choirs::invitation_id.eq(invitation))
         .select((
-            c::public_id,
-            c::creator,
-            c::invitee,
-            c::choir_id,
-            c::purged_at,
-            (k::id, k::name).nullable(),
+            choirs::public_id,
+            choirs::creator,
+            choirs::invitee,
+            choirs::choir_id,
+            choirs::purged_at,
+            (keys::id, keys::name).nullable(),
         ))
         .first(conn)
         .optional())

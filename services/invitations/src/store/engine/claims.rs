@@ -21,39 +21,41 @@ use super::invitations::{INVITATION, find};
 use crate::domain::claim::{Claim, Refusal, Which, explain};
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State, Use, UseId, UseState};
 use crate::store::ledger::USE;
-use crate::store::schema::{invitations as i, uses as u};
+use crate::store::schema::{invitations, uses};
 
 /// The guard: the whole rule of who is let in, and what becomes of the invitation then.
 macro_rules! take {
     ($claim:expr, $now:expr, $set:expr) => {{
-        let guarded = diesel::update(i::table)
+        let guarded = diesel::update(invitations::table)
             .set($set)
             .into_boxed()
-            .filter(i::kind.eq($claim.kind))
-            .filter(i::state.eq(State::Open))
-            .filter(i::used.lt(i::max_uses))
+            .filter(invitations::kind.eq($claim.kind))
+            .filter(invitations::state.eq(State::Open))
+            .filter(invitations::used.lt(invitations::max_uses))
             .filter(
-                i::expires_at
+                invitations::expires_at
                     .is_null()
-                    .or(i::expires_at.gt($now.nullable())),
+                    .or(invitations::expires_at.gt($now.nullable())),
             )
             .filter(
-                i::recipient_id
+                invitations::recipient_id
                     .is_null()
-                    .or(i::recipient_id.eq($claim.user_id)),
+                    .or(invitations::recipient_id.eq($claim.user_id)),
             )
             .filter(
-                i::recipient_email
+                invitations::recipient_email
                     .is_null()
-                    .or(i::recipient_email.eq($claim.email.as_deref())),
+                    .or(invitations::recipient_email.eq($claim.email.as_deref())),
             );
         let aimed = match $claim.target_id {
-            Some(target) => guarded.filter(i::target_id.eq(target)),
-            None => guarded.filter(i::target_id.is_null()),
+            Some(target) => guarded.filter(invitations::target_id.eq(target)),
+            None => guarded.filter(invitations::target_id.is_null()),
         };
         let chosen = match &$claim.which {
-            Which::Id(id) => aimed.filter(i::id.eq(*id)),
-            Which::Secret(hash) => aimed.filter(i::secret_hash.eq(hash.as_bytes().as_slice())),
+            Which::Id(id) => aimed.filter(invitations::id.eq(*id)),
+            Which::Secret(hash) => {
+                aimed.filter(invitations::secret_hash.eq(hash.as_bytes().as_slice()))
+            }
         };
         chosen.returning(INVITATION)
     }};
@@ -64,10 +66,10 @@ macro_rules! take {
 macro_rules! record {
     ($id:expr, $claim:expr, $key:expr, $standing:expr, $now:expr) => {{
         let (state, settle_within, settled_at) = $standing;
-        i::table
-            .filter(i::id.eq($id))
+        invitations::table
+            .filter(invitations::id.eq($id))
             .select((
-                i::id,
+                invitations::id,
                 $key.as_str().into_sql::<Text>(),
                 state.into_sql::<Text>(),
                 $claim.user_id.into_sql::<Nullable<BigInt>>(),
@@ -76,16 +78,16 @@ macro_rules! record {
                 $now.plus(settle_within),
                 settled_at,
             ))
-            .insert_into(u::table)
+            .insert_into(uses::table)
             .into_columns((
-                u::invitation_id,
-                u::act_key,
-                u::state,
-                u::user_id,
-                u::username,
-                u::reserved_at,
-                u::settle_after,
-                u::settled_at,
+                uses::invitation_id,
+                uses::act_key,
+                uses::state,
+                uses::user_id,
+                uses::username,
+                uses::reserved_at,
+                uses::settle_after,
+                uses::settled_at,
             ))
     }};
 }
@@ -93,19 +95,21 @@ macro_rules! record {
 /// One settled use more: the invitation is final with its last one.
 macro_rules! settled {
     ($decided_by:expr, $now:expr) => {{
-        let is_last = i::state
+        let is_last = invitations::state
             .eq(State::Open)
-            .and((i::settled + 1).ge(i::max_uses));
-        let last_state =
-            case_when::<_, _, Text>(i::max_uses.eq(1), State::Accepted).otherwise(State::UsedUp);
+            .and((invitations::settled + 1).ge(invitations::max_uses));
+        let last_state = case_when::<_, _, Text>(invitations::max_uses.eq(1), State::Accepted)
+            .otherwise(State::UsedUp);
         (
-            i::settled.eq(i::settled + 1),
-            i::decided_at.eq(case_when(is_last, $now.nullable()).otherwise(i::decided_at)),
-            i::decided_by.eq(
-                case_when(is_last, $decided_by.into_sql::<BigInt>().nullable())
-                    .otherwise(i::decided_by),
-            ),
-            i::state.eq(case_when(is_last, last_state).otherwise(i::state)),
+            invitations::settled.eq(invitations::settled + 1),
+            invitations::decided_at
+                .eq(case_when(is_last, $now.nullable()).otherwise(invitations::decided_at)),
+            invitations::decided_by.eq(case_when(
+                is_last,
+                $decided_by.into_sql::<BigInt>().nullable(),
+            )
+            .otherwise(invitations::decided_by)),
+            invitations::state.eq(case_when(is_last, last_state).otherwise(invitations::state)),
         )
     }};
 }
@@ -144,7 +148,7 @@ pub(crate) fn reserve(
 ) -> QueryResult<Option<Invitation>> {
     let not_yet = None::<Millis>.into_sql::<Nullable<BigInt>>();
     let standing = (UseState::Reserved, settle_within, not_yet);
-    let one_more = i::used.eq(i::used + 1);
+    let one_more = invitations::used.eq(invitations::used + 1);
     take_and_record!(conn, claim, key, now, one_more, standing)
 }
 
@@ -158,7 +162,10 @@ pub(crate) fn use_up(
     now: SqlNow,
 ) -> QueryResult<Option<Invitation>> {
     let standing = (UseState::Used, Duration::ZERO, now.nullable());
-    let one_more = (i::used.eq(i::used + 1), settled!(decided_by, now));
+    let one_more = (
+        invitations::used.eq(invitations::used + 1),
+        settled!(decided_by, now),
+    );
     take_and_record!(conn, claim, key, now, one_more, standing)
 }
 
@@ -172,23 +179,24 @@ pub(crate) fn refusal(conn: &mut Conn, claim: &Claim, now: SqlNow) -> QueryResul
 macro_rules! settle_use {
     ($key:expr, $user:expr, $now:expr) => {
         diesel::update(
-            u::table
-                .filter(u::act_key.eq($key.as_str()))
-                .filter(u::state.eq(UseState::Reserved)),
+            uses::table
+                .filter(uses::act_key.eq($key.as_str()))
+                .filter(uses::state.eq(UseState::Reserved)),
         )
         .set((
-            u::state.eq(UseState::Used),
-            u::user_id.eq($user),
-            u::settled_at.eq($now.nullable()),
+            uses::state.eq(UseState::Used),
+            uses::user_id.eq($user),
+            uses::settled_at.eq($now.nullable()),
         ))
-        .returning(u::invitation_id)
+        .returning(uses::invitation_id)
     };
 }
 
 /// The invitation `$id` has one settled use more.
 macro_rules! count_settled {
     ($id:expr, $decided_by:expr, $now:expr) => {
-        diesel::update(i::table.filter(i::id.eq($id))).set(settled!($decided_by, $now))
+        diesel::update(invitations::table.filter(invitations::id.eq($id)))
+            .set(settled!($decided_by, $now))
     };
 }
 
@@ -226,21 +234,21 @@ pub(crate) fn release(
     now: SqlNow,
 ) -> QueryResult<bool> {
     let set = (
-        u::state.eq(UseState::Released),
-        u::settled_at.eq(now.nullable()),
+        uses::state.eq(UseState::Released),
+        uses::settled_at.eq(now.nullable()),
     );
     let released: Option<InvitationId> = on!(conn, |c| diesel::update(
-        u::table
-            .filter(u::act_key.eq(key.as_str()))
-            .filter(u::state.eq(UseState::Reserved))
+        uses::table
+            .filter(uses::act_key.eq(key.as_str()))
+            .filter(uses::state.eq(UseState::Reserved))
     )
     .set(set)
-    .returning(u::invitation_id)
+    .returning(uses::invitation_id)
     .get_result(c)
     .optional())?;
     let Some(id) = released else { return Ok(false) };
-    on!(conn, |c| diesel::update(i::table.find(id))
-        .set(i::used.eq(i::used - 1))
+    on!(conn, |c| diesel::update(invitations::table.find(id))
+        .set(invitations::used.eq(invitations::used - 1))
         .execute(c))?;
     if let Some(reason) = ends {
         super::endings::withdraw(conn, id, None, reason, now)?;
@@ -251,11 +259,11 @@ pub(crate) fn release(
 /// The outcome of an act is unknown: the job may settle it at once.
 pub(crate) fn settle_soon(conn: &mut Conn, key: &ActKey, now: SqlNow) -> QueryResult<()> {
     on!(conn, |c| diesel::update(
-        u::table
-            .filter(u::act_key.eq(key.as_str()))
-            .filter(u::state.eq(UseState::Reserved))
+        uses::table
+            .filter(uses::act_key.eq(key.as_str()))
+            .filter(uses::state.eq(UseState::Reserved))
     )
-    .set(u::settle_after.eq(now))
+    .set(uses::settle_after.eq(now))
     .execute(c))
     .map(drop)
 }
@@ -267,12 +275,12 @@ pub(crate) fn due(
     limit: i64,
     now: SqlNow,
 ) -> QueryResult<Vec<(Use, Invitation)>> {
-    on!(conn, |c| u::table
-        .inner_join(i::table)
-        .filter(u::state.eq(UseState::Reserved))
-        .filter(u::settle_after.le(now))
-        .filter(u::id.gt(after))
-        .order(u::id)
+    on!(conn, |c| uses::table
+        .inner_join(invitations::table)
+        .filter(uses::state.eq(UseState::Reserved))
+        .filter(uses::settle_after.le(now))
+        .filter(uses::id.gt(after))
+        .order(uses::id)
         .limit(limit)
         .select((USE, INVITATION))
         .load(c))
@@ -280,8 +288,8 @@ pub(crate) fn due(
 
 /// How many reservations wait to be settled, and since when the oldest.
 pub(crate) fn reserved(conn: &mut Conn) -> QueryResult<(i64, Option<Millis>)> {
-    on!(conn, |c| u::table
-        .filter(u::state.eq(UseState::Reserved))
-        .select((count_star(), min(u::reserved_at)))
+    on!(conn, |c| uses::table
+        .filter(uses::state.eq(UseState::Reserved))
+        .select((count_star(), min(uses::reserved_at)))
         .first(c))
 }

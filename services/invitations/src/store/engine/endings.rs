@@ -10,7 +10,7 @@ use crate::domain::invitation::{EndReason, InvitationId, State};
 use crate::domain::kind::Kind;
 use crate::domain::namespace::NamespaceId;
 use crate::store::namespace::namespaces::in_tree;
-use crate::store::schema::invitations as i;
+use crate::store::schema::invitations;
 
 /// Ends one invitation that is still open. False when it was final before.
 pub(crate) fn end(
@@ -22,13 +22,15 @@ pub(crate) fn end(
     now: SqlNow,
 ) -> QueryResult<bool> {
     let set = (
-        i::state.eq(state),
-        i::decided_at.eq(now.nullable()),
-        i::decided_by.eq(by),
-        i::end_reason.eq(reason),
+        invitations::state.eq(state),
+        invitations::decided_at.eq(now.nullable()),
+        invitations::decided_by.eq(by),
+        invitations::end_reason.eq(reason),
     );
     on!(conn, |c| diesel::update(
-        i::table.find(id).filter(i::state.eq(State::Open))
+        invitations::table
+            .find(id)
+            .filter(invitations::state.eq(State::Open))
     )
     .set(set)
     .execute(c))
@@ -50,9 +52,11 @@ pub(crate) fn withdraw(
 pub(crate) fn hide(conn: &mut Conn, id: InvitationId, by: UserId, now: SqlNow) -> QueryResult<()> {
     withdraw(conn, id, Some(by), EndReason::TakenBack, now)?;
     on!(conn, |c| diesel::update(
-        i::table.find(id).filter(i::hidden_at.is_null())
+        invitations::table
+            .find(id)
+            .filter(invitations::hidden_at.is_null())
     )
-    .set(i::hidden_at.eq(now.nullable()))
+    .set(invitations::hidden_at.eq(now.nullable()))
     .execute(c))
     .map(drop)
 }
@@ -101,45 +105,53 @@ pub(crate) fn end_groundless(
     now: SqlNow,
 ) -> QueryResult<usize> {
     on!(conn, |c| {
-        let open = diesel::update(i::table)
+        let open = diesel::update(invitations::table)
             .set((
-                i::state.eq(State::Withdrawn),
-                i::decided_at.eq(now.nullable()),
-                i::end_reason.eq(Some(which.reason())),
+                invitations::state.eq(State::Withdrawn),
+                invitations::decided_at.eq(now.nullable()),
+                invitations::end_reason.eq(Some(which.reason())),
             ))
             .into_boxed()
             .filter(IsOpen)
-            .filter(i::ground.is_null().or(i::ground.lt(event)));
+            .filter(
+                invitations::ground
+                    .is_null()
+                    .or(invitations::ground.lt(event)),
+            );
         let ended = match which {
             // One whose uses are all taken is left alone: the membership may be its own doing, and
             // how the reservation ends says what becomes of it.
             Groundless::Pair(kind, target, recipient) => open
-                .filter(i::kind.eq(*kind))
-                .filter(i::target_id.eq(*target))
-                .filter(i::recipient_id.eq(*recipient))
-                .filter(i::used.lt(i::max_uses)),
+                .filter(invitations::kind.eq(*kind))
+                .filter(invitations::target_id.eq(*target))
+                .filter(invitations::recipient_id.eq(*recipient))
+                .filter(invitations::used.lt(invitations::max_uses)),
             Groundless::InTree(root, recipient) => open
-                .filter(i::kind.eq(Kind::Namespace))
-                .filter(i::target_id.eq_any(in_tree(*root)))
-                .filter(i::recipient_id.eq(*recipient))
-                .filter(i::used.lt(i::max_uses)),
-            Groundless::One(id) => open.filter(i::id.eq(*id)).filter(i::used.lt(i::max_uses)),
+                .filter(invitations::kind.eq(Kind::Namespace))
+                .filter(invitations::target_id.eq_any(in_tree(*root)))
+                .filter(invitations::recipient_id.eq(*recipient))
+                .filter(invitations::used.lt(invitations::max_uses)),
+            Groundless::One(id) => open
+                .filter(invitations::id.eq(*id))
+                .filter(invitations::used.lt(invitations::max_uses)),
             Groundless::IssuedInto(kind, target, issuer) => open
-                .filter(i::kind.eq(*kind))
-                .filter(i::target_id.eq(*target))
-                .filter(i::issuer_id.eq(*issuer)),
+                .filter(invitations::kind.eq(*kind))
+                .filter(invitations::target_id.eq(*target))
+                .filter(invitations::issuer_id.eq(*issuer)),
             Groundless::Into(kind, target) => open
-                .filter(i::kind.eq(*kind))
-                .filter(i::target_id.eq(*target)),
-            Groundless::IntoEach(kind, targets) => open.filter(i::kind.eq(*kind)).filter(any_of(
-                i::target_id.assume_not_null(),
-                targets.iter().copied(),
-            )),
+                .filter(invitations::kind.eq(*kind))
+                .filter(invitations::target_id.eq(*target)),
+            Groundless::IntoEach(kind, targets) => {
+                open.filter(invitations::kind.eq(*kind)).filter(any_of(
+                    invitations::target_id.assume_not_null(),
+                    targets.iter().copied(),
+                ))
+            }
             // A choir key stands for a service, not for the person who made it.
             Groundless::IssuedBy(issuer) => open
-                .filter(i::issuer_id.eq(*issuer))
-                .filter(i::kind.ne(Kind::Choir)),
-            Groundless::InSlot(slot) => open.filter(i::slot.eq(*slot)),
+                .filter(invitations::issuer_id.eq(*issuer))
+                .filter(invitations::kind.ne(Kind::Choir)),
+            Groundless::InSlot(slot) => open.filter(invitations::slot.eq(*slot)),
         };
         prepared(ended).execute(c)
     })
@@ -147,25 +159,25 @@ pub(crate) fn end_groundless(
 
 /// Ends what has run out of time, at most `limit` of it. Answers how many.
 pub(crate) fn expire(conn: &mut Conn, now: SqlNow, limit: i64) -> QueryResult<usize> {
-    let due: Vec<InvitationId> = on!(conn, |c| i::table
-        .filter(i::state.eq(State::Open))
-        .filter(i::expires_at.le(now.nullable()))
-        .order(i::expires_at)
+    let due: Vec<InvitationId> = on!(conn, |c| invitations::table
+        .filter(invitations::state.eq(State::Open))
+        .filter(invitations::expires_at.le(now.nullable()))
+        .order(invitations::expires_at)
         .limit(limit)
-        .select(i::id)
+        .select(invitations::id)
         .load(c))?;
     if due.is_empty() {
         return Ok(0);
     }
     on!(conn, |c| diesel::update(
-        i::table
-            .filter(any_of(i::id, due.iter().copied()))
-            .filter(i::state.eq(State::Open))
-            .filter(i::expires_at.le(now.nullable()))
+        invitations::table
+            .filter(any_of(invitations::id, due.iter().copied()))
+            .filter(invitations::state.eq(State::Open))
+            .filter(invitations::expires_at.le(now.nullable()))
     )
     .set((
-        i::state.eq(State::Expired),
-        i::decided_at.eq(now.nullable())
+        invitations::state.eq(State::Expired),
+        invitations::decided_at.eq(now.nullable())
     ))
     .execute(c))
 }

@@ -11,30 +11,30 @@ use super::is_open::IsOpen;
 use crate::domain::claim::Which;
 use crate::domain::invitation::{Invitation, InvitationId, State};
 use crate::domain::kind::{Direction, Kind};
-use crate::store::schema::invitations as i;
+use crate::store::schema::invitations;
 
 columns! {
     /// The columns of an [`Invitation`], in its order.
     pub(in crate::store) INVITATION:
-    i::id,
-    i::kind,
-    i::direction,
-    i::target_id,
-    i::issuer_id,
-    i::recipient_id,
-    i::grants,
-    i::state,
-    i::max_uses,
-    i::used,
-    i::settled,
-    i::expires_at,
-    i::created_at,
-    i::decided_at,
-    i::decided_by,
-    i::end_reason,
-    i::hidden_at,
-    i::slot,
-    i::ground,
+    invitations::id,
+    invitations::kind,
+    invitations::direction,
+    invitations::target_id,
+    invitations::issuer_id,
+    invitations::recipient_id,
+    invitations::grants,
+    invitations::state,
+    invitations::max_uses,
+    invitations::used,
+    invitations::settled,
+    invitations::expires_at,
+    invitations::created_at,
+    invitations::decided_at,
+    invitations::decided_by,
+    invitations::end_reason,
+    invitations::hidden_at,
+    invitations::slot,
+    invitations::ground,
 }
 
 /// An invitation to be made.
@@ -78,22 +78,22 @@ pub(crate) fn insert(
         .map(|(h, s)| (h.as_bytes().as_slice(), s))
         .unzip();
     let row = (
-        i::kind.eq(new.kind),
-        i::direction.eq(new.direction),
-        i::target_id.eq(new.target_id),
-        i::issuer_id.eq(new.issuer_id),
-        i::recipient_id.eq(new.recipient_id),
-        i::secret_hash.eq(hash),
-        i::secret_sealed.eq(sealed),
-        i::grants.eq(new.grants),
-        i::state.eq(State::Open),
-        i::max_uses.eq(new.max_uses),
-        i::expires_at.eq(new.expires_at),
-        i::created_at.eq(now),
-        i::ground.eq(new.ground),
-        i::slot.eq(new.slot),
+        invitations::kind.eq(new.kind),
+        invitations::direction.eq(new.direction),
+        invitations::target_id.eq(new.target_id),
+        invitations::issuer_id.eq(new.issuer_id),
+        invitations::recipient_id.eq(new.recipient_id),
+        invitations::secret_hash.eq(hash),
+        invitations::secret_sealed.eq(sealed),
+        invitations::grants.eq(new.grants),
+        invitations::state.eq(State::Open),
+        invitations::max_uses.eq(new.max_uses),
+        invitations::expires_at.eq(new.expires_at),
+        invitations::created_at.eq(now),
+        invitations::ground.eq(new.ground),
+        invitations::slot.eq(new.slot),
     );
-    on!(conn, |c| diesel::insert_into(i::table)
+    on!(conn, |c| diesel::insert_into(invitations::table)
         .values(row)
         .on_conflict_do_nothing()
         .returning(INVITATION)
@@ -104,10 +104,12 @@ pub(crate) fn insert(
 /// One invitation by its number or its secret.
 pub(crate) fn find(conn: &mut Conn, which: Which) -> QueryResult<Option<Invitation>> {
     on!(conn, |c| {
-        let all = i::table.select(INVITATION).into_boxed();
+        let all = invitations::table.select(INVITATION).into_boxed();
         let one = match &which {
-            Which::Id(id) => all.filter(i::id.eq(*id)),
-            Which::Secret(hash) => all.filter(i::secret_hash.eq(hash.as_bytes().as_slice())),
+            Which::Id(id) => all.filter(invitations::id.eq(*id)),
+            Which::Secret(hash) => {
+                all.filter(invitations::secret_hash.eq(hash.as_bytes().as_slice()))
+            }
         };
         one.first(c).optional()
     })
@@ -119,9 +121,9 @@ pub(crate) fn find_many(
     kind: Kind,
     ids: &[InvitationId],
 ) -> QueryResult<Vec<Invitation>> {
-    on!(conn, |c| i::table
-        .filter(i::id.eq_any(ids))
-        .filter(i::kind.eq(kind))
+    on!(conn, |c| invitations::table
+        .filter(invitations::id.eq_any(ids))
+        .filter(invitations::kind.eq(kind))
         .select(INVITATION)
         .load(c))
 }
@@ -136,10 +138,10 @@ pub(crate) fn find_by_secrets(
         .iter()
         .map(|hash| hash.as_bytes().as_slice())
         .collect();
-    on!(conn, |c| i::table
-        .filter(i::secret_hash.eq_any(&hashes))
-        .filter(i::kind.eq(kind))
-        .select((i::secret_hash.assume_not_null(), INVITATION))
+    on!(conn, |c| invitations::table
+        .filter(invitations::secret_hash.eq_any(&hashes))
+        .filter(invitations::kind.eq(kind))
+        .select((invitations::secret_hash.assume_not_null(), INVITATION))
         .load(c))
 }
 
@@ -151,14 +153,14 @@ pub(crate) fn open_among(
     targets: &[i64],
     recipients: &[UserId],
 ) -> QueryResult<Vec<Invitation>> {
-    on!(conn, |c| i::table
-        .filter(i::kind.eq(kind))
+    on!(conn, |c| invitations::table
+        .filter(invitations::kind.eq(kind))
         .filter(any_of(
-            i::target_id.assume_not_null(),
+            invitations::target_id.assume_not_null(),
             targets.iter().copied()
         ))
         .filter(any_of(
-            i::recipient_id.assume_not_null(),
+            invitations::recipient_id.assume_not_null(),
             recipients.iter().copied()
         ))
         .filter(IsOpen)
@@ -173,10 +175,10 @@ pub(crate) fn find_open_pair(
     target_id: i64,
     recipient: UserId,
 ) -> QueryResult<Option<Invitation>> {
-    on!(conn, |c| i::table
-        .filter(i::kind.eq(kind))
-        .filter(i::target_id.eq(target_id))
-        .filter(i::recipient_id.eq(recipient))
+    on!(conn, |c| invitations::table
+        .filter(invitations::kind.eq(kind))
+        .filter(invitations::target_id.eq(target_id))
+        .filter(invitations::recipient_id.eq(recipient))
         .filter(IsOpen)
         .select(INVITATION)
         .first(c)
@@ -202,18 +204,22 @@ pub(crate) fn list_open(
     now: SqlNow,
 ) -> QueryResult<Vec<Invitation>> {
     on!(conn, |c| {
-        let open = i::table
-            .filter(i::kind.eq(kind))
+        let open = invitations::table
+            .filter(invitations::kind.eq(kind))
             .filter(IsOpen)
-            .filter(i::expires_at.is_null().or(i::expires_at.gt(now.nullable())))
-            .filter(i::id.gt(InvitationId(after)))
+            .filter(
+                invitations::expires_at
+                    .is_null()
+                    .or(invitations::expires_at.gt(now.nullable())),
+            )
+            .filter(invitations::id.gt(InvitationId(after)))
             .select(INVITATION)
-            .order(i::id)
+            .order(invitations::id)
             .limit(limit)
             .into_boxed();
         match of {
-            ListOf::Recipient(user) => open.filter(i::recipient_id.eq(user)),
-            ListOf::Target(id) => open.filter(i::target_id.eq(id)),
+            ListOf::Recipient(user) => open.filter(invitations::recipient_id.eq(user)),
+            ListOf::Target(id) => open.filter(invitations::target_id.eq(id)),
         }
         .load(c)
     })
@@ -230,18 +236,18 @@ pub(crate) fn list_issued(
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<WithSecret>> {
-    on!(conn, |c| i::table
-        .filter(i::issuer_id.eq(issuer))
-        .filter(i::kind.eq(kind))
-        .filter(i::hidden_at.is_null())
-        .filter(i::secret_hash.is_not_null())
-        .filter(i::secret_sealed.is_not_null())
-        .filter(i::id.gt(InvitationId(after)))
-        .order(i::id)
+    on!(conn, |c| invitations::table
+        .filter(invitations::issuer_id.eq(issuer))
+        .filter(invitations::kind.eq(kind))
+        .filter(invitations::hidden_at.is_null())
+        .filter(invitations::secret_hash.is_not_null())
+        .filter(invitations::secret_sealed.is_not_null())
+        .filter(invitations::id.gt(InvitationId(after)))
+        .order(invitations::id)
         .limit(limit)
         .select((
-            i::secret_hash.assume_not_null(),
-            i::secret_sealed.assume_not_null(),
+            invitations::secret_hash.assume_not_null(),
+            invitations::secret_sealed.assume_not_null(),
             INVITATION
         ))
         .load(c))
@@ -270,13 +276,17 @@ pub(crate) fn count_issued(
     issuer: UserId,
     now: SqlNow,
 ) -> QueryResult<i64> {
-    on!(conn, |c| i::table
-        .filter(i::issuer_id.eq(issuer))
-        .filter(i::kind.eq(kind))
+    on!(conn, |c| invitations::table
+        .filter(invitations::issuer_id.eq(issuer))
+        .filter(invitations::kind.eq(kind))
         .filter(
-            i::used.gt(0).or(i::state
-                .eq(State::Open)
-                .and(i::expires_at.is_null().or(i::expires_at.gt(now.nullable()))))
+            invitations::used
+                .gt(0)
+                .or(invitations::state.eq(State::Open).and(
+                    invitations::expires_at
+                        .is_null()
+                        .or(invitations::expires_at.gt(now.nullable()))
+                ))
         )
         .count()
         .get_result(c))

@@ -8,17 +8,17 @@ use latchkey_common::{columns, on};
 
 use super::groups::GROUP;
 use crate::domain::group::{Group, GroupId, Membership, MembershipId, Role};
-use crate::store::schema::{group_members as m, groups as g};
+use crate::store::schema::{group_members as members, groups};
 
 columns! {
     MEMBERSHIP:
-    m::id,
-    m::uuid,
-    m::group_id,
-    m::user_id,
-    m::role,
-    m::is_creator,
-    m::created_at,
+    members::id,
+    members::uuid,
+    members::group_id,
+    members::user_id,
+    members::role,
+    members::is_creator,
+    members::created_at,
 }
 
 /// Lets somebody in. `None`: they are in already.
@@ -31,14 +31,14 @@ pub(crate) fn insert(
     now: SqlNow,
 ) -> QueryResult<Option<Membership>> {
     let row = (
-        m::uuid.eq(uuid::Uuid::new_v4().to_string()),
-        m::group_id.eq(group),
-        m::user_id.eq(user),
-        m::role.eq(role),
-        m::is_creator.eq(is_creator),
-        m::created_at.eq(now),
+        members::uuid.eq(uuid::Uuid::new_v4().to_string()),
+        members::group_id.eq(group),
+        members::user_id.eq(user),
+        members::role.eq(role),
+        members::is_creator.eq(is_creator),
+        members::created_at.eq(now),
     );
-    on!(conn, |c| diesel::insert_into(m::table)
+    on!(conn, |c| diesel::insert_into(members::table)
         .values(row)
         .on_conflict_do_nothing()
         .returning(MEMBERSHIP)
@@ -48,10 +48,10 @@ pub(crate) fn insert(
 
 /// What somebody may do in a group; `None`: they are not in.
 pub(crate) fn role_of(conn: &mut Conn, group: GroupId, user: UserId) -> QueryResult<Option<Role>> {
-    on!(conn, |c| m::table
-        .filter(m::group_id.eq(group))
-        .filter(m::user_id.eq(user))
-        .select(m::role)
+    on!(conn, |c| members::table
+        .filter(members::group_id.eq(group))
+        .filter(members::user_id.eq(user))
+        .select(members::role)
         .first(c)
         .optional())
 }
@@ -63,10 +63,10 @@ pub(crate) fn is_admin(conn: &mut Conn, group: GroupId, user: UserId) -> QueryRe
 
 /// The groups that somebody administers.
 pub(crate) fn administered_by(conn: &mut Conn, user: UserId) -> QueryResult<Vec<GroupId>> {
-    on!(conn, |c| m::table
-        .filter(m::user_id.eq(user))
-        .filter(m::role.eq(Role::Admin))
-        .select(m::group_id)
+    on!(conn, |c| members::table
+        .filter(members::user_id.eq(user))
+        .filter(members::role.eq(Role::Admin))
+        .select(members::group_id)
         .load(c))
 }
 
@@ -77,20 +77,20 @@ pub(crate) fn has_other_admin(
     beside: MembershipId,
 ) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(exists(
-        m::table
-            .filter(m::group_id.eq(group))
-            .filter(m::role.eq(Role::Admin))
-            .filter(m::id.ne(beside))
+        members::table
+            .filter(members::group_id.eq(group))
+            .filter(members::role.eq(Role::Admin))
+            .filter(members::id.ne(beside))
     ))
     .get_result(c))
 }
 
 /// A membership with its group, by what the contract shows.
 pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<(Membership, Group)>> {
-    on!(conn, |c| m::table
-        .inner_join(g::table)
-        .filter(g::deleted_at.is_null())
-        .filter(m::uuid.eq(uuid))
+    on!(conn, |c| members::table
+        .inner_join(groups::table)
+        .filter(groups::deleted_at.is_null())
+        .filter(members::uuid.eq(uuid))
         .select((MEMBERSHIP, GROUP))
         .first(c)
         .optional())
@@ -113,17 +113,17 @@ pub(crate) fn list(
     limit: i64,
 ) -> QueryResult<Vec<(Membership, Group)>> {
     on!(conn, |c| {
-        let all = m::table
-            .inner_join(g::table)
-            .filter(g::deleted_at.is_null())
-            .filter(m::id.gt(MembershipId(after)))
-            .order(m::id)
+        let all = members::table
+            .inner_join(groups::table)
+            .filter(groups::deleted_at.is_null())
+            .filter(members::id.gt(MembershipId(after)))
+            .order(members::id)
             .limit(limit)
             .select((MEMBERSHIP, GROUP))
             .into_boxed();
         match of {
-            MembersOf::Group(id) => all.filter(m::group_id.eq(id)),
-            MembersOf::User(id) => all.filter(m::user_id.eq(id)),
+            MembersOf::Group(id) => all.filter(members::group_id.eq(id)),
+            MembersOf::User(id) => all.filter(members::user_id.eq(id)),
         }
         .load(c)
     })
@@ -131,21 +131,21 @@ pub(crate) fn list(
 
 /// Changes what a member may do.
 pub(crate) fn set_role(conn: &mut Conn, id: MembershipId, role: Role) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(m::table.find(id))
-        .set(m::role.eq(role))
+    on!(conn, |c| diesel::update(members::table.find(id))
+        .set(members::role.eq(role))
         .execute(c))
     .map(drop)
 }
 
 /// Ends a membership.
 pub(crate) fn delete(conn: &mut Conn, id: MembershipId) -> QueryResult<()> {
-    on!(conn, |c| diesel::delete(m::table.find(id)).execute(c)).map(drop)
+    on!(conn, |c| diesel::delete(members::table.find(id)).execute(c)).map(drop)
 }
 
 /// Ends every membership of a group.
 pub(crate) fn delete_all(conn: &mut Conn, group: GroupId) -> QueryResult<()> {
     on!(conn, |c| diesel::delete(
-        m::table.filter(m::group_id.eq(group))
+        members::table.filter(members::group_id.eq(group))
     )
     .execute(c))
     .map(drop)

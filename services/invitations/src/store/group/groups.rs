@@ -6,20 +6,20 @@ use latchkey_common::db::{Conn, QueryResult, SqlNow, unless_duplicate};
 use latchkey_common::{columns, on};
 
 use crate::domain::group::{About, Group, GroupId, GroupName, WhichGroup};
-use crate::store::schema::groups as g;
+use crate::store::schema::groups;
 
 columns! {
     /// The columns of a [`Group`], in its order.
     pub(super) GROUP:
-    g::id,
-    g::uuid,
-    g::name,
-    g::description,
-    g::sports,
-    g::accepting_new_members,
-    g::verification_request,
-    g::created_at,
-    g::updated_at,
+    groups::id,
+    groups::uuid,
+    groups::name,
+    groups::description,
+    groups::sports,
+    groups::accepting_new_members,
+    groups::verification_request,
+    groups::created_at,
+    groups::updated_at,
 }
 
 /// Makes a group without members. `None`: the name is taken.
@@ -30,17 +30,17 @@ pub(crate) fn insert(
     now: SqlNow,
 ) -> QueryResult<Option<Group>> {
     let row = (
-        g::uuid.eq(uuid::Uuid::new_v4().to_string()),
-        g::name.eq(name.as_str()),
-        g::name_folded.eq(name.folded()),
-        g::description.eq(about.description.as_deref()),
-        g::sports.eq(json(about.sports.as_deref().unwrap_or_default())),
-        g::accepting_new_members.eq(about.accepting_new_members.unwrap_or(true)),
-        g::verification_request.eq(about.verification_request.unwrap_or_default()),
-        g::created_at.eq(now),
-        g::updated_at.eq(now),
+        groups::uuid.eq(uuid::Uuid::new_v4().to_string()),
+        groups::name.eq(name.as_str()),
+        groups::name_folded.eq(name.folded()),
+        groups::description.eq(about.description.as_deref()),
+        groups::sports.eq(json(about.sports.as_deref().unwrap_or_default())),
+        groups::accepting_new_members.eq(about.accepting_new_members.unwrap_or(true)),
+        groups::verification_request.eq(about.verification_request.unwrap_or_default()),
+        groups::created_at.eq(now),
+        groups::updated_at.eq(now),
     );
-    on!(conn, |c| diesel::insert_into(g::table)
+    on!(conn, |c| diesel::insert_into(groups::table)
         .values(row)
         .on_conflict_do_nothing()
         .returning(GROUP)
@@ -55,14 +55,14 @@ fn json(words: &[String]) -> String {
 /// Looks one up.
 pub(crate) fn find(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
     on!(conn, |c| {
-        let all = g::table
-            .filter(g::deleted_at.is_null())
+        let all = groups::table
+            .filter(groups::deleted_at.is_null())
             .select(GROUP)
             .into_boxed();
         match which {
-            WhichGroup::Id(id) => all.filter(g::id.eq(*id)),
-            WhichGroup::Uuid(uuid) => all.filter(g::uuid.eq(uuid)),
-            WhichGroup::Name(folded) => all.filter(g::name_folded.eq(folded)),
+            WhichGroup::Id(id) => all.filter(groups::id.eq(*id)),
+            WhichGroup::Uuid(uuid) => all.filter(groups::uuid.eq(uuid)),
+            WhichGroup::Name(folded) => all.filter(groups::name_folded.eq(folded)),
         }
         .first(c)
         .optional()
@@ -78,9 +78,9 @@ pub(crate) fn hold(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Gr
     match conn {
         Conn::Sqlite(_) => Ok(Some(found)),
         // It may have been deleted while this statement waited.
-        Conn::Postgres(c) => g::table
-            .filter(g::id.eq(found.id))
-            .filter(g::deleted_at.is_null())
+        Conn::Postgres(c) => groups::table
+            .filter(groups::id.eq(found.id))
+            .filter(groups::deleted_at.is_null())
             .select(GROUP)
             .for_update()
             .first(c)
@@ -90,17 +90,17 @@ pub(crate) fn hold(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Gr
 
 /// All groups in the order they were made, at most `limit` of them after `after`.
 pub(crate) fn list(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Group>> {
-    on!(conn, |c| g::table
-        .filter(g::deleted_at.is_null())
-        .filter(g::id.gt(GroupId(after)))
-        .order(g::id)
+    on!(conn, |c| groups::table
+        .filter(groups::deleted_at.is_null())
+        .filter(groups::id.gt(GroupId(after)))
+        .order(groups::id)
         .limit(limit)
         .select(GROUP)
         .load(c))
 }
 
 #[derive(AsChangeset)]
-#[diesel(table_name = g)]
+#[diesel(table_name = groups)]
 struct Edit<'a> {
     name: Option<&'a str>,
     name_folded: Option<String>,
@@ -129,7 +129,7 @@ pub(crate) fn edit(
         updated_at: now.process(),
     };
     unless_duplicate(conn, |conn| {
-        on!(conn, |c| diesel::update(g::table.find(id))
+        on!(conn, |c| diesel::update(groups::table.find(id))
             .set(&edit)
             .returning(GROUP)
             .get_result(c))
@@ -138,8 +138,8 @@ pub(crate) fn edit(
 
 /// Deletes one; its name is free again.
 pub(crate) fn delete(conn: &mut Conn, id: GroupId, now: SqlNow) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(g::table.find(id))
-        .set(g::deleted_at.eq(now.nullable()))
+    on!(conn, |c| diesel::update(groups::table.find(id))
+        .set(groups::deleted_at.eq(now.nullable()))
         .execute(c))
     .map(drop)
 }

@@ -13,10 +13,10 @@ use crate::domain::invitation::{InvitationId, State};
 use crate::domain::join_request::{JoinRequest, Word, Words};
 use crate::domain::kind::{Direction, Kind};
 use crate::store::engine::invitations::INVITATION;
-use crate::store::schema::{groups as g, invitations as i, join_requests as j};
+use crate::store::schema::{groups, invitations, join_requests as requests};
 
 columns! {
-    WORDS: j::uuid, j::message, j::word, j::updated_at
+    WORDS: requests::uuid, requests::message, requests::word, requests::updated_at
 }
 
 /// The states that the contract knows.
@@ -28,17 +28,17 @@ pub(crate) fn insert(
     id: InvitationId,
     message: Option<&str>,
 ) -> QueryResult<Words> {
-    let made_at = on!(conn, |c| i::table
+    let made_at = on!(conn, |c| invitations::table
         .find(id)
-        .select(i::created_at)
+        .select(invitations::created_at)
         .first::<i64>(c))?;
     let row = (
-        j::invitation_id.eq(id),
-        j::uuid.eq(uuid::Uuid::new_v4().to_string()),
-        j::message.eq(message),
-        j::updated_at.eq(made_at),
+        requests::invitation_id.eq(id),
+        requests::uuid.eq(uuid::Uuid::new_v4().to_string()),
+        requests::message.eq(message),
+        requests::updated_at.eq(made_at),
     );
-    on!(conn, |c| diesel::insert_into(j::table)
+    on!(conn, |c| diesel::insert_into(requests::table)
         .values(row)
         .returning(WORDS)
         .get_result(c))
@@ -46,23 +46,23 @@ pub(crate) fn insert(
 
 /// The invitation behind what the contract shows, whatever became of it. For the ledger.
 pub(crate) fn invitation_of(conn: &mut Conn, uuid: &str) -> QueryResult<Option<InvitationId>> {
-    on!(conn, |c| j::table
-        .filter(j::uuid.eq(uuid))
-        .select(j::invitation_id)
+    on!(conn, |c| requests::table
+        .filter(requests::uuid.eq(uuid))
+        .select(requests::invitation_id)
         .first(c)
         .optional())
 }
 
 /// One, by what the contract shows.
 pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<JoinRequest>> {
-    on!(conn, |c| j::table
-        .inner_join(i::table)
-        .inner_join(g::table.on(i::target_id.eq(g::id.nullable())))
-        .filter(i::kind.eq(Kind::Group))
-        .filter(i::state.eq_any(SHOWN))
-        .filter(i::hidden_at.is_null())
-        .filter(g::deleted_at.is_null())
-        .filter(j::uuid.eq(uuid))
+    on!(conn, |c| requests::table
+        .inner_join(invitations::table)
+        .inner_join(groups::table.on(invitations::target_id.eq(groups::id.nullable())))
+        .filter(invitations::kind.eq(Kind::Group))
+        .filter(invitations::state.eq_any(SHOWN))
+        .filter(invitations::hidden_at.is_null())
+        .filter(groups::deleted_at.is_null())
+        .filter(requests::uuid.eq(uuid))
         .select((INVITATION, WORDS, GROUP))
         .first(c)
         .optional())
@@ -89,33 +89,33 @@ pub(crate) fn list(
     limit: i64,
 ) -> QueryResult<Vec<JoinRequest>> {
     on!(conn, |c| {
-        let mut found = j::table
-            .inner_join(i::table)
-            .inner_join(g::table.on(i::target_id.eq(g::id.nullable())))
-            .filter(i::kind.eq(Kind::Group))
-            .filter(i::state.eq_any(SHOWN))
-            .filter(i::hidden_at.is_null())
-            .filter(g::deleted_at.is_null())
-            .filter(i::id.gt(InvitationId(after)))
-            .order(i::id)
+        let mut found = requests::table
+            .inner_join(invitations::table)
+            .inner_join(groups::table.on(invitations::target_id.eq(groups::id.nullable())))
+            .filter(invitations::kind.eq(Kind::Group))
+            .filter(invitations::state.eq_any(SHOWN))
+            .filter(invitations::hidden_at.is_null())
+            .filter(groups::deleted_at.is_null())
+            .filter(invitations::id.gt(InvitationId(after)))
+            .order(invitations::id)
             .limit(limit)
             .select((INVITATION, WORDS, GROUP))
             .into_boxed();
         if let Some((user, groups)) = &wanted.seen_by {
             found = found.filter(
-                i::recipient_id
+                invitations::recipient_id
                     .eq(*user)
-                    .or(g::id.nullable().eq_any(groups)),
+                    .or(groups::id.nullable().eq_any(groups)),
             );
         }
         if let Some(direction) = wanted.direction {
-            found = found.filter(i::direction.eq(direction));
+            found = found.filter(invitations::direction.eq(direction));
         }
         if let Some(group) = &wanted.group {
-            found = found.filter(g::uuid.eq(group));
+            found = found.filter(groups::uuid.eq(group));
         }
         if let Some(user) = wanted.user {
-            found = found.filter(i::recipient_id.eq(user));
+            found = found.filter(invitations::recipient_id.eq(user));
         }
         found.load(c)
     })
@@ -128,8 +128,8 @@ pub(crate) fn set_message(
     message: &str,
     now: SqlNow,
 ) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(j::table.find(id))
-        .set((j::message.eq(message), j::updated_at.eq(now)))
+    on!(conn, |c| diesel::update(requests::table.find(id))
+        .set((requests::message.eq(message), requests::updated_at.eq(now)))
         .execute(c))
     .map(drop)
 }
@@ -141,8 +141,8 @@ pub(crate) fn set_word(
     word: Word,
     now: SqlNow,
 ) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(j::table.find(id))
-        .set((j::word.eq(word), j::updated_at.eq(now)))
+    on!(conn, |c| diesel::update(requests::table.find(id))
+        .set((requests::word.eq(word), requests::updated_at.eq(now)))
         .execute(c))
     .map(drop)
 }
@@ -156,14 +156,14 @@ pub(crate) fn hide_decided(
     now: SqlNow,
 ) -> QueryResult<()> {
     on!(conn, |c| diesel::update(
-        i::table
-            .filter(i::kind.eq(Kind::Group))
-            .filter(i::target_id.eq(group.0))
-            .filter(i::recipient_id.eq(user))
-            .filter(i::state.ne(State::Open))
-            .filter(i::hidden_at.is_null())
+        invitations::table
+            .filter(invitations::kind.eq(Kind::Group))
+            .filter(invitations::target_id.eq(group.0))
+            .filter(invitations::recipient_id.eq(user))
+            .filter(invitations::state.ne(State::Open))
+            .filter(invitations::hidden_at.is_null())
     )
-    .set(i::hidden_at.eq(now.nullable()))
+    .set(invitations::hidden_at.eq(now.nullable()))
     .execute(c))
     .map(drop)
 }

@@ -7,7 +7,7 @@ use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
 
 use crate::domain::namespace::{Collaborator, NamespaceId};
-use crate::store::schema::collaborators as c;
+use crate::store::schema::collaborators;
 
 /// Lets somebody in. False when they are in already.
 pub(crate) fn add(
@@ -17,11 +17,11 @@ pub(crate) fn add(
     now: SqlNow,
 ) -> QueryResult<bool> {
     let row = (
-        c::root_id.eq(root),
-        c::user_id.eq(user),
-        c::created_at.eq(now),
+        collaborators::root_id.eq(root),
+        collaborators::user_id.eq(user),
+        collaborators::created_at.eq(now),
     );
-    on!(conn, |conn| diesel::insert_into(c::table)
+    on!(conn, |conn| diesel::insert_into(collaborators::table)
         .values(row)
         .on_conflict_do_nothing()
         .execute(conn))
@@ -31,7 +31,7 @@ pub(crate) fn add(
 /// True when somebody is in.
 pub(crate) fn is_in(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bool> {
     on!(conn, |conn| diesel::select(exists(
-        c::table.find((root, user))
+        collaborators::table.find((root, user))
     ))
     .get_result(conn))
 }
@@ -43,18 +43,20 @@ pub(crate) fn list(
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<Collaborator>> {
-    on!(conn, |conn| c::table
-        .filter(c::root_id.eq(root))
-        .filter(c::user_id.gt(UserId(after)))
-        .order(c::user_id)
+    on!(conn, |conn| collaborators::table
+        .filter(collaborators::root_id.eq(root))
+        .filter(collaborators::user_id.gt(UserId(after)))
+        .order(collaborators::user_id)
         .limit(limit)
-        .select((c::user_id, c::created_at))
+        .select((collaborators::user_id, collaborators::created_at))
         .load(conn))
 }
 
 /// Shuts somebody out. False when they were not in.
 pub(crate) fn remove(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bool> {
-    on!(conn, |conn| diesel::delete(c::table.find((root, user)))
-        .execute(conn))
+    on!(conn, |conn| diesel::delete(
+        collaborators::table.find((root, user))
+    )
+    .execute(conn))
     .map(|rows| rows == 1)
 }

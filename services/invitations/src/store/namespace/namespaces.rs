@@ -14,19 +14,19 @@ use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
 use crate::domain::namespace::{Lineage, Namespace, NamespaceId, NamespacePath, Visibility};
 use crate::store::engine::invitations::INVITATION;
-use crate::store::schema::{collaborators as c, invitations as i, namespaces as n};
+use crate::store::schema::{collaborators, invitations, namespaces};
 
 columns! {
     NAMESPACE:
-    n::id,
-    n::owner_id,
-    n::root_id,
-    n::parent_id,
-    n::name,
-    n::path,
-    n::description,
-    n::visibility,
-    n::created_at,
+    namespaces::id,
+    namespaces::owner_id,
+    namespaces::root_id,
+    namespaces::parent_id,
+    namespaces::name,
+    namespaces::path,
+    namespaces::description,
+    namespaces::visibility,
+    namespaces::created_at,
 }
 
 /// A namespace to be made.
@@ -51,17 +51,17 @@ pub(crate) fn insert(
 ) -> QueryResult<Option<Namespace>> {
     let (_, name) = new.path.split();
     let row = (
-        n::owner_id.eq(new.owner),
-        n::root_id.eq(parent.map_or(NamespaceId(0), |parent| parent.root_id)),
-        n::parent_id.eq(parent.map(|parent| parent.id)),
-        n::name.eq(name),
-        n::path.eq(new.path.to_string()),
-        n::path_folded.eq(new.path.folded()),
-        n::description.eq(&new.description),
-        n::visibility.eq(parent.map_or(new.visibility, |parent| parent.visibility)),
-        n::created_at.eq(now),
+        namespaces::owner_id.eq(new.owner),
+        namespaces::root_id.eq(parent.map_or(NamespaceId(0), |parent| parent.root_id)),
+        namespaces::parent_id.eq(parent.map(|parent| parent.id)),
+        namespaces::name.eq(name),
+        namespaces::path.eq(new.path.to_string()),
+        namespaces::path_folded.eq(new.path.folded()),
+        namespaces::description.eq(&new.description),
+        namespaces::visibility.eq(parent.map_or(new.visibility, |parent| parent.visibility)),
+        namespaces::created_at.eq(now),
     );
-    let made: Option<Namespace> = on!(conn, |c| diesel::insert_into(n::table)
+    let made: Option<Namespace> = on!(conn, |c| diesel::insert_into(namespaces::table)
         .values(row)
         .on_conflict_do_nothing()
         .returning(NAMESPACE)
@@ -71,8 +71,8 @@ pub(crate) fn insert(
         return Ok(None);
     };
     if made.parent_id.is_none() {
-        on!(conn, |c| diesel::update(n::table.find(made.id))
-            .set(n::root_id.eq(made.id))
+        on!(conn, |c| diesel::update(namespaces::table.find(made.id))
+            .set(namespaces::root_id.eq(made.id))
             .execute(c))?;
         made.root_id = made.id;
     }
@@ -82,7 +82,7 @@ pub(crate) fn insert(
 /// Makes everybody else who changes this tree wait until this transaction has ended. False when it
 /// is gone. `SQLite` has one writer anyway.
 pub(crate) fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool> {
-    let row = n::table.find(root).select(n::id);
+    let row = namespaces::table.find(root).select(namespaces::id);
     let found: Option<NamespaceId> = match conn {
         Conn::Sqlite(c) => row.first(c).optional(),
         Conn::Postgres(c) => row.for_update().first(c).optional(),
@@ -93,7 +93,7 @@ pub(crate) fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool>
 /// Whether there is anything below it. A statement of its own after [`hold_tree`]: so it sees what those
 /// did who held the tree before.
 pub(crate) fn has_children(conn: &mut Conn, id: NamespaceId) -> QueryResult<bool> {
-    let children = n::table.filter(n::parent_id.eq(id));
+    let children = namespaces::table.filter(namespaces::parent_id.eq(id));
     on!(conn, |c| diesel::select(diesel::dsl::exists(children))
         .get_result(c))
 }
@@ -104,9 +104,9 @@ pub(crate) fn find(
     owner: UserId,
     path: &NamespacePath,
 ) -> QueryResult<Option<Namespace>> {
-    on!(conn, |c| n::table
-        .filter(n::owner_id.eq(owner))
-        .filter(n::path_folded.eq(path.folded()))
+    on!(conn, |c| namespaces::table
+        .filter(namespaces::owner_id.eq(owner))
+        .filter(namespaces::path_folded.eq(path.folded()))
         .select(NAMESPACE)
         .first(c)
         .optional())
@@ -117,8 +117,8 @@ pub(crate) fn by_ids(conn: &mut Conn, ids: &[NamespaceId]) -> QueryResult<Vec<Na
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    on!(conn, |c| n::table
-        .filter(any_of(n::id, ids.iter().copied()))
+    on!(conn, |c| namespaces::table
+        .filter(any_of(namespaces::id, ids.iter().copied()))
         .select(NAMESPACE)
         .load(c))
 }
@@ -158,11 +158,11 @@ pub(crate) fn invited(
     id: InvitationId,
     recipient: UserId,
 ) -> QueryResult<Option<(Invitation, Namespace)>> {
-    on!(conn, |c| i::table
-        .inner_join(n::table.on(i::target_id.eq(n::id.nullable())))
-        .filter(i::id.eq(id))
-        .filter(i::kind.eq(Kind::Namespace))
-        .filter(i::recipient_id.eq(recipient))
+    on!(conn, |c| invitations::table
+        .inner_join(namespaces::table.on(invitations::target_id.eq(namespaces::id.nullable())))
+        .filter(invitations::id.eq(id))
+        .filter(invitations::kind.eq(Kind::Namespace))
+        .filter(invitations::recipient_id.eq(recipient))
         .select((INVITATION, NAMESPACE))
         .first(c)
         .optional())
@@ -177,15 +177,17 @@ pub(crate) fn list_of(
     limit: i64,
 ) -> QueryResult<Vec<Namespace>> {
     let pattern = format!("%{}%", like_literal(&search.to_ascii_lowercase()));
-    on!(conn, |conn| n::table
+    on!(conn, |conn| namespaces::table
         .filter(
-            n::owner_id
-                .eq(user)
-                .or(n::root_id.eq_any(c::table.filter(c::user_id.eq(user)).select(c::root_id))),
+            namespaces::owner_id.eq(user).or(namespaces::root_id.eq_any(
+                collaborators::table
+                    .filter(collaborators::user_id.eq(user))
+                    .select(collaborators::root_id)
+            )),
         )
-        .filter(n::path_folded.like(pattern).escape('\\'))
-        .filter(n::id.gt(NamespaceId(after)))
-        .order(n::id)
+        .filter(namespaces::path_folded.like(pattern).escape('\\'))
+        .filter(namespaces::id.gt(NamespaceId(after)))
+        .order(namespaces::id)
         .limit(limit)
         .select(NAMESPACE)
         .load(conn))
@@ -198,10 +200,10 @@ pub(crate) fn children(
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<Namespace>> {
-    on!(conn, |c| n::table
-        .filter(n::parent_id.eq(parent))
-        .filter(n::id.gt(NamespaceId(after)))
-        .order(n::id)
+    on!(conn, |c| namespaces::table
+        .filter(namespaces::parent_id.eq(parent))
+        .filter(namespaces::id.gt(NamespaceId(after)))
+        .order(namespaces::id)
         .limit(limit)
         .select(NAMESPACE)
         .load(c))
@@ -213,8 +215,8 @@ pub(crate) fn set_description(
     id: NamespaceId,
     description: &str,
 ) -> QueryResult<()> {
-    on!(conn, |c| diesel::update(n::table.find(id))
-        .set(n::description.eq(description))
+    on!(conn, |c| diesel::update(namespaces::table.find(id))
+        .set(namespaces::description.eq(description))
         .execute(c))
     .map(drop)
 }
@@ -226,9 +228,9 @@ pub(crate) fn set_visibility(
     visibility: Visibility,
 ) -> QueryResult<()> {
     on!(conn, |c| diesel::update(
-        n::table.filter(n::root_id.eq(root))
+        namespaces::table.filter(namespaces::root_id.eq(root))
     )
-    .set(n::visibility.eq(visibility))
+    .set(namespaces::visibility.eq(visibility))
     .execute(c))
     .map(drop)
 }
@@ -236,8 +238,10 @@ pub(crate) fn set_visibility(
 /// The numbers of everything in a tree, for another query.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(in crate::store) fn in_tree(root: NamespaceId) -> _ {
-    let nullable: diesel::dsl::Nullable<n::id> = n::id.nullable();
-    n::table.filter(n::root_id.eq(root)).select(nullable)
+    let nullable: diesel::dsl::Nullable<namespaces::id> = namespaces::id.nullable();
+    namespaces::table
+        .filter(namespaces::root_id.eq(root))
+        .select(nullable)
 }
 
 /// Deletes one with everything below it, and answers all their numbers.
@@ -245,16 +249,20 @@ pub(crate) fn delete(conn: &mut Conn, top: &Namespace) -> QueryResult<Vec<Namesp
     let below = format!("{}/%", like_literal(&top.path.to_ascii_lowercase()));
     if top.parent_id.is_none() {
         on!(conn, |conn| diesel::delete(
-            c::table.filter(c::root_id.eq(top.id))
+            collaborators::table.filter(collaborators::root_id.eq(top.id))
         )
         .execute(conn))?;
     }
     on!(conn, |c| diesel::delete(
-        n::table
-            .filter(n::root_id.eq(top.root_id))
-            .filter(n::id.eq(top.id).or(n::path_folded.like(below).escape('\\')))
+        namespaces::table
+            .filter(namespaces::root_id.eq(top.root_id))
+            .filter(
+                namespaces::id
+                    .eq(top.id)
+                    .or(namespaces::path_folded.like(below).escape('\\'))
+            )
     )
-    .returning(n::id)
+    .returning(namespaces::id)
     .get_results(c))
 }
 
