@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 
-use crate::environment::{postgres_url, skip};
+use latchkey_stack::environment::{postgres_url, skip};
 
 /// What to test on: a database, and with it the shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@ use latchkey_common::clock::Clock;
 use latchkey_common::db::{Db, DbSettings, DbTimes, Location, Migrations};
 use tempfile::TempDir;
 
-use crate::relay::Relay;
+use latchkey_stack::relay::Relay;
 use crate::{Backend, postgres};
 
 /// A database that nobody else uses, and the clock that belongs to it.

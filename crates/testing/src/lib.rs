@@ -24,29 +24,20 @@
 )]
 
 pub mod backend;
-pub mod binary;
 pub mod browser;
 pub mod chat;
 pub mod db;
 pub mod discord;
-mod environment;
-pub mod gateway;
-mod loopback;
-pub mod nats;
 #[cfg(feature = "openapi")]
 pub mod openapi;
-mod ports;
 pub mod postgres;
-mod process;
-pub mod programs;
 pub mod raw;
-pub mod relay;
 pub mod siege;
-pub mod split;
 pub mod sse;
 pub mod stack;
 mod timing;
 pub mod upstream;
 
 pub use backend::Backend;
+pub use latchkey_stack::{binary, gateway, nats, programs, relay, split};
 pub use timing::{eventually, race};

@@ -11,9 +11,9 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
-use crate::environment::postgres_url;
-use crate::loopback;
-use crate::relay::Relay;
+use latchkey_stack::environment::postgres_url;
+use latchkey_stack::loopback;
+use latchkey_stack::relay::Relay;
 
 /// A name that nobody else uses.
 pub(crate) fn unique(what: &str) -> String {

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 pub use self::builder::Builder;
 use self::one::OneProcess;
 use crate::Backend;
-pub use crate::binary::binary;
+pub use latchkey_stack::binary::binary;
 use crate::split::{Cut, Link, Part, Service, Split};
 
 /// How long the link for the first account may take to be printed after the start.

@@ -10,11 +10,11 @@ use tempfile::TempDir;
 
 use super::lock;
 use crate::Backend;
-use crate::binary::{binary, without_settings};
-use crate::ports::{Ports, is_ready};
+use latchkey_stack::binary::{binary, without_settings};
+use latchkey_stack::ports::{Ports, is_ready};
 use crate::postgres::{self, Database};
-use crate::process::Running;
-use crate::relay::{Cut, Relay};
+use latchkey_stack::running::Running;
+use latchkey_stack::relay::{Cut, Relay};
 
 /// How long a start may take until it is ready. Generous: machines that test are busy.
 pub(super) const START: Duration = Duration::from_secs(30);

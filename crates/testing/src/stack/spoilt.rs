@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::Stack;
 use super::one::START;
-use crate::ports::readiness;
+use latchkey_stack::ports::readiness;
 
 impl Stack {
     /// The URL of its `PostgreSQL` database, which all services share.

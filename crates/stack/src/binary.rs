@@ -27,7 +27,7 @@ pub fn binary() -> &'static Path {
 }
 
 /// The binary `name` beside it, with none of the settings that this process may have.
-pub(crate) fn companion(name: &str) -> Command {
+pub fn companion(name: &str) -> Command {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| {
         if let Some(path) = variable("LATCHKEY_TEST_BINARY") {

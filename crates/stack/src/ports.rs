@@ -6,13 +6,13 @@ use std::time::Duration;
 
 /// Two ports that were free a moment ago; a start tries others when somebody was faster.
 #[derive(Clone, Copy)]
-pub(crate) struct Ports {
-    pub(crate) public: u16,
-    pub(crate) internal: u16,
+pub struct Ports {
+    pub public: u16,
+    pub internal: u16,
 }
 
 impl Ports {
-    pub(crate) fn free() -> Self {
+    pub fn free() -> Self {
         let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
         let [public, internal] =
             listeners.map(|listener| listener.local_addr().expect("an address").port());
@@ -21,17 +21,17 @@ impl Ports {
 }
 
 /// True when readiness is green.
-pub(crate) fn is_ready(internal: &str) -> bool {
+pub fn is_ready(internal: &str) -> bool {
     readiness(internal).is_some_and(|(status, _)| status == 200)
 }
 
 /// Status and body of readiness, if somebody answers.
-pub(crate) fn readiness(internal: &str) -> Option<(u16, String)> {
+pub fn readiness(internal: &str) -> Option<(u16, String)> {
     get(internal, "/healthz/ready")
 }
 
 /// Status and body of what is at `path`, if somebody answers.
-pub(crate) fn get(address: &str, path: &str) -> Option<(u16, String)> {
+pub fn get(address: &str, path: &str) -> Option<(u16, String)> {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;

@@ -9,7 +9,7 @@ const WATCH: &str = "read -r _; kill -QUIT \"$0\"; sleep 0.3; kill -9 \"$0\"; rm
 
 /// A child, and the watchdog that kills it when this process dies: a shell that waits for the end
 /// of a pipe which only this process holds.
-pub(crate) struct Running {
+pub struct Running {
     child: Child,
     watchdog: Child,
     // Closed first: it ends the watchdog's wait.
@@ -20,7 +20,7 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts `command`; its outputs are called by `label`. `folder` goes with this process.
-    pub(crate) fn spawn(command: &mut Command, folder: &Path, label: &str) -> Self {
+    pub fn spawn(command: &mut Command, folder: &Path, label: &str) -> Self {
         let stdout = folder.join(format!("stdout-{label}"));
         let stderr = folder.join(format!("stderr-{label}"));
         let child = command
@@ -47,37 +47,37 @@ impl Running {
         }
     }
 
-    pub(crate) fn id(&self) -> u32 {
+    pub fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// How it ended, if it has.
-    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+    pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child of ours")
     }
 
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         // An error says that it is gone already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 
-    pub(crate) fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let sent = Command::new("kill")
             .args([format!("-{name}"), self.child.id().to_string()])
             .status();
         assert!(sent.is_ok_and(|status| status.success()), "kill -{name}");
     }
 
-    pub(crate) fn stdout(&self) -> String {
+    pub fn stdout(&self) -> String {
         fs::read_to_string(&self.stdout).unwrap_or_default()
     }
 
-    pub(crate) fn stderr(&self) -> String {
+    pub fn stderr(&self) -> String {
         fs::read_to_string(&self.stderr).unwrap_or_default()
     }
 
-    pub(crate) fn log(&self) -> String {
+    pub fn log(&self) -> String {
         let stderr = self.stderr();
         let lines: Vec<&str> = stderr.lines().collect();
         let tail = lines
@@ -87,7 +87,7 @@ impl Running {
     }
 
     /// The lines on standard error with these words, of all of it.
-    pub(crate) fn lines_with(&self, words: &str) -> Vec<String> {
+    pub fn lines_with(&self, words: &str) -> Vec<String> {
         let stderr = fs::read_to_string(&self.stderr).unwrap_or_default();
         let found = stderr.lines().filter(|line| line.contains(words));
         found.map(str::to_owned).collect()

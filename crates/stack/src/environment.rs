@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 /// Says that a test is skipped for want of `what`, or fails where it is required.
-pub(crate) fn skip(test: &str, what: &str, why: &str) {
+pub fn skip(test: &str, what: &str, why: &str) {
     let required = variable("LATCHKEY_TEST_REQUIRE").unwrap_or_default();
     assert!(
         !required.split(',').any(|word| word.trim() == what),
@@ -14,7 +14,7 @@ pub(crate) fn skip(test: &str, what: &str, why: &str) {
 }
 
 /// The server to test on.
-pub(crate) fn postgres_url() -> Option<String> {
+pub fn postgres_url() -> Option<String> {
     variable("LATCHKEY_TEST_POSTGRES_URL").filter(|url| !url.is_empty())
 }
 
@@ -23,6 +23,6 @@ pub(crate) fn postgres_url() -> Option<String> {
     clippy::disallowed_methods,
     reason = "not a setting of the product: it chooses what tests run on"
 )]
-pub(crate) fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

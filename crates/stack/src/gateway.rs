@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::process::Running;
+use crate::running::Running;
 use crate::{loopback, programs};
 
 /// How long it may take to listen.
 const START: Duration = Duration::from_secs(10);
 /// Where it listens, on an address of its own.
-pub(crate) const PORT: u16 = 8080;
+pub const PORT: u16 = 8080;
 
 /// Where the configuration lies.
 pub fn folder() -> PathBuf {
@@ -26,7 +26,7 @@ pub fn free_address() -> String {
 }
 
 /// The command that runs the gateway with these settings and no others, listening at `address`.
-pub(crate) fn command(address: Ipv4Addr, settings: &[(String, String)]) -> Command {
+pub fn command(address: Ipv4Addr, settings: &[(String, String)]) -> Command {
     let program = programs::find("haproxy").expect("haproxy is installed");
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -43,7 +43,7 @@ pub(crate) fn command(address: Ipv4Addr, settings: &[(String, String)]) -> Comma
 }
 
 /// Waits until something listens at `address`.
-pub(crate) fn await_listener(address: Ipv4Addr, port: u16, running: &mut Running) {
+pub fn await_listener(address: Ipv4Addr, port: u16, running: &mut Running) {
     let begun = Instant::now();
     while TcpStream::connect((address, port)).is_err() {
         let is_over = running.ended().is_some() || begun.elapsed() > START;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::environment::{skip, variable};
-use crate::process::Running;
+use crate::running::Running;
 
 const USER: &str = "latchkey";
 const PASSWORD: &str = "p@ss:word/";

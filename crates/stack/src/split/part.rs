@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::{Service, Split, lock};
 use crate::binary::companion;
 use crate::ports::is_ready;
-use crate::process::Running;
+use crate::running::Running;
 use crate::{gateway, programs};
 
 /// How long a start may take until the part is ready. Generous: machines that test are busy.

@@ -15,8 +15,8 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use tempfile::TempDir;
 
-use super::lock;
-use crate::process::Running;
+use crate::split::lock;
+use crate::running::Running;
 use crate::{loopback, programs};
 
 /// How long a start may take, what a `kill -9` has left behind included.
@@ -28,7 +28,7 @@ const PORT: u16 = 5432;
 const ADMIN: &str = "latchkey";
 
 /// Runs statements with all rights, in the database `postgres` of the server there.
-pub(super) fn execute(server: SocketAddr, sql: &str) {
+pub(crate) fn execute(server: SocketAddr, sql: &str) {
     let mut connection = connect(server).expect("the server is there");
     for statement in sql.split(';').filter(|part| !part.trim().is_empty()) {
         connection
@@ -42,23 +42,23 @@ fn connect(server: SocketAddr) -> ConnectionResult<PgConnection> {
 }
 
 /// The server, with its data.
-pub(super) struct Cluster {
+pub(crate) struct Cluster {
     running: Mutex<Option<Running>>,
     starts: Mutex<usize>,
-    pub(super) address: Ipv4Addr,
+    pub(crate) address: Ipv4Addr,
     folder: TempDir,
     user: Option<(u32, u32)>,
 }
 
 impl Cluster {
     /// The one that all stacks of this process share, unless they want to kill it.
-    pub(super) fn shared() -> &'static Self {
+    pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
         SHARED.get_or_init(Self::start_new)
     }
 
     /// A new one, started.
-    pub(super) fn start_new() -> Self {
+    pub(crate) fn start_new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         // PostgreSQL refuses to run as root.
         let user = is_root().then(|| user_id("postgres"));
@@ -88,7 +88,7 @@ impl Cluster {
     }
 
     /// Starts it on its data, and waits until it takes connections.
-    pub(super) fn start(&self) {
+    pub(crate) fn start(&self) {
         let begun = Instant::now();
         self.spawn();
         loop {
@@ -127,21 +127,21 @@ impl Cluster {
     }
 
     /// As a power cut would.
-    pub(super) fn kill(&self) {
+    pub(crate) fn kill(&self) {
         if let Some(running) = lock(&self.running).as_mut() {
             running.kill();
         }
     }
 
     /// Sends a signal.
-    pub(super) fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         if let Some(running) = lock(&self.running).as_ref() {
             running.signal(name);
         }
     }
 
     /// Where it listens.
-    pub(super) fn at(&self) -> SocketAddr {
+    pub(crate) fn at(&self) -> SocketAddr {
         SocketAddr::from((self.address, PORT))
     }
 

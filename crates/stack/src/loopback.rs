@@ -6,7 +6,7 @@ use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// An address that nobody else on this machine uses: 14 bits of this process's id, 8 bits of count.
-pub(crate) fn unique() -> Ipv4Addr {
+pub fn unique() -> Ipv4Addr {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let nth = COUNT.fetch_add(1, Ordering::Relaxed);
     let host = ((process::id() & 0x3fff) << 8) | (nth & 0xff);

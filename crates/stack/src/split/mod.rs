@@ -5,7 +5,6 @@
 //!
 //! A stack has a loopback address to itself, so that its ports are fixed and nobody else's.
 
-mod cluster;
 mod keys;
 mod link;
 mod part;
@@ -28,12 +27,12 @@ pub use self::part::Part;
 pub use self::service::Service;
 pub use crate::relay::Cut;
 
-use self::cluster::Cluster;
 use self::keys::Keys;
 use self::link::Links;
 use self::part::NATS_PORT;
 use crate::binary::companion;
-use crate::process::Running;
+use crate::postgres::{self as cluster, Cluster};
+use crate::running::Running;
 use crate::{gateway, loopback, ports, programs};
 
 /// What has to be installed.
@@ -240,7 +239,7 @@ impl Split {
         self.set(link, None);
     }
 
-    pub(crate) fn set(&self, link: Link, cut: Option<Cut>) {
+    pub fn set(&self, link: Link, cut: Option<Cut>) {
         self.links.set(link, cut);
     }
 
@@ -295,7 +294,7 @@ impl Split {
     }
 
     /// The program of `service` with `args`, as it is run in its container.
-    pub(crate) fn service_command(&self, service: Service, args: &[&str]) -> Command {
+    pub fn service_command(&self, service: Service, args: &[&str]) -> Command {
         let mut command = companion(&service.binary());
         command
             .args(args)
@@ -325,6 +324,6 @@ impl Drop for Split {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
