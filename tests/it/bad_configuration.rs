@@ -9,7 +9,7 @@ use std::time::Duration;
 use latchkey_testing::backend::run;
 use latchkey_testing::postgres::LoginRole;
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, one_process};
+use latchkey_testing::{Backend, Service, one_process};
 
 use crate::house::House;
 
@@ -40,7 +40,7 @@ const EVERYWHERE: &[Case] = &[
         what: "a database that a newer version has migrated",
         spoil: |stack| {
             stack.sql(
-                "channels",
+                Service::Channels,
                 "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000000')",
             );
             nothing()
@@ -50,12 +50,12 @@ const EVERYWHERE: &[Case] = &[
     Case {
         what: "the public port is in use",
         spoil: |stack| occupy(&stack.base()),
-        says: &["127.0.0.1:", "in use"],
+        says: &["127.", ":8080", "in use"],
     },
     Case {
         what: "the internal port is in use",
         spoil: |stack| occupy(&stack.internal()),
-        says: &["127.0.0.1:", "in use"],
+        says: &["127.", ":9090", "in use"],
     },
     Case {
         what: "an unknown setting",
@@ -178,7 +178,7 @@ const ON_POSTGRES: &[Case] = &[
     Case {
         what: "a database that is not migrated",
         spoil: |stack| {
-            stack.sql("users", "DROP SCHEMA discord CASCADE");
+            stack.sql(Service::Users, "DROP SCHEMA discord CASCADE");
             nothing()
         },
         says: &["discord", "have not run", "`latchkey migrate`"],
@@ -187,7 +187,7 @@ const ON_POSTGRES: &[Case] = &[
         what: "a role that may not use the schema",
         spoil: |stack| {
             let role = LoginRole::create();
-            let url = role.in_url(&stack.database_url());
+            let url = role.in_url(&stack.shared_database());
             for service in ["USERS", "CHANNELS", "INVITATIONS", "DISCORD"] {
                 stack.set_env(&format!("LATCHKEY_{service}__DATABASE_URL"), Some(&url));
             }
@@ -199,17 +199,17 @@ const ON_POSTGRES: &[Case] = &[
         what: "a role that may only read",
         spoil: |stack| {
             let role = LoginRole::create();
-            let url = role.in_url(&stack.database_url());
-            for service in ["users", "channels", "invitations", "discord"] {
-                let name = role.name();
+            let url = role.in_url(&stack.shared_database());
+            for service in Service::ALL {
+                let (name, schema) = (role.name(), service.name());
                 stack.sql(
                     service,
                     &format!(
-                        "GRANT USAGE ON SCHEMA {service} TO \"{name}\"; \
-                         GRANT SELECT ON ALL TABLES IN SCHEMA {service} TO \"{name}\""
+                        "GRANT USAGE ON SCHEMA {schema} TO \"{name}\"; \
+                         GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO \"{name}\""
                     ),
                 );
-                let setting = format!("LATCHKEY_{}__DATABASE_URL", service.to_uppercase());
+                let setting = format!("LATCHKEY_{}__DATABASE_URL", service.upper());
                 stack.set_env(&setting, Some(&url));
             }
             Box::new(role)
@@ -225,14 +225,14 @@ const ON_POSTGRES: &[Case] = &[
         spoil: |stack| {
             // The database's own clock cannot be moved, so its name is given to another one.
             stack.sql(
-                "public",
+                Service::Discord,
                 "CREATE SCHEMA far_off; \
                  CREATE FUNCTION far_off.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS \
                  'SELECT pg_catalog.clock_timestamp() + interval ''11 seconds'''; \
                  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = far_off, \
                  discord, pg_catalog', current_database()); END $$",
             );
-            let url = format!("{}?application_name=discord", stack.database_url());
+            let url = format!("{}?application_name=discord", stack.shared_database());
             stack.set_env("LATCHKEY_DISCORD__DATABASE_URL", Some(&url));
             nothing()
         },
@@ -298,7 +298,7 @@ async fn a_second_process_is_refused(backend: Backend) {
         Backend::Postgres | Backend::Split => {
             for service in ["USERS", "CHANNELS", "INVITATIONS", "DISCORD"] {
                 let setting = format!("LATCHKEY_{service}__DATABASE_URL");
-                second.set_env(&setting, Some(&stack.database_url()));
+                second.set_env(&setting, Some(&stack.shared_database()));
             }
             let key = stack.data_dir().join("master.key");
             second.set_env("LATCHKEY_MASTER_KEY_FILE", key.to_str());
@@ -376,7 +376,7 @@ fn a_role_that_may_not_create_cannot_migrate() {
     run(Backend::Postgres, module_path!(), |backend| async move {
         let stack = Stack::on(backend).bare();
         let role = LoginRole::create();
-        let url = role.in_url(&stack.database_url());
+        let url = role.in_url(&stack.shared_database());
         for service in ["USERS", "CHANNELS", "INVITATIONS", "DISCORD"] {
             stack.set_env(&format!("LATCHKEY_{service}__DATABASE_URL"), Some(&url));
         }

@@ -31,7 +31,7 @@ async fn house(backend: Backend, format: &str) -> House {
 }
 
 fn lines(house: &House) -> Vec<String> {
-    let log = fs::read_to_string(house.stack.folder().join("stderr-1")).unwrap();
+    let log = fs::read_to_string(house.stack.folder().join("stderr-latchkey-1")).unwrap();
     log.lines().map(str::to_owned).collect()
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use latchkey_testing::nats::Nats;
+use latchkey_testing::nats::{self, Nats};
 use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, eventually, on_postgres, one_process, raw};
 
@@ -215,7 +215,7 @@ async fn an_open_reservation_is_shown(backend: Backend) {
 }
 
 async fn the_bus_is_shown_and_never_a_reason_to_stop(backend: Backend) {
-    let Some(mut nats) = Nats::prepare("the_bus_is_shown_and_never_a_reason_to_stop") else {
+    let Some(mut nats) = nats::prepare("the_bus_is_shown_and_never_a_reason_to_stop") else {
         return;
     };
     let stack = Stack::on(backend)
@@ -236,11 +236,11 @@ async fn the_bus_is_shown_and_never_a_reason_to_stop(backend: Backend) {
         assert!(is_ready(), "readiness does not ask for the bus");
     };
     shows(0).await;
-    nats.run();
+    nats.run().unwrap();
     shows(1).await;
     nats.kill();
     shows(0).await;
-    nats.run();
+    nats.run().unwrap();
     shows(1).await;
 
     let house = House::open(stack).await;
@@ -254,7 +254,7 @@ async fn the_bus_is_shown_and_never_a_reason_to_stop(backend: Backend) {
     .await;
     let printed = house.stack.command(&["config"], "");
     assert!(printed.stdout.contains("nats_url = \"***\""), "{printed:?}");
-    let log = fs::read_to_string(house.stack.folder().join("stderr-1")).unwrap();
+    let log = fs::read_to_string(house.stack.folder().join("stderr-latchkey-1")).unwrap();
     assert!(
         log.contains("the bus is connected") && log.contains("the bus is away"),
         "{log}"

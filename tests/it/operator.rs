@@ -4,7 +4,6 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use latchkey_testing::binary::{binary, without_settings};
 use latchkey_testing::chat::Chat;
 use latchkey_testing::stack::{Stack, token_of};
 use latchkey_testing::{Backend, every_shape, one_process};
@@ -285,8 +284,7 @@ async fn an_answer_that_nobody_reads_is_no_trouble(backend: Backend) {
 /// In a container of the operator's it is what runs.
 #[test]
 fn waiting_ends_when_that_is_asked_for() {
-    let mut command = Command::new(binary());
-    without_settings(&mut command);
+    let mut command = latchkey_testing::binary::latchkey().unwrap();
     let mut child = command
         .arg("wait")
         .stdout(Stdio::piped())

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use latchkey_testing::chat::Call;
-use latchkey_testing::split::{Cut, Link, Part, Service, Split};
+use latchkey_testing::split::{Cut, Link, Part, Split};
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, on_postgres, raw};
+use latchkey_testing::{Backend, Service, on_postgres, raw};
 use tokio::runtime::Handle;
 
 use crate::house::{House, Person};
@@ -153,7 +153,7 @@ async fn silent_databases_are_reconnected() {
             let link = Link::Database(service);
             std::thread::sleep(A_WHILE);
             let since = Instant::now();
-            split.cut(link, Cut::Silent);
+            split.cut(link, Cut::Silent).unwrap();
             let internal = split.internal_of(service, 0).to_string();
             let words = format!("{} database: no answer", service.name());
             readiness(&internal, UNREADY, 503, &words);
@@ -161,7 +161,7 @@ async fn silent_databases_are_reconnected() {
             works_again(&format!("{service:?}"), since, || probe.of(link));
             is_said_once(split, service);
             // What was on its way arrives late.
-            split.heal(link);
+            split.heal(link).unwrap();
         }
     })
     .await;
@@ -177,12 +177,12 @@ async fn a_database_that_was_silent_altogether_is_reconnected() {
         let split = house.stack.split();
         let link = Link::Database(Service::Channels);
         std::thread::sleep(A_WHILE);
-        split.cut(link, Cut::Hanging);
+        split.cut(link, Cut::Hanging).unwrap();
         std::thread::sleep(Duration::from_secs(12));
         let since = Instant::now();
-        split.cut(link, Cut::Silent);
+        split.cut(link, Cut::Silent).unwrap();
         works_again("after the silence was lifted", since, || probe.send());
-        split.heal(link);
+        split.heal(link).unwrap();
         std::thread::sleep(A_WHILE);
     })
     .await;
@@ -204,7 +204,7 @@ async fn silent_calls_between_services_are_made_anew() {
             probe.crowd();
             let link = Link::Peer(caller, asked);
             let since = Instant::now();
-            split.cut(link, Cut::Silent);
+            split.cut(link, Cut::Silent).unwrap();
             std::thread::sleep(KEPT);
             works_again(&format!("{link:?}"), since, || probe.of(link));
             works_again(&format!("{link:?}"), since, || probe.send());
@@ -216,7 +216,7 @@ async fn silent_calls_between_services_are_made_anew() {
                 assert!(since.elapsed() < AGAIN, "{link:?}: {:?}", counted());
                 probe.crowd();
             }
-            split.heal(link);
+            split.heal(link).unwrap();
         }
     })
     .await;
@@ -230,7 +230,7 @@ async fn a_silent_bus_is_found_again_and_events_arrive_meanwhile() {
     let person = house.person().await;
     let id = person.public_channel().await;
     let mut streams = vec![person.listen().await, person.elsewhere().listen().await];
-    split.cut(Link::Nats, Cut::Silent);
+    split.cut(Link::Nats, Cut::Silent).unwrap();
     let cut = Instant::now();
     // Each replica says once that the bus is away, and then that it is there again.
     let is_back = || {

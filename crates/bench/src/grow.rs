@@ -6,17 +6,14 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use diesel::Connection as _;
-use diesel::connection::SimpleConnection as _;
-use diesel::sqlite::SqliteConnection;
-use latchkey_testing::split::Service;
+use latchkey_stack::Service;
+use latchkey_stack::postgres::Server;
 use serde_json::{Value, json};
 
 use crate::Result;
-use crate::cluster::{Cluster, run};
 use crate::http::{Auth, Connection, request};
 use crate::load::{Pace, load, milliseconds};
 use crate::operations::{Repeated, redeem_registrations, register_by};
@@ -61,10 +58,10 @@ pub(crate) struct Growth {
 pub(crate) async fn measure(
     shape: Shape,
     folder: &Path,
-    cluster: Option<&Rc<Cluster>>,
+    postgres: Option<&Arc<Server>>,
     pace: Pace,
 ) -> Result<Growth> {
-    let house = House::new(shape, folder, cluster)?;
+    let house = House::new(shape, folder, postgres)?;
     let running = house.start(&CHEAP_HASH)?;
     let world = world::make(&running, 0).await?;
     let (hot_ms, spread_ms) = newcomers(&running, &world, pace).await?;
@@ -237,23 +234,10 @@ fn fill(house: &House, world: &World, first: usize, count: usize, messages: usiz
         numbers("m", 0, 10),
     );
     if messages == 0 {
-        return write(house, Service::Channels, &channels);
+        return house.write(Service::Channels, &channels);
     }
-    write(house, Service::Channels, &format!("{channels} {rest}"))?;
-    write(house, Service::Invitations, &invitations)
-}
-
-/// Runs statements on the database of a service.
-fn write(house: &House, service: Service, sql: &str) -> Result<()> {
-    if let (Some(cluster), Some(url)) = (house.cluster(), house.database_url(service)) {
-        return run(cluster
-            .tool("psql")
-            .args(["-q", "-v", "ON_ERROR_STOP=1", "-c", sql, "-c", "ANALYZE"])
-            .arg(url));
-    }
-    let file = house.data_dir().join(format!("{}.db", service.name()));
-    let mut conn = SqliteConnection::establish(&file.display().to_string())?;
-    Ok(conn.batch_execute(&format!("BEGIN; {sql} COMMIT;"))?)
+    house.write(Service::Channels, &format!("{channels} {rest}"))?;
+    house.write(Service::Invitations, &invitations)
 }
 
 impl Growth {

@@ -5,7 +5,6 @@
 //! no speed is asserted anywhere but in the guard (`--short`), as a ratio to a limit of the same run.
 
 mod accounting;
-mod cluster;
 mod grow;
 mod http;
 mod limits;
@@ -18,14 +17,16 @@ mod short;
 mod table;
 mod world;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use latchkey_stack::postgres::{Durability, Server};
+use latchkey_stack::programs::find;
 
-use crate::cluster::Cluster;
 use crate::load::Pace;
 use crate::report::Report;
 use crate::shape::Shape;
@@ -74,21 +75,21 @@ enum Command {
     #[command(hide = true)]
     LimitServer {
         #[arg(long)]
-        port: u16,
+        at: SocketAddr,
     },
     /// The same behind a session check.
     #[command(hide = true)]
     LimitServerWithSession {
         #[arg(long)]
-        port: u16,
+        at: SocketAddr,
     },
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
-        Some(Command::LimitServer { port }) => limits::serve(port, false),
-        Some(Command::LimitServerWithSession { port }) => limits::serve(port, true),
+        Some(Command::LimitServer { at }) => limits::serve(at, false),
+        Some(Command::LimitServerWithSession { at }) => limits::serve(at, true),
         None => measure(&cli),
     };
     match outcome {
@@ -102,7 +103,7 @@ fn main() -> ExitCode {
 
 fn measure(cli: &Cli) -> Result<()> {
     if cli.as_it_is {
-        latchkey_testing::binary::leave_as_they_are();
+        latchkey_stack::binary::leave_as_they_are();
     }
     // One thread: the load generator must not take the server's cores.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -115,8 +116,8 @@ fn measure(cli: &Cli) -> Result<()> {
         place.path(),
         std::os::unix::fs::PermissionsExt::from_mode(0o755),
     )?;
-    let cluster = Cluster::start(place.path(), &cli.postgres_setting)?.map(Rc::new);
-    let shapes = shapes(cli, cluster.is_some())?;
+    let postgres = postgres(place.path(), &cli.postgres_setting)?;
+    let shapes = shapes(cli, postgres.is_some())?;
     let plan = Plan {
         pace: Pace {
             warm: Duration::from_millis(500),
@@ -126,12 +127,12 @@ fn measure(cli: &Cli) -> Result<()> {
         only: &cli.only,
     };
     if cli.short {
-        return guard(&runtime, place.path(), cluster.as_ref(), &shapes);
+        return guard(&runtime, place.path(), postgres.as_ref(), &shapes);
     }
     if cli.grow {
         let mut all = Vec::new();
         for shape in shapes {
-            let growth = grow::measure(shape, place.path(), cluster.as_ref(), plan.pace);
+            let growth = grow::measure(shape, place.path(), postgres.as_ref(), plan.pace);
             all.push(runtime.block_on(growth)?);
         }
         let markdown: String = all.iter().map(grow::Growth::markdown).collect();
@@ -143,16 +144,25 @@ fn measure(cli: &Cli) -> Result<()> {
     };
     for shape in shapes {
         say(&format!("== {}", shape.title()));
-        let part = table::take(shape, place.path(), cluster.as_ref(), plan);
+        let part = table::take(shape, place.path(), postgres.as_ref(), plan);
         report.parts.push(runtime.block_on(part)?);
     }
     finish(cli, "report", &report.markdown(), &report)
 }
 
+/// A server as durable as a real one, with its data below `place`; `None` where none is installed.
+fn postgres(place: &std::path::Path, settings: &[String]) -> Result<Option<Arc<Server>>> {
+    if find("initdb").is_none() {
+        return Ok(None);
+    }
+    let server = Server::start_new(place, Durability::Full, settings)?;
+    Ok(Some(Arc::new(server)))
+}
+
 /// Those that are named, which must be possible; otherwise those that are.
-fn shapes(cli: &Cli, has_cluster: bool) -> Result<Vec<Shape>> {
+fn shapes(cli: &Cli, has_postgres: bool) -> Result<Vec<Shape>> {
     let lacking = |shape: &Shape| {
-        let what = shape.lacks(has_cluster)?;
+        let what = shape.lacks(has_postgres)?;
         Some(format!(
             "{} needs {what}, which is not installed",
             shape.title()
@@ -186,13 +196,13 @@ fn shapes(cli: &Cli, has_cluster: bool) -> Result<Vec<Shape>> {
 fn guard(
     runtime: &tokio::runtime::Runtime,
     place: &std::path::Path,
-    cluster: Option<&Rc<Cluster>>,
+    postgres: Option<&Arc<Server>>,
     shapes: &[Shape],
 ) -> Result<()> {
     let mut complaints = Vec::new();
     for shape in shapes {
         say(&format!("== {}", shape.title()));
-        complaints.extend(runtime.block_on(short::guard(*shape, place, cluster))?);
+        complaints.extend(runtime.block_on(short::guard(*shape, place, postgres))?);
     }
     if complaints.is_empty() {
         return Ok(());

@@ -41,7 +41,7 @@ pub(crate) struct Part {
     pub(crate) deliveries: Vec<Delivery>,
     pub(crate) memory_at_rest: u64,
     pub(crate) memory_at_64: u64,
-    /// Milliseconds until the first answer: in an empty place, and with data.
+    /// Milliseconds until it is ready: in an empty place, and with data.
     pub(crate) first_start_ms: f64,
     pub(crate) start_ms: f64,
     /// One registration invitation redeemed at the default cost of a password.
@@ -167,7 +167,7 @@ impl Part {
             Shape::Split => ("", ""),
         };
         line(format_args!(
-            "\nMemory at rest {:.1} MB{memory}, after the load at 64 connections {:.1} MB. First answer \
+            "\nMemory at rest {:.1} MB{memory}, after the load at 64 connections {:.1} MB. Ready \
              {:.0} ms after the start{start}, {:.0} ms in an empty place.",
             megabytes(self.memory_at_rest),
             megabytes(self.memory_at_64),

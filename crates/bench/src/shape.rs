@@ -1,23 +1,22 @@
 //! The server under test: how a shape of it is started, where it is entered, and which processes
 //! count. A new shape is one more arm here.
 
-mod one_process;
-
-use std::cell::RefCell;
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use latchkey_testing::split::{Plan, Postgres, Service, Split};
+use latchkey_stack::postgres::Server;
+use latchkey_stack::split::{Plan, Postgres, missing_program};
+use latchkey_stack::{OneProcess, Service, Split, Stack, complete, run};
 
-use self::one_process::OneProcess;
 use crate::Result;
-use crate::accounting::{cpu_of, memory_of};
-use crate::cluster::Cluster;
+use crate::accounting::{cpu_of, cpu_of_family, memory_of};
+
+/// How long services may take to stop.
+const STOP: Duration = Duration::from_secs(30);
 
 /// Something whose CPU time can be read.
 pub(crate) trait Meter {
@@ -73,53 +72,71 @@ impl Shape {
     }
 
     /// What is not installed of all that it needs.
-    pub(crate) fn lacks(self, has_cluster: bool) -> Option<&'static str> {
+    pub(crate) fn lacks(self, has_postgres: bool) -> Option<&'static str> {
         match self {
             Self::Sqlite => None,
-            Self::Postgres => (!has_cluster).then_some("postgres"),
-            Self::Split => latchkey_testing::split::missing_program().map(|(what, _)| what),
+            Self::Postgres => (!has_postgres).then_some("postgres"),
+            Self::Split => missing_program().map(|(what, _)| what),
         }
     }
+}
+
+/// CPU time of a whole database server so far.
+pub(crate) fn cpu_of_server(server: &Server) -> Result<Duration> {
+    cpu_of_family(server.id().ok_or("the database server does not run")?)
 }
 
 /// A shape with its data, running or not.
 pub(crate) struct House {
     shape: Shape,
     folder: PathBuf,
-    // The order matters: what runs and its databases go before the database server.
-    server: Server,
-    cluster: Option<Rc<Cluster>>,
-}
-
-enum Server {
-    One(RefCell<OneProcess>),
-    Split(Box<Split>),
+    stack: Stack,
+    postgres: Option<Arc<Server>>,
 }
 
 impl House {
     /// Makes place for it below `folder`, and its databases; starts nothing.
-    pub(crate) fn new(shape: Shape, folder: &Path, cluster: Option<&Rc<Cluster>>) -> Result<Self> {
-        let name = shape.name();
-        let folder = folder.join(&name);
-        fs::create_dir_all(folder.join("data"))?;
-        let cluster = match shape {
-            Shape::Sqlite => None,
-            Shape::Postgres | Shape::Split => {
-                Some(Rc::clone(cluster.ok_or("no PostgreSQL server")?))
+    pub(crate) fn new(shape: Shape, folder: &Path, postgres: Option<&Arc<Server>>) -> Result<Self> {
+        let folder = folder.join(shape.name());
+        fs::create_dir_all(&folder)?;
+        let server = || postgres.map(Arc::clone).ok_or("no PostgreSQL server");
+        // All of the load comes from one address.
+        let env = [
+            ("LATCHKEY_RATE_LIMITS", "off"),
+            ("LATCHKEY_SERVER__CONNECTIONS_PER_ADDRESS", "0"),
+        ];
+        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let env = env.to_vec();
+        let (stack, postgres) = match shape {
+            Shape::Sqlite => {
+                let one = OneProcess::new(&folder, None, env)?;
+                (Stack::One(Box::new(one)), None)
+            }
+            Shape::Postgres => {
+                let server = server()?;
+                server.execute(&["CREATE DATABASE bench".to_owned()])?;
+                let one = OneProcess::new(&folder, Some(server.url("bench")), env)?;
+                (Stack::One(Box::new(one)), Some(server))
+            }
+            Shape::Split => {
+                let server = server()?;
+                // One replica of each service, as the compose file has it: on a machine of two cores
+                // more of them would measure the scheduler.
+                let plan = Plan {
+                    replicas: 1,
+                    has_edges: false,
+                    postgres: Postgres::Shared(Arc::clone(&server)),
+                };
+                let split = Split::new(&folder, plan, env)?;
+                (Stack::Split(Box::new(split)), Some(server))
             }
         };
-        let server = match (shape, &cluster) {
-            (Shape::Split, Some(cluster)) => Server::Split(Box::new(split(cluster))),
-            (_, cluster) => {
-                let one = OneProcess::new(&name, &folder, cluster.as_deref())?;
-                Server::One(RefCell::new(one))
-            }
-        };
+        stack.migrate()?;
         Ok(Self {
             shape,
             folder,
-            server,
-            cluster,
+            stack,
+            postgres,
         })
     }
 
@@ -127,112 +144,71 @@ impl House {
         self.shape
     }
 
-    pub(crate) fn cluster(&self) -> Option<&Cluster> {
-        self.cluster.as_deref()
+    pub(crate) fn postgres(&self) -> Option<&Server> {
+        self.postgres.as_deref()
     }
 
-    /// Lets the database do its housekeeping now: [`Cluster::tidy`].
+    /// Lets the database server do its housekeeping now, so that what one load has left is not counted
+    /// to the next.
     pub(crate) fn tidy(&self) -> Result<()> {
-        self.cluster.as_ref().map_or(Ok(()), |it| it.tidy())
+        if let Some(server) = &self.postgres {
+            let args = ["--all", "--analyze", "--quiet"];
+            run(server.tool("vacuumdb").args(args))?;
+        }
+        Ok(())
     }
 
     /// The URL of a service's database, where it is on a server.
     pub(crate) fn database_url(&self, service: Service) -> Option<String> {
-        match &self.server {
-            Server::One(one) => one.borrow().database_url(service.name()),
-            Server::Split(split) => Some(split.database_url(service)),
-        }
+        self.stack.database_url(service)
     }
 
-    /// Where the data of one process lies, and scratch files may.
-    pub(crate) fn data_dir(&self) -> PathBuf {
-        self.folder.join("data")
+    /// Writes into the database of a service.
+    pub(crate) fn write(&self, service: Service, sql: &str) -> Result<()> {
+        let analyze = self.postgres.as_ref().map_or("", |_| "ANALYZE");
+        let all = format!("BEGIN; {sql} COMMIT; {analyze}");
+        Ok(self.stack.sql(service, &all)?)
+    }
+
+    /// The data folder of one process.
+    pub(crate) fn data_dir(&self) -> Result<PathBuf> {
+        Ok(self.stack.one()?.data_dir())
+    }
+
+    /// Where scratch files may lie.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Starts it and waits until it is ready. `settings` count for this start alone.
     pub(crate) fn start(&self, settings: &[(&str, &str)]) -> Result<Running<'_>> {
-        let (entrance, first_answer) = match &self.server {
-            Server::One(one) => {
-                let mut one = one.borrow_mut();
-                let first_answer = one.start(settings)?;
-                (one.entrance(), first_answer)
-            }
-            Server::Split(split) => {
-                for (name, value) in settings {
-                    split.set_env(name, Some(value));
-                }
-                let began = Instant::now();
-                split.try_start()?;
-                let first_answer = began.elapsed();
-                for (name, _) in settings {
-                    split.set_env(name, None);
-                }
-                let base = split.base();
-                let address = base.strip_prefix("http://").unwrap_or(&base);
-                (address.parse()?, first_answer)
-            }
-        };
+        for (name, value) in settings {
+            self.stack.set_env(name, Some(value));
+        }
+        let began = Instant::now();
+        self.stack.start()?;
+        let ready_after = began.elapsed();
+        for (name, _) in settings {
+            self.stack.set_env(name, None);
+        }
         Ok(Running {
             house: self,
-            entrance,
-            first_answer,
+            ready_after,
         })
     }
 
     /// Runs `latchkey` with these arguments and gives the last line of what it prints.
     pub(crate) fn answer(&self, args: &[&str]) -> Result<String> {
-        let mut command = match &self.server {
-            Server::One(one) => one.borrow().command(args),
-            Server::Split(split) => split.operator_command(args),
-        };
-        let output = command.stdin(Stdio::null()).output()?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            return Err(format!("latchkey {}: {said}", args.join(" ")).into());
-        }
-        let printed = String::from_utf8(output.stdout)?;
+        let printed = complete(self.stack.command(args)?.stdin(Stdio::null()))?;
+        let printed = String::from_utf8(printed.stdout)?;
         Ok(printed.lines().last().unwrap_or_default().to_owned())
     }
-
-    fn processes(&self) -> Vec<u32> {
-        match &self.server {
-            Server::One(one) => one.borrow().processes(),
-            Server::Split(split) => split.processes(),
-        }
-    }
-
-    fn stop(&self) -> Result<()> {
-        match &self.server {
-            Server::One(one) => one.borrow_mut().stop(),
-            Server::Split(split) => {
-                let ended = split.terminate(Duration::from_secs(30));
-                if ended.success() {
-                    return Ok(());
-                }
-                Err(format!("a service ended with {ended}").into())
-            }
-        }
-    }
-}
-
-/// One replica of each service, as the compose file has it: on a machine of two cores more of them
-/// would measure the scheduler.
-fn split(cluster: &Cluster) -> Split {
-    let plan = Plan {
-        replicas: 1,
-        has_edges: false,
-        postgres: Postgres::At(cluster.at()),
-    };
-    let split = Split::new(plan, Vec::new());
-    split.migrate();
-    split
 }
 
 /// A started house.
 pub(crate) struct Running<'a> {
     house: &'a House,
-    entrance: SocketAddr,
-    first_answer: Duration,
+    ready_after: Duration,
 }
 
 impl Running<'_> {
@@ -241,50 +217,43 @@ impl Running<'_> {
     }
 
     /// Where requests go.
-    pub(crate) const fn entrance(&self) -> SocketAddr {
-        self.entrance
+    pub(crate) fn entrance(&self) -> SocketAddr {
+        self.house.stack.public()
     }
 
-    /// From the start to the first answer; split, until the gateway has a way to every service.
-    pub(crate) const fn first_answer(&self) -> Duration {
-        self.first_answer
+    /// From the start until it was ready; split, until the gateway had a way to every service.
+    pub(crate) const fn ready_after(&self) -> Duration {
+        self.ready_after
     }
 
     /// Memory of all processes in bytes; a database server's is its own affair.
     pub(crate) fn memory(&self) -> Result<u64> {
-        self.house.processes().into_iter().map(memory_of).sum()
+        self.house
+            .stack
+            .processes()
+            .into_iter()
+            .map(memory_of)
+            .sum()
     }
 
     /// Asks the services to stop, and waits until they have: what they wrote is on the disk then.
     pub(crate) fn stop(self) -> Result<()> {
-        self.house.stop()
+        let ended = self.house.stack.terminate(STOP)?;
+        if ended.success() {
+            return Ok(());
+        }
+        Err(format!("a service ended with {ended}").into())
     }
 }
 
 impl Meter for Running<'_> {
     fn cpu(&self) -> Result<Cpu> {
         let mut service = Duration::ZERO;
-        for id in self.house.processes() {
+        for id in self.house.stack.processes() {
             service += cpu_of(id, false)?;
         }
-        let database = match &self.house.cluster {
-            Some(cluster) => cluster.cpu()?,
-            None => Duration::ZERO,
-        };
+        let database = self.house.postgres().map(cpu_of_server).transpose()?;
+        let database = database.unwrap_or_default();
         Ok(Cpu { service, database })
     }
-}
-
-/// The status of an answer, if there is one.
-fn get(address: SocketAddr, path: &str) -> Option<u16> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n"
-    )
-    .ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    answer.split(' ').nth(1)?.parse().ok()
 }

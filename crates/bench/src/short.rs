@@ -2,11 +2,12 @@
 //! two times fails; noise does not, because the best of some tries counts and noise only adds.
 
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_stack::postgres::Server;
+
 use crate::Result;
-use crate::cluster::Cluster;
 use crate::limits::{self, Needs};
 use crate::load::{Operation, Pace, load};
 use crate::operations::{CreateChannel, InviteAndJoin, Repeated};
@@ -54,10 +55,10 @@ fn most(shape: Shape) -> Result<Most> {
 pub(crate) async fn guard(
     shape: Shape,
     folder: &Path,
-    cluster: Option<&Rc<Cluster>>,
+    postgres: Option<&Arc<Server>>,
 ) -> Result<Vec<String>> {
     let most = most(shape)?;
-    let house = House::new(shape, folder, cluster)?;
+    let house = House::new(shape, folder, postgres)?;
     let running = house.start(&CHEAP_HASH)?;
     let world = world::make(&running, 0).await?;
     running.stop()?;

@@ -1,11 +1,12 @@
 //! The whole table of one shape, from an empty folder on.
 
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_stack::postgres::Server;
+
 use crate::Result;
-use crate::cluster::Cluster;
 use crate::limits::{self, Limits, Needs, hash_ms};
 use crate::live;
 use crate::load::{Operation, Pace, drain, load, milliseconds};
@@ -36,12 +37,12 @@ impl Plan<'_> {
 pub(crate) async fn take(
     shape: Shape,
     folder: &Path,
-    cluster: Option<&Rc<Cluster>>,
+    postgres: Option<&Arc<Server>>,
     plan: Plan<'_>,
 ) -> Result<Part> {
-    let house = House::new(shape, folder, cluster)?;
+    let house = House::new(shape, folder, postgres)?;
     let running = house.start(&CHEAP_HASH)?;
-    let first_start_ms = milliseconds(running.first_answer());
+    let first_start_ms = milliseconds(running.ready_after());
     crate::say("making the workload");
     let world = world::make(&running, world::LISTENERS).await?;
     running.stop()?;
@@ -55,7 +56,7 @@ pub(crate) async fn take(
     };
 
     let running = house.start(&[("LATCHKEY_CHANNELS__STREAMS_PER_SESSION", "100")])?;
-    let start_ms = milliseconds(running.first_answer());
+    let start_ms = milliseconds(running.ready_after());
     tokio::time::sleep(Duration::from_secs(1)).await;
     let memory_at_rest = running.memory()?;
     table.reads(&running, &world).await?;

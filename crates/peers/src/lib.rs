@@ -12,6 +12,7 @@ pub mod events;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod permissions;
+pub mod plan;
 pub mod users;
 mod wire;
 

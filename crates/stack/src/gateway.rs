@@ -1,34 +1,30 @@
-//! `deploy/gateway` as it is, in front of whatever a test names.
+//! `deploy/gateway` as it is, in front of whatever it is told.
 
-use std::net::{Ipv4Addr, TcpStream};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crate::env::Settings;
+use crate::questions::listens;
 use crate::running::Running;
-use crate::{loopback, programs};
+use crate::{Home, Result, programs};
 
 /// How long it may take to listen.
 const START: Duration = Duration::from_secs(10);
 /// Where it listens, on an address of its own.
-pub const PORT: u16 = 8080;
+pub(crate) const PORT: u16 = 8080;
 
 /// Where the configuration lies.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/gateway")
 }
 
-/// `host:port` that nobody else uses, for a further listener.
-pub fn free_address() -> String {
-    format!("{}:8443", loopback::unique())
-}
-
 /// The command that runs the gateway with these settings and no others, listening at `address`.
-pub fn command(address: Ipv4Addr, settings: &[(String, String)]) -> Command {
-    let program = programs::find("haproxy").expect("haproxy is installed");
-    let mut command = Command::new(program);
+pub(crate) fn command(address: SocketAddr, settings: Settings) -> Result<Command> {
+    let mut command = programs::command("haproxy")?;
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GATEWAY_") {
             command.env_remove(name);
@@ -37,48 +33,37 @@ pub fn command(address: Ipv4Addr, settings: &[(String, String)]) -> Command {
     command
         .args(["-db", "-f"])
         .arg(folder().join("haproxy.cfg"))
-        .env("GATEWAY_LISTEN", format!("{address}:{PORT}"))
-        .envs(settings.iter().cloned());
-    command
-}
-
-/// Waits until something listens at `address`.
-pub fn await_listener(address: Ipv4Addr, port: u16, running: &mut Running) {
-    let begun = Instant::now();
-    while TcpStream::connect((address, port)).is_err() {
-        let is_over = running.ended().is_some() || begun.elapsed() > START;
-        assert!(!is_over, "nothing listens: {}", running.log());
-        std::thread::sleep(Duration::from_millis(10));
-    }
+        .env("GATEWAY_LISTEN", address.to_string())
+        .envs(settings);
+    Ok(command)
 }
 
 /// A gateway alone.
 pub struct Gateway {
     running: Running,
-    address: Ipv4Addr,
+    home: Home,
     _folder: TempDir,
 }
 
 impl Gateway {
     /// Starts one with these settings (`deploy/gateway/README.md` has them).
-    pub fn start(settings: &[(&str, &str)]) -> Self {
+    pub fn start(settings: &[(&str, &str)]) -> Result<Self> {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let settings: Vec<(String, String)> = settings.iter().map(owned).collect();
-        let address = loopback::unique();
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut command = command(address, &settings);
-        let mut running = Running::spawn(&mut command, folder.path(), "gateway");
-        await_listener(address, PORT, &mut running);
-        Self {
+        let home = Home::claim()?;
+        let folder = tempfile::tempdir()?;
+        let mut command = command(home.at(PORT), settings.iter().map(owned).collect())?;
+        let mut running = Running::spawn(&mut command, folder.path(), "gateway")?;
+        running.await_ready(START, || listens(home.at(PORT)))?;
+        Ok(Self {
             running,
-            address,
+            home,
             _folder: folder,
-        }
+        })
     }
 
     /// `host:port` of the plain port.
     pub fn authority(&self) -> String {
-        format!("{}:{PORT}", self.address)
+        self.home.at(PORT).to_string()
     }
 
     /// `http://host:port`.

@@ -1,21 +1,38 @@
-//! The product as running processes, and what stands around it: PostgreSQL, NATS, the gateway.
-//! Whoever tests or measures it starts it here.
-
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "the callers are tests: they fail by panicking"
-)]
+//! The product as running processes, and what stands around it. Tests and measurements start it
+//! here; that a test fails when something does not work, or is skipped where something is not
+//! installed, is said where they are.
+//!
+//! - [`Stack`]: one Latchkey with its data, in [`OneProcess`] or [`Split`] ([`split`]).
+//! - [`postgres`], [`nats`], [`gateway`]: what stands around it. [`relay`]: connections that can be cut.
+//! - [`binary`], [`programs`]: where the programs lie.
+//!
+//! Nothing outlives the process that started it, however that ends.
 
 pub mod binary;
-pub mod environment;
+mod env;
 pub mod gateway;
-pub mod loopback;
+mod home;
 pub mod nats;
-pub mod ports;
-mod postgres;
+mod one;
+pub mod postgres;
 pub mod programs;
+pub mod questions;
 pub mod relay;
-pub mod running;
+mod running;
 pub mod split;
+mod stack;
+mod trouble;
+
+pub use crate::home::Home;
+pub use crate::one::{OneProcess, OpenFiles};
+pub use crate::running::{complete, run};
+pub use crate::split::Split;
+pub use crate::stack::Stack;
+pub use crate::trouble::{Result, Trouble};
+pub use latchkey_peers::plan::Service;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

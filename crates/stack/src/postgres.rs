@@ -1,13 +1,12 @@
-//! A `PostgreSQL` server of our own, which a test may kill. What is not synced survives the death of
-//! a process, so nothing is synced.
+//! A `PostgreSQL` server of our own, gone afterwards with its data.
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::net::SocketAddr;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Mutex, OnceLock};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,9 +14,8 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use tempfile::TempDir;
 
-use crate::split::lock;
 use crate::running::Running;
-use crate::{loopback, programs};
+use crate::{Home, Result, Trouble, lock, programs, run};
 
 /// How long a start may take, what a `kill -9` has left behind included.
 const START: Duration = Duration::from_secs(30);
@@ -27,122 +25,156 @@ const PORT: u16 = 5432;
 /// Whoever has all rights.
 const ADMIN: &str = "latchkey";
 
-/// Runs statements with all rights, in the database `postgres` of the server there.
-pub(crate) fn execute(server: SocketAddr, sql: &str) {
-    let mut connection = connect(server).expect("the server is there");
-    for statement in sql.split(';').filter(|part| !part.trim().is_empty()) {
-        connection
-            .batch_execute(statement)
-            .unwrap_or_else(|error| panic!("{statement}: {error}"));
-    }
+/// What of its data lies on the disk when a transaction has been acknowledged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// All, as on a server that matters: a power cut loses nothing.
+    Full,
+    /// It may take its time. The death of a process loses nothing all the same.
+    OfProcess,
 }
 
-fn connect(server: SocketAddr) -> ConnectionResult<PgConnection> {
-    PgConnection::establish(&format!("postgres://{ADMIN}@{server}/postgres"))
-}
-
-/// The server, with its data.
-pub(crate) struct Cluster {
+/// The server, with its data. The role `latchkey` has all rights, without a password.
+pub struct Server {
     running: Mutex<Option<Running>>,
-    starts: Mutex<usize>,
-    pub(crate) address: Ipv4Addr,
+    home: Home,
+    durability: Durability,
+    settings: Vec<String>,
+    /// Where the programs of one version lie.
+    programs: PathBuf,
     folder: TempDir,
     user: Option<(u32, u32)>,
 }
 
-impl Cluster {
-    /// The one that all stacks of this process share, unless they want to kill it.
-    pub(crate) fn shared() -> &'static Self {
-        static SHARED: OnceLock<Cluster> = OnceLock::new();
-        SHARED.get_or_init(Self::start_new)
-    }
-
-    /// A new one, started.
-    pub(crate) fn start_new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+impl Server {
+    /// A new one with its data below `place`, started; `settings` are of its own kind, `NAME=VALUE`.
+    pub fn start_new(place: &Path, durability: Durability, settings: &[String]) -> Result<Self> {
+        let folder = tempfile::tempdir_in(place)?;
         // PostgreSQL refuses to run as root.
-        let user = is_root().then(|| user_id("postgres"));
+        let is_root = fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
+        let user = is_root.then(|| user_id("postgres")).transpose()?;
         if let Some((uid, gid)) = user {
-            chown(folder.path(), Some(uid), Some(gid)).expect("root may do this");
+            chown(folder.path(), Some(uid), Some(gid))?;
         }
-        let open = fs::Permissions::from_mode(0o755);
-        fs::set_permissions(folder.path(), open).expect("our folder");
-        let cluster = Self {
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
+        // What lies in a common folder is a link to where the other programs are.
+        let initdb = programs::find("initdb").ok_or("PostgreSQL is not installed")?;
+        let initdb = fs::canonicalize(initdb)?;
+        let server = Self {
             running: Mutex::new(None),
-            starts: Mutex::new(0),
-            address: loopback::unique(),
+            home: Home::claim()?,
+            durability,
+            settings: settings.to_vec(),
+            programs: initdb.parent().unwrap_or(Path::new("/")).to_owned(),
             folder,
             user,
         };
-        let made = cluster
+        run(server
             .program("initdb")
             .arg("-D")
-            .arg(cluster.data())
+            .arg(server.data())
             .args(["-U", ADMIN, "-A", "trust", "-E", "UTF8", "--locale=C"])
-            .arg("--no-sync")
-            .output()
-            .expect("initdb runs");
-        assert!(made.status.success(), "{made:?}");
-        cluster.start();
-        cluster
+            .arg("--no-sync"))?;
+        server.start()?;
+        Ok(server)
     }
 
     /// Starts it on its data, and waits until it takes connections.
-    pub(crate) fn start(&self) {
+    pub fn start(&self) -> Result<()> {
         let begun = Instant::now();
-        self.spawn();
-        loop {
-            if connect(self.at()).is_ok() {
-                return;
-            }
+        self.spawn()?;
+        while self.connect().is_err() {
             let mut running = lock(&self.running);
             let has_ended = running.as_mut().is_none_or(|it| it.ended().is_some());
             let log = running.as_ref().map(Running::log).unwrap_or_default();
             drop(running);
-            assert!(begun.elapsed() < START, "PostgreSQL does not start: {log}");
+            if begun.elapsed() > START {
+                return Err(format!("PostgreSQL does not start: {log}").into());
+            }
             if has_ended {
                 // After a kill its children hold the shared memory for a moment.
-                self.spawn();
+                self.spawn()?;
             }
             thread::sleep(Duration::from_millis(30));
         }
+        Ok(())
     }
 
-    fn spawn(&self) {
-        let label = {
-            let mut starts = lock(&self.starts);
-            *starts += 1;
-            format!("postgres-{starts}")
+    fn spawn(&self) -> Result<()> {
+        let sync = match self.durability {
+            Durability::Full => "fsync=on",
+            Durability::OfProcess => "fsync=off",
         };
+        let address = format!("listen_addresses={}", self.home.address());
+        let own = [
+            sync,
+            &address,
+            "unix_socket_directories=",
+            "max_connections=800",
+        ];
+        let settings = own
+            .into_iter()
+            .chain(self.settings.iter().map(String::as_str));
         let mut command = self.program("postgres");
         command
             .arg("-D")
             .arg(self.data())
             .args(["-p", &PORT.to_string()])
-            .args(["-c", &format!("listen_addresses={}", self.address)])
-            .args(["-c", "unix_socket_directories="])
-            .args(["-c", "max_connections=800", "-c", "fsync=off"])
-            .args(["-c", "log_statement=none"]);
-        *lock(&self.running) = Some(Running::spawn(&mut command, self.folder.path(), &label));
+            .args(settings.flat_map(|setting| ["-c", setting]));
+        let running = Running::spawn(&mut command, self.folder.path(), "postgres")?;
+        *lock(&self.running) = Some(running);
+        Ok(())
     }
 
     /// As a power cut would.
-    pub(crate) fn kill(&self) {
+    pub fn kill(&self) {
         if let Some(running) = lock(&self.running).as_mut() {
             running.kill();
         }
     }
 
     /// Sends a signal.
-    pub(crate) fn signal(&self, name: &str) {
-        if let Some(running) = lock(&self.running).as_ref() {
-            running.signal(name);
-        }
+    pub fn signal(&self, name: &str) -> Result<()> {
+        let running = lock(&self.running);
+        running.as_ref().map_or(Ok(()), |it| it.signal(name))
+    }
+
+    /// The id of its first process, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        lock(&self.running).as_ref().map(Running::id)
     }
 
     /// Where it listens.
-    pub(crate) fn at(&self) -> SocketAddr {
-        SocketAddr::from((self.address, PORT))
+    pub const fn at(&self) -> SocketAddr {
+        self.home.at(PORT)
+    }
+
+    /// The URL of a database, for whoever has all rights.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://{ADMIN}@{}/{database}", self.at())
+    }
+
+    /// A program that comes with the server, told where the server is.
+    pub fn tool(&self, name: &str) -> Command {
+        let mut command = Command::new(self.programs.join(name));
+        command
+            .args(["-h", &self.home.address().to_string()])
+            .args(["-p", &PORT.to_string()])
+            .args(["-U", ADMIN]);
+        command
+    }
+
+    /// Runs statements with all rights, each a transaction, in the database `postgres`.
+    pub fn execute(&self, statements: &[String]) -> Result<()> {
+        let tried = Trouble::in_trying(statements.join("; "));
+        let mut connection = self.connect().map_err(Trouble::in_trying("PostgreSQL"))?;
+        let mut statements = statements.iter();
+        let done = statements.try_for_each(|statement| connection.batch_execute(statement));
+        done.map_err(tried)
+    }
+
+    fn connect(&self) -> ConnectionResult<PgConnection> {
+        PgConnection::establish(&self.url("postgres"))
     }
 
     fn data(&self) -> PathBuf {
@@ -150,8 +182,7 @@ impl Cluster {
     }
 
     fn program(&self, name: &str) -> Command {
-        let program = programs::find(name).expect("PostgreSQL is installed");
-        let mut command = Command::new(program);
+        let mut command = Command::new(self.programs.join(name));
         command.current_dir(self.folder.path());
         if let Some((uid, gid)) = self.user {
             command.uid(uid).gid(gid);
@@ -160,61 +191,26 @@ impl Cluster {
     }
 }
 
-impl Drop for Cluster {
+impl Drop for Server {
     fn drop(&mut self) {
-        let Some(mut running) = lock(&self.running).take() else {
-            return;
-        };
-        if running.ended().is_none() {
+        if let Some(mut running) = lock(&self.running).take() {
             // Gives its shared memory back, which a kill does not.
-            running.signal("QUIT");
-            let begun = Instant::now();
-            while running.ended().is_none() && begun.elapsed() < END {
-                thread::sleep(Duration::from_millis(10));
-            }
+            drop(running.signal("QUIT"));
+            drop(running.await_end(END));
         }
     }
-}
-
-fn is_root() -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0)
 }
 
 /// User and group of `name`.
-fn user_id(name: &str) -> (u32, u32) {
-    let users = fs::read_to_string(Path::new("/etc/passwd")).expect("a list of users");
-    let mut lines = users
-        .lines()
-        .map(|line| line.split(':').collect::<Vec<_>>());
-    let line = lines.find(|fields| fields.first() == Some(&name));
-    let number = |at: usize| line.as_ref()?.get(at)?.parse().ok();
-    number(2)
-        .zip(number(3))
-        .unwrap_or_else(|| panic!("PostgreSQL cannot run as root, and there is no user {name}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_killed_server_starts_again_with_its_data() {
-        let name = "a_killed_server_starts_again_with_its_data";
-        if crate::split::is_missing(name) {
-            return;
-        }
-        let cluster = Cluster::start_new();
-        execute(
-            cluster.at(),
-            "CREATE TABLE kept (n integer); INSERT INTO kept VALUES (1)",
-        );
-        cluster.kill();
-        assert!(connect(cluster.at()).is_err());
-        cluster.start();
-        execute(
-            cluster.at(),
-            "INSERT INTO kept SELECT 1 / count(*) FROM kept",
-        );
-    }
+fn user_id(name: &str) -> Result<(u32, u32)> {
+    let users = fs::read_to_string("/etc/passwd")?;
+    let mut users = users.lines().map(|line| line.split(':'));
+    let user = users.find_map(|mut fields| {
+        (fields.next() == Some(name)).then(|| {
+            let mut numbers = fields.skip(1).map(str::parse);
+            numbers.next()?.ok().zip(numbers.next()?.ok())
+        })?
+    });
+    let none = || format!("PostgreSQL cannot run as root, and there is no user {name}");
+    Ok(user.ok_or_else(none)?)
 }

@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,8 @@ use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
+
+use crate::{Home, Result, Trouble};
 
 /// A way to be cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,28 +71,46 @@ type Mode = watch::Receiver<State>;
 pub struct Relay {
     mode: watch::Sender<State>,
     is_listening: Arc<AtomicBool>,
+    _home: Option<Home>,
 }
 
 impl Relay {
+    /// Carries what comes to the same port of an address of its own on to `target`; that address.
+    pub fn before(target: SocketAddr) -> Result<(Self, SocketAddr)> {
+        let home = Home::claim()?;
+        let address = home.at(target.port());
+        let relay = Self::carry(address, target)?;
+        let relay = Self {
+            _home: Some(home),
+            ..relay
+        };
+        Ok((relay, address))
+    }
+
     /// Carries what comes to `address` on to `target`.
-    pub fn carry(address: SocketAddr, target: SocketAddr) -> Self {
+    pub(crate) fn carry(address: SocketAddr, target: SocketAddr) -> Result<Self> {
         let (sender, mode) = watch::channel(State::of(None));
+        let runtime = RUNTIME
+            .as_ref()
+            .map_err(Trouble::in_trying("the relays' runtime"))?;
         let listener = {
             // A listener belongs to the runtime in which it is made.
-            let _inside = runtime().enter();
-            listen(address).expect("nobody else has this address")
+            let _inside = runtime.enter();
+            listen(address).map_err(Trouble::in_trying(address))?
         };
         let is_listening = Arc::new(AtomicBool::new(true));
         let door = Door {
+            runtime,
             address,
             target,
             is_listening: Arc::clone(&is_listening),
         };
-        runtime().spawn(door.serve(listener, mode));
-        Self {
+        runtime.spawn(door.serve(listener, mode));
+        Ok(Self {
             mode: sender,
             is_listening,
-        }
+            _home: None,
+        })
     }
 
     /// Cuts or heals; it is so when this returns. What was held back by a cut goes on when it heals.
@@ -104,14 +124,10 @@ impl Relay {
 }
 
 /// Its own, so that it outlives the runtime of any test.
-fn runtime() -> &'static Runtime {
-    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
-    RUNTIME.get_or_init(|| {
-        let mut builder = Builder::new_multi_thread();
-        let builder = builder.worker_threads(1).enable_all();
-        builder.build().expect("a runtime")
-    })
-}
+static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build()
+});
 
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = TcpSocket::new_v4()?;
@@ -122,6 +138,7 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 
 /// Where an edge takes connections.
 struct Door {
+    runtime: &'static Runtime,
     address: SocketAddr,
     target: SocketAddr,
     is_listening: Arc<AtomicBool>,
@@ -139,7 +156,7 @@ impl Door {
                 }
                 taken = listener.accept() => {
                     if let Ok((stream, _)) = taken {
-                        runtime().spawn(pair(stream, self.target, mode.clone()));
+                        self.runtime.spawn(pair(stream, self.target, mode.clone()));
                     }
                     continue;
                 }
@@ -236,7 +253,6 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
 
     use super::*;
-    use crate::loopback;
 
     /// A relay before a server that answers each byte with the next one.
     fn carried() -> (Relay, SocketAddr) {
@@ -252,8 +268,7 @@ mod tests {
                 });
             }
         });
-        let address = SocketAddr::from((loopback::unique(), 1000));
-        (Relay::carry(address, target), address)
+        Relay::before(target).unwrap()
     }
 
     fn connect(address: SocketAddr) -> TcpStream {

@@ -7,10 +7,12 @@
 
 use std::time::Duration;
 
+use latchkey_stack::programs::find;
+use latchkey_stack::split::missing_program;
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 
-use latchkey_stack::environment::{postgres_url, skip};
+use crate::environment::{postgres_url, skip};
 
 /// What to test on: a database, and with it the shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,7 +89,7 @@ where
     let is_skipped = match backend {
         Backend::Sqlite => false,
         Backend::Postgres => skipped(test),
-        Backend::Split => crate::split::is_missing(test),
+        Backend::Split => split_is_missing(test),
     };
     if is_skipped {
         return;
@@ -110,4 +112,23 @@ fn skipped(test: &str) -> bool {
     }
     skip(test, "postgres", "LATCHKEY_TEST_POSTGRES_URL is not set");
     true
+}
+
+/// True when something that the split shape needs is not installed: says that the test is skipped. A
+/// program's name in `LATCHKEY_TEST_REQUIRE` makes that a failure.
+pub fn split_is_missing(test: &str) -> bool {
+    let absent = missing_program();
+    if let Some((what, name)) = absent {
+        skip(test, what, &format!("{name} is not installed"));
+    }
+    absent.is_some()
+}
+
+/// The same of some programs.
+pub fn missing(test: &str, names: &[&str]) -> bool {
+    let absent = names.iter().find(|name| find(name).is_none());
+    if let Some(name) = absent {
+        skip(test, name, "it is not installed");
+    }
+    absent.is_some()
 }

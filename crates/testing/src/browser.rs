@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::eventually;
+use crate::{environment, eventually};
 
 /// How long the driver may take to be there, and a page to show something.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -39,7 +39,7 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn();
         let Ok(driver) = started else {
-            latchkey_stack::environment::skip(test, "browser", "chromedriver is not installed");
+            environment::skip(test, "browser", "chromedriver is not installed");
             return None;
         };
         let client = reqwest::Client::builder()

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::db::{Db, DbSettings, DbTimes, Location, Migrations};
+use latchkey_stack::relay::Relay;
 use tempfile::TempDir;
 
-use latchkey_stack::relay::Relay;
 use crate::{Backend, postgres};
 
 /// A database that nobody else uses, and the clock that belongs to it.

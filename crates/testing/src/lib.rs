@@ -4,13 +4,12 @@
 //! - [`both_databases!`], [`Backend`]: one test, run on `SQLite` and on `PostgreSQL`.
 //! - [`db::TestDb`]: a database of its own for a test of one service.
 //! - [`race()`], [`eventually()`]: many at once; a condition within a bound. No test sleeps.
-//! - [`binary`]: the programs under test.
-//! - [`every_shape!`], [`stack`], [`split`]: the real binaries as child processes.
+//! - [`every_shape!`], [`stack`]: the real binaries as child processes. [`split`] and [`gateway`] are
+//!   `latchkey-stack`'s own.
+//! - [`missing`]: what is not installed. [`nats`]: a real NATS server.
 //! - [`chat`], [`sse`], [`raw`], [`browser`]: clients.
-//! - [`siege`]: clients that mean no good, in numbers.
-//! - [`gateway`], [`upstream`]: the gateway's configuration, and something to put behind it.
-//! - [`programs`]: what is installed. [`relay`]: connections that can be cut.
-//! - [`discord`]: a server that plays Discord. [`nats`]: a real NATS server.
+//! - [`siege`]: clients that mean no good, in numbers. [`relay`]: connections that can be cut.
+//! - [`upstream`]: something to put behind a gateway. [`discord`]: a server that plays Discord.
 //! - `openapi` (a feature): holds answers against a contract's document.
 //!
 //! A test crate that uses these begins with `#![cfg(test)]`, so that `unwrap` and its like are
@@ -28,6 +27,8 @@ pub mod browser;
 pub mod chat;
 pub mod db;
 pub mod discord;
+mod environment;
+pub mod nats;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod postgres;
@@ -38,6 +39,6 @@ pub mod stack;
 mod timing;
 pub mod upstream;
 
-pub use backend::Backend;
-pub use latchkey_stack::{binary, gateway, nats, programs, relay, split};
+pub use backend::{Backend, missing};
+pub use latchkey_stack::{Home, Service, binary, gateway, relay, split};
 pub use timing::{eventually, race};

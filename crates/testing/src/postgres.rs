@@ -1,7 +1,7 @@
 //! Databases and schemas on the test server: made, named and dropped. Names hold the id of this
 //! process, so that what a killed run left behind is found and dropped by the next one.
 
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::ToSocketAddrs as _;
 use std::path::Path;
 use std::process;
 use std::sync::Once;
@@ -10,10 +10,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-
-use latchkey_stack::environment::postgres_url;
-use latchkey_stack::loopback;
 use latchkey_stack::relay::Relay;
+
+use crate::environment::postgres_url;
 
 /// A name that nobody else uses.
 pub(crate) fn unique(what: &str) -> String {
@@ -41,8 +40,8 @@ pub(crate) fn relayed(url: &str) -> (String, Relay) {
         format!("{host}:{PORT}")
     };
     let mut targets = with_port.to_socket_addrs().expect("a host");
-    let address = SocketAddr::from((loopback::unique(), PORT));
-    let relay = Relay::carry(address, targets.next().expect("an address"));
+    let target = targets.next().expect("an address");
+    let (relay, address) = Relay::before(target).expect("a relay");
     (format!("{scheme}://{user}{address}/{place}"), relay)
 }
 

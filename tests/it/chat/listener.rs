@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use latchkey_testing::Service;
 use latchkey_testing::chat::Chat;
-use latchkey_testing::split::Service;
 use latchkey_testing::{Backend, every_shape};
 use serde_json::json;
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use latchkey_testing::Service;
 use latchkey_testing::discord::Reply;
-use latchkey_testing::split::Service;
 use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, eventually, every_shape, race};
 use reqwest::Method;

@@ -1,6 +1,6 @@
 //! `latchkey admin invite show` with the id of a link, and what `doctor` and `config` say
 
-use latchkey_testing::split::Service;
+use latchkey_testing::Service;
 use latchkey_testing::{Backend, every_shape};
 
 use super::client::{PATHS, Town};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use latchkey_testing::Backend;
-use latchkey_testing::split::Service;
+use latchkey_testing::Service;
 
 use super::split::routes;
 use super::{Audience, talkative};

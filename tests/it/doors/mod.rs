@@ -11,7 +11,7 @@ use std::io::{Read, Write};
 
 use latchkey_testing::Backend;
 use latchkey_testing::raw::{Kept, RawAnswer};
-use latchkey_testing::split::Service;
+use latchkey_testing::Service;
 use latchkey_testing::stack::{Builder, Stack};
 use serde_json::Value;
 

@@ -25,7 +25,7 @@ fn of(routes: &[Route], listener: &str) -> Vec<Route> {
 
 async fn the_operator_comes_by_the_socket_alone(backend: Backend) {
     let stack = talkative(backend).start();
-    let log = stack.folder().join("stderr-1");
+    let log = stack.folder().join("stderr-latchkey-1");
     let read = |path: &Path| fs::read_to_string(path).unwrap();
     let routes = told(&read(&log));
     let open = of(&routes, "internal listener");

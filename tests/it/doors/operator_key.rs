@@ -1,7 +1,7 @@
 //! The operator's key: the services know it by a hash, and an installation of before by the key itself.
 
 use latchkey_testing::Backend;
-use latchkey_testing::split::Service;
+use latchkey_testing::Service;
 use latchkey_testing::stack::{Output, Stack};
 
 use crate::split::split;

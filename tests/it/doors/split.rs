@@ -2,7 +2,8 @@
 
 use latchkey_testing::Backend;
 use latchkey_testing::raw::{Kept, connect};
-use latchkey_testing::split::{Part, Service, Split};
+use latchkey_testing::Service;
+use latchkey_testing::split::{Part, Split};
 use latchkey_testing::stack::Stack;
 
 use super::{Audience, OPEN, REFUSED, Route, is_let_in, lines, talkative, told};
@@ -66,7 +67,7 @@ fn callers(split: &Split, asked: Service) -> Vec<Caller> {
         } else {
             Stranger
         };
-        let good = split.service_token(caller, asked, 0);
+        let good = split.service_token(caller, asked, 0).unwrap();
         let (unsigned, _) = good.rsplit_once('.').unwrap();
         comes(
             format!("{caller:?} unsigned"),
@@ -74,10 +75,10 @@ fn callers(split: &Split, asked: Service) -> Vec<Caller> {
             Stranger,
         );
         comes(format!("{caller:?}"), Some(good.clone()), standing);
-        let over = split.service_token(caller, asked, 200);
+        let over = split.service_token(caller, asked, 200).unwrap();
         comes(format!("{caller:?} too late"), Some(over), Stranger);
         for other in Service::ALL.into_iter().filter(|other| *other != asked) {
-            let elsewhere = split.service_token(caller, other, 0);
+            let elsewhere = split.service_token(caller, other, 0).unwrap();
             comes(
                 format!("{caller:?} for {other:?}"),
                 Some(elsewhere),
@@ -85,7 +86,7 @@ fn callers(split: &Split, asked: Service) -> Vec<Caller> {
             );
         }
         for signer in Service::ALL.into_iter().filter(|other| *other != caller) {
-            let forged = split.signed_token(signer, caller, asked, 0);
+            let forged = split.signed_token(signer, caller, asked, 0).unwrap();
             comes(format!("{signer:?} as {caller:?}"), Some(forged), Stranger);
         }
     }
@@ -178,10 +179,10 @@ async fn no_other_spelling_leads_anywhere() {
         let garbage = "x".to_owned();
         let mut shown = vec![None, Some(garbage), Some(split.operator_key().to_owned())];
         for caller in Service::ALL {
-            shown.push(Some(split.service_token(caller, service, 0)));
+            shown.push(Some(split.service_token(caller, service, 0).unwrap()));
         }
-        let late = split.service_token(Service::Invitations, service, 200);
-        let elsewhere = split.service_token(Service::Discord, Service::Discord, 0);
+        let late = split.service_token(Service::Invitations, service, 200).unwrap();
+        let elsewhere = split.service_token(Service::Discord, Service::Discord, 0).unwrap();
         shown.extend([Some(late), Some(elsewhere)]);
         let mut refused = 0;
         for route in routes(split, service) {
@@ -212,7 +213,7 @@ async fn the_gateway_leads_nowhere_near() {
     let gateway = split.base();
     let mut line = Kept::new(|| connect(gateway.strip_prefix("http://").unwrap()));
     for service in Service::ALL {
-        let token = split.service_token(Service::Invitations, service, 0);
+        let token = split.service_token(Service::Invitations, service, 0).unwrap();
         for route in routes(split, service) {
             let mut paths = encodings(&route.path);
             paths.extend(disguises(&route.path));

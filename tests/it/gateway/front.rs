@@ -2,7 +2,6 @@
 
 use latchkey_testing::chat::Chat;
 use latchkey_testing::gateway::Gateway;
-use latchkey_testing::programs;
 use latchkey_testing::upstream::Upstream;
 
 /// The services behind the gateway.
@@ -19,7 +18,7 @@ pub(super) struct Front {
 impl Front {
     /// Opens one with these settings. `None`: skipped, there is no `HAProxy`.
     pub(super) fn open(test: &str, settings: &[(&str, &str)]) -> Option<Self> {
-        if programs::missing(test, &["haproxy"]) {
+        if latchkey_testing::missing(test, &["haproxy"]) {
             return None;
         }
         let mut replicas = Vec::new();
@@ -36,7 +35,7 @@ impl Front {
         let all = all.iter().map(|(name, value)| (&**name, &**value));
         let all: Vec<(&str, &str)> = all.chain(settings.iter().copied()).collect();
         Some(Self {
-            gateway: Gateway::start(&all),
+            gateway: Gateway::start(&all).unwrap(),
             replicas,
         })
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use latchkey_testing::programs;
+use latchkey_testing::Home;
 use serde_json::Value;
 
 use super::front::Front;
@@ -11,13 +11,13 @@ use super::front::Front;
 #[tokio::test]
 async fn with_a_certificate_the_gateway_speaks_tls() {
     let test = "with_a_certificate_the_gateway_speaks_tls";
-    if programs::missing(test, &["haproxy", "openssl"]) {
+    if latchkey_testing::missing(test, &["haproxy", "openssl"]) {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let (key, certificate, both) = (path("key"), path("certificate"), path("both.pem"));
-    let made = Command::new(programs::find("openssl").unwrap())
+    let made = Command::new("openssl")
         .args([
             "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
         ])
@@ -30,7 +30,8 @@ async fn with_a_certificate_the_gateway_speaks_tls() {
     assert!(made.status.success(), "{made:?}");
     let pem = fs::read_to_string(&certificate).unwrap();
     fs::write(&both, format!("{pem}{}", fs::read_to_string(&key).unwrap())).unwrap();
-    let listen = latchkey_testing::gateway::free_address();
+    let home = Home::claim().unwrap();
+    let listen = home.at(8443).to_string();
     let settings = [
         ("GATEWAY_CERTIFICATE", &*both),
         ("GATEWAY_LISTEN_TLS", &*listen),
@@ -45,8 +46,7 @@ async fn with_a_certificate_the_gateway_speaks_tls() {
         .no_proxy()
         .build()
         .unwrap();
-    let port = listen.rsplit(':').next().unwrap();
-    let url = format!("https://chat.example:{port}/api/status");
+    let url = "https://chat.example:8443/api/status";
     let answer = client.get(url).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     assert!(answer.headers().contains_key("strict-transport-security"));

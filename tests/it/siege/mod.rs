@@ -156,5 +156,5 @@ fn was_told(house: &House, reasons: &[&str], least: u32) {
 
 /// All that the process has logged.
 fn errors(house: &House) -> String {
-    fs::read_to_string(house.stack.folder().join("stderr-1")).unwrap()
+    fs::read_to_string(house.stack.folder().join("stderr-latchkey-1")).unwrap()
 }

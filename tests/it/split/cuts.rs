@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{join, join_all};
 use latchkey_testing::chat::{Answer, Call};
-use latchkey_testing::split::{Cut, Link, Service};
+use latchkey_testing::split::{Cut, Link};
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, eventually};
+use latchkey_testing::{Backend, Service, eventually};
 use serde_json::json;
 
 use crate::house::{House, PASSWORD, Person, text};
@@ -126,7 +126,7 @@ async fn cut_one(town: &Town, link: Link, cut: Cut) {
     let sign_up = SignUp::new(&town.house).await;
     let joining = Joining::new(&town.person, &town.guest).await;
     let split = town.house.stack.split();
-    split.cut(link, cut);
+    split.cut(link, cut).unwrap();
     tokio::time::sleep(KEPT).await;
 
     let probes = join_all(Service::ALL.map(async |service| {
@@ -153,7 +153,7 @@ async fn cut_one(town: &Town, link: Link, cut: Cut) {
         is_told_to_come_back(&what, &entered);
     }
 
-    split.heal(link);
+    split.heal(link).unwrap();
     let well = format!("{what}: everybody is served again");
     eventually(HEALED, &well, async || town.is_well().await.then_some(())).await;
     let (registered_in, entered_in) = join(sign_up.settled(&town.house), joining.settled()).await;
@@ -186,7 +186,7 @@ async fn without_the_bus_events_arrive_all_the_same() {
     let id = person.public_channel().await;
     let mut streams = vec![person.listen().await, person.elsewhere().listen().await];
     for cut in Cut::WHOLE {
-        split.cut(Link::Nats, cut);
+        split.cut(Link::Nats, cut).unwrap();
         for words in ["without", "the bus"] {
             let said = person.says(id, words).await;
             let sent = Instant::now();
@@ -197,7 +197,7 @@ async fn without_the_bus_events_arrive_all_the_same() {
             let took = sent.elapsed();
             assert!(took < Duration::from_secs(3), "{cut:?}: {took:?}");
         }
-        split.heal(Link::Nats);
+        split.heal(Link::Nats).unwrap();
         let said = person.says(id, "with the bus").await;
         for stream in &mut streams {
             assert_eq!(stream.expect("channel-message").await["messageId"], said);

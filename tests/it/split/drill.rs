@@ -45,7 +45,7 @@ fn name_of(part: Part) -> String {
 #[test]
 #[ignore = "takes as long as one likes: run deploy/drill.sh"]
 fn as_long_as_one_likes() {
-    let is_missing = latchkey_testing::split::is_missing("the drill");
+    let is_missing = latchkey_testing::backend::split_is_missing("the drill");
     assert!(!is_missing, "the drill needs everything installed");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(drill());

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join;
+use latchkey_testing::Service;
 use latchkey_testing::chat::{Answer, Chat};
-use latchkey_testing::split::{Part, Service};
+use latchkey_testing::split::Part;
 use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, eventually};
 use serde_json::json;
@@ -18,7 +19,7 @@ const DEAD: Duration = Duration::from_secs(1);
 
 impl Person {
     /// The same person at one replica, past the gateway.
-    fn replica(&self, house: &House, service: Service, nth: usize) -> Chat {
+    fn replica(&self, house: &House, service: Service, nth: u16) -> Chat {
         let base = house.stack.split().base_of(service, nth);
         Chat::at(&base).with_session(self.session())
     }
@@ -68,13 +69,13 @@ async fn a_stream_survives_the_death_of_its_replica() {
         while begun.elapsed() < Duration::from_secs(8) {
             // The stream is at one of the two; each dies twice.
             if begun.elapsed() > Duration::from_secs(2 * (killed + 1)) {
-                let nth = usize::from(killed % 2 == 1);
+                let nth = u16::from(killed % 2 == 1);
                 let part = Part::Service(Service::Channels, nth);
-                split.kill_part(part);
+                split.kill_part(part).unwrap();
                 for _ in 0..10 {
                     acknowledged.extend(said(&owner, id).await);
                 }
-                split.start_part(part);
+                split.start_part(part).unwrap();
                 killed += 1;
             }
             acknowledged.extend(said(&owner, id).await);

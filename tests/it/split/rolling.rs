@@ -21,11 +21,11 @@ const NOTICED: Duration = Duration::from_secs(1);
 /// Stops and starts each in turn, as a deployment does.
 pub(super) fn roll(split: &Split) {
     for part in split.services() {
-        split.ask_to_stop(part);
-        let status = split.await_end(part, STOP);
+        split.ask_to_stop(part).unwrap();
+        let status = split.await_end(part, STOP).unwrap();
         let log = split.log_of(part);
         assert!(status.success(), "{part:?}: {status}: {log}");
-        split.start_part(part);
+        split.start_part(part).unwrap();
         thread::sleep(NOTICED);
     }
 }

@@ -37,10 +37,10 @@ pub(super) fn kill_at_random(split: &Split, lasts: Duration, every: Duration) ->
         let at = usize::try_from(random(u64::try_from(turn.len()).unwrap())).unwrap();
         let part = turn.swap_remove(at);
         thread::sleep(every.mul_f64(0.5));
-        split.kill_part(part);
+        split.kill_part(part).unwrap();
         died.push(part);
         thread::sleep(every.mul_f64(0.5));
-        split.start_part(part);
+        split.start_part(part).unwrap();
     }
     died
 }

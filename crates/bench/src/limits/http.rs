@@ -1,7 +1,7 @@
 //! A bare actix-web server, as a process of its own like the product: this program under another
 //! command.
 
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,22 +13,25 @@ use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::db::Db;
 use latchkey_common::seal::MasterKey;
-use latchkey_testing::split::Service;
+use latchkey_stack::questions::listens;
+use latchkey_stack::{Home, Service};
 
 use crate::Result;
 use crate::accounting::cpu_of;
-use crate::cluster::free_port;
 use crate::http::{Auth, request};
 use crate::load::{Pace, Sample, load};
 use crate::operations::Repeated;
-use crate::shape::{Cpu, House, Meter};
+use crate::shape::{Cpu, House, Meter, cpu_of_server};
 use crate::world::World;
 
 /// Two hundred bytes, as JSON.
 const BODY: &str = r#"{"text":"............................................................................................................................................................................................"}"#;
 
 /// The server as a child.
-struct Bare(Child);
+struct Bare(
+    Child,
+    #[expect(dead_code, reason = "keeps its address")] Home,
+);
 
 impl Meter for Bare {
     fn cpu(&self) -> Result<Cpu> {
@@ -52,7 +55,7 @@ struct Checked<'a>(Bare, &'a House);
 
 impl Meter for Checked<'_> {
     fn cpu(&self) -> Result<Cpu> {
-        let database = self.1.cluster().map(crate::cluster::Cluster::cpu);
+        let database = self.1.postgres().map(cpu_of_server);
         Ok(Cpu {
             service: self.0.cpu()?.service,
             database: database.transpose()?.unwrap_or_default(),
@@ -72,13 +75,11 @@ pub(super) async fn bare(pace: Pace) -> Result<[Sample; 2]> {
 
 /// The same with the session check alone, on the users' database of a house that does not run.
 pub(super) async fn checked(house: &House, world: &World, pace: Pace) -> Result<[Sample; 2]> {
-    let folder = house.data_dir().display().to_string();
-    let mut settings = vec![("LATCHKEY_DATA_DIR", folder.as_str())];
-    let url = house.database_url(Service::Users);
-    if let Some(url) = &url {
-        settings.push(("LATCHKEY_USERS__DATABASE_URL", url));
-    }
-    let (bare, address) = start("limit-server-with-session", &settings)?;
+    let (setting, value) = match house.database_url(Service::Users) {
+        Some(url) => ("LATCHKEY_USERS__DATABASE_URL", url),
+        None => ("LATCHKEY_DATA_DIR", house.data_dir()?.display().to_string()),
+    };
+    let (bare, address) = start("limit-server-with-session", &[(setting, &value)])?;
     let ask = Repeated::get(world, "/");
     let meter = Checked(bare, house);
     Ok([
@@ -88,16 +89,16 @@ pub(super) async fn checked(house: &House, world: &World, pace: Pace) -> Result<
 }
 
 fn start(command: &str, settings: &[(&str, &str)]) -> Result<(Bare, SocketAddr)> {
-    let port = free_port()?;
+    let home = Home::claim()?;
+    let address = home.at(8080);
     let child = Command::new(std::env::current_exe()?)
-        .args([command, "--port", &port.to_string()])
+        .args([command, "--at", &address.to_string()])
         .envs(settings.iter().copied())
         .stdin(Stdio::null())
         .spawn()?;
-    let server = Bare(child);
-    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    let server = Bare(child, home);
     let begun = Instant::now();
-    while TcpStream::connect(address).is_err() {
+    while !listens(address) {
         if begun.elapsed() > Duration::from_secs(10) {
             return Err(format!("{command} does not start").into());
         }
@@ -108,7 +109,7 @@ fn start(command: &str, settings: &[(&str, &str)]) -> Result<(Bare, SocketAddr)>
 
 /// Serves the bare answer until it is killed; with a session check on the database that the settings
 /// name when `checks`.
-pub(crate) fn serve(port: u16, checks: bool) -> Result<()> {
+pub(crate) fn serve(at: SocketAddr, checks: bool) -> Result<()> {
     let authority = if checks { Some(authority()?) } else { None };
     let routes = move |config: &mut ServiceConfig| match &authority {
         None => {
@@ -123,7 +124,7 @@ pub(crate) fn serve(port: u16, checks: bool) -> Result<()> {
     let server = move || App::new().configure(routes.clone());
     actix_web::rt::System::new().block_on(async {
         HttpServer::new(server)
-            .bind(("127.0.0.1", port))?
+            .bind(at)?
             .disable_signals()
             .run()
             .await

@@ -61,8 +61,8 @@ impl Limits {
 pub(crate) async fn measure(house: &House, world: &World, pace: Pace) -> Result<Limits> {
     let answer = http::bare(pace).await?;
     let checked_answer = http::checked(house, world, pace).await?;
-    let statements = match house.cluster() {
-        Some(cluster) => pgbench::rows(house, cluster, pace)?,
+    let statements = match house.postgres() {
+        Some(server) => pgbench::rows(house, server, pace)?,
         None => sqlite::rows(house, pace)?,
     };
     Ok(Limits {

@@ -1,14 +1,15 @@
 //! The same rows on the same `PostgreSQL` server, by its own tool.
 
 use std::fs;
-use std::process::Stdio;
 use std::time::Duration;
+
+use latchkey_stack::postgres::Server;
+use latchkey_stack::{complete, run};
 
 use super::{Rows, Statements};
 use crate::Result;
-use crate::cluster::{Cluster, run};
 use crate::load::{Pace, milliseconds};
-use crate::shape::House;
+use crate::shape::{House, cpu_of_server};
 use crate::world::TEXT;
 
 const SCHEMA: &str = "\
@@ -34,10 +35,10 @@ const LOOKUP: &str = "\
 const AFTERWARDS: Duration = Duration::from_millis(500);
 
 /// All of them.
-pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<Statements> {
+pub(super) fn rows(house: &House, server: &Server, pace: Pace) -> Result<Statements> {
     let database = format!("limit_{}", house.shape().name());
-    cluster.database(&database)?;
-    run(cluster
+    server.execute(&[format!("CREATE DATABASE {database}")])?;
+    run(server
         .tool("psql")
         .args(["-q", "-v", "ON_ERROR_STOP=1", "-c", SCHEMA, &database]))?;
     let insert = format!(
@@ -45,15 +46,13 @@ pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<State
         INSERT INTO rows (channel_id, user_id, content, created_at) \
         VALUES (:channel, 1, '{TEXT}', 1);\n"
     );
-    let folder = house.data_dir();
-    fs::create_dir_all(&folder)?;
     let measure = |sql: &str| {
-        let file = folder.join("limit.sql");
+        let file = house.folder().join("limit.sql");
         fs::write(&file, sql)?;
-        cluster.tidy()?;
+        house.tidy()?;
         let at = |clients| {
             bench(
-                cluster,
+                server,
                 &database,
                 &file.display().to_string(),
                 clients,
@@ -75,24 +74,20 @@ pub(super) fn rows(house: &House, cluster: &Cluster, pace: Pace) -> Result<State
 
 /// CPU milliseconds of the server, and transactions a second.
 fn bench(
-    cluster: &Cluster,
+    server: &Server,
     database: &str,
     script: &str,
     clients: &str,
     pace: Pace,
 ) -> Result<(f64, f64)> {
     let seconds = pace.measured.as_secs().max(1).to_string();
-    let before = cluster.cpu()?;
-    let output = cluster
-        .tool("pgbench")
-        .args([
-            "-n", "-M", "prepared", "-c", clients, "-T", &seconds, "-f", script, database,
-        ])
-        .stdout(Stdio::piped())
-        .output()?;
+    let before = cpu_of_server(server)?;
+    let output = complete(server.tool("pgbench").args([
+        "-n", "-M", "prepared", "-c", clients, "-T", &seconds, "-f", script, database,
+    ]))?;
     // The time of a connection that has ended counts once the server has noticed its end.
     std::thread::sleep(AFTERWARDS);
-    let used = cluster.cpu()?.saturating_sub(before);
+    let used = cpu_of_server(server)?.saturating_sub(before);
     let said = String::from_utf8_lossy(&output.stdout);
     let after = |what: &str| {
         let line = said.lines().find(|line| line.starts_with(what))?;

@@ -31,7 +31,7 @@ const SCHEMA: &str = "\
 
 /// All of them.
 pub(super) fn rows(house: &House, pace: Pace) -> Result<Statements> {
-    let file = house.data_dir().join("limit.db");
+    let file = house.folder().join("limit.db");
     let mut conn = SqliteConnection::establish(&file.display().to_string())?;
     conn.batch_execute(SCHEMA)?;
     let insert = [

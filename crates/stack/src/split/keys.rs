@@ -1,62 +1,56 @@
 //! The keys of one deployment, made at random.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::rand;
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use latchkey_common::clock::Clock;
+use latchkey_common::fault::Fault;
+use latchkey_common::rpc::KeyPair;
+use latchkey_common::seal::MasterKey;
+use latchkey_common::secret::Secret;
 use serde_json::json;
 
-use super::{Service, Split};
+use super::Split;
+use crate::{Result, Service, Trouble};
 
 /// How long a service's token lives, in seconds.
 const TOKEN_LIFE: i64 = 60;
 
 /// As the settings have them.
 pub(super) struct Keys {
-    /// In the order of [`Service::ALL`]: the seed and the public key.
-    pairs: Vec<(String, String)>,
-    pub(super) master: String,
-    pub(super) operator: String,
+    pub(super) pairs: Vec<(Service, KeyPair)>,
+    pub(super) master: Secret,
+    pub(super) operator: Secret,
 }
 
 impl Keys {
-    pub(super) fn new() -> Self {
-        Self {
-            pairs: Service::ALL.map(|_| pair()).to_vec(),
-            master: STANDARD.encode(random()),
-            operator: STANDARD.encode(random()),
-        }
-    }
-
-    /// What services know of the operator's key.
-    pub(super) fn operator_hash(&self) -> String {
-        STANDARD.encode(digest(&SHA256, self.operator.as_bytes()))
-    }
-
-    pub(super) fn private(&self, service: Service) -> &str {
-        &self.pairs[usize::from(service.index())].0
-    }
-
-    pub(super) fn public(&self, service: Service) -> &str {
-        &self.pairs[usize::from(service.index())].1
+    pub(super) fn generate() -> Result<Self> {
+        let make = || -> Result<Self, Fault> {
+            let pair = |service| Ok::<_, Fault>((service, KeyPair::generate()?));
+            Ok(Self {
+                pairs: Service::ALL.into_iter().map(pair).collect::<Result<_, _>>()?,
+                master: MasterKey::generate()?,
+                operator: MasterKey::generate()?,
+            })
+        };
+        make().map_err(Trouble::in_trying("keys"))
     }
 }
 
 impl Split {
     /// What the operator's commands show.
     pub fn operator_key(&self) -> &str {
-        &self.keys.operator
+        self.keys.operator.expose()
     }
 
     /// What the services know of it.
     pub fn operator_hash(&self) -> String {
-        self.keys.operator_hash()
+        STANDARD.encode(digest(&SHA256, self.operator_key().as_bytes()))
     }
 
     /// A token of `caller` for `audience`, as it was made `age` seconds ago.
-    pub fn service_token(&self, caller: Service, audience: Service, age: i64) -> String {
+    pub fn service_token(&self, caller: Service, audience: Service, age: i64) -> Result<String> {
         self.signed_token(caller, caller, audience, age)
     }
 
@@ -67,7 +61,7 @@ impl Split {
         caller: Service,
         audience: Service,
         age: i64,
-    ) -> String {
+    ) -> Result<String> {
         let issued = Clock::default().now().seconds() - age;
         let header = json!({"typ": "latchkey-service", "alg": "EdDSA"});
         let claims = json!({
@@ -78,22 +72,13 @@ impl Split {
         });
         let parts = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
         let text = parts.join(".");
-        let seed = STANDARD.decode(self.keys.private(signer)).expect("base64");
-        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).expect("32 bytes are a seed");
+        let mut pairs = self.keys.pairs.iter();
+        let (_, pair) = pairs.find(|(of, _)| *of == signer).ok_or("no key")?;
+        let seed = STANDARD.decode(pair.private.expose());
+        let seed = seed.map_err(Trouble::in_trying("a key"))?;
+        let pair = Ed25519KeyPair::from_seed_unchecked(&seed);
+        let pair = pair.map_err(Trouble::in_trying("a key"))?;
         let signature = URL_SAFE_NO_PAD.encode(pair.sign(text.as_bytes()));
-        format!("{text}.{signature}")
+        Ok(format!("{text}.{signature}"))
     }
-}
-
-fn random() -> [u8; 32] {
-    let mut bytes = [0; 32];
-    rand::fill(&mut bytes).expect("randomness");
-    bytes
-}
-
-fn pair() -> (String, String) {
-    let seed = random();
-    let pair = Ed25519KeyPair::from_seed_unchecked(&seed).expect("32 bytes are a seed");
-    let public = STANDARD.encode(pair.public_key());
-    (STANDARD.encode(seed), public)
 }

@@ -1,9 +1,9 @@
 //! Who is connected to whom: every edge of the call graph, with the relays that can cut it.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
-use super::{Cut, Service};
-use crate::relay::Relay;
+use crate::relay::{Cut, Relay};
+use crate::{Home, Result, Service};
 
 /// An edge between two kinds of processes, all their replicas together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,16 +46,19 @@ struct Carried {
 pub(super) struct Links(Vec<Carried>);
 
 impl Links {
-    /// From now on `link` leads to `target` through a relay.
-    pub(super) fn carry(&mut self, at: Ipv4Addr, link: Link, target: SocketAddr) {
-        let nth = u16::try_from(self.0.len()).expect("few relays");
-        let address = SocketAddr::from((at, FIRST_PORT + nth));
-        self.0.push(Carried {
-            link,
-            target,
-            address,
-            relay: Relay::carry(address, target),
+    /// Each of these links leads to its target through a relay, at an address of `home`.
+    pub(super) fn carry(home: &Home, links: Vec<(Link, SocketAddr)>) -> Result<Self> {
+        let carried = links.into_iter().zip(FIRST_PORT..);
+        let carried = carried.map(|((link, target), port)| {
+            let address = home.at(port);
+            Ok(Carried {
+                link,
+                target,
+                address,
+                relay: Relay::carry(address, target)?,
+            })
         });
+        carried.collect::<Result<_>>().map(Self)
     }
 
     /// Where to connect to reach `target`.
@@ -66,12 +69,12 @@ impl Links {
     }
 
     /// Cuts or heals an edge.
-    pub(super) fn set(&self, link: Link, cut: Option<Cut>) {
-        let mut found = 0;
-        for carried in self.0.iter().filter(|carried| carried.link == link) {
-            carried.relay.set(cut);
-            found += 1;
+    pub(super) fn set(&self, link: Link, cut: Option<Cut>) -> Result<()> {
+        let mut carried = self.0.iter().filter(|it| it.link == link).peekable();
+        if carried.peek().is_none() {
+            return Err(format!("{link:?} has no relay: `Plan::has_edges`").into());
         }
-        assert!(found > 0, "{link:?} has no relay: `Builder::with_edges`");
+        carried.for_each(|it| it.relay.set(cut));
+        Ok(())
     }
 }

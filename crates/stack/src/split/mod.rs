@@ -1,22 +1,19 @@
-//! Latchkey split, without containers: replicas of the four services as processes on loopback,
-//! behind the gateway's own configuration, on a `PostgreSQL` server with a database and a role a
-//! service, and NATS. Every process can be killed, frozen and started again, and every edge between
-//! them can be cut ([`Link`], [`Cut`]).
-//!
-//! A stack has a loopback address to itself, so that its ports are fixed and nobody else's.
+//! Latchkey split, without containers: replicas of the services as processes on loopback, behind the
+//! gateway's own configuration, on a `PostgreSQL` server with a database and a role a service, and
+//! NATS. Every process can be killed, frozen and started again, and every edge between them can be
+//! cut ([`Link`], [`Cut`]).
 
 mod keys;
 mod link;
 mod part;
 mod places;
-pub(crate) mod service;
 mod settings;
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,16 +21,14 @@ use tempfile::TempDir;
 
 pub use self::link::Link;
 pub use self::part::Part;
-pub use self::service::Service;
 pub use crate::relay::Cut;
 
 use self::keys::Keys;
 use self::link::Links;
-use self::part::NATS_PORT;
-use crate::binary::companion;
-use crate::postgres::{self as cluster, Cluster};
+use crate::env::{Env, Settings};
+use crate::postgres::Server;
 use crate::running::Running;
-use crate::{gateway, loopback, ports, programs};
+use crate::{Home, Result, Service, binary, lock, programs, questions, run};
 
 /// What has to be installed.
 const PROGRAMS: [(&str, &str); 3] = [
@@ -53,10 +48,9 @@ const SERVED: [&str; 4] = [
 const WAYS: Duration = Duration::from_secs(30);
 
 /// How a stack is to be.
-#[derive(Debug, Clone, Copy)]
 pub struct Plan {
     /// Replicas of each service, 1 to 3.
-    pub replicas: usize,
+    pub replicas: u16,
     /// Whether edges can be cut.
     pub has_edges: bool,
     /// The database server.
@@ -64,41 +58,45 @@ pub struct Plan {
 }
 
 /// The `PostgreSQL` server of a stack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Postgres {
-    /// The one that all stacks of this process share. What dies with the machine is lost.
-    Shared,
+    /// One that others use too.
+    Shared(Arc<Server>),
     /// One to itself, which may be killed.
-    Own,
-    /// One that runs there already, where the role `latchkey` may do everything without a password.
-    At(SocketAddr),
+    Own(Box<Server>),
 }
 
-/// A stack of processes. Everything goes when it is dropped, or when this process dies.
+impl Postgres {
+    fn own(&self) -> Result<&Server> {
+        match self {
+            Self::Own(server) => Ok(server),
+            Self::Shared(_) => Err("the database server is not this stack's own".into()),
+        }
+    }
+}
+
+impl std::ops::Deref for Postgres {
+    type Target = Server;
+
+    fn deref(&self) -> &Server {
+        match self {
+            Self::Shared(server) => server,
+            Self::Own(server) => server,
+        }
+    }
+}
+
+/// A stack of processes. Everything goes when it is dropped.
 pub struct Split {
-    replicas: usize,
-    address: Ipv4Addr,
+    replicas: u16,
     keys: Keys,
     links: Links,
-    /// What a test sets beside what a deployment has.
-    extra: Mutex<Vec<(String, String)>>,
+    env: Env,
     running: Mutex<HashMap<Part, Running>>,
-    starts: Mutex<usize>,
     // The order matters: the processes go before the databases.
     databases: String,
-    own_cluster: Option<Cluster>,
-    postgres: SocketAddr,
+    server: Postgres,
+    home: Home,
     folder: TempDir,
-}
-
-/// True when something that it needs is not installed: says that the test is skipped. A program's
-/// name in `LATCHKEY_TEST_REQUIRE` makes that a failure.
-pub fn is_missing(test: &str) -> bool {
-    let absent = missing_program();
-    if let Some((what, name)) = absent {
-        crate::environment::skip(test, what, &format!("{name} is not installed"));
-    }
-    absent.is_some()
 }
 
 /// What is not installed of all that it needs: its name, and the program that was looked for.
@@ -108,77 +106,41 @@ pub fn missing_program() -> Option<(&'static str, &'static str)> {
 }
 
 impl Split {
-    /// Makes databases and roles, and starts nothing but the database server.
-    pub fn new(plan: Plan, extra: Vec<(String, String)>) -> Self {
+    /// Makes databases, roles and a folder below `place`, and starts nothing.
+    pub fn new(place: &Path, plan: Plan, env: Settings) -> Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let own_cluster = (plan.postgres == Postgres::Own).then(Cluster::start_new);
-        let postgres = match (plan.postgres, &own_cluster) {
-            (Postgres::At(server), _) => server,
-            (_, Some(own)) => own.at(),
-            (_, None) => Cluster::shared().at(),
-        };
         let mut split = Self {
             replicas: plan.replicas,
-            address: loopback::unique(),
-            keys: Keys::new(),
+            keys: Keys::generate()?,
             links: Links::default(),
-            extra: Mutex::new(extra),
+            env: Env::new(env),
             running: Mutex::default(),
-            starts: Mutex::new(0),
             databases: format!("stack{}", COUNT.fetch_add(1, Ordering::Relaxed)),
-            own_cluster,
-            postgres,
-            folder: tempfile::tempdir().expect("a temporary folder"),
+            server: plan.postgres,
+            home: Home::claim()?,
+            folder: tempfile::tempdir_in(place)?,
         };
         for service in Service::ALL {
             let name = split.database(service);
-            let sql = format!(
-                "CREATE ROLE {name} LOGIN PASSWORD '{name}'; CREATE DATABASE {name} OWNER {name}; \
-                 REVOKE ALL ON DATABASE {name} FROM PUBLIC"
-            );
-            cluster::execute(postgres, &sql);
+            split.server.execute(&[
+                format!("CREATE ROLE {name} LOGIN PASSWORD '{name}'"),
+                format!("CREATE DATABASE {name} OWNER {name}"),
+                format!("REVOKE ALL ON DATABASE {name} FROM PUBLIC"),
+            ])?;
         }
         if plan.has_edges {
-            split.carry_edges();
+            split.links = Links::carry(&split.home, split.targets())?;
         }
-        split
+        Ok(split)
     }
 
-    fn carry_edges(&mut self) {
-        let mut targets = Vec::new();
-        for link in Link::all() {
-            match link {
-                Link::Nats => targets.push((link, self.at(NATS_PORT))),
-                Link::Database(_) => targets.push((link, self.postgres)),
-                Link::Gateway(service) => {
-                    for nth in 0..self.replicas {
-                        targets.push((link, self.public(service, nth)));
-                        targets.push((link, self.internal_of(service, nth)));
-                    }
-                }
-                Link::Peer(_, asked) => {
-                    let replicas = 0..self.replicas;
-                    targets.extend(replicas.map(|nth| (link, self.internal_of(asked, nth))));
-                }
-            }
-        }
-        for (link, target) in targets {
-            self.links.carry(self.address, link, target);
-        }
-    }
-
-    /// Brings all four databases to the present shape.
-    #[track_caller]
-    pub fn migrate(&self) {
-        for service in Service::ALL {
-            let migrated = self.service_command(service, &["migrate"]).output();
-            let migrated = migrated.expect("it runs");
-            assert!(migrated.status.success(), "{service:?}: {migrated:?}");
-        }
+    pub(crate) fn migrate(&self) -> Result<()> {
+        let mut services = Service::ALL.into_iter();
+        services.try_for_each(|service| run(&mut self.program(service, 0, &["migrate"])?))
     }
 
     /// How many replicas each service has.
-    pub fn replicas(&self) -> usize {
+    pub fn replicas(&self) -> u16 {
         self.replicas
     }
 
@@ -190,16 +152,15 @@ impl Split {
             .collect()
     }
 
-    /// Starts whatever does not run, and waits until all of it is ready. `Err` tells what a process
-    /// printed that ended before.
-    pub fn try_start(&self) -> Result<(), String> {
+    /// Starts whatever does not run, and waits until all of it is ready.
+    pub(crate) fn start(&self) -> Result<()> {
         let mut started = Vec::new();
         if self.part_has_ended(Part::Nats) {
-            self.start_part(Part::Nats);
+            self.start_part(Part::Nats)?;
         }
         for part in self.services() {
             if self.part_has_ended(part) {
-                self.spawn_part(part);
+                self.spawn_part(part)?;
                 started.push(part);
             }
         }
@@ -207,123 +168,126 @@ impl Split {
             self.await_part(part)?;
         }
         if self.part_has_ended(Part::Gateway) {
-            self.start_part(Part::Gateway);
+            self.start_part(Part::Gateway)?;
         }
-        self.await_ways();
-        Ok(())
+        self.await_ways()
     }
 
     /// Waits until the gateway has noticed by itself that there are services to send requests to.
-    fn await_ways(&self) {
+    fn await_ways(&self) -> Result<()> {
         let begun = Instant::now();
-        let gateway = format!("{}:{}", self.address, gateway::PORT);
         for path in SERVED {
-            while ports::get(&gateway, path).is_none_or(|(status, _)| status == 503) {
-                let waited = begun.elapsed();
-                assert!(
-                    waited < WAYS,
-                    "the gateway has no way to {path} after {waited:?}"
-                );
+            while questions::get(self.public(), path).is_none_or(|(status, _)| status == 503) {
+                if begun.elapsed() > WAYS {
+                    return Err(format!("the gateway has no way to {path} after {WAYS:?}").into());
+                }
                 thread::sleep(Duration::from_millis(20));
+            }
+        }
+        Ok(())
+    }
+
+    /// Cuts an edge.
+    pub fn cut(&self, link: Link, cut: Cut) -> Result<()> {
+        self.set(link, Some(cut))
+    }
+
+    /// Heals an edge.
+    pub fn heal(&self, link: Link) -> Result<()> {
+        self.set(link, None)
+    }
+
+    /// Cuts or heals an edge.
+    pub fn set(&self, link: Link, cut: Option<Cut>) -> Result<()> {
+        self.links.set(link, cut)
+    }
+
+    pub(crate) fn kill(&self) {
+        let mut running = lock(&self.running);
+        for part in self.services() {
+            if let Some(running) = running.get_mut(&part) {
+                running.kill();
             }
         }
     }
 
-    /// Cuts an edge.
-    pub fn cut(&self, link: Link, cut: Cut) {
-        self.set(link, Some(cut));
-    }
-
-    /// Heals an edge.
-    pub fn heal(&self, link: Link) {
-        self.set(link, None);
-    }
-
-    pub fn set(&self, link: Link, cut: Option<Cut>) {
-        self.links.set(link, cut);
-    }
-
     /// Asks all services to stop at once, and waits until all have. How the first of them ended that
     /// did not succeed.
-    #[track_caller]
-    pub fn terminate(&self, within: Duration) -> ExitStatus {
+    pub(crate) fn terminate(&self, within: Duration) -> Result<ExitStatus> {
         let services = self.services();
         for part in &services {
-            self.signal_part(*part, "TERM");
+            self.ask_to_stop(*part)?;
         }
         let ends = services.iter().map(|part| self.await_end(*part, within));
-        let ends: Vec<ExitStatus> = ends.collect();
+        let ends = ends.collect::<Result<Vec<_>>>()?;
         let failed = ends.iter().find(|status| !status.success());
-        *failed.or(ends.first()).expect("there are services")
+        Ok(*failed.or(ends.first()).ok_or("there are no services")?)
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        let mut services = self.services().into_iter();
+        services.any(|part| self.part_has_ended(part))
     }
 
     /// The ids of all processes but the database server's.
-    pub fn processes(&self) -> Vec<u32> {
+    pub(crate) fn processes(&self) -> Vec<u32> {
         lock(&self.running).values().map(Running::id).collect()
     }
 
-    /// The id of a process that was started.
-    #[track_caller]
-    pub fn process(&self, part: Part) -> u32 {
-        lock(&self.running).get(&part).expect("started").id()
+    pub(crate) fn all_lines_with(&self, words: &str) -> Vec<String> {
+        let parts = self.services().into_iter();
+        parts
+            .flat_map(|part| self.lines_with(part, words))
+            .collect()
+    }
+
+    pub(crate) fn log(&self) -> String {
+        let parts = self.services().into_iter().chain([Part::Gateway]);
+        let logs = parts.map(|part| format!("== {part:?}\n{}", self.log_of(part)));
+        logs.collect::<Vec<_>>().join("\n")
     }
 
     /// What all services printed on standard output, in the order of their starts.
-    pub fn stdout(&self) -> String {
+    pub(crate) fn stdout(&self) -> String {
         let running = lock(&self.running);
         let services = self.services();
         let printed = services.iter().filter_map(|part| running.get(part));
         printed.map(Running::stdout).collect()
     }
 
-    /// Changes a setting for the starts to come; `None` takes it away.
-    pub fn set_env(&self, name: &str, value: Option<&str>) {
-        let mut extra = lock(&self.extra);
-        extra.retain(|(known, _)| known != name);
-        extra.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    pub(crate) fn set_env(&self, name: &str, value: Option<&str>) {
+        self.env.set(name, value);
     }
 
     /// `latchkey` with `args`, as it is run where the operator's key lies.
-    pub fn operator_command(&self, args: &[&str]) -> Command {
-        let mut command = companion("latchkey");
+    pub(crate) fn command(&self, args: &[&str]) -> Result<Command> {
+        let mut command = binary::latchkey()?;
         command
             .args(args)
             .current_dir(self.folder.path())
             .envs(self.operator_settings());
-        command
+        Ok(command)
     }
 
     /// The program of `service` with `args`, as it is run in its container.
-    pub fn service_command(&self, service: Service, args: &[&str]) -> Command {
-        let mut command = companion(&service.binary());
-        command
-            .args(args)
-            .current_dir(self.folder.path())
-            .envs(self.settings_of(service, 0));
-        command
-    }
-
-    /// The database server, where it may be killed.
-    fn cluster(&self) -> &Cluster {
-        let own = self.own_cluster.as_ref();
-        own.expect("a database server to itself")
+    pub(crate) fn command_of(&self, service: Service, args: &[&str]) -> Result<Command> {
+        self.program(service, 0, args)
     }
 }
 
 impl Drop for Split {
     fn drop(&mut self) {
         lock(&self.running).clear();
-        if self.own_cluster.is_some() {
+        if let Postgres::Own(_) = self.server {
             return;
         }
         for service in Service::ALL {
             let name = self.database(service);
-            let sql = format!("DROP DATABASE {name} WITH (FORCE); DROP ROLE {name}");
-            cluster::execute(self.postgres, &sql);
+            // What cannot be dropped goes with the server.
+            drop(self.server.execute(&[
+                format!("DROP DATABASE {name} WITH (FORCE)"),
+                format!("DROP ROLE {name}"),
+            ]));
         }
     }
-}
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

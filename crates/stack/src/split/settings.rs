@@ -1,65 +1,53 @@
 //! What each process is told: its settings, as a deployment has them.
 
-use super::{Service, Split};
-
-type Settings = Vec<(String, String)>;
+use super::Split;
+use crate::Service;
+use crate::env::Settings;
 
 impl Split {
     /// The settings of one replica.
-    pub(super) fn settings_of(&self, service: Service, nth: usize) -> Settings {
-        let key = format!("LATCHKEY_{}", service.upper());
-        let (public, internal) = (self.public(service, nth), self.internal_of(service, nth));
+    pub(super) fn settings_of(&self, service: Service, nth: u16) -> Settings {
+        let key = |service: Service, name| format!("LATCHKEY_{}__{name}", service.upper());
+        let (public, internal) = (self.public_of(service, nth), self.internal_of(service, nth));
+        let base = format!("http://{}", self.public());
         let mut settings = vec![
-            named("LATCHKEY_LISTEN", &public.to_string()),
-            named("LATCHKEY_INTERNAL_LISTEN", &internal.to_string()),
-            named("LATCHKEY_PUBLIC_URL", &self.base()),
+            named("LATCHKEY_LISTEN", &public),
+            named("LATCHKEY_INTERNAL_LISTEN", &internal),
+            named("LATCHKEY_PUBLIC_URL", &base),
             named("LATCHKEY_TRUSTED_PROXIES", "127.0.0.0/8"),
             named("LATCHKEY_SERVER__DRAIN_SECONDS", DRAIN),
             named("LATCHKEY_RATE_LIMITS", "off"),
-            (format!("{key}__DATABASE_URL"), self.database_url(service)),
-            named("LATCHKEY_SERVICE_KEY", self.keys.private(service)),
-            named("LATCHKEY_OPERATOR_KEY_HASH", &self.keys.operator_hash()),
+            named(&key(service, "DATABASE_URL"), &self.database_url(service)),
+            named("LATCHKEY_OPERATOR_KEY_HASH", &self.operator_hash()),
         ];
         if service == Service::Channels {
             settings.push(named("LATCHKEY_NATS_URL", &self.nats_url()));
         }
         if service.seals() {
-            settings.push(named("LATCHKEY_MASTER_KEY", &self.keys.master));
+            let master_key = self.keys.master.expose();
+            settings.push(named("LATCHKEY_MASTER_KEY", master_key));
         }
-        for other in Service::ALL {
-            let key = format!("LATCHKEY_{}", other.upper());
-            let urls = self.internal_urls(service, other);
-            settings.push((format!("{key}__INTERNAL_URL"), urls.join(",")));
-            settings.push((
-                format!("{key}__PUBLIC_KEY"),
-                self.keys.public(other).to_owned(),
-            ));
-        }
-        for (name, value) in super::lock(&self.extra).iter() {
-            if is_for(service, name) {
-                settings.retain(|(known, _)| known != name);
-                settings.push((name.clone(), value.clone()));
+        for (other, pair) in &self.keys.pairs {
+            if *other == service {
+                settings.push(named("LATCHKEY_SERVICE_KEY", pair.private.expose()));
             }
+            let urls = self.internal_urls(service, *other);
+            settings.push(named(&key(*other, "INTERNAL_URL"), &urls));
+            settings.push(named(&key(*other, "PUBLIC_KEY"), &pair.public));
         }
-        settings
+        with(settings, self.env.that(|name| is_for(service, name)))
     }
 
     /// The settings of the operator's command: where the services are, and the key.
     pub(super) fn operator_settings(&self) -> Settings {
-        let mut settings = vec![named("LATCHKEY_OPERATOR_KEY", &self.keys.operator)];
+        let mut settings = vec![named("LATCHKEY_OPERATOR_KEY", self.operator_key())];
         for service in Service::ALL {
             let replicas = (0..self.replicas).map(|nth| self.internal_of(service, nth));
             let urls: Vec<String> = replicas.map(|at| format!("http://{at}")).collect();
-            let key = format!("LATCHKEY_{}__INTERNAL_URL", service.upper());
-            settings.push((key, urls.join(",")));
+            let name = format!("LATCHKEY_{}__INTERNAL_URL", service.upper());
+            settings.push(named(&name, &urls.join(",")));
         }
-        for (name, value) in super::lock(&self.extra).iter() {
-            if is_for_all(name) {
-                settings.retain(|(known, _)| known != name);
-                settings.push((name.clone(), value.clone()));
-            }
-        }
-        settings
+        with(settings, self.env.that(is_for_all))
     }
 
     /// The gateway's settings. Its limits per address are out of the way: everybody here has one.
@@ -72,25 +60,30 @@ impl Split {
             for nth in 0..self.replicas {
                 let key = format!("GATEWAY_{}_{}", service.upper(), nth + 1);
                 let (public, internal) = self.behind_gateway(service, nth);
-                settings.push((format!("{key}_CHECK_PORT"), internal.port().to_string()));
-                settings.push((key, public.to_string()));
+                settings.push(named(&format!("{key}_CHECK_PORT"), &internal.port()));
+                settings.push(named(&key, &public));
             }
         }
-        for (name, value) in super::lock(&self.extra).iter() {
-            if name.starts_with("GATEWAY_") {
-                settings.retain(|(known, _)| known != name);
-                settings.push((name.clone(), value.clone()));
-            }
-        }
-        settings
+        with(settings, self.env.that(is_gateways))
     }
 }
 
 /// Longer than the gateway takes to notice, in seconds.
 const DRAIN: &str = "2";
 
-fn named(name: &str, value: &str) -> (String, String) {
-    (name.to_owned(), value.to_owned())
+fn named(name: &str, value: &(impl ToString + ?Sized)) -> (String, String) {
+    (name.to_owned(), value.to_string())
+}
+
+/// `more` wins.
+fn with(mut settings: Settings, more: Settings) -> Settings {
+    settings.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+    settings.extend(more);
+    settings
+}
+
+fn is_gateways(name: &str) -> bool {
+    name.starts_with("GATEWAY_")
 }
 
 /// Settings of one service are unknown to the others.
@@ -99,7 +92,7 @@ fn is_for(service: Service, name: &str) -> bool {
 }
 
 fn is_for_all(name: &str) -> bool {
-    !name.starts_with("GATEWAY_") && owner(name).is_none()
+    !is_gateways(name) && owner(name).is_none()
 }
 
 fn owner(name: &str) -> Option<Service> {

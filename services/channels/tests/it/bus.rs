@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use latchkey_testing::backend::run;
 use latchkey_testing::chat::{Chat, Listener};
-use latchkey_testing::nats::{Client, Nats};
+use latchkey_testing::nats::{self, Client, Nats};
 use latchkey_testing::{Backend, eventually, on_postgres};
 use serde_json::Value;
 
@@ -113,7 +113,7 @@ async fn goes_over_the_bus(pair: &Pair, nats: &Nats, streams: &mut [&mut Listene
 }
 
 async fn replicas_tell_each_other(backend: Backend) {
-    let Some(nats) = Nats::start("replicas_tell_each_other") else {
+    let Some(nats) = nats::start("replicas_tell_each_other") else {
         return;
     };
     let pair = Pair::with(backend, &nats.url()).await;
@@ -130,7 +130,7 @@ async fn replicas_tell_each_other(backend: Backend) {
 }
 
 async fn nobody_listens(backend: Backend) {
-    let Some(nats) = Nats::start("on_sqlite_the_bus_is_not_used") else {
+    let Some(nats) = nats::start("on_sqlite_the_bus_is_not_used") else {
         return;
     };
     let pair = Pair::with(backend, &nats.url()).await;
@@ -142,10 +142,10 @@ async fn nobody_listens(backend: Backend) {
 }
 
 async fn without_the_bus_events_come_within_two_seconds(backend: Backend) {
-    let Some(mut nats) = Nats::prepare("without_the_bus_events_come_within_two_seconds") else {
+    let Some(mut nats) = nats::prepare("without_the_bus_events_come_within_two_seconds") else {
         return;
     };
-    nats.run();
+    nats.run().unwrap();
     let pair = Pair::with(backend, &nats.url()).await;
     let mut beside = pair.there.listen().await;
     goes_over_the_bus(&pair, &nats, &mut [&mut beside]).await;
@@ -165,55 +165,55 @@ async fn without_the_bus_events_come_within_two_seconds(backend: Backend) {
     for nth in 0..20 {
         comes(&mut beside, &format!("burst {nth}")).await;
     }
-    nats.run();
+    nats.run().unwrap();
     goes_over_the_bus(&pair, &nats, &mut [&mut beside]).await;
     pair.stopped().await;
 }
 
 async fn a_bus_that_hangs_delays_nothing_for_longer(backend: Backend) {
-    let Some(mut nats) = Nats::prepare("a_bus_that_hangs_delays_nothing_for_longer") else {
+    let Some(mut nats) = nats::prepare("a_bus_that_hangs_delays_nothing_for_longer") else {
         return;
     };
-    nats.run();
+    nats.run().unwrap();
     let pair = Pair::with(backend, &nats.url()).await;
     let mut beside = pair.there.listen().await;
     goes_over_the_bus(&pair, &nats, &mut [&mut beside]).await;
-    nats.halt();
+    nats.halt().unwrap();
     // Long enough for the client to see that nothing comes back, and to lose its connection.
     for nth in 0..10 {
         let text = format!("hanging {nth}");
         pair.anna.say(pair.channel, &text).await.ok(201);
         comes(&mut beside, &text).await;
     }
-    nats.go_on();
+    nats.go_on().unwrap();
     goes_over_the_bus(&pair, &nats, &mut [&mut beside]).await;
     pair.stopped().await;
 }
 
 async fn a_start_does_not_wait_for_the_bus(backend: Backend) {
-    let Some(mut nats) = Nats::prepare("a_start_does_not_wait_for_the_bus") else {
+    let Some(mut nats) = nats::prepare("a_start_does_not_wait_for_the_bus") else {
         return;
     };
     let pair = Pair::with(backend, &nats.url()).await;
     let mut beside = pair.there.listen().await;
     pair.anna.say(pair.channel, "early").await.ok(201);
     comes(&mut beside, "early").await;
-    nats.run();
+    nats.run().unwrap();
     goes_over_the_bus(&pair, &nats, &mut [&mut beside]).await;
     pair.stopped().await;
 }
 
 async fn what_the_bus_invents_harms_nothing(backend: Backend) {
     const SUBJECT: &str = "latchkey.channels.events";
-    let Some(mut nats) = Nats::prepare("what_the_bus_invents_harms_nothing") else {
+    let Some(mut nats) = nats::prepare("what_the_bus_invents_harms_nothing") else {
         return;
     };
-    nats.run();
+    nats.run().unwrap();
     let pair = Pair::with(backend, &nats.url()).await;
     let mut beside = pair.there.listen().await;
     both_listen(&nats).await;
     for invented in ["9223372036854775807", "-1", "0", "", "x", "1e9", "\u{fc}"] {
-        nats.say(SUBJECT, invented);
+        nats.say(SUBJECT, invented).unwrap();
         goes_over_the_bus(&pair, &nats, &mut [&mut beside]).await;
     }
     pair.stopped().await;
@@ -222,10 +222,10 @@ async fn what_the_bus_invents_harms_nothing(backend: Backend) {
 /// What a client does whose replica dies: it comes back elsewhere with the last id that it has seen.
 async fn a_stream_goes_on_at_another_replica(backend: Backend) {
     const MESSAGES: usize = 60;
-    let Some(mut nats) = Nats::prepare("a_stream_goes_on_at_another_replica") else {
+    let Some(mut nats) = nats::prepare("a_stream_goes_on_at_another_replica") else {
         return;
     };
-    nats.run();
+    nats.run().unwrap();
     let pair = Pair::with(backend, &nats.url()).await;
     both_listen(&nats).await;
     let writing = async {

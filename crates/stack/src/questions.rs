@@ -1,37 +1,26 @@
-//! Where a stack listens, and whether it does.
+//! What is asked of a process from outside until it is ready.
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// Two ports that were free a moment ago; a start tries others when somebody was faster.
-#[derive(Clone, Copy)]
-pub struct Ports {
-    pub public: u16,
-    pub internal: u16,
-}
-
-impl Ports {
-    pub fn free() -> Self {
-        let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
-        let [public, internal] =
-            listeners.map(|listener| listener.local_addr().expect("an address").port());
-        Self { public, internal }
-    }
+/// True when somebody listens there.
+pub fn listens(address: SocketAddr) -> bool {
+    TcpStream::connect(address).is_ok()
 }
 
 /// True when readiness is green.
-pub fn is_ready(internal: &str) -> bool {
+pub fn is_ready(internal: SocketAddr) -> bool {
     readiness(internal).is_some_and(|(status, _)| status == 200)
 }
 
 /// Status and body of readiness, if somebody answers.
-pub fn readiness(internal: &str) -> Option<(u16, String)> {
+pub fn readiness(internal: SocketAddr) -> Option<(u16, String)> {
     get(internal, "/healthz/ready")
 }
 
 /// Status and body of what is at `path`, if somebody answers.
-pub fn get(address: &str, path: &str) -> Option<(u16, String)> {
+pub fn get(address: SocketAddr, path: &str) -> Option<(u16, String)> {
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;

@@ -1,7 +1,8 @@
-//! The four services and who asks whom.
+//! Which services there are, who asks whom and who seals what it stores. Whatever goes through the
+//! services one by one takes them from here, so that a further service is a further line.
 
-/// A service of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Service {
     /// Accounts, sessions, credentials.
     Users,
@@ -22,7 +23,7 @@ impl Service {
         Self::Discord,
     ];
 
-    /// As it is written in paths and tables.
+    /// As it is written in paths and tables, in tokens and in the names of programs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Users => "users",
@@ -32,7 +33,7 @@ impl Service {
         }
     }
 
-    /// As it is written in settings.
+    /// As it is written in variables: `LATCHKEY_<UPPER>__PUBLIC_KEY`.
     pub fn upper(self) -> String {
         self.name().to_uppercase()
     }
@@ -42,7 +43,7 @@ impl Service {
         format!("latchkey-{}", self.name())
     }
 
-    /// Whom it asks.
+    /// Whom it asks. Calls go one way: somebody who stands before it in [`Service::ALL`].
     pub const fn asks(self) -> &'static [Self] {
         match self {
             Self::Users => &[],
@@ -51,16 +52,28 @@ impl Service {
         }
     }
 
-    /// Whether it seals secrets.
+    /// Who asks it.
+    pub fn askers(self) -> impl Iterator<Item = Self> {
+        let all = Self::ALL.into_iter();
+        all.filter(move |other| other.asks().contains(&self))
+    }
+
+    /// Whether it seals secrets: then it must be given the master key.
     pub const fn seals(self) -> bool {
         matches!(self, Self::Users | Self::Invitations)
     }
+}
 
-    pub(super) fn index(self) -> u16 {
-        Self::ALL
-            .iter()
-            .zip(0..)
-            .find_map(|(known, at)| (*known == self).then_some(at))
-            .unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_go_one_way() {
+        for service in Service::ALL {
+            assert!(service.asks().iter().all(|asked| *asked < service));
+        }
+        let askers: Vec<Service> = Service::Users.askers().collect();
+        assert_eq!(askers, &Service::ALL[1..]);
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 /// Says that a test is skipped for want of `what`, or fails where it is required.
-pub fn skip(test: &str, what: &str, why: &str) {
+pub(crate) fn skip(test: &str, what: &str, why: &str) {
     let required = variable("LATCHKEY_TEST_REQUIRE").unwrap_or_default();
     assert!(
         !required.split(',').any(|word| word.trim() == what),
@@ -14,7 +14,7 @@ pub fn skip(test: &str, what: &str, why: &str) {
 }
 
 /// The server to test on.
-pub fn postgres_url() -> Option<String> {
+pub(crate) fn postgres_url() -> Option<String> {
     variable("LATCHKEY_TEST_POSTGRES_URL").filter(|url| !url.is_empty())
 }
 
@@ -23,6 +23,6 @@ pub fn postgres_url() -> Option<String> {
     clippy::disallowed_methods,
     reason = "not a setting of the product: it chooses what tests run on"
 )]
-pub fn variable(name: &str) -> Option<String> {
+fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
