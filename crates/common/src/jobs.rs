@@ -34,19 +34,31 @@ impl Job {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), Fault>> + Send + 'static,
     {
-        Self::woken(name, period, Arc::new(Notify::new()), run)
+        Self::paced(name, move || period, Arc::new(Notify::new()), run)
     }
 
-    /// Work that runs at start, once a `period`, and at once when `wake` is notified.
-    pub fn woken<F, Fut>(name: &'static str, period: Duration, wake: Arc<Notify>, run: F) -> Self
+    /// As [`Job::every`], over what the work is done with: a line of a table of jobs.
+    pub fn over<A, F, Fut>(app: &Arc<A>, name: &'static str, period: Duration, run: F) -> Self
     where
-        F: Fn() -> Fut + Send + Sync + 'static,
+        A: Send + Sync + 'static,
+        F: Fn(Arc<A>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), Fault>> + Send + 'static,
     {
-        Self::paced(name, move || period, wake, run)
+        let app = Arc::clone(app);
+        Self::every(name, period, move || run(Arc::clone(&app)))
     }
 
-    /// As [`Job::woken`], with a period that is asked for after each run.
+    /// Done at once when `wake` is notified.
+    #[must_use]
+    pub fn woken_by(self, wake: &Arc<Notify>) -> Self {
+        Self {
+            wake: Arc::clone(wake),
+            ..self
+        }
+    }
+
+    /// As [`Job::every`], at once when `wake` is notified, with a period that is asked for after each
+    /// run.
     pub fn paced<P, F, Fut>(name: &'static str, period: P, wake: Arc<Notify>, run: F) -> Self
     where
         P: Fn() -> Duration + Send + Sync + 'static,

@@ -4,8 +4,7 @@
 //! Here belong traits, the types that travel, and refusals as values. Queries, wire formats of the
 //! public contracts and rules that only one service needs do not.
 //!
-//! Calls go one way: `invitations` asks `channels` and `users`, `channels` asks `users`, `users`
-//! asks nobody.
+//! Which services there are and who asks whom says the [`plan`].
 
 pub mod channels;
 pub mod events;

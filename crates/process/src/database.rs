@@ -1,15 +1,16 @@
 //! Opening a service's database for serving.
 
-use latchkey_common::clock::Clock;
-use latchkey_common::config::Settings;
-use latchkey_common::db::{Db, DbSettings, Location, Migrations, SoleUse};
-use latchkey_common::jobs::Job;
-use latchkey_common::server::{AliveCheck, ReadyCheck};
-
-use crate::output::Trouble;
-
 use std::sync::Arc;
 use std::time::Duration;
+
+use latchkey_common::clock::Clock;
+use latchkey_common::config::Settings;
+use latchkey_common::db::{Db, DbSettings, Location, SoleUse};
+use latchkey_common::jobs::Job;
+use latchkey_common::server::{AliveCheck, Parts, ReadyCheck};
+
+use crate::output::Trouble;
+use crate::service::Service;
 
 /// How often the locks on the databases are looked after.
 const LOCK_CHECK: Duration = Duration::from_secs(5);
@@ -29,78 +30,90 @@ pub enum Use {
 
 /// A database, ready to serve.
 pub struct Opened {
+    service: &'static str,
     /// The database.
     pub db: Db,
     /// What keeps others out, where something must.
-    pub lock: Option<SoleUse>,
+    lock: Option<SoleUse>,
 }
 
-/// Opens the database of `service`. `SQLite` migrates at start; on `PostgreSQL` that is a command
+/// Opens the database of a service. `SQLite` migrates at start; on `PostgreSQL` that is a command
 /// of its own, with a role of its own.
 ///
 /// # Errors
 /// A sentence that names the service.
 pub fn open(
     settings: &Settings,
-    (service, migrations): (&'static str, Migrations),
+    service: &Service,
     clock: &Clock,
     wanted: Use,
 ) -> Result<Opened, Trouble> {
-    let db = settings.db_settings(service)?;
-    let named = |trouble: Trouble| Trouble::said(format!("the database of {service}: {trouble}"));
+    let name = service.name();
+    let db = settings.db_settings(name)?;
+    let named = |trouble: Trouble| Trouble::said(format!("the database of {name}: {trouble}"));
     let lock = match (&db.location, wanted) {
         (Location::Sqlite(_), Use::Sole) => {
-            Db::migrate(&db, migrations).map_err(|fault| named(fault.into()))?;
+            Db::migrate(&db, service.migrations).map_err(|fault| named(fault.into()))?;
             None
         }
         (Location::Sqlite(_), Use::Shared) => {
             return Err(Trouble::said(format!(
                 "a service of its own keeps its data in PostgreSQL: set LATCHKEY_{}__DATABASE_URL \
                  (SQLite is for one process, `latchkey serve`)",
-                service.to_uppercase()
+                service.plan.upper()
             )));
         }
-        (Location::Postgres(_), _) => {
-            Some(ready_postgres(&db, service, migrations, wanted).map_err(named)?)
-        }
+        (Location::Postgres(_), _) => Some(ready_postgres(&db, service, wanted).map_err(named)?),
     };
     let db = Db::open(&db, clock).map_err(|fault| named(fault.into()))?;
-    Ok(Opened { db, lock })
+    Ok(Opened {
+        service: name,
+        db,
+        lock,
+    })
 }
 
-fn ready_postgres(
-    db: &DbSettings,
-    service: &str,
-    migrations: Migrations,
-    wanted: Use,
-) -> Result<SoleUse, Trouble> {
-    match (Db::pending(db, migrations)?, wanted) {
+fn ready_postgres(db: &DbSettings, service: &Service, wanted: Use) -> Result<SoleUse, Trouble> {
+    match (Db::pending(db, service.migrations)?, wanted) {
         (0, Use::Sole) => Ok(SoleUse::take(db)?),
         (0, Use::Shared) => Ok(SoleUse::share(db)?),
         (count, Use::Sole) => Err(Trouble::said(format!(
-            "{count} migrations of {service} have not run; run `latchkey migrate` first"
+            "{count} migrations of {} have not run; run `latchkey migrate` first",
+            service.name()
         ))),
         (count, Use::Shared) => Err(Trouble::said(format!(
-            "{count} migrations have not run; run `latchkey-{service} migrate` first"
+            "{count} migrations have not run; run `{} migrate` first",
+            service.plan.binary()
         ))),
     }
 }
 
-/// Keeps the locks; without one the process must not go on unseen.
-pub fn look_after(locks: Vec<SoleUse>) -> (Job, ReadyCheck) {
+/// Readiness and liveness ask every database, and the locks are kept: without one the process must not
+/// go on unseen.
+pub fn look_after(opened: Vec<Opened>) -> Parts {
+    let mut parts = Parts::default();
+    let mut locks = Vec::new();
+    for Opened { service, db, lock } in opened {
+        locks.extend(lock);
+        parts.alive.push(alive(&db));
+        parts.ready.push(ReadyCheck::over(
+            &Arc::new(db),
+            format!("{service} database"),
+            |db| async move { db.ping().await },
+        ));
+    }
     let locks = Arc::new(locks);
-    let check = move || {
-        let locks = Arc::clone(&locks);
-        async move { SoleUse::check_all(&locks).await }
-    };
-    (
-        Job::every("hold-databases", LOCK_CHECK, check.clone()),
-        ReadyCheck::new("sole use", check),
-    )
+    let check = |locks: Arc<Vec<SoleUse>>| async move { SoleUse::check_all(&locks).await };
+    let job = Job::over(&locks, "hold-databases", LOCK_CHECK, check);
+    parts.jobs.push(job);
+    parts
+        .ready
+        .push(ReadyCheck::over(&locks, "sole use", check));
+    parts
 }
 
 /// Whether a restart is all that can bring back the connections to the database.
-pub fn alive(db: &Db) -> AliveCheck {
+fn alive(db: &Db) -> AliveCheck {
     let db = db.clone();
     AliveCheck::new(format!("{} database", db.service()), move || {
         let stuck = db.stuck_for().filter(|stuck| *stuck > STUCK)?;

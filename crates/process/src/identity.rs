@@ -1,19 +1,23 @@
-//! Who a service is to the others, from its settings.
+//! Who a service is to the others and to people, from its settings.
 
 use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
-use latchkey_common::config::Settings;
+use latchkey_common::config::{EdgeSettings, Origin, Settings};
 use latchkey_common::rpc::{Gate, OperatorHash, PeerClient, PeerSettings, PublicKeys, ServiceKey};
+use latchkey_common::seal::MasterKey;
+use latchkey_peers::channels::ChannelsClient;
+use latchkey_peers::plan::Service;
+use latchkey_peers::users::UsersClient;
 
-use crate::Service;
 use crate::output::Trouble;
+use crate::service::Peers;
 
-/// Who may call the service: those that the house's plan names, by the keys in the settings, and the
+/// Who may call the service: those that the plan names, by the keys in the settings, and the
 /// operator.
-pub(crate) fn gate(service: &Service, settings: &Settings, clock: &Clock) -> Result<Gate, Trouble> {
+pub(crate) fn gate(service: Service, settings: &Settings, clock: &Clock) -> Result<Gate, Trouble> {
     Ok(Gate::new(
-        service.name,
+        service.name(),
         callers(service, settings)?,
         operator(settings)?,
         clock.clone(),
@@ -21,19 +25,19 @@ pub(crate) fn gate(service: &Service, settings: &Settings, clock: &Clock) -> Res
 }
 
 /// The keys of the services that may call.
-pub(crate) fn callers(service: &Service, settings: &Settings) -> Result<PublicKeys, Trouble> {
+pub(crate) fn callers(service: Service, settings: &Settings) -> Result<PublicKeys, Trouble> {
     let mut keys = PublicKeys::default();
-    for caller in service.callers {
-        let key = settings.public_key(caller)?.ok_or_else(|| {
+    for caller in service.askers() {
+        let key = settings.public_key(caller.name())?.ok_or_else(|| {
             Trouble::said(format!(
                 "{0}.public_key is not set (LATCHKEY_{1}__PUBLIC_KEY): {2} would answer no call of \
                  {0}",
-                caller,
-                caller.to_uppercase(),
-                service.name
+                caller.name(),
+                caller.upper(),
+                service.name()
             ))
         })?;
-        keys.allow(caller, &key)?;
+        keys.allow(caller.name(), &key)?;
     }
     Ok(keys)
 }
@@ -69,28 +73,27 @@ pub(crate) fn exposed_key(settings: &Settings) -> Result<Option<String>, Trouble
 
 /// What signs the service's calls; `None` for one that calls nobody.
 pub(crate) fn service_key(
-    service: &Service,
+    service: Service,
     settings: &Settings,
     clock: &Clock,
 ) -> Result<Option<Arc<ServiceKey>>, Trouble> {
-    if service.calls.is_empty() {
+    if service.asks().is_empty() {
         return Ok(None);
     }
+    let name = service.name();
     let text = settings.secret("service_key")?.ok_or_else(|| {
         Trouble::said(format!(
             "service_key is not set (LATCHKEY_SERVICE_KEY or _FILE): nobody would answer a call \
-             of {}",
-            service.name
+             of {name}"
         ))
     })?;
-    let key = ServiceKey::parse(service.name, &text, clock.clone())?;
+    let key = ServiceKey::parse(name, &text, clock.clone())?;
     if settings
-        .public_key(service.name)?
+        .public_key(name)?
         .is_some_and(|public| public.trim() != key.public())
     {
         return Err(Trouble::said(format!(
-            "{}.public_key does not belong to service_key: others would refuse our calls",
-            service.name
+            "{name}.public_key does not belong to service_key: others would refuse our calls"
         )));
     }
     Ok(Some(Arc::new(key)))
@@ -99,24 +102,60 @@ pub(crate) fn service_key(
 /// What asks `peer`.
 pub(crate) fn client(
     settings: &Settings,
-    peer: &'static str,
+    peer: Service,
     key: Arc<ServiceKey>,
 ) -> Result<PeerClient, Trouble> {
-    let urls = settings.internal_urls(peer)?;
+    let name = peer.name();
+    let urls = settings.internal_urls(name)?;
     if urls.is_empty() {
         return Err(Trouble::said(format!(
-            "{peer}.internal_url is not set (LATCHKEY_{}__INTERNAL_URL): where {peer} answers other \
-             services, such as http://{peer}:9090",
-            peer.to_uppercase()
+            "{name}.internal_url is not set (LATCHKEY_{}__INTERNAL_URL): where {name} answers other \
+             services, such as http://{name}:9090",
+            peer.upper()
         )));
     }
     let peers = settings.peers()?;
-    Ok(PeerClient::new(
-        &PeerSettings {
-            name: peer,
-            urls,
-            peers,
-        },
-        key,
-    )?)
+    Ok(PeerClient::new(&PeerSettings { name, urls, peers }, key)?)
+}
+
+/// Those that the service asks, each far away.
+pub(crate) fn peers(
+    service: Service,
+    settings: &Settings,
+    clock: &Clock,
+) -> Result<Peers, Trouble> {
+    let mut peers = Peers::default();
+    let Some(key) = service_key(service, settings, clock)? else {
+        return Ok(peers);
+    };
+    for asked in service.asks() {
+        let client = client(settings, *asked, Arc::clone(&key))?;
+        match asked {
+            Service::Users => {
+                peers.users = Some(Arc::new(UsersClient::new(client, clock.clone())));
+            }
+            Service::Channels => peers.channels = Some(Arc::new(ChannelsClient::new(client))),
+            // Nobody asks them, so there is no call of theirs.
+            Service::Invitations | Service::Discord => {}
+        }
+    }
+    Ok(peers)
+}
+
+/// The key that seals what is stored. Replicas share it, so nobody makes one.
+pub(crate) fn master_key(settings: &Settings) -> Result<MasterKey, Trouble> {
+    let text = settings.secret("master_key")?.ok_or_else(|| {
+        Trouble::said(
+            "master_key is not set (LATCHKEY_MASTER_KEY or _FILE): all replicas need the same one",
+        )
+    })?;
+    MasterKey::parse(&text)
+        .map_err(|fault| Trouble::said(format!("{fault}: see LATCHKEY_MASTER_KEY")))
+}
+
+/// Where people reach the gateway: nothing here could tell.
+pub(crate) fn public_url(edge: &EdgeSettings) -> Result<&Origin, Trouble> {
+    edge.public_url.as_ref().ok_or_else(|| {
+        Trouble::said("public_url is not set (LATCHKEY_PUBLIC_URL): where people reach the gateway")
+    })
 }

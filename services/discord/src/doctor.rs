@@ -2,7 +2,7 @@
 //! made. Discord itself is not asked: that would count as a call of the bot's.
 
 use latchkey_common::config;
-use latchkey_process::commands::doctor::Finding::{self, Fine, Note, Wrong};
+use latchkey_process::Finding::{self, Fine, Note, Wrong};
 
 use crate::discord::Discord;
 use crate::settings::Settings;

@@ -1,4 +1,4 @@
-//! One Discord invite link per user: reserved here, made at Discord, kept here. [`build`] is the only
+//! One Discord invite link per user: reserved here, made at Discord, kept here. [`SERVICE`] is the only
 //! entrance.
 //!
 //! `domain` has the rules, `app` one use case a file, `store` the only SQL, `discord` the client of
@@ -20,11 +20,11 @@ use std::sync::Arc;
 use actix_web::web;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::jwt::Verifier;
-use latchkey_common::db::{Db, Migrations};
-use latchkey_common::fault::Fault;
-use latchkey_common::rate_limit::Limits;
+use latchkey_common::db::Migrations;
 use latchkey_common::server::Parts;
+use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
+use latchkey_process::{Built, Service, Setup, Trouble};
 
 use crate::app::App;
 use crate::discord::Discord;
@@ -45,48 +45,40 @@ pub const MIGRATIONS: Migrations = Migrations {
     },
 };
 
-/// What the service is built from.
-pub struct Setup {
-    /// The table `[discord]`.
-    pub settings: Settings,
-    /// The opened and migrated database.
-    pub db: Db,
-    /// Accounts, and the keys that an `rds-session` is held against.
-    pub users: Arc<dyn UsersApi>,
-    /// Rates of calls.
-    pub limits: Limits,
-    /// How many rows a list answers at most.
-    pub list_ceiling: i64,
-    /// Where the server is reached from outside: how we introduce ourselves to Discord.
-    pub public_url: String,
-}
+/// The service, to whoever runs it.
+pub const SERVICE: Service = Service {
+    plan: plan::Service::Discord,
+    defaults: DEFAULTS,
+    migrations: MIGRATIONS,
+    doctor: doctor::look,
+    build,
+};
 
 /// Puts the service together. Nothing is asked of Discord before the first link is.
-///
-/// # Errors
-/// `Invalid` with a sentence for the operator when the settings of the issuer make no sense.
-pub fn build(setup: Setup) -> Result<Parts, Fault> {
+fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
+    let settings: Settings = setup.table()?;
+    let users = setup.peers.users()?;
+    let authority = Arc::<dyn UsersApi>::clone(&users);
     let clock = setup.db.clock().clone();
-    let verifier = Verifier::new(
-        Arc::<dyn UsersApi>::clone(&setup.users),
-        clock,
-        &setup.settings.issuer,
-    )?;
+    let verifier = Verifier::new(authority, clock, &settings.issuer)?;
     let app = Arc::new(App {
-        db: setup.db,
-        discord: Discord::new(&setup.settings, &setup.public_url),
-        settings: setup.settings,
-        users: setup.users,
-        limits: setup.limits,
-        list_ceiling: setup.list_ceiling,
+        db: setup.db.clone(),
+        discord: Discord::new(&settings, &setup.edge.public_url()),
+        settings,
+        users,
+        limits: setup.edge.limits().clone(),
+        list_ceiling: setup.edge.settings().list_ceiling,
     });
     let data: web::Data<App> = Arc::clone(&app).into();
-    Ok(Parts {
+    let parts = Parts {
         public: vec![http::mount(data.clone(), web::Data::new(verifier))],
         dialects: vec![http::DIALECT],
         internal: operator::routes(&data),
-        jobs: jobs::all(&app),
-        ready: vec![jobs::readiness(&app)],
+        jobs: jobs::jobs(&app),
         ..Parts::default()
+    };
+    Ok(Built {
+        parts,
+        ..Built::default()
     })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
-use latchkey_common::telemetry;
+use latchkey_common::telemetry::MEASURE;
 
 use crate::app::App;
 use crate::app::engine::check_master_key::check_master_key;
@@ -19,46 +19,29 @@ const FEEDS: Duration = Duration::from_secs(1);
 /// How often what has run out of time gets its final state. Guards compare the time themselves.
 const EXPIRY: Duration = Duration::from_mins(1);
 
-/// Every job of this service.
-pub(crate) fn all(app: &Arc<App>) -> Vec<Job> {
-    let (settling, feeds, expiring) = (Arc::clone(app), Arc::clone(app), Arc::clone(app));
-    let measuring = Arc::clone(app);
+/// All jobs.
+pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
+    let settling = app.settings.settle_period();
     vec![
-        Job::woken(
-            "settle-uses",
-            app.settings.settle_period(),
-            Arc::clone(&app.to_settle),
-            move || {
-                let app = Arc::clone(&settling);
-                async move { settle_due(&app).await }
-            },
-        ),
-        Job::every("end-groundless-invitations", FEEDS, move || {
-            let app = Arc::clone(&feeds);
-            async move { follow_feeds(&app).await }
+        Job::over(app, "settle-uses", settling, |app| async move {
+            settle_due(&app).await
+        })
+        .woken_by(&app.to_settle),
+        Job::over(app, "end-groundless-invitations", FEEDS, |app| async move {
+            follow_feeds(&app).await
         }),
-        Job::every("expire-invitations", EXPIRY, move || {
-            let app = Arc::clone(&expiring);
-            async move { expire(&app).await }
+        Job::over(app, "expire-invitations", EXPIRY, |app| async move {
+            expire(&app).await
         }),
-        Job::every("measure-uses", telemetry::MEASURE, move || {
-            let app = Arc::clone(&measuring);
-            async move { measure(&app).await }
+        Job::over(app, "measure-uses", MEASURE, |app| async move {
+            measure(&app).await
         }),
     ]
 }
 
-/// The database answers, and the master key is the one that sealed what lies in it.
+/// The master key is the one that sealed what lies in the database.
 pub(crate) fn readiness(app: &Arc<App>) -> Vec<ReadyCheck> {
-    let (database, key) = (Arc::clone(app), Arc::clone(app));
-    vec![
-        ReadyCheck::new("invitations database", move || {
-            let app = Arc::clone(&database);
-            async move { app.db.ping().await }
-        }),
-        ReadyCheck::new("master key", move || {
-            let app = Arc::clone(&key);
-            async move { check_master_key(&app.db, &app.master_key).await }
-        }),
-    ]
+    vec![ReadyCheck::over(app, "master key", |app| async move {
+        check_master_key(&app.db, &app.master_key).await
+    })]
 }

@@ -1,4 +1,4 @@
-//! Every kind of invitation, and the ledger of whom each let in. [`build`] is the only entrance.
+//! Every kind of invitation, and the ledger of whom each let in. [`SERVICE`] is the only entrance.
 //!
 //! `domain` has the rules, `app` one use case a file, `store` the only SQL, `http` the contracts at
 //! the edge, `operator` what an operator asks, `jobs` what nobody waits for.
@@ -16,14 +16,12 @@ use std::sync::Arc;
 use actix_web::web;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::jwt::Verifier;
-use latchkey_common::db::{Db, Migrations};
+use latchkey_common::db::Migrations;
 use latchkey_common::fault::Fault;
-use latchkey_common::jobs::Job;
-use latchkey_common::rate_limit::Limits;
-use latchkey_common::seal::MasterKey;
 use latchkey_common::server::Parts;
-use latchkey_peers::channels::ChannelsApi;
+use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
+use latchkey_process::{Built, Finding, Greeting, Service, Setup, Trouble};
 use tokio::sync::Notify;
 
 use crate::app::App;
@@ -48,100 +46,73 @@ pub const MIGRATIONS: Migrations = Migrations {
     },
 };
 
-/// What the service is built from.
-pub struct Setup {
-    /// The table `[invitations]`.
-    pub settings: Settings,
-    /// The opened and migrated database.
-    pub db: Db,
-    /// Accounts and sessions.
-    pub users: Arc<dyn UsersApi>,
-    /// Channels and their members.
-    pub channels: Arc<dyn ChannelsApi>,
-    /// Seals what a maker may read again.
-    pub master_key: MasterKey,
-    /// Rates of calls.
-    pub limits: Limits,
-    /// How many rows a list answers at most.
-    pub list_ceiling: i64,
-    /// Where the server is reached from outside, without a slash at the end.
-    pub public_url: String,
-}
+/// The service, to whoever runs it.
+pub const SERVICE: Service = Service {
+    plan: plan::Service::Invitations,
+    defaults: DEFAULTS,
+    migrations: MIGRATIONS,
+    doctor: Finding::of_table::<Settings>,
+    build,
+};
 
-/// The service from inside the process.
-pub struct Service {
-    app: Arc<App>,
-}
-
-/// Puts the service together: what it serves, and itself.
-///
-/// # Errors
-/// `Invalid` when the settings of a contract's issuer make no sense.
-pub fn build(setup: Setup) -> Result<(Parts, Service), Fault> {
-    let (sessions, tokens) = (Arc::clone(&setup.users), Arc::clone(&setup.users));
-    let issuer = &setup.settings.group_issuer;
+/// Puts the service together: what a server serves and runs of it, and the link that makes the
+/// first account.
+fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
+    let settings: Settings = setup.table()?;
+    let users = setup.peers.users()?;
+    let (sessions, tokens) = (Arc::clone(&users), Arc::clone(&users));
+    let clock = setup.db.clock().clone();
     let bearers = Verifier::new(
-        Arc::<dyn UsersApi>::clone(&setup.users),
-        setup.db.clock().clone(),
-        issuer,
+        Arc::<dyn UsersApi>::clone(&users),
+        clock,
+        &settings.group_issuer,
     )?;
     let app = Arc::new(App {
-        db: setup.db,
-        settings: setup.settings,
-        users: setup.users,
-        channels: setup.channels,
-        master_key: setup.master_key,
-        limits: setup.limits,
-        list_ceiling: setup.list_ceiling,
-        public_url: setup.public_url,
+        db: setup.db.clone(),
+        settings,
+        users,
+        channels: setup.peers.channels()?,
+        master_key: setup.master_key()?,
+        limits: setup.edge.limits().clone(),
+        list_ceiling: setup.edge.settings().list_ceiling,
+        public_url: setup.edge.public_url(),
         to_settle: Arc::new(Notify::new()),
     });
     let data: web::Data<App> = Arc::clone(&app).into();
-    let parts = Parts {
-        public: vec![
-            http::mount(data.clone(), sessions, tokens),
-            http::mount_groups(data.clone(), web::Data::new(bearers)),
-        ],
-        dialects: http::DIALECTS.to_vec(),
-        internal: operator::routes(&data),
-        jobs: jobs::all(&app),
-        ready: jobs::readiness(&app),
-        ..Parts::default()
-    };
-    Ok((parts, Service { app }))
+    Ok(Built {
+        parts: Parts {
+            public: vec![
+                http::mount(data.clone(), sessions, tokens),
+                http::mount_groups(data.clone(), web::Data::new(bearers)),
+            ],
+            dialects: http::DIALECTS.to_vec(),
+            internal: operator::routes(&data),
+            jobs: jobs::jobs(&app),
+            ready: jobs::readiness(&app),
+            ..Parts::default()
+        },
+        greeting: Some(Greeting::new(move || first_link(Arc::clone(&app)))),
+        ..Built::default()
+    })
 }
 
-impl Service {
-    /// The link that makes the first account, while there is no super user. Each call withdraws
-    /// the last one.
-    ///
-    /// Before that a new database takes note of the master key, so that a later start with another
-    /// one is found out, also where nobody asked for readiness meanwhile.
-    pub async fn open_first_link(&self) -> Result<Option<String>, Fault> {
-        if let Err(fault) = check_master_key(&self.app.db, &self.app.master_key).await {
-            tracing::error!(%fault, "no link is made; readiness says so too");
-            return Ok(None);
-        }
-        let token = open_first_link(&self.app).await?;
-        Ok(token.map(|token| registration_link(&self.app, &token)))
+/// The link that makes the first account, while there is no super user. Each call withdraws the
+/// last one.
+///
+/// Before that a new database takes note of the master key, so that a later start with another one
+/// is found out, also where nobody asked for readiness meanwhile.
+async fn first_link(app: Arc<App>) -> Result<Vec<String>, Fault> {
+    if let Err(fault) = check_master_key(&app.db, &app.master_key).await {
+        tracing::error!(%fault, "no link is made; readiness says so too");
+        return Ok(Vec::new());
     }
-
-    /// Tells the link once at the start, as soon as the users service can be asked whether there is a
-    /// super user: for a process that may start before it.
-    pub fn first_link_job(self, say: fn(&str)) -> Job {
-        let service = Arc::new(self);
-        Job::until_stopped("open-first-link", move |mut stop| {
-            let service = Arc::clone(&service);
-            async move {
-                if let Some(link) = service.open_first_link().await? {
-                    say("Open this link to make the first account, a super user. It works once:");
-                    say(&link);
-                }
-                stop.requested().await;
-                Ok(())
-            }
-        })
-    }
+    let Some(token) = open_first_link(&app).await? else {
+        return Ok(Vec::new());
+    };
+    Ok(vec![
+        "Open this link to make the first account, a super user. It works once:".to_owned(),
+        registration_link(&app, &token),
+    ])
 }
 
 #[cfg(test)]

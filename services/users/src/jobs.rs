@@ -14,84 +14,36 @@ const REPORT_PERIOD: Duration = Duration::from_millis(500);
 
 /// All jobs.
 pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
+    let period = app.settings.purge_period();
     let mut jobs = app.feed.jobs();
     jobs.extend([
-        report_ended_sessions(app),
-        purge_sessions(app),
-        purge_login_failures(app),
-        purge_events(app),
-        keep_signing_keys(app),
+        Job::over(
+            app,
+            "report-ended-sessions",
+            REPORT_PERIOD,
+            |app| async move { app.report_overdue_sessions().await },
+        ),
+        Job::over(app, "purge-sessions", period, |app| async move {
+            purge::purge_sessions(&app).await
+        }),
+        Job::over(app, "purge-login-failures", period, |app| async move {
+            purge::purge_login_failures(&app).await
+        }),
+        Job::over(app, "purge-user-events", period, |app| async move {
+            purge::purge_events(&app).await
+        }),
+        // Makes the first key at the first start.
+        Job::over(app, "keep-signing-keys", period, |app| async move {
+            signing_keys::ensure_signing_key(&app).await?;
+            signing_keys::purge_signing_keys(&app).await
+        }),
     ]);
     jobs
 }
 
-/// The database answers, and the master key is the one that sealed what lies in it.
+/// The master key is the one that sealed what lies in the database.
 pub(crate) fn readiness(app: &Arc<App>) -> Vec<ReadyCheck> {
-    let (database, key) = (Arc::clone(app), Arc::clone(app));
-    vec![
-        ReadyCheck::new("users database", move || {
-            let app = Arc::clone(&database);
-            async move { app.db.ping().await }
-        }),
-        ReadyCheck::new("signing key", move || {
-            let app = Arc::clone(&key);
-            async move { signing_keys::check_signing_key(&app).await }
-        }),
-    ]
-}
-
-fn report_ended_sessions(app: &Arc<App>) -> Job {
-    let app = Arc::clone(app);
-    Job::every("report-ended-sessions", REPORT_PERIOD, move || {
-        let app = Arc::clone(&app);
-        async move { app.report_overdue_sessions().await }
-    })
-}
-
-fn purge_sessions(app: &Arc<App>) -> Job {
-    let app = Arc::clone(app);
-    Job::every("purge-sessions", app.settings.purge_period(), move || {
-        let app = Arc::clone(&app);
-        async move { purge::purge_sessions(&app).await }
-    })
-}
-
-fn purge_login_failures(app: &Arc<App>) -> Job {
-    let app = Arc::clone(app);
-    Job::every(
-        "purge-login-failures",
-        app.settings.purge_period(),
-        move || {
-            let app = Arc::clone(&app);
-            async move { purge::purge_login_failures(&app).await }
-        },
-    )
-}
-
-fn purge_events(app: &Arc<App>) -> Job {
-    let app = Arc::clone(app);
-    Job::every(
-        "purge-user-events",
-        app.settings.purge_period(),
-        move || {
-            let app = Arc::clone(&app);
-            async move { purge::purge_events(&app).await }
-        },
-    )
-}
-
-/// Makes the first key at the first start.
-fn keep_signing_keys(app: &Arc<App>) -> Job {
-    let app = Arc::clone(app);
-    Job::every(
-        "keep-signing-keys",
-        app.settings.purge_period(),
-        move || {
-            let app = Arc::clone(&app);
-            async move {
-                signing_keys::ensure_signing_key(&app).await?;
-                signing_keys::purge_signing_keys(&app).await
-            }
-        },
-    )
+    vec![ReadyCheck::over(app, "signing key", |app| async move {
+        signing_keys::check_signing_key(&app).await
+    })]
 }

@@ -10,8 +10,8 @@ mod split;
 use std::io::{Read, Write};
 
 use latchkey_testing::Backend;
-use latchkey_testing::raw::{Kept, RawAnswer};
 use latchkey_testing::Service;
+use latchkey_testing::raw::{Kept, RawAnswer};
 use latchkey_testing::stack::{Builder, Stack};
 use serde_json::Value;
 

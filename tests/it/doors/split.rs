@@ -1,8 +1,8 @@
 //! The internal listeners of services of their own.
 
 use latchkey_testing::Backend;
-use latchkey_testing::raw::{Kept, connect};
 use latchkey_testing::Service;
+use latchkey_testing::raw::{Kept, connect};
 use latchkey_testing::split::{Part, Split};
 use latchkey_testing::stack::Stack;
 
@@ -181,8 +181,12 @@ async fn no_other_spelling_leads_anywhere() {
         for caller in Service::ALL {
             shown.push(Some(split.service_token(caller, service, 0).unwrap()));
         }
-        let late = split.service_token(Service::Invitations, service, 200).unwrap();
-        let elsewhere = split.service_token(Service::Discord, Service::Discord, 0).unwrap();
+        let late = split
+            .service_token(Service::Invitations, service, 200)
+            .unwrap();
+        let elsewhere = split
+            .service_token(Service::Discord, Service::Discord, 0)
+            .unwrap();
         shown.extend([Some(late), Some(elsewhere)]);
         let mut refused = 0;
         for route in routes(split, service) {
@@ -210,10 +214,12 @@ async fn no_other_spelling_leads_anywhere() {
 async fn the_gateway_leads_nowhere_near() {
     let stack = talkative(Backend::Split).start();
     let split = stack.split();
-    let gateway = split.base();
+    let gateway = stack.base();
     let mut line = Kept::new(|| connect(gateway.strip_prefix("http://").unwrap()));
     for service in Service::ALL {
-        let token = split.service_token(Service::Invitations, service, 0).unwrap();
+        let token = split
+            .service_token(Service::Invitations, service, 0)
+            .unwrap();
         for route in routes(split, service) {
             let mut paths = encodings(&route.path);
             paths.extend(disguises(&route.path));

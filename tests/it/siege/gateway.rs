@@ -4,8 +4,8 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use latchkey_testing::siege::{From, Script, Siege, Takings, alone, asked, attackers};
 use latchkey_testing::Service;
+use latchkey_testing::siege::{From, Script, Siege, Takings, alone, asked, attackers};
 use latchkey_testing::split::Part;
 use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, eventually, tests_of};
@@ -17,7 +17,8 @@ const FEW: usize = 400;
 
 fn takings(stack: &Stack) -> Vec<Takings> {
     let services = Service::ALL.into_iter();
-    let services = services.map(|service| stack.split().process(Part::Service(service, 0)).unwrap());
+    let services =
+        services.map(|service| stack.split().process(Part::Service(service, 0)).unwrap());
     services.map(Takings::of).collect()
 }
 

@@ -84,7 +84,7 @@ async fn make(backend: Backend) {
             );
         }
     } else {
-        dump(&stack.database_url(), &folder.join("postgres.sql"));
+        dump(&stack.shared_database(), &folder.join("postgres.sql"));
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use latchkey_testing::stack::{Builder, Stack};
-use latchkey_testing::{Backend, one_process};
+use latchkey_testing::{Backend, Service, one_process};
 use serde_json::Value;
 
 use self::told::{Asker, answers, rows, streams};
@@ -75,7 +75,8 @@ fn laid_out(backend: Backend, fixture: &Path) -> Stack {
         }
         Backend::Postgres | Backend::Split => {
             let dump = fs::read_to_string(fixture.join("postgres.sql")).unwrap();
-            stack.sql("public", &dump);
+            // The dump names the schema of everything in it.
+            stack.sql(Service::Users, &dump);
         }
     }
     stack

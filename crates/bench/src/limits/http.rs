@@ -13,6 +13,8 @@ use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::db::Db;
 use latchkey_common::seal::MasterKey;
+use latchkey_common::server::Edge;
+use latchkey_process::{Peers, Setup};
 use latchkey_stack::questions::listens;
 use latchkey_stack::{Home, Service};
 
@@ -134,14 +136,15 @@ pub(crate) fn serve(at: SocketAddr, checks: bool) -> Result<()> {
 
 fn authority() -> Result<Arc<dyn SessionAuthority>> {
     let settings = Settings::of_process(&[latchkey_users::DEFAULTS], None)?;
-    let edge = settings.edge()?;
-    let (_, users) = latchkey_users::build(latchkey_users::Setup {
-        settings: settings.table()?,
+    let edge = Edge::new(settings.edge()?, Clock::default());
+    let built = (latchkey_users::SERVICE.build)(&Setup {
+        settings: &settings,
         edge: &edge,
-        db: Db::open(&settings.db_settings("users")?, &Clock::default())?,
-        master_key: MasterKey::parse(&MasterKey::generate()?)?,
+        db: Db::open(&settings.db_settings("users")?, edge.clock())?,
+        peers: Peers::default(),
+        master_key: Some(MasterKey::parse(&MasterKey::generate()?)?),
     })?;
-    Ok(users)
+    Ok(built.peers.users()?)
 }
 
 async fn answer() -> HttpResponse {

@@ -274,8 +274,7 @@ async fn connections_that_fell_silent_cost_one_attempt() {
     let channels = key("channels");
     let (url, _) = serve(&channels);
     let server: SocketAddr = url.strip_prefix("http://").unwrap().parse().unwrap();
-    let address = SocketAddr::from(([127, 0, 0, 2], server.port()));
-    let relay = Relay::carry(address, server);
+    let (relay, address) = Relay::before(server).unwrap();
     let users = client(channels, &[&format!("http://{address}")]);
     let ask = async |repeat| {
         let began = Instant::now();

@@ -78,6 +78,17 @@ impl ReadyCheck {
             check: Arc::new(move || Box::pin(check())),
         }
     }
+
+    /// As [`ReadyCheck::new`], over what is asked.
+    pub fn over<A, F, Fut>(app: &Arc<A>, name: impl Into<String>, check: F) -> Self
+    where
+        A: Send + Sync + 'static,
+        F: Fn(Arc<A>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Fault>> + Send + 'static,
+    {
+        let app = Arc::clone(app);
+        Self::new(name, move || check(Arc::clone(&app)))
+    }
 }
 
 type Complaint = Arc<dyn Fn() -> Option<String> + Send + Sync>;

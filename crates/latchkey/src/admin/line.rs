@@ -10,13 +10,14 @@ use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::{Edge, OperatorServer, ShortPath};
+use latchkey_peers::plan::Service;
 use reqwest::{ClientBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::data_folder::{DataFolder, is_answered, socket};
-use crate::house::{self, SERVICES};
+use crate::house;
 use latchkey_process::{Trouble, say};
 
 /// How long to try while another process holds the lock but does not answer: it is starting or
@@ -39,7 +40,7 @@ pub(crate) struct Line {
 /// Services of their own.
 struct Far {
     /// Where each of them answers, replica by replica.
-    urls: Vec<(&'static str, Vec<String>)>,
+    urls: Vec<(Service, Vec<String>)>,
     key: Secret,
 }
 
@@ -216,7 +217,7 @@ impl Line {
         path: &str,
         question: &impl Serialize,
     ) -> Result<reqwest::Result<Response>, Trouble> {
-        let (service, urls) = far.serving(path)?;
+        let (service, urls) = far.serving(path);
         let mut last = None;
         for url in urls {
             let answer = self.post(url, path, question, Some(&far.key)).await;
@@ -237,24 +238,22 @@ impl Far {
             )
         })?;
         let mut urls = Vec::new();
-        for (service, _) in SERVICES {
-            urls.push((service, settings.internal_urls(service)?));
+        for service in Service::ALL {
+            urls.push((service, settings.internal_urls(service.name())?));
         }
         Ok(Self { urls, key })
     }
 
-    /// Which service answers this call, and where.
-    fn serving(&self, path: &str) -> Result<(&'static str, &[String]), Trouble> {
+    /// Which service answers this call, and where: the one that its first word names. Those of
+    /// invitations have a word for each kind.
+    fn serving(&self, path: &str) -> (&'static str, &[String]) {
         let noun = path.split('/').next().unwrap_or_default();
-        let wanted = match noun {
-            "users" => "users",
-            "discord" => "discord",
-            _ => "invitations",
-        };
+        let mut services = Service::ALL.into_iter();
+        let wanted = services.find(|service| service.name() == noun);
+        let wanted = wanted.unwrap_or(Service::Invitations);
         let found = self.urls.iter().find(|(service, _)| *service == wanted);
-        found
-            .map(|(service, urls)| (*service, urls.as_slice()))
-            .ok_or_else(|| Trouble::said(format!("no service answers {path}")))
+        let urls = found.map_or(&[][..], |(_, urls)| urls);
+        (wanted.name(), urls)
     }
 }
 

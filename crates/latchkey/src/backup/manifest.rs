@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::files::Sum;
 use crate::house::SERVICES;
-use latchkey_process::Trouble;
+use latchkey_process::{Service, Trouble};
 
 /// Its file's name.
 pub(crate) const MANIFEST: &str = "manifest.json";
@@ -77,7 +77,11 @@ impl Manifest {
         if self.format > FORMAT {
             return Err(newer("its format is not known here"));
         }
-        for (service, migrations) in SERVICES {
+        for Service {
+            plan, migrations, ..
+        } in SERVICES
+        {
+            let service = plan.name();
             if !self.files.contains_key(&file_of(service)) {
                 return Err(Trouble::said(format!(
                     "{} is no whole backup: it has no {}",

@@ -11,12 +11,13 @@ use std::path::PathBuf;
 
 use latchkey_common::config::Settings;
 use latchkey_common::db::Location;
+use latchkey_peers::plan::Service;
 
 pub(crate) use self::draft::Draft;
 pub(crate) use self::files::{Sum, copy, private, sum, sync_folder};
 pub(crate) use self::manifest::{MANIFEST, MASTER_KEY, Manifest, file_of};
 pub(crate) use self::moment::snapshots;
-use crate::house::{SERVICES, is_split};
+use crate::house::is_split;
 use latchkey_process::Trouble;
 
 /// A service and where its file lies.
@@ -28,11 +29,15 @@ pub(crate) fn service_files(settings: &Settings, what: &str) -> Result<Vec<Servi
     if is_split(settings)? {
         return Err(on_postgres(what, "each service"));
     }
-    let file = |(service, _)| match settings.db_settings(service)?.location {
+    let file = |service: &'static str| match settings.db_settings(service)?.location {
         Location::Sqlite(path) => Ok((service, path)),
         Location::Postgres(_) => Err(on_postgres(what, service)),
     };
-    SERVICES.into_iter().map(file).collect()
+    Service::ALL
+        .map(Service::name)
+        .into_iter()
+        .map(file)
+        .collect()
 }
 
 fn on_postgres(what: &str, service: &str) -> Trouble {

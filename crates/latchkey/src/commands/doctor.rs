@@ -8,7 +8,7 @@ use std::process;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::{EdgeSettings, Settings};
-use latchkey_common::db::{Db, Location, Migrations, SoleUse};
+use latchkey_common::db::{Db, Location, SoleUse};
 use latchkey_common::fault::Fault;
 use latchkey_common::rpc::OperatorHash;
 use latchkey_common::seal::MasterKey;
@@ -18,10 +18,10 @@ use latchkey_invitations::operator::LedgerReport;
 use crate::admin::Line;
 use crate::data_folder::{is_answered, master_key_file, master_key_in_force, unfinished};
 use crate::house::{self, SERVICES};
-use latchkey_process::Trouble;
-use latchkey_process::commands::doctor::Finding::{self, Fine, Note, Wrong};
+use latchkey_process::Finding::{self, Fine, Note, Wrong};
 use latchkey_process::commands::doctor::{addresses, edge, reach as reach_service, report};
 use latchkey_process::commands::healthcheck;
+use latchkey_process::{Service, Trouble};
 
 /// Looks at everything, prints every finding, and fails when something is wrong.
 pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trouble> {
@@ -36,9 +36,7 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
     };
     findings.extend(reach(&edge));
     let mut data = vec![folder(&edge), master_key(settings, &edge)?];
-    for (service, migrations) in SERVICES {
-        data.push(database(settings, service, migrations));
-    }
+    data.extend(SERVICES.iter().map(|service| database(settings, service)));
     if data.iter().all(|one| !matches!(one, Wrong(_))) {
         data.extend(seal(settings).await?);
     }
@@ -54,7 +52,7 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
 /// `doctor`.
 async fn elsewhere(settings: &Settings, ledger: bool) -> Result<(), Trouble> {
     let mut findings = Vec::new();
-    for (service, _) in SERVICES {
+    for service in SERVICES.map(|service| service.name()) {
         if settings.internal_urls(service)?.is_empty() {
             findings.push(Wrong(format!(
                 "{service}.internal_url is not set: `latchkey` cannot reach it"
@@ -176,8 +174,9 @@ fn reach(edge: &EdgeSettings) -> Vec<Finding> {
     findings
 }
 
-fn database(settings: &Settings, service: &'static str, migrations: Migrations) -> Finding {
-    let db = match settings.db_settings(service) {
+fn database(settings: &Settings, service: &Service) -> Finding {
+    let name = service.name();
+    let db = match settings.db_settings(name) {
         Ok(db) => db,
         Err(error) => return Wrong(error.to_string()),
     };
@@ -185,22 +184,22 @@ fn database(settings: &Settings, service: &'static str, migrations: Migrations) 
         && !path.exists()
     {
         return Note(format!(
-            "{service}: {} does not exist yet; the first start makes it",
+            "{name}: {} does not exist yet; the first start makes it",
             path.display()
         ));
     }
     let is_sqlite = matches!(db.location, Location::Sqlite(_));
-    match Db::pending(&db, migrations) {
-        Err(fault) => Wrong(format!("{service}: {}", Trouble::from(fault))),
+    match Db::pending(&db, service.migrations) {
+        Err(fault) => Wrong(format!("{name}: {}", Trouble::from(fault))),
         Ok(0) => match Db::open(&db, &Clock::default()) {
-            Ok(_) => Fine(format!("{service}: the database answers and is up to date")),
-            Err(fault) => Wrong(format!("{service}: {}", Trouble::from(fault))),
+            Ok(_) => Fine(format!("{name}: the database answers and is up to date")),
+            Err(fault) => Wrong(format!("{name}: {}", Trouble::from(fault))),
         },
         Ok(_) if is_sqlite => Note(format!(
-            "{service}: the next start brings the database up to date"
+            "{name}: the next start brings the database up to date"
         )),
         Ok(count) => Wrong(format!(
-            "{service}: {count} migrations have not run; run `latchkey migrate`"
+            "{name}: {count} migrations have not run; run `latchkey migrate`"
         )),
     }
 }
@@ -247,12 +246,12 @@ async fn server(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Tro
     if let Err(trouble) = addresses(edge) {
         return Ok(Wrong(format!("the server does not run, and {trouble}")));
     }
-    for (service, migrations) in SERVICES {
-        let db = settings.db_settings(service)?;
-        let is_usable =
-            matches!(db.location, Location::Postgres(_)) && Db::pending(&db, migrations).is_ok();
+    for service in SERVICES {
+        let db = settings.db_settings(service.name())?;
+        let is_usable = matches!(db.location, Location::Postgres(_))
+            && Db::pending(&db, service.migrations).is_ok();
         if is_usable && let Err(Fault::Invalid(why)) = SoleUse::take(&db) {
-            return Ok(Wrong(format!("{service}: {why}")));
+            return Ok(Wrong(format!("{}: {why}", service.name())));
         }
     }
     Ok(Note(

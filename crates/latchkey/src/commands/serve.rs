@@ -32,9 +32,10 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
     let listeners = Listeners::open(&edge, Some(&socket(&folder)))?;
     let house = house::build(settings, &edge)?;
     say(&format!("Latchkey listens on {}", edge.public_url()));
-    if let Some(link) = house.invitations.open_first_link().await? {
-        say("Open this link to make the first account, a super user. It works once:");
-        say(&link);
+    for greeting in house.greetings {
+        for line in greeting.lines().await? {
+            say(&line);
+        }
     }
     // A signal that cannot be listened to is a reason to stop, not to run on unstoppably.
     run(listeners, house.parts, edge, None, async {

@@ -5,8 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TOKEN_BYTES, random_bytes};
+use latchkey_peers::plan::Service;
 
-use super::SERVICES;
 use super::files::Files;
 use latchkey_process::Trouble;
 
@@ -58,7 +58,7 @@ impl Postgres<'_> {
 
 pub(super) fn make(files: &Files<'_>, postgres: &Postgres<'_>) -> Result<(), Trouble> {
     files.keep("postgres/admin.password", password)?;
-    for service in SERVICES {
+    for service in Service::ALL.map(Service::name) {
         let database = format!("latchkey_{service}");
         let owner = format!("{database}_owner");
         for (folder, role) in [

@@ -38,7 +38,7 @@ impl<'a> Files<'a> {
 
     /// Keeps a second run out, as long as the answer lives. The lock is on the first service's
     /// folder and not on the root: of containers that share volumes each has a root of its own.
-    pub(super) fn lock(&self, [first, ..]: [&str; 4]) -> Result<File, Trouble> {
+    pub(super) fn lock(&self, first: &str) -> Result<File, Trouble> {
         let folder = self.folder(first)?;
         let file = File::open(&folder).map_err(|error| at(&folder, &error))?;
         match file.try_lock() {

@@ -6,8 +6,8 @@ use latchkey_common::clock::Clock;
 use latchkey_common::rpc::{KeyPair, OperatorHash, ServiceKey};
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::{Secret, new_token};
+use latchkey_peers::plan::Service;
 
-use super::SERVICES;
 use super::files::Files;
 use latchkey_process::Trouble;
 
@@ -18,9 +18,6 @@ const HASH: &str = "operator.hash";
 /// Where it lay with a service before there was a hash.
 const KEY: &str = "operator.key";
 
-/// Who seals something. Each under a key of its own: what one service loses opens nothing of another.
-const SEALING: [&str; 2] = ["users", "invitations"];
-
 pub(super) fn make(files: &Files<'_>) -> Result<(), Trouble> {
     let operator = operator_key(files)?;
     files.keep_this(OPERATOR_KEY, &operator)?;
@@ -29,7 +26,7 @@ pub(super) fn make(files: &Files<'_>) -> Result<(), Trouble> {
         Trouble::said(format!("{}: {fault}", path.display()))
     })?;
     let hash = Secret::new(hash.to_string());
-    for service in SERVICES {
+    for service in Service::ALL.map(Service::name) {
         let name = format!("{service}/service.key");
         let private = files.keep(&name, || Ok(KeyPair::generate()?.private))?;
         let key = ServiceKey::parse(service, &private, Clock::default()).map_err(|fault| {
@@ -37,13 +34,15 @@ pub(super) fn make(files: &Files<'_>) -> Result<(), Trouble> {
             Trouble::said(format!("{}: {fault}", path.display()))
         })?;
         let public = Secret::new(key.public());
-        for peer in SERVICES {
+        for peer in Service::ALL.map(Service::name) {
             files.keep_this(&format!("{peer}/peers/{service}.pub"), &public)?;
         }
         files.keep_this(&of_service(service, HASH), &hash)?;
     }
-    for service in SEALING {
-        files.keep(&format!("{service}/master.key"), MasterKey::generate)?;
+    // Each under a key of its own: what one service loses opens nothing of another.
+    for service in Service::ALL.into_iter().filter(|service| service.seals()) {
+        let name = format!("{}/master.key", service.name());
+        files.keep(&name, MasterKey::generate)?;
     }
     Ok(())
 }
@@ -52,7 +51,7 @@ pub(super) fn make(files: &Files<'_>) -> Result<(), Trouble> {
 /// they knew it by a hash, it stays the same.
 fn operator_key(files: &Files<'_>) -> Result<Secret, Trouble> {
     let mut known = files.read(OPERATOR_KEY)?;
-    for service in SERVICES {
+    for service in Service::ALL.map(Service::name) {
         let name = of_service(service, KEY);
         let Some(old) = files.read(&name)? else {
             continue;
@@ -64,7 +63,7 @@ fn operator_key(files: &Files<'_>) -> Result<Secret, Trouble> {
     if let Some(key) = known {
         return Ok(key);
     }
-    for service in SERVICES {
+    for service in Service::ALL.map(Service::name) {
         let name = of_service(service, HASH);
         if files.read(&name)?.is_some() {
             return Err(Trouble::said(format!(
@@ -84,7 +83,7 @@ pub(super) fn forget_operator_key(files: &Files<'_>) -> Result<(), Trouble> {
     // The hashes last: while one is there, a run that was broken off is found out.
     files.remove(OPERATOR_KEY)?;
     for name in [KEY, HASH] {
-        for service in SERVICES {
+        for service in Service::ALL.map(Service::name) {
             files.remove(&of_service(service, name))?;
         }
     }
@@ -94,7 +93,7 @@ pub(super) fn forget_operator_key(files: &Files<'_>) -> Result<(), Trouble> {
 /// Keys that lie with services although these know the operator by a hash.
 pub(super) fn spare(files: &Files<'_>) -> Result<Vec<PathBuf>, Trouble> {
     let mut spare = Vec::new();
-    for service in SERVICES {
+    for service in Service::ALL.map(Service::name) {
         let name = of_service(service, KEY);
         if files.read(&name)?.is_some() {
             spare.push(files.path(&name));

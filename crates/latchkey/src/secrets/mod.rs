@@ -28,17 +28,12 @@ mod tests;
 
 use std::path::PathBuf;
 
+use latchkey_peers::plan::Service;
+
 pub(crate) use self::databases::Postgres;
 pub(crate) use self::files::Files;
 
-use crate::house;
 use latchkey_process::Trouble;
-
-/// The services, by name.
-const SERVICES: [&str; 4] = {
-    let [(users, _), (channels, _), (invitations, _), (discord, _)] = house::SERVICES;
-    [users, channels, invitations, discord]
-};
 
 /// What a run has done.
 #[derive(Debug)]
@@ -61,7 +56,8 @@ pub(crate) fn make(
     if let Some(postgres) = postgres {
         postgres.check()?;
     }
-    let _alone = files.lock(SERVICES)?;
+    let [first, ..] = Service::ALL;
+    let _alone = files.lock(first.name())?;
     if new_operator_key {
         keys::forget_operator_key(files)?;
     }

@@ -12,7 +12,14 @@ use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use tempfile::TempDir;
 
-use super::{Done, Files, Postgres, SERVICES, make};
+use super::{Done, Files, Postgres, Service, make};
+
+const SERVICES: [&str; 4] = [
+    Service::Users.name(),
+    Service::Channels.name(),
+    Service::Invitations.name(),
+    Service::Discord.name(),
+];
 
 const POSTGRES: Postgres<'static> = Postgres {
     place: "db.example:5432",
@@ -321,7 +328,7 @@ fn an_odd_place_is_refused_before_anything_is_made() {
 fn two_runs_at_once_are_one() {
     let folder = tempfile::tempdir().unwrap();
     let files = Files::new(folder.path(), false);
-    let first = files.lock(SERVICES).unwrap();
+    let first = files.lock(SERVICES[0]).unwrap();
     assert!(run(folder.path()).unwrap_err().contains("is at work here"));
     drop(first);
     run(folder.path()).unwrap();

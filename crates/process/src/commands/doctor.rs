@@ -3,32 +3,15 @@
 use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
-use latchkey_common::config::{ConfigError, EdgeSettings, Settings, Table};
+use latchkey_common::config::{EdgeSettings, Settings};
 use latchkey_common::server::{Edge, Listeners};
 
 use super::healthcheck;
 use crate::database::{Use, open};
+use crate::finding::Finding::{self, Fine, Note, Wrong};
+use crate::identity::{self, master_key, public_url};
 use crate::output::{Trouble, say};
-use crate::start::{master_key, public_url};
-use crate::{Service, identity};
-
-/// What was found about one thing.
-pub enum Finding {
-    /// Nothing is wrong with it.
-    Fine(String),
-    /// It works, but an operator may want to know.
-    Note(String),
-    /// The server cannot start, or does not work as it should.
-    Wrong(String),
-}
-use Finding::{Fine, Note, Wrong};
-
-impl Finding {
-    /// What a check found: its trouble, or `fine`.
-    pub fn of(outcome: Result<(), Trouble>, fine: impl Into<String>) -> Self {
-        outcome.map_or_else(|trouble| Wrong(trouble.to_string()), |()| Fine(fine.into()))
-    }
-}
+use crate::service::Service;
 
 /// Prints every finding, and fails when something is wrong.
 pub fn report(findings: Vec<Finding>) -> Result<(), Trouble> {
@@ -52,24 +35,14 @@ pub fn report(findings: Vec<Finding>) -> Result<(), Trouble> {
 
 /// Reads what every program is told, as serving does, and answers it unless that is refused.
 pub fn edge(settings: &Settings, findings: &mut Vec<Finding>) -> Option<EdgeSettings> {
-    findings.extend(refused(settings.log().err()));
+    findings.extend(Finding::refused(settings.log().err()));
     match settings.edge() {
         Ok(edge) => Some(edge),
         Err(error) => {
-            findings.extend(refused(Some(error)));
+            findings.extend(Finding::refused(Some(error)));
             None
         }
     }
-}
-
-/// What serving refuses of a service's own table.
-pub fn table<T: Table>(settings: &Settings) -> Vec<Finding> {
-    let error = settings.table::<T>().err();
-    refused(error).into_iter().collect()
-}
-
-fn refused(error: Option<ConfigError>) -> Option<Finding> {
-    error.map(|error| Wrong(error.to_string()))
 }
 
 /// Opens the listeners as serving does, and closes them again.
@@ -85,20 +58,19 @@ pub(crate) async fn doctor(service: &Service, settings: &Settings) -> Result<(),
     findings.extend((service.doctor)(settings));
     findings.extend(edge.as_ref().map(people_come_to));
     findings.push(Finding::of(
-        identity::callers(service, settings).map(drop),
+        identity::callers(service.plan, settings).map(drop),
         "those who may call are known by their keys",
     ));
     findings.push(operator(settings).unwrap_or_else(|trouble| Wrong(trouble.to_string())));
-    if service.seals {
+    if service.plan.seals() {
         findings.push(Finding::of(
             master_key(settings).map(drop),
             "the master key is set",
         ));
     }
-    let (name, migrations) = (service.name, service.migrations);
     findings.push(Finding::of(
-        open(settings, (name, migrations), &clock, Use::Shared).map(drop),
-        format!("{name}: the database answers and is up to date"),
+        open(settings, service, &clock, Use::Shared).map(drop),
+        format!("{}: the database answers and is up to date", service.name()),
     ));
     findings.extend(peers(service, settings, &clock).await);
     if let Some(edge) = edge {
@@ -130,16 +102,16 @@ fn people_come_to(edge: &EdgeSettings) -> Finding {
 }
 
 async fn peers(service: &Service, settings: &Settings, clock: &Clock) -> Vec<Finding> {
-    let key = match identity::service_key(service, settings, clock) {
+    let key = match identity::service_key(service.plan, settings, clock) {
         Ok(Some(key)) => key,
         Ok(None) => return Vec::new(),
         Err(trouble) => return vec![Wrong(trouble.to_string())],
     };
     let mut findings = Vec::new();
-    for peer in service.calls {
-        match identity::client(settings, peer, Arc::clone(&key)) {
+    for peer in service.plan.asks() {
+        match identity::client(settings, *peer, Arc::clone(&key)) {
             Err(trouble) => findings.push(Wrong(trouble.to_string())),
-            Ok(_) => findings.extend(reach(settings, peer).await),
+            Ok(_) => findings.extend(reach(settings, peer.name()).await),
         }
     }
     findings

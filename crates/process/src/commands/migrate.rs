@@ -1,23 +1,22 @@
 //! `migrate`.
 
 use latchkey_common::config::Settings;
-use latchkey_common::db::{Db, Migrations};
+use latchkey_common::db::Db;
 
 use crate::output::{Trouble, say};
+use crate::service::Service;
 
 /// Runs what is pending, service by service.
-pub fn migrate(
-    settings: &Settings,
-    services: &[(&'static str, Migrations)],
-) -> Result<(), Trouble> {
-    for (service, migrations) in services {
-        let db = settings.db_settings(service)?;
-        let ran = Db::migrate(&db, *migrations)
-            .map_err(|fault| Trouble::said(format!("{service}: {}", Trouble::from(fault))))?;
+pub fn migrate(settings: &Settings, services: &[Service]) -> Result<(), Trouble> {
+    for service in services {
+        let name = service.name();
+        let db = settings.db_settings(name)?;
+        let ran = Db::migrate(&db, service.migrations)
+            .map_err(|fault| Trouble::said(format!("{name}: {}", Trouble::from(fault))))?;
         say(&match ran {
-            0 => format!("{service}: up to date"),
-            1 => format!("{service}: 1 migration has run"),
-            many => format!("{service}: {many} migrations have run"),
+            0 => format!("{name}: up to date"),
+            1 => format!("{name}: 1 migration has run"),
+            many => format!("{name}: {many} migrations have run"),
         });
     }
     Ok(())

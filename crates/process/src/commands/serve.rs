@@ -1,14 +1,17 @@
 //! `serve`.
 
+use std::sync::Arc;
+
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
+use latchkey_common::jobs::Job;
 use latchkey_common::server::{Edge, Listeners, run, stop_signal};
 use latchkey_common::telemetry;
 
-use crate::database::{Use, alive, look_after, open};
+use crate::database::{Use, look_after, open};
+use crate::identity;
 use crate::output::{Trouble, say};
-use crate::start::{Start, public_url};
-use crate::{Service, identity};
+use crate::service::{Greeting, Service, Setup};
 
 /// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
 pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), Trouble> {
@@ -17,34 +20,27 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
     telemetry::metrics()?;
     let clock = Clock::default();
     let edge = Edge::new(settings.edge()?, clock.clone());
-    public_url(edge.settings())?;
-    let gate = identity::gate(service, settings, &clock)?;
+    identity::public_url(edge.settings())?;
+    let gate = identity::gate(service.plan, settings, &clock)?;
     if let Some(exposed) = identity::exposed_key(settings)? {
         tracing::warn!("{exposed}");
     }
-    let key = identity::service_key(service, settings, &clock)?;
+    let peers = identity::peers(service.plan, settings, &clock)?;
     let listeners = Listeners::open(&edge, None)?;
-    let opened = open(
-        settings,
-        (service.name, service.migrations),
-        &clock,
-        Use::Shared,
-    )?;
-    let alive = alive(&opened.db);
-    let mut parts = (service.build)(&Start {
-        name: service.name,
+    let opened = open(settings, service, &clock, Use::Shared)?;
+    let seals = service.plan.seals();
+    let built = (service.build)(&Setup {
         settings,
         edge: &edge,
-        db: opened.db,
-        key,
+        db: opened.db.clone(),
+        peers,
+        master_key: seals.then(|| identity::master_key(settings)).transpose()?,
     })?;
-    let (job, ready) = look_after(opened.lock.into_iter().collect());
-    parts.jobs.push(job);
-    parts.ready.push(ready);
-    parts.alive.push(alive);
+    let mut parts = built.parts.and(look_after(vec![opened]));
+    parts.jobs.extend(built.greeting.map(greet));
     say(&format!(
-        "latchkey-{} listens on {}, and for other services on {}",
-        service.name,
+        "{} listens on {}, and for other services on {}",
+        service.plan.binary(),
         listeners.public_address()?,
         listeners.internal_address()?
     ));
@@ -54,4 +50,19 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
     })
     .await?;
     Ok(())
+}
+
+/// Says it once, as soon as it can be found out: those that it asks may start later.
+fn greet(greeting: Greeting) -> Job {
+    let greeting = Arc::new(greeting);
+    Job::until_stopped("greet-operator", move |mut stop| {
+        let greeting = Arc::clone(&greeting);
+        async move {
+            for line in greeting.lines().await? {
+                say(&line);
+            }
+            stop.requested().await;
+            Ok(())
+        }
+    })
 }

@@ -29,7 +29,10 @@ impl Keys {
         let make = || -> Result<Self, Fault> {
             let pair = |service| Ok::<_, Fault>((service, KeyPair::generate()?));
             Ok(Self {
-                pairs: Service::ALL.into_iter().map(pair).collect::<Result<_, _>>()?,
+                pairs: Service::ALL
+                    .into_iter()
+                    .map(pair)
+                    .collect::<Result<_, _>>()?,
                 master: MasterKey::generate()?,
                 operator: MasterKey::generate()?,
             })

@@ -25,7 +25,7 @@ impl Stack {
     /// database and of its migrations.
     #[track_caller]
     pub fn rows(&self, service: &str) -> Vec<(String, i64)> {
-        let counted = if let Some(database) = self.one().database() {
+        let counted = if let Some(database) = self.database.as_ref() {
             let conn = PgConnection::establish(&database.url()).expect("a database of ours");
             let names = format!(
                 "SELECT table_name::text AS name FROM information_schema.tables \

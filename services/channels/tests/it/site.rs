@@ -3,9 +3,9 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use latchkey_channels::{DEFAULTS, MIGRATIONS, Settings, Setup, build};
+use latchkey_channels::{DEFAULTS, MIGRATIONS, SERVICE};
 use latchkey_common::auth::{SessionId, UserId};
-use latchkey_common::config;
+use latchkey_common::config::Settings;
 use latchkey_common::db::Db;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
@@ -14,6 +14,7 @@ use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, Membership, Permission, Permissions,
 };
 use latchkey_peers::fake::Users;
+use latchkey_process::{Built, Peers, Setup};
 use latchkey_testing::Backend;
 use latchkey_testing::chat::Chat;
 use latchkey_testing::db::TestDb;
@@ -104,16 +105,21 @@ impl Site {
                     .filter_map(|pair| pair.split_once('=')),
             )
             .map(|(name, value)| (name.into(), value.into()));
-        let loaded = config::Settings::load(&[DEFAULTS], None, env).unwrap();
-        let edge = Edge::new(loaded.edge().unwrap(), test_db.clock().clone());
+        let settings = Settings::load(&[DEFAULTS], None, env).unwrap();
+        let edge = Edge::new(settings.edge().unwrap(), test_db.clock().clone());
         let db = test_db.open(MIGRATIONS);
-        let (parts, peer) = build(Setup {
-            settings: loaded.table::<Settings>().unwrap(),
-            edge: edge.settings(),
+        let asked = Peers {
+            users: Some(Arc::<Users>::clone(&users)),
+            ..Peers::default()
+        };
+        let setup = Setup {
+            settings: &settings,
+            edge: &edge,
             db: db.clone(),
-            users: Arc::<Users>::clone(&users),
-            stop: edge.stop_handle(),
-        });
+            peers: asked,
+            master_key: None,
+        };
+        let Built { parts, peers, .. } = (SERVICE.build)(&setup).unwrap();
         let listeners = Listeners::open(&edge, None).unwrap();
         let chat = Chat::at(&format!("http://{}", listeners.public_address().unwrap()));
         let (stop, stopped) = oneshot::channel();
@@ -123,7 +129,7 @@ impl Site {
             test_db,
             db,
             users,
-            peer,
+            peer: peers.channels().unwrap(),
             options,
             chat,
             stop: Some(stop),

@@ -13,10 +13,10 @@ use latchkey_common::auth::UserId;
 use latchkey_common::auth::jwt::Rds;
 use latchkey_common::config::Settings;
 use latchkey_common::jobs::{Job, Supervisor};
-use latchkey_common::rate_limit::Limits;
 use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, app, internal_app};
-use latchkey_discord::{DEFAULTS, MIGRATIONS, Setup, build};
+use latchkey_discord::{DEFAULTS, MIGRATIONS, SERVICE};
 use latchkey_peers::fake::Users;
+use latchkey_process::{Peers, Setup};
 use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
 use latchkey_testing::discord::FakeDiscord;
@@ -79,7 +79,10 @@ impl World {
         let found = discord.settings();
         let known = found.iter().map(|(name, value)| (*name, value.as_str()));
         let env = known
-            .chain([("LATCHKEY_RATE_LIMITS", "off")])
+            .chain([
+                ("LATCHKEY_RATE_LIMITS", "off"),
+                ("LATCHKEY_PUBLIC_URL", "https://town.example"),
+            ])
             .chain(env.iter().copied())
             .map(|(name, value)| (name.into(), value.into()));
         let settings = Settings::load(&[DEFAULTS], None, env).unwrap();
@@ -90,15 +93,18 @@ impl World {
         for id in 2..=9 {
             users.account(&format!("user-{id}"));
         }
-        let parts = build(Setup {
-            settings: settings.table().unwrap(),
+        let peers = Peers {
+            users: Some(Arc::<Users>::clone(&users)),
+            ..Peers::default()
+        };
+        let setup = Setup {
+            settings: &settings,
+            edge: &edge,
             db: test_db.open(MIGRATIONS),
-            users: Arc::<Users>::clone(&users),
-            limits: Limits::new(edge.settings()),
-            list_ceiling: edge.settings().list_ceiling,
-            public_url: "https://town.example".to_owned(),
-        })
-        .unwrap();
+            peers,
+            master_key: None,
+        };
+        let parts = (SERVICE.build)(&setup).unwrap().parts;
         edge.speak(parts.dialects);
         let document = include_str!("../../openapi/discord.json");
         Self {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use crate::build;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use latchkey_common::auth::{UserId, authority_data};
@@ -46,10 +45,10 @@ impl Site {
         let sessions: Mount = Arc::new(move |config| {
             config.app_data(authority_data(Arc::<Users>::clone(&users)));
         });
-        let (parts, _) = build(world.setup()).unwrap();
+        let edge = world.edge();
+        let parts = world.build(&edge).parts;
         let mut mounts = vec![sessions];
         mounts.extend(parts.public);
-        let edge = Edge::new(world.settings.edge().unwrap(), world.clock());
         edge.speak(parts.dialects);
         Self {
             users: Arc::clone(&world.users),

@@ -16,7 +16,7 @@ use crate::domain::claim::Which;
 use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
 use crate::store::engine::invitations::find;
 use crate::store::ledger::history;
-use crate::{DEFAULTS, MIGRATIONS, Setup};
+use crate::{DEFAULTS, MIGRATIONS, SERVICE};
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
@@ -25,9 +25,11 @@ use latchkey_common::page::Page;
 use latchkey_common::rate_limit::Limits;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
+use latchkey_common::server::Edge;
 use latchkey_peers::channels::{ChannelId, Membership, Permission, Permissions};
 use latchkey_peers::fake::{Channels, Users};
 use latchkey_peers::users::UserView;
+use latchkey_process::{Built, Peers, Setup};
 use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
 use tokio::sync::Notify;
@@ -36,7 +38,8 @@ pub(crate) const PASSWORD: &str = "password123";
 
 /// How a test's service differs from the defaults: an act hangs for a moment only, and nothing is
 /// limited.
-const QUICK: [(&str, &str); 2] = [
+const QUICK: [(&str, &str); 3] = [
+    ("LATCHKEY_PUBLIC_URL", "https://chat.example"),
     ("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "300"),
     ("LATCHKEY_RATE_LIMITS", "off"),
 ];
@@ -86,19 +89,24 @@ impl World {
         )
     }
 
-    /// The same as the product builds it.
-    pub(crate) fn setup(&self) -> Setup {
-        let edge = self.settings.edge().unwrap();
-        Setup {
-            settings: self.settings.table().unwrap(),
+    /// The same as the product builds it, behind `edge`.
+    pub(crate) fn build(&self, edge: &Edge) -> Built {
+        let peers = Peers {
+            users: Some(Arc::<Users>::clone(&self.users)),
+            channels: Some(Arc::<Channels>::clone(&self.channels)),
+        };
+        let setup = Setup {
+            settings: &self.settings,
+            edge,
             db: self.app.db.clone(),
-            users: Arc::<Users>::clone(&self.users),
-            channels: Arc::<Channels>::clone(&self.channels),
-            master_key: self.master_key.clone(),
-            limits: Limits::new(&edge),
-            list_ceiling: edge.list_ceiling,
-            public_url: "https://chat.example".to_owned(),
-        }
+            peers,
+            master_key: Some(self.master_key.clone()),
+        };
+        (SERVICE.build)(&setup).unwrap()
+    }
+
+    pub(crate) fn edge(&self) -> Edge {
+        Edge::new(self.settings.edge().unwrap(), self.clock())
     }
 
     pub(crate) fn advance(&self, span: Duration) {

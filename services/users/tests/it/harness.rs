@@ -22,9 +22,10 @@ use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, app, internal_app};
 use latchkey_peers::users::{CreateAccount, Password, UserView, Username, UsersApi};
+use latchkey_process::{Built, Peers, Setup};
 use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
-use latchkey_users::{DEFAULTS, MIGRATIONS, Setup, build};
+use latchkey_users::{DEFAULTS, MIGRATIONS, SERVICE};
 use serde_json::{Value, json};
 
 pub(crate) const PASSWORD: &str = "password123";
@@ -79,15 +80,9 @@ impl World {
         let settings = settings(env);
         let edge = Edge::new(settings.edge().unwrap(), test_db.clock().clone());
         let db = test_db.open(MIGRATIONS);
-        let (parts, users) = build(Setup {
-            settings: settings.table().unwrap(),
-            edge: edge.settings(),
-            db: db.clone(),
-            master_key: master_key(),
-        })
-        .unwrap();
+        let Built { parts, peers, .. } = built(&settings, &edge, db.clone());
         Self {
-            users,
+            users: peers.users().unwrap(),
             db,
             edge,
             test_db,
@@ -99,13 +94,8 @@ impl World {
 
     /// The public routes of another replica, on the same database with connections of its own.
     pub(crate) fn replica(&self) -> Vec<Mount> {
-        let setup = Setup {
-            settings: settings(&[]).table().unwrap(),
-            edge: self.edge.settings(),
-            db: self.test_db.open(MIGRATIONS),
-            master_key: master_key(),
-        };
-        build(setup).unwrap().0.public
+        let db = self.test_db.open(MIGRATIONS);
+        built(&settings(&[]), &self.edge, db).parts.public
     }
 
     /// What a query finds in the column `cell`, past the service: for what no answer shows.
@@ -237,6 +227,18 @@ where
 struct Cell {
     #[diesel(sql_type = Text)]
     cell: String,
+}
+
+/// The service as the product builds it.
+fn built(settings: &Settings, edge: &Edge, db: Db) -> Built {
+    let setup = Setup {
+        settings,
+        edge,
+        db,
+        peers: Peers::default(),
+        master_key: Some(master_key()),
+    };
+    (SERVICE.build)(&setup).unwrap()
 }
 
 /// An account to be made with a key of its own.
