@@ -185,6 +185,8 @@ impl House {
         for (name, value) in settings {
             self.stack.set_env(name, Some(value));
         }
+        // Brings the program up to date, which is no part of the start.
+        drop(self.stack.command(&[])?);
         let began = Instant::now();
         self.stack.start()?;
         let ready_after = began.elapsed();
