@@ -28,9 +28,9 @@ PASSWORDS=secrets/postgres "$here/roles.sh" # a second time: nothing in it is fo
 
 in_roles() { # FOLDER-ENDING: every service's database in the role whose URL lies there
   local service
-  for service in users channels invitations discord; do
+  while read -r service _; do
     export "LATCHKEY_${service^^}__DATABASE_URL_FILE=$folder/secrets/$service$1/database-url"
-  done
+  done < <("$latchkey" plan)
 }
 port=$(shuf -i 30000-32000 -n 1)
 export LATCHKEY_LISTEN=127.0.0.1:$port LATCHKEY_INTERNAL_LISTEN=127.0.0.1:$((port + 1))

@@ -25,9 +25,9 @@
   sql() {
     psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 "$@"
   }
-  for service in users channels invitations discord; do
-    database=latchkey_$service
-    owner=${database}_owner
+  for owner in "$passwords"/latchkey_*_owner.password; do
+    owner=$(basename "$owner" .password)
+    database=${owner%_owner}
     for role in "$database" "$owner"; do
       file=$passwords/$role.password
       [ -r "$file" ] || { echo "$0: $file is not there; \`latchkey secrets\` makes it" >&2; exit 1; }

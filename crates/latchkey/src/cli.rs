@@ -51,6 +51,9 @@ pub(crate) enum Command {
     Wait,
     /// Make the keys and passwords of four separate services, once; what is there stays as it is
     Secrets(Secrets),
+    /// Print the services, and behind each whom it asks: for scripts
+    #[command(hide = true)]
+    Plan,
     /// What an operator does, beside the running server or without it
     Admin(Admin),
 }

@@ -49,6 +49,10 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
         Command::Wait => commands::wait::wait().await,
         // It makes what settings will name, so it reads none.
         Command::Secrets(wanted) => commands::secrets::secrets(&wanted),
+        Command::Plan => {
+            commands::plan::plan();
+            Ok(())
+        }
         Command::Admin(admin) => admin::run(&settings()?, admin).await,
     }
 }

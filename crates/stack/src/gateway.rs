@@ -1,5 +1,6 @@
 //! `deploy/gateway` as it is, in front of whatever it is told.
 
+use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +11,7 @@ use tempfile::TempDir;
 use crate::env::Settings;
 use crate::questions::listens;
 use crate::running::Running;
-use crate::{Home, Result, programs};
+use crate::{Home, Result, Service, programs};
 
 /// How long it may take to listen.
 const START: Duration = Duration::from_secs(10);
@@ -20,6 +21,18 @@ pub(crate) const PORT: u16 = 8080;
 /// Where the configuration lies.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/gateway")
+}
+
+/// A path of each service: what it answers does not matter, as long as it does.
+pub(crate) fn paths() -> Result<Vec<String>> {
+    let table = fs::read_to_string(folder().join("routes.map"))?;
+    let path_of = |service: Service| {
+        let mut entries = table.lines().filter_map(|line| line.split_once("$ "));
+        let entry = entries.find(|(_, of)| *of == service.name());
+        let (path, _) = entry.ok_or_else(|| format!("{} has no path", service.name()))?;
+        Ok(path.to_owned())
+    };
+    Service::ALL.into_iter().map(path_of).collect()
 }
 
 /// The command that runs the gateway with these settings and no others, listening at `address`.

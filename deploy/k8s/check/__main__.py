@@ -9,6 +9,7 @@ unless --require names it (yaml, kubectl, schemas).
 
 import argparse
 import pathlib
+import subprocess
 import sys
 
 import compose
@@ -21,6 +22,13 @@ import settings
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 OVERLAYS = ["dev", "production", "gateway-api"]
+
+
+def plan(binaries):
+    """The services by name, each with those that it asks."""
+    told = subprocess.run([binaries / "latchkey", "plan"], capture_output=True, text=True, check=True)
+    lines = [line.split() for line in told.stdout.splitlines()]
+    return {service: asked for service, *asked in lines}
 
 
 def main():
@@ -39,8 +47,9 @@ def main():
         if what in required:
             trouble.append(f"{what} is required: {why}")
 
+    services = plan(binaries)
     with settings.Secrets(binaries) as secrets:
-        trouble += compose.check(ROOT, binaries, secrets)
+        trouble += compose.check(ROOT, binaries, secrets, services)
         print("compose file: read")
         trouble += routes.check(ROOT)
         missing = render.missing()
@@ -49,7 +58,7 @@ def main():
         else:
             for overlay in OVERLAYS:
                 found = render.overlay(ROOT / "deploy/k8s/overlays" / overlay)
-                house = objects.House(overlay, found)
+                house = objects.House(overlay, found, services)
                 trouble += objects.check(house, secrets)
                 trouble += network.check(house)
                 trouble += settings.check(house, binaries, secrets)

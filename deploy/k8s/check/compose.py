@@ -8,7 +8,7 @@ import yaml
 from settings import binary_of, key_trouble, refusal
 
 
-def check(root, binaries, secrets):
+def check(root, binaries, secrets, plan):
     text = (root / "docker-compose.yml").read_text(encoding="utf-8")
     services = yaml.safe_load(text)["services"]
     trouble = []
@@ -29,7 +29,7 @@ def check(root, binaries, secrets):
             said = refusal(binaries, started, known, folder)
             if said:
                 trouble.append(f"compose: {name}: {said}")
-            trouble += [f"compose: {name}: {said}" for said in key_trouble(name, known, folder)]
+            trouble += [f"compose: {name}: {said}" for said in key_trouble(plan, name, known, folder)]
     for source, who in mounts.items():
         if who != [source.removeprefix("secrets-")]:
             trouble.append(f"compose: {source} is mounted by {who}")

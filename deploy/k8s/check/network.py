@@ -1,23 +1,18 @@
 """Every way that the NetworkPolicies leave open, against the ways that there are to be."""
 
-from objects import SERVICES, fits, labels, port_names
+from objects import fits, labels, port_names
 
-# Who calls whom, as docs/architecture.md draws it; the operator's commands run in a pod of their own.
-CALLS = [
-    ("channels", "users"),
-    ("invitations", "users"),
-    ("invitations", "channels"),
-    ("discord", "users"),
-]
-OPERATOR = [("operator", service) for service in SERVICES]
+# The operator's commands run in a pod of their own.
+OPERATOR = "operator"
 
 
-def expected(overlay):
+def expected(overlay, plan):
     """(from, to, port) for every way between two workloads of the overlay."""
-    ways = {(a, b, 9090) for a, b in CALLS + OPERATOR}
+    ways = {(service, asked, 9090) for service in plan for asked in plan[service]}
+    ways |= {(OPERATOR, service, 9090) for service in plan}
     if overlay == "dev":
-        ways |= {("gateway", service, port) for service in SERVICES for port in (8080, 9090)}
-        for service in SERVICES:
+        ways |= {("gateway", service, port) for service in plan for port in (8080, 9090)}
+        for service in plan:
             ways |= {(who, "postgres", 5432) for who in (service, f"{service}-migrations")}
         ways.add(("channels", "nats", 4222))
     return ways
@@ -94,7 +89,7 @@ def check(house):
                 enters = policies.open_for("Ingress", labels(b), port, names, inside(labels(a)))
                 if leaves and enters:
                     open_ways.add((a["metadata"]["name"], b["metadata"]["name"], port))
-    wanted = expected(house.overlay)
+    wanted = expected(house.overlay, house.plan)
     for a, b, port in sorted(wanted - open_ways):
         trouble.append(f"{house.overlay}: {a} cannot reach {b} at {port}")
     for a, b, port in sorted(open_ways - wanted):
@@ -109,7 +104,7 @@ def ways_across(house, policies, workload):
     name = workload["metadata"]["name"]
     own = labels(workload)
     names = port_names(workload)
-    is_service = name in SERVICES
+    is_service = name in house.plan
     gateway = outside({"latchkey/gateway": "true"}, {})
     prometheus = outside({"kubernetes.io/metadata.name": PROMETHEUS[0]}, PROMETHEUS[1])
     anybody = outside({"kubernetes.io/metadata.name": "elsewhere"}, {})

@@ -3,7 +3,6 @@
 # Made outside, by hand or by another system; docs/containers.md names them.
 OUTSIDE_SECRETS = {"discord-bot", "latchkey-tls"}
 OUTSIDE_CONFIG = {"postgres-ca"}
-SERVICES = ["users", "channels", "invitations", "discord"]
 # `server.stop_seconds`: how long requests under way may take to finish.
 STOP_SECONDS = 20
 
@@ -11,8 +10,10 @@ STOP_SECONDS = 20
 class House:
     """The objects of one overlay."""
 
-    def __init__(self, overlay, documents):
+    def __init__(self, overlay, documents, plan):
         self.overlay = overlay
+        # Services by name, each with those that it asks.
+        self.plan = plan
         self.documents = documents
 
     def of(self, *kinds):
@@ -67,14 +68,14 @@ def check(house, secrets):
             trouble.append(house.say(workload, "does not select its own pods"))
     for service in house.of("Service"):
         trouble += [house.say(service, said) for said in service_trouble(house, service)]
-    for name in SERVICES:
+    for name in house.plan:
         trouble += [f"{house.overlay}: {name}: {said}" for said in fleet_trouble(house, name)]
     for workload in house.workloads():
         name = workload["metadata"]["name"]
         mounted = [item["key"] for item in secret_items(workload)]
         if ("operator.key" in mounted) != (name == "operator"):
             trouble.append(house.say(workload, "the operator's key belongs into the pod `operator` alone"))
-        if ("operator.hash" in mounted) != (name in SERVICES):
+        if ("operator.hash" in mounted) != (name in house.plan):
             trouble.append(house.say(workload, "the hash of the operator's key belongs to each service"))
     trouble += restricted_namespace(house)
     return trouble

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 
-from objects import SERVICES, pod, secrets_of, settings_of
+from objects import pod, secrets_of, settings_of
 
 # Where the containers find their secrets.
 MOUNT = "/run/latchkey"
@@ -37,12 +37,12 @@ class Secrets:
         return {path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file()}
 
 
-def key_trouble(who, environment, folder):
+def key_trouble(plan, who, environment, folder):
     """The operator's key lies where commands are run, and its hash with the services."""
     told = {name for name in environment if name.startswith("LATCHKEY_OPERATOR_KEY")}
     if who == "operator":
         wanted = {"LATCHKEY_OPERATOR_KEY_FILE"}
-    elif who in SERVICES:
+    elif who in plan:
         wanted = {"LATCHKEY_OPERATOR_KEY_HASH_FILE"}
     else:
         wanted = set()
@@ -81,7 +81,7 @@ def check(house, binaries, secrets):
             said = refusal(binaries, started, environment, folder)
             if said:
                 trouble.append(house.say(workload, said))
-            trouble += [house.say(workload, said) for said in key_trouble(name, environment, folder)]
+            trouble += [house.say(workload, said) for said in key_trouble(house.plan, name, environment, folder)]
     return trouble
 
 

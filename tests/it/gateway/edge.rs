@@ -3,12 +3,12 @@
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
-use latchkey_testing::raw;
 use latchkey_testing::upstream::Mood;
+use latchkey_testing::{Service, raw};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::front::{Front, SERVICES};
+use super::front::Front;
 
 /// The one header of that name that arrived.
 #[track_caller]
@@ -160,7 +160,7 @@ async fn what_is_no_http_goes_no_further() {
         let answer = raw::exchange(&authority, bad);
         assert_eq!(answer.status, 400, "{answer:?}");
     }
-    for service in SERVICES {
+    for service in Service::ALL.map(Service::name) {
         assert_eq!(front.asked(service), 0);
     }
 }

@@ -1,11 +1,9 @@
 //! A gateway in front of servers that tell what they were asked.
 
+use latchkey_testing::Service;
 use latchkey_testing::chat::Chat;
 use latchkey_testing::gateway::Gateway;
 use latchkey_testing::upstream::Upstream;
-
-/// The services behind the gateway.
-pub(super) const SERVICES: [&str; 4] = ["users", "channels", "invitations", "discord"];
 
 /// How many replicas each has.
 const REPLICAS: usize = 2;
@@ -23,7 +21,7 @@ impl Front {
         }
         let mut replicas = Vec::new();
         let mut all: Vec<(String, String)> = Vec::new();
-        for service in SERVICES {
+        for service in Service::ALL.map(Service::name) {
             for nth in 1..=REPLICAS {
                 let replica = Upstream::start(service);
                 let name = format!("GATEWAY_{}_{nth}", service.to_uppercase());
@@ -64,6 +62,8 @@ impl Front {
 }
 
 fn place(service: &str, nth: usize) -> usize {
-    let at = SERVICES.iter().position(|known| *known == service);
+    let at = Service::ALL
+        .iter()
+        .position(|known| known.name() == service);
     at.expect("a service") * REPLICAS + nth
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use latchkey_testing::gateway;
 use latchkey_testing::openapi::Document;
 use latchkey_testing::raw::{Kept, connect};
+use latchkey_testing::{Service, gateway};
 use serde_json::Value;
 
-use super::front::{Front, SERVICES};
+use super::front::Front;
 use crate::house::text;
 use crate::spelling::{disguises, encodings};
 
@@ -109,7 +109,7 @@ fn routes() -> Vec<(&'static str, String)> {
     for json in DOCUMENTS {
         let document = Document::load(json).unwrap();
         let mut promised = 0;
-        for service in SERVICES {
+        for service in Service::ALL.map(Service::name) {
             for (_, path) in document.operations_of(service) {
                 promised += 1;
                 for prefix in prefixes(json) {
@@ -209,7 +209,7 @@ async fn what_is_not_in_the_table_is_not_found() {
             assert!(answer.status == 404 || is_no_path, "{path}: {answer:?}");
         }
     }
-    for service in SERVICES {
+    for service in Service::ALL.map(Service::name) {
         assert_eq!(front.asked(service), 0, "{service}");
     }
 }

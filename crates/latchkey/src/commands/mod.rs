@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod doctor;
 pub(crate) mod migrate;
+pub(crate) mod plan;
 pub(crate) mod restore;
 pub(crate) mod secrets;
 pub(crate) mod serve;

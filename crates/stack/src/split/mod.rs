@@ -28,7 +28,7 @@ use self::link::Links;
 use crate::env::{Env, Settings};
 use crate::postgres::Server;
 use crate::running::Running;
-use crate::{Home, Result, Service, binary, lock, programs, questions, run};
+use crate::{Home, Result, Service, binary, gateway, lock, programs, questions, run};
 
 /// What has to be installed.
 const PROGRAMS: [(&str, &str); 3] = [
@@ -37,13 +37,6 @@ const PROGRAMS: [(&str, &str); 3] = [
     ("postgres", "initdb"),
 ];
 
-/// Something that each service serves to anybody, or refuses.
-const SERVED: [&str; 4] = [
-    "/api/status",
-    "/api/user/channels",
-    "/openapi/choirs.json",
-    "/openapi/discord.json",
-];
 /// How long the gateway may take to see that a service is back.
 const WAYS: Duration = Duration::from_secs(30);
 
@@ -176,7 +169,8 @@ impl Split {
     /// Waits until the gateway has noticed by itself that there are services to send requests to.
     fn await_ways(&self) -> Result<()> {
         let begun = Instant::now();
-        for path in SERVED {
+        for path in gateway::paths()? {
+            let path = path.as_str();
             while questions::get(self.public(), path).is_none_or(|(status, _)| status == 503) {
                 if begun.elapsed() > WAYS {
                     return Err(format!("the gateway has no way to {path} after {WAYS:?}").into());
