@@ -1,14 +1,13 @@
 //! Credentials for the other contracts: made, shown once, good in their contract alone, dead at once.
 
+mod signed;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
 use actix_web::web::{self, Data, resource};
 use actix_web::{HttpResponse, ResponseError};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use latchkey_common::auth::jwt::{Bearer, IssuerSettings, Rds, Verifier};
 use latchkey_common::auth::{
     BearerUser, InviteDelete, InviteRead, RdsSession, Refused, Scope, Scoped, Signed,
@@ -20,7 +19,7 @@ use latchkey_peers::users::{UserView, UsersApi};
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, PASSWORD, World};
+use crate::harness::{Answer, World};
 
 both_databases!(
     api_tokens_are_shown_once_listed_and_revoked,
@@ -28,13 +27,6 @@ both_databases!(
     the_quota_holds_in_a_race,
     scopes_are_needed,
     a_token_tells_whose_it_is,
-    each_credential_is_good_in_its_contract_alone,
-    a_lock_and_a_password_end_signed_tokens,
-    one_key_signs_whoever_starts_at_once,
-    a_rotation_signs_nobody_out,
-    retired_keys_go_with_their_last_token,
-    the_algorithm_is_a_setting,
-    drills_are_over_before_they_begin,
 );
 
 /// A contract that answers refusals with statuses of its own.
@@ -130,24 +122,6 @@ async fn signed(world: &World, session: &str, kind: &str) -> String {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
-}
-
-fn kid(token: &str) -> String {
-    let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap());
-    let header: Value = serde_json::from_slice(&header.unwrap()).unwrap();
-    text(&header["kid"])
-}
-
-async fn published(world: &World) -> Vec<String> {
-    let answer = world.get("/.well-known/jwks.json", None).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    let set = answer.json();
-    let keys = set["keys"].as_array().unwrap();
-    assert!(
-        keys.iter()
-            .all(|key| key.get("d").is_none() && key["use"] == "sig")
-    );
-    keys.iter().map(|key| text(&key["kid"])).collect()
 }
 
 async fn api_tokens_are_shown_once_listed_and_revoked(backend: Backend) {
@@ -304,176 +278,4 @@ async fn scopes_are_needed(backend: Backend) {
         let answer = world.operate("api-token", wish).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     }
-}
-
-async fn each_credential_is_good_in_its_contract_alone(backend: Backend) {
-    let world = World::new(backend);
-    let john = person(&world, "John").await;
-    let api = text(&make(&world, &john, &["invite:read"]).await.json()["token"]);
-    let (bearer, rds) = (
-        signed(&world, &john, "bearer").await,
-        signed(&world, &john, "rds-session").await,
-    );
-    let cases = [
-        (john.as_str(), [461, 461, 461]),
-        (&api, [200, 461, 461]),
-        (&bearer, [461, 200, 461]),
-        (&rds, [461, 461, 200]),
-        ("nonsense", [461, 461, 461]),
-    ];
-    for (token, wanted) in cases {
-        for (path, wanted) in ["/read", "/bearer", "/rds"].into_iter().zip(wanted) {
-            assert_eq!(status(&world, path, token).await, wanted, "{path}");
-        }
-        let is_session = token == john;
-        assert_eq!(world.is_live(token).await, is_session);
-    }
-    for path in ["/read", "/bearer", "/rds"] {
-        let answer = world
-            .ask(&[contracts(&world)], TestRequest::get().uri(path))
-            .await;
-        assert_eq!(answer.status.as_u16(), 460, "{path}");
-    }
-}
-
-async fn a_lock_and_a_password_end_signed_tokens(backend: Backend) {
-    let world = World::new(backend);
-    let john = person(&world, "John").await;
-    let api = text(&make(&world, &john, &["invite:read"]).await.json()["token"]);
-    let old = signed(&world, &john, "bearer").await;
-    let change = json!({"oldPassword": PASSWORD, "newPassword": "another one"});
-    let answer = world.post("/api/user/password", Some(&john), change).await;
-    answer.assert_empty_success();
-    // In the same second, on either side of the change.
-    let new = signed(&world, &john, "bearer").await;
-    assert_eq!(status(&world, "/bearer", &old).await, 461);
-    assert_eq!(status(&world, "/bearer", &new).await, 200);
-    // API tokens are revoked one by one.
-    assert_eq!(status(&world, "/read", &api).await, 200);
-
-    world.operate("lock", json!({"username": "John"})).await;
-    assert_eq!(status(&world, "/bearer", &new).await, 461);
-    assert_eq!(status(&world, "/read", &api).await, 461);
-    for (command, wish) in [
-        ("token", json!({"username": "John", "kind": "bearer"})),
-        (
-            "api-token",
-            json!({"username": "John", "scopes": "", "name": "x"}),
-        ),
-    ] {
-        assert_eq!(
-            world.operate(command, wish).await.status,
-            StatusCode::CONFLICT
-        );
-    }
-    world.operate("unlock", json!({"username": "John"})).await;
-    assert_eq!(status(&world, "/bearer", &new).await, 461);
-    assert_eq!(status(&world, "/read", &api).await, 200);
-}
-
-async fn one_key_signs_whoever_starts_at_once(backend: Backend) {
-    let world = World::new(backend);
-    let kids = race(8, |_| published(&world)).await;
-    assert!(kids.iter().all(|set| set.len() == 1 && *set == kids[0]));
-}
-
-async fn a_rotation_signs_nobody_out(backend: Backend) {
-    let world = World::new(backend);
-    let john = person(&world, "John").await;
-    let old = signed(&world, &john, "bearer").await;
-    assert_eq!(status(&world, "/bearer", &old).await, 200);
-    for _ in 0..2 {
-        let before = published(&world).await;
-        let listed = world
-            .operate("rotate-signing-key", json!(null))
-            .await
-            .json();
-        let after = published(&world).await;
-        assert_eq!(after.len(), before.len() + 1);
-        assert_eq!(listed["keys"][0]["kid"], json!(after[0]));
-        let new = signed(&world, &john, "bearer").await;
-        assert_eq!(kid(&new), after[0]);
-        for token in [&old, &new] {
-            assert_eq!(status(&world, "/bearer", token).await, 200);
-        }
-    }
-    race(4, |_| world.operate("rotate-signing-key", json!(null))).await;
-    let listed = world.operate("signing-keys", json!(null)).await.json();
-    let keys = listed["keys"].as_array().unwrap();
-    let signing = keys.iter().filter(|key| key["retired_at"].is_null());
-    assert_eq!(signing.count(), 1);
-    assert_eq!(status(&world, "/bearer", &old).await, 200);
-}
-
-async fn retired_keys_go_with_their_last_token(backend: Backend) {
-    let world = World::new(backend);
-    let john = person(&world, "John").await;
-    let long = signed(&world, &john, "rds-session").await;
-    world.operate("rotate-signing-key", json!(null)).await;
-    world.operate("rotate-signing-key", json!(null)).await;
-    assert_eq!(published(&world).await.len(), 3);
-    let jobs = world.start_jobs();
-    let count = async |wanted: usize| {
-        for _ in 0..100 {
-            if published(&world).await.len() == wanted {
-                return true;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        false
-    };
-    // The one in the middle signed nothing.
-    assert!(count(2).await);
-    jobs.stop().await;
-    assert_eq!(status(&world, "/rds", &long).await, 200);
-    world.advance(Duration::from_secs(30 * 24 * 3_600 + 40));
-    assert_eq!(status(&world, "/rds", &long).await, 461);
-}
-
-async fn the_algorithm_is_a_setting(backend: Backend) {
-    let world = World::new(backend);
-    let john = person(&world, "John").await;
-    let old = signed(&world, &john, "bearer").await;
-    let world = world.restarted(&[("LATCHKEY_USERS__SIGNING_ALGORITHM", "RS256")]);
-    let new = signed(&world, &john, "bearer").await;
-    for token in [&old, &new] {
-        assert_eq!(status(&world, "/bearer", token).await, 200);
-    }
-    let keys = world.get("/.well-known/jwks.json", None).await.json();
-    assert_eq!(keys["keys"][0]["alg"], "RS256");
-    assert_eq!(keys["keys"][0]["kid"], json!(kid(&new)));
-    assert_eq!(keys["keys"][1]["alg"], "EdDSA");
-}
-
-async fn drills_are_over_before_they_begin(backend: Backend) {
-    let world = World::new(backend);
-    world.account("John").await;
-    for (life, wanted) in [
-        (json!(null), 200),
-        (json!(5), 200),
-        (json!(0), 461),
-        (json!(-1), 461),
-    ] {
-        let wish = json!({"username": "john", "kind": "bearer", "expires_in_s": life});
-        let made = world.operate("token", wish).await.json();
-        assert_eq!(
-            status(&world, "/bearer", &text(&made["token"])).await,
-            wanted,
-            "{life}"
-        );
-    }
-    for wish in [
-        json!({"username": "john", "kind": "bearer", "expires_in_s": i64::MAX}),
-        json!({"username": "john", "kind": "t"}),
-    ] {
-        assert_eq!(
-            world.operate("token", wish).await.status,
-            StatusCode::BAD_REQUEST
-        );
-    }
-    let wish = json!({"username": "nobody", "kind": "bearer"});
-    assert_eq!(
-        world.operate("token", wish).await.status,
-        StatusCode::NOT_FOUND
-    );
 }
