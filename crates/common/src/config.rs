@@ -1,29 +1,25 @@
 //! Settings: defaults compiled in, then a file, then `LATCHKEY_*` variables. A key is known when
 //! the defaults name it; every other one is refused, as is a value of another type. What a setting
-//! means does not stand here but beside it, in the `config.default.toml` of its owner.
+//! means does not stand here but beside it, in the `config.default.toml` of its owner; what becomes of it is
+//! its mechanism's affair, which reads it.
 
-mod edge;
 mod layers;
-mod network;
-mod peers;
 mod table;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use self::edge::{DatabaseSettings, EdgeSettings, Rate, ServerSettings};
-pub use self::network::{Network, Origin};
-pub use self::peers::PeersSettings;
+pub(crate) use self::layers::{DATABASE_URL, INTERNAL_URL, PUBLIC_KEY};
 pub use self::table::{Misfit, Table};
 
-use crate::db::{DbSettings, Location};
 use crate::secret::Secret;
-use crate::telemetry::LogSettings;
 
 /// The defaults of what every service shares.
 pub const COMMON_DEFAULTS: &str = include_str!("../config.default.toml");
@@ -173,46 +169,36 @@ impl Settings {
         Ok(Some(text).filter(|text| !text.is_empty()).map(Secret::new))
     }
 
-    /// What the server's edge needs.
-    pub fn edge(&self) -> Result<EdgeSettings, ConfigError> {
-        EdgeSettings::of(self)
+    /// A list of values in words; `trouble` is what one of them is that `read` has nothing for.
+    pub(crate) fn list<T>(
+        &self,
+        key: &str,
+        read: impl Fn(&str) -> Option<T>,
+        trouble: &str,
+    ) -> Result<Vec<T>, ConfigError> {
+        let texts: Vec<String> = self.get(key)?;
+        let unfit = |text: &str| self.unfit(key, format!("has an entry that {trouble}: {text}"));
+        let read = |text: &String| read(text).ok_or_else(|| unfit(text));
+        texts.iter().map(read).collect()
     }
 
-    /// How logs are written.
-    pub fn log(&self) -> Result<LogSettings, ConfigError> {
-        edge::log(self)
+    /// A span of at least a second, from seconds.
+    pub(crate) fn seconds(&self, key: &str) -> Result<Duration, ConfigError> {
+        let seconds: NonZeroU32 = self.get(key)?;
+        Ok(Duration::from_secs(u64::from(seconds.get())))
     }
 
-    /// How the database of `service` is opened: `service.database_url`, by default a file named
-    /// after the service in the data folder. Services that name the same `PostgreSQL` database get
-    /// a schema each.
-    pub fn db_settings(&self, service: &'static str) -> Result<DbSettings, ConfigError> {
-        let key = format!("{service}.{}", layers::DATABASE_URL);
-        let url: String = self.get(&key)?;
-        let location = if url.is_empty() {
-            let folder: PathBuf = self.get("data_dir")?;
-            Location::Sqlite(folder.join(format!("{service}.db")))
-        } else {
-            Location::parse(&url).map_err(|fault| self.unfit(&key, format!("is wrong: {fault}")))?
-        };
-        let is_shared = matches!(location, Location::Postgres(_))
-            && self.entries.iter().any(|(other, entry)| {
-                *other != key
-                    && layers::is_database_url(other)
-                    && entry.value.as_str() == Some(&url)
-            });
-        let sizes = DatabaseSettings::of(self)?;
-        Ok(DbSettings {
-            service,
-            location,
-            schema: is_shared.then(|| service.to_owned()),
-            readers: sizes.readers,
-            writers: sizes.writers,
-            queue: sizes.queue,
-            patience: sizes.patience,
-            times: sizes.times,
-            sqlite_max_bytes: sizes.sqlite_max_bytes,
-        })
+    /// A span of at least a millisecond, from milliseconds.
+    pub(crate) fn milliseconds(&self, key: &str) -> Result<Duration, ConfigError> {
+        let millis: NonZeroU64 = self.get(key)?;
+        Ok(Duration::from_millis(millis.get()))
+    }
+
+    /// True when another service's database is said to lie where that of `key` does.
+    pub(crate) fn shares_database(&self, key: &str) -> bool {
+        let place = self.entries.get(key).map(|entry| &entry.value);
+        let mut others = self.entries.iter().filter(|(other, _)| *other != key);
+        others.any(|(other, entry)| layers::is_database_url(other) && Some(&entry.value) == place)
     }
 
     /// Every setting in force and where it comes from, secrets masked.
@@ -241,7 +227,8 @@ impl Settings {
         self.unfit(key, trouble)
     }
 
-    fn unfit(&self, key: &str, trouble: String) -> ConfigError {
+    /// For a value that has its type and does not make sense. `trouble` never quotes a secret.
+    pub(crate) fn unfit(&self, key: &str, trouble: String) -> ConfigError {
         ConfigError::Unfit {
             key: key.to_owned(),
             place: self

@@ -3,6 +3,7 @@
 
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::auth::UserId;
-use crate::config::{EdgeSettings, Rate};
+use crate::config::{ConfigError, Settings};
 use crate::fault::Fault;
 use crate::jobs::Job;
 
@@ -19,6 +20,53 @@ const FORGET: Duration = Duration::from_mins(1);
 
 /// An attacker with many addresses must not fill the memory between two rounds of forgetting.
 const MOST_KEYS: usize = 200_000;
+
+/// What the settings ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct LimitSettings {
+    /// False turns every limit by rate or count of failures off.
+    pub are_on: bool,
+    /// Sign-ups of one address.
+    pub sign_up: Rate,
+    /// Logins of one address.
+    pub login: Rate,
+    /// Invitations made by one user.
+    pub invitation: Rate,
+}
+
+/// At most `count` at once, filling up again evenly over `period`.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// How many.
+    pub count: NonZeroU32,
+    /// Over how long.
+    pub period: Duration,
+}
+
+impl LimitSettings {
+    pub(crate) fn of(settings: &Settings) -> Result<Self, ConfigError> {
+        Ok(Self {
+            are_on: settings.parsed("rate_limits", |text| match text {
+                "on" => Ok(true),
+                "off" => Ok(false),
+                _ => Err("must be on or off".to_owned()),
+            })?,
+            sign_up: Rate::of(settings, "limits.sign_up")?,
+            login: Rate::of(settings, "limits.login")?,
+            invitation: Rate::of(settings, "limits.invitation")?,
+        })
+    }
+}
+
+impl Rate {
+    /// Reads `<key>.count` and `<key>.period_seconds`.
+    fn of(settings: &Settings, key: &str) -> Result<Self, ConfigError> {
+        Ok(Self {
+            count: settings.get(&format!("{key}.count"))?,
+            period: settings.seconds(&format!("{key}.period_seconds"))?,
+        })
+    }
+}
 
 /// Every limit by rate. Copies share their counts.
 #[derive(Clone)]
@@ -32,8 +80,8 @@ struct Kept {
 
 impl Limits {
     /// The limits that the settings ask for; none at all when they are switched off.
-    pub fn new(settings: &EdgeSettings) -> Self {
-        Self(settings.rate_limits.then(|| {
+    pub fn new(settings: &LimitSettings) -> Self {
+        Self(settings.are_on.then(|| {
             Arc::new(Kept {
                 sign_up: Keyed::new("sign-up", settings.sign_up),
                 login: Keyed::new("login", settings.login),
@@ -147,7 +195,6 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Settings;
 
     fn limits(switch: &str) -> Limits {
         let env = [
@@ -155,7 +202,8 @@ mod tests {
             ("LATCHKEY_RATE_LIMITS", switch),
         ];
         let env = env.map(|(name, value)| (name.into(), value.into()));
-        Limits::new(&Settings::load(&[], None, env).unwrap().edge().unwrap())
+        let settings = Settings::load(&[], None, env).unwrap();
+        Limits::new(&LimitSettings::of(&settings).unwrap())
     }
 
     fn address(text: &str) -> IpAddr {

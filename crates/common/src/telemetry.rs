@@ -9,6 +9,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
+use crate::config::{ConfigError, Settings};
 use crate::fault::Fault;
 
 /// Upper edges of the buckets of every histogram in seconds: from a look-up in memory to the
@@ -39,8 +40,24 @@ pub enum LogFormat {
     Json,
 }
 
+impl Settings {
+    /// How logs are written.
+    pub fn log(&self) -> Result<LogSettings, ConfigError> {
+        Ok(LogSettings {
+            level: self.parsed("log.level", |text| {
+                check_level(text).map(|()| text.to_owned())
+            })?,
+            format: self.parsed("log.format", |text| match text {
+                "text" => Ok(LogFormat::Text),
+                "json" => Ok(LogFormat::Json),
+                _ => Err("must be text or json".to_owned()),
+            })?,
+        })
+    }
+}
+
 /// Says what is wrong with a level or directives.
-pub(crate) fn check_level(text: &str) -> Result<(), String> {
+fn check_level(text: &str) -> Result<(), String> {
     EnvFilter::try_new(text)
         .map(|_| ())
         .map_err(|error| format!("is no log level: {error}"))

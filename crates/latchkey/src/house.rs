@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use latchkey_common::config::{EdgeSettings, Settings};
+use latchkey_common::config::Settings;
 use latchkey_common::seal::MasterKey;
-use latchkey_common::server::{Edge, Parts};
+use latchkey_common::server::{Edge, EdgeSettings, Parts};
 use latchkey_peers::plan;
 use latchkey_process::database::{Opened, Use, look_after, open};
 use latchkey_process::{Finding, Greeting, Peers, Service, Setup, Trouble};

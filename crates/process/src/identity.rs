@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
-use latchkey_common::config::{EdgeSettings, Origin, Settings};
+use latchkey_common::config::Settings;
 use latchkey_common::rpc::{Gate, OperatorHash, PeerClient, PeerSettings, PublicKeys, ServiceKey};
 use latchkey_common::seal::MasterKey;
+use latchkey_common::server::{EdgeSettings, Origin};
 use latchkey_peers::channels::ChannelsClient;
 use latchkey_peers::plan::Service;
 use latchkey_peers::users::UsersClient;

@@ -20,10 +20,10 @@ const TEST_PREFIX: &str = "LATCHKEY_TEST_";
 /// A secret is read from the file that the variable with this ending names.
 const FROM_FILE: &str = "_file";
 /// The last level of the key that names a service's database.
-pub(super) const DATABASE_URL: &str = "database_url";
+pub(crate) const DATABASE_URL: &str = "database_url";
 /// Where the service answers other services, and the key by which they know it.
-pub(super) const INTERNAL_URL: &str = "internal_url";
-pub(super) const PUBLIC_KEY: &str = "public_key";
+pub(crate) const INTERNAL_URL: &str = "internal_url";
+pub(crate) const PUBLIC_KEY: &str = "public_key";
 /// What stands in a service's table and is no setting of the service itself.
 pub(super) const PLACES: [&str; 3] = [DATABASE_URL, INTERNAL_URL, PUBLIC_KEY];
 

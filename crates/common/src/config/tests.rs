@@ -46,7 +46,7 @@ fn the_defaults_are_whole() {
     let settings = load(&[]).unwrap();
     let edge = settings.edge().unwrap();
     assert_eq!(edge.public_url(), "http://127.0.0.1:8080");
-    assert!(edge.rate_limits && !edge.cookies().secure);
+    assert!(edge.limits.are_on && !edge.cookies().secure);
     assert_eq!(edge.session_life, std::time::Duration::from_hours(168));
     settings.log().unwrap();
     let db = settings.db_settings("users").unwrap();
@@ -113,7 +113,7 @@ fn later_layers_win() {
         Some(3)
     );
     assert_eq!(edge.allowed_origins.len(), 2);
-    assert_eq!(edge.login.count.get(), 5);
+    assert_eq!(edge.limits.login.count.get(), 5);
     assert_eq!(settings.table::<Users>().unwrap().session_cap, 4);
 }
 

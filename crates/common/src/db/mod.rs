@@ -23,6 +23,7 @@ mod plan;
 mod prepared;
 mod rights;
 mod session;
+mod settings;
 mod single;
 mod snapshot;
 mod sole_use;

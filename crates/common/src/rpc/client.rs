@@ -14,7 +14,7 @@ use super::circuit::Circuit;
 use super::context::{self, Context, DEADLINE, REQUEST_ID, TRACE_PARENT};
 use super::keys::ServiceKey;
 use super::pool::Pool;
-use crate::config::PeersSettings;
+use super::settings::PeersSettings;
 use crate::fault::{Fault, Source};
 use crate::wire::operator::Refusal;
 

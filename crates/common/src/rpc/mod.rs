@@ -14,6 +14,7 @@ mod keys;
 mod operator_key;
 mod pool;
 mod route;
+mod settings;
 
 pub use self::brief_cache::BriefCache;
 pub use self::client::{PeerClient, PeerSettings, Repeat};
@@ -21,6 +22,7 @@ pub use self::gate::Gate;
 pub use self::keys::{KeyPair, PublicKeys, ServiceKey};
 pub use self::operator_key::OperatorHash;
 pub use self::route::route;
+pub use self::settings::PeersSettings;
 
 use crate::fault::Fault;
 

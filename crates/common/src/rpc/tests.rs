@@ -13,7 +13,7 @@ use super::circuit::Circuit;
 use super::gate::{Standing, standing};
 use super::*;
 use crate::clock::Clock;
-use crate::config::{PeersSettings, Settings};
+use crate::config::Settings;
 use crate::secret::Secret;
 use crate::server::{Edge, Keeper, internal_app};
 

@@ -9,7 +9,8 @@ use actix_web::http::header::{
     ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
 };
 
-use crate::config::{EdgeSettings, Origin};
+use super::network::Origin;
+use super::settings::EdgeSettings;
 
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const REQUEST_HEADERS: &str =

@@ -7,9 +7,9 @@ use std::sync::{Arc, OnceLock};
 use actix_web::cookie::Cookie;
 
 use super::dialect::Dialect;
+use super::settings::EdgeSettings;
 use crate::auth::session_cookie;
 use crate::clock::Clock;
-use crate::config::EdgeSettings;
 use crate::jobs::{Stop, Stopper};
 use crate::rate_limit::Limits;
 use crate::secret::Secret;
@@ -32,7 +32,7 @@ impl Edge {
     /// The shared part of a server that is about to start.
     pub fn new(settings: EdgeSettings, clock: Clock) -> Self {
         Self(Arc::new(Inner {
-            limits: Limits::new(&settings),
+            limits: Limits::new(&settings.limits),
             settings,
             clock,
             streams: Stopper::default(),

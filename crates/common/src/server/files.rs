@@ -3,7 +3,7 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::config::ServerSettings;
+use super::settings::ServerSettings;
 
 /// Connections for probes and the operator where no other service calls.
 const PROBES: usize = 64;

@@ -17,11 +17,13 @@ mod health;
 pub(crate) mod internal;
 mod listeners;
 mod measure;
+mod network;
 mod operator_socket;
 mod origin;
 mod pipeline;
 mod request;
 mod run;
+mod settings;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -40,9 +42,11 @@ pub use self::internal::{
     Anybody, Audience, BeginsWith, InternalRoute, Keeper, OperatorCaller, PeerService,
 };
 pub use self::listeners::Listeners;
+pub use self::network::{Network, Origin};
 pub use self::operator_socket::ShortPath;
 pub use self::request::RequestId;
 pub use self::run::{OperatorServer, run, stop_signal};
+pub use self::settings::{EdgeSettings, ServerSettings};
 
 use crate::fault::Fault;
 use crate::jobs::Job;

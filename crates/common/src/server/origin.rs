@@ -7,8 +7,8 @@ use actix_web::http::header::{COOKIE, HOST, ORIGIN};
 
 use super::dialect::Dialect;
 use super::edge::Edge;
+use super::network::Origin;
 use crate::auth::{COOKIE_NAME, RDS_COOKIE_NAME};
-use crate::config::Origin;
 
 /// True for a request that is to be refused: it may change something, carries a cookie that signs
 /// somebody in (where the contract does not guard strangers too), and comes from an origin that is

@@ -7,12 +7,13 @@ use std::path::Path;
 use std::process;
 
 use latchkey_common::clock::Clock;
-use latchkey_common::config::{EdgeSettings, Settings};
+use latchkey_common::config::Settings;
 use latchkey_common::db::{Db, Location, SoleUse};
 use latchkey_common::fault::Fault;
 use latchkey_common::rpc::OperatorHash;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
+use latchkey_common::server::EdgeSettings;
 use latchkey_invitations::operator::LedgerReport;
 
 use crate::admin::Line;
@@ -166,7 +167,7 @@ fn reach(edge: &EdgeSettings) -> Vec<Finding> {
         ))),
         _ => {}
     }
-    if !edge.rate_limits {
+    if !edge.limits.are_on {
         findings.push(Note(
             "rate limits are off: passwords may be guessed as fast as the machine can".to_owned(),
         ));

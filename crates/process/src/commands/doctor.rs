@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
-use latchkey_common::config::{EdgeSettings, Settings};
-use latchkey_common::server::{Edge, Listeners};
+use latchkey_common::config::Settings;
+use latchkey_common::server::{Edge, EdgeSettings, Listeners};
 
 use super::healthcheck;
 use crate::database::{Use, open};

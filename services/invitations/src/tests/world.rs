@@ -231,7 +231,7 @@ fn instance(
         users: Arc::<Users>::clone(users),
         channels: Arc::<Channels>::clone(channels),
         master_key: master_key.clone(),
-        limits: Limits::new(&edge),
+        limits: Limits::new(&edge.limits),
         list_ceiling: edge.list_ceiling,
         public_url: "https://chat.example".to_owned(),
         to_settle: Arc::new(Notify::new()),

@@ -14,11 +14,11 @@ use std::time::Duration;
 use latchkey_common::auth::jwt::KeyCache;
 use latchkey_common::auth::{ApiCaller, Caller};
 use latchkey_common::clock::Millis;
-use latchkey_common::config::EdgeSettings;
 use latchkey_common::db::Db;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
+use latchkey_common::server::EdgeSettings;
 use latchkey_peers::users::SessionsEnded;
 
 use self::account::hashing::Hashing;
@@ -82,8 +82,8 @@ impl App {
             settings,
             session_life: edge.session_life,
             list_ceiling: edge.list_ceiling,
-            counts_failures: edge.rate_limits,
-            has_quotas: edge.rate_limits,
+            counts_failures: edge.limits.are_on,
+            has_quotas: edge.limits.are_on,
         })
     }
 

@@ -13,7 +13,7 @@ use futures_util::task::AtomicWaker;
 use tokio::time::Instant;
 
 use super::losses::{Loss, Losses};
-use crate::config::Network;
+use crate::server::network::Network;
 use crate::telemetry;
 
 /// What a listener may hold.

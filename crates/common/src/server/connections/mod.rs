@@ -56,7 +56,8 @@ use self::exchange::WRITE_BUFFER;
 use self::line::Line;
 use self::talk::{Terms, milliseconds};
 use super::files::Shares;
-use crate::config::{EdgeSettings, ServerSettings};
+use super::network::Network;
+use super::settings::{EdgeSettings, ServerSettings};
 use crate::fault::Fault;
 use crate::jobs::Job;
 
@@ -203,9 +204,9 @@ fn enter(
     Ok((Line::new(io, place, terms), Protocol::Http1, Some(peer)))
 }
 
-fn everybody() -> Vec<crate::config::Network> {
+fn everybody() -> Vec<Network> {
     ["0.0.0.0/0", "::/0"]
         .into_iter()
-        .filter_map(crate::config::Network::parse)
+        .filter_map(Network::parse)
         .collect()
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::*;
-use crate::config::Network;
+use crate::server::Network;
 use crate::server::connections::crowd::Place;
 
 fn address(text: &str) -> IpAddr {

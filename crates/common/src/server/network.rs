@@ -1,4 +1,4 @@
-//! Addresses and origins in settings.
+//! Addresses and origins, as settings have them.
 
 use std::net::IpAddr;
 

@@ -1,14 +1,14 @@
-//! The settings that [`crate::server`] and its neighbours read, typed.
+//! The settings of the edge.
 
-use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{ConfigError, Network, Origin, Settings};
+use super::network::{Network, Origin};
 use crate::auth::cookie::CookieSettings;
 use crate::bus;
-use crate::db::DbTimes;
-use crate::telemetry::{LogFormat, LogSettings, check_level};
+use crate::config::{ConfigError, Settings};
+use crate::rate_limit::LimitSettings;
 
 /// What the edge of a server needs.
 #[derive(Debug, Clone)]
@@ -21,8 +21,6 @@ pub struct EdgeSettings {
     pub internal_listen: String,
     /// Where people reach the server; `None` when it follows from `listen`.
     pub public_url: Option<Origin>,
-    /// False turns every limit by rate or count of failures off.
-    pub rate_limits: bool,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     /// The bus between replicas; `None` when there is none.
@@ -35,16 +33,19 @@ pub struct EdgeSettings {
     pub session_life: Duration,
     /// The most rows that one answer lists.
     pub list_ceiling: i64,
-    /// Sign-ups of one address.
-    pub sign_up: Rate,
-    /// Logins of one address.
-    pub login: Rate,
-    /// Invitations made by one user.
-    pub invitation: Rate,
+    /// Limits by rate.
+    pub limits: LimitSettings,
+}
+
+impl Settings {
+    /// What the server's edge needs.
+    pub fn edge(&self) -> Result<EdgeSettings, ConfigError> {
+        EdgeSettings::of(self)
+    }
 }
 
 impl EdgeSettings {
-    pub(super) fn of(settings: &Settings) -> Result<Self, ConfigError> {
+    fn of(settings: &Settings) -> Result<Self, ConfigError> {
         let ceiling: NonZeroU32 = settings.get("lists.ceiling")?;
         let listen = settings.parsed("listen", address)?;
         Ok(Self {
@@ -52,30 +53,21 @@ impl EdgeSettings {
             internal_listen: settings.parsed("internal_listen", |text| apart(text, &listen))?,
             listen,
             public_url: settings.parsed("public_url", public_url)?,
-            rate_limits: settings.parsed("rate_limits", |text| match text {
-                "on" => Ok(true),
-                "off" => Ok(false),
-                _ => Err("must be on or off".to_owned()),
-            })?,
-            trusted_proxies: list(
-                settings,
+            trusted_proxies: settings.list(
                 "trusted_proxies",
                 Network::parse,
                 "is no address or network",
             )?,
             nats: settings.parsed("nats_url", bus::Address::parse)?,
-            allowed_origins: list(
-                settings,
+            allowed_origins: settings.list(
                 "allowed_origins",
                 Origin::parse,
                 "is no origin such as https://app.example",
             )?,
             server: ServerSettings::of(settings)?,
-            session_life: seconds(settings, "session.life_seconds")?,
+            session_life: settings.seconds("session.life_seconds")?,
             list_ceiling: i64::from(ceiling.get()),
-            sign_up: Rate::of(settings, "limits.sign_up")?,
-            login: Rate::of(settings, "limits.login")?,
-            invitation: Rate::of(settings, "limits.invitation")?,
+            limits: LimitSettings::of(settings)?,
         })
     }
 
@@ -147,95 +139,15 @@ impl ServerSettings {
             head_limit: head_limit.get(),
             body_limit: body_limit.get(),
             held_bytes: held_bytes.get(),
-            keep_alive: seconds(settings, "server.keep_alive_seconds")?,
-            header_timeout: seconds(settings, "server.header_timeout_seconds")?,
-            body_timeout: seconds(settings, "server.body_timeout_seconds")?,
-            answer_timeout: seconds(settings, "server.answer_timeout_seconds")?,
-            request_timeout: seconds(settings, "server.request_timeout_seconds")?,
+            keep_alive: settings.seconds("server.keep_alive_seconds")?,
+            header_timeout: settings.seconds("server.header_timeout_seconds")?,
+            body_timeout: settings.seconds("server.body_timeout_seconds")?,
+            answer_timeout: settings.seconds("server.answer_timeout_seconds")?,
+            request_timeout: settings.seconds("server.request_timeout_seconds")?,
             drain: Duration::from_secs(drain),
             stop: Duration::from_secs(stop),
         })
     }
-}
-
-/// Sizes and times of every service's database.
-#[derive(Debug, Clone, Copy)]
-pub struct DatabaseSettings {
-    /// Reading connections.
-    pub readers: usize,
-    /// Writing connections on `PostgreSQL`.
-    pub writers: usize,
-    /// Units of work that may wait.
-    pub queue: usize,
-    /// How long one may wait before it begins.
-    pub patience: Duration,
-    /// How long statements, locks and answers may take on `PostgreSQL`.
-    pub times: DbTimes,
-    /// The largest `SQLite` file; 0 is no limit.
-    pub sqlite_max_bytes: u64,
-}
-
-impl DatabaseSettings {
-    pub(super) fn of(settings: &Settings) -> Result<Self, ConfigError> {
-        let readers: NonZeroUsize = settings.get("database.readers")?;
-        let writers: NonZeroUsize = settings.get("database.writers")?;
-        let queue: NonZeroUsize = settings.get("database.queue")?;
-        let span = |key: &str| -> Result<Duration, ConfigError> {
-            let millis: NonZeroU64 = settings.get(key)?;
-            Ok(Duration::from_millis(millis.get()))
-        };
-        Ok(Self {
-            readers: readers.get(),
-            writers: writers.get(),
-            queue: queue.get(),
-            patience: span("database.patience_ms")?,
-            times: DbTimes {
-                statement: span("database.statement_timeout_ms")?,
-                lock: span("database.lock_timeout_ms")?,
-                silence: span("database.silence_ms")?,
-            },
-            sqlite_max_bytes: settings.get("database.sqlite_max_bytes")?,
-        })
-    }
-}
-
-/// At most `count` at once, filling up again evenly over `period`.
-#[derive(Debug, Clone, Copy)]
-pub struct Rate {
-    /// How many.
-    pub count: NonZeroU32,
-    /// Over how long.
-    pub period: Duration,
-}
-
-impl Rate {
-    /// Reads `<key>.count` and `<key>.period_seconds`.
-    pub fn of(settings: &Settings, key: &str) -> Result<Self, ConfigError> {
-        Ok(Self {
-            count: settings.get(&format!("{key}.count"))?,
-            period: seconds(settings, &format!("{key}.period_seconds"))?,
-        })
-    }
-}
-
-/// Reads `[log]`.
-pub(super) fn log(settings: &Settings) -> Result<LogSettings, ConfigError> {
-    Ok(LogSettings {
-        level: settings.parsed("log.level", |text| {
-            check_level(text).map(|()| text.to_owned())
-        })?,
-        format: settings.parsed("log.format", |text| match text {
-            "text" => Ok(LogFormat::Text),
-            "json" => Ok(LogFormat::Json),
-            _ => Err("must be text or json".to_owned()),
-        })?,
-    })
-}
-
-/// A span of at least a second.
-fn seconds(settings: &Settings, key: &str) -> Result<Duration, ConfigError> {
-    let seconds: NonZeroU32 = settings.get(key)?;
-    Ok(Duration::from_secs(u64::from(seconds.get())))
 }
 
 fn address(text: &str) -> Result<String, String> {
@@ -263,20 +175,4 @@ fn public_url(text: &str) -> Result<Option<Origin>, String> {
     Origin::parse(text)
         .map(Some)
         .ok_or_else(|| "must be scheme and host, such as https://chat.example".to_owned())
-}
-
-fn list<T>(
-    settings: &Settings,
-    key: &str,
-    parse: impl Fn(&str) -> Option<T>,
-    trouble: &str,
-) -> Result<Vec<T>, ConfigError> {
-    let texts: Vec<String> = settings.get(key)?;
-    texts
-        .iter()
-        .map(|text| {
-            parse(text)
-                .ok_or_else(|| settings.unfit(key, format!("has an entry that {trouble}: {text}")))
-        })
-        .collect()
 }

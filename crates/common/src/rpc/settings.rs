@@ -1,9 +1,9 @@
-//! The settings of calls between services, typed.
+//! The settings of calls between services.
 
-use std::num::{NonZeroU32, NonZeroU64};
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use super::{ConfigError, Settings, layers};
+use crate::config::{ConfigError, INTERNAL_URL, PUBLIC_KEY, Settings};
 
 /// Times and limits of calls to other services.
 #[derive(Debug, Clone, Copy)]
@@ -23,23 +23,19 @@ pub struct PeersSettings {
 impl Settings {
     /// Times and limits of calls to other services.
     pub fn peers(&self) -> Result<PeersSettings, ConfigError> {
-        let span = |key: &str| -> Result<Duration, ConfigError> {
-            let millis: NonZeroU64 = self.get(key)?;
-            Ok(Duration::from_millis(millis.get()))
-        };
         let failures: NonZeroU32 = self.get("peers.circuit_failures")?;
         Ok(PeersSettings {
-            timeout: span("peers.timeout_ms")?,
-            attempt_timeout: span("peers.attempt_timeout_ms")?,
-            connect_timeout: span("peers.connect_timeout_ms")?,
+            timeout: self.milliseconds("peers.timeout_ms")?,
+            attempt_timeout: self.milliseconds("peers.attempt_timeout_ms")?,
+            connect_timeout: self.milliseconds("peers.connect_timeout_ms")?,
             circuit_failures: failures.get(),
-            circuit_pause: span("peers.circuit_pause_ms")?,
+            circuit_pause: self.milliseconds("peers.circuit_pause_ms")?,
         })
     }
 
     /// Where the replicas of `service` answer other services; empty in one process.
     pub fn internal_urls(&self, service: &str) -> Result<Vec<String>, ConfigError> {
-        let key = format!("{service}.{}", layers::INTERNAL_URL);
+        let key = format!("{service}.{}", INTERNAL_URL);
         let urls: Vec<String> = self.get(&key)?;
         match urls.iter().find(|url| !is_base(url)) {
             None => Ok(urls),
@@ -52,7 +48,7 @@ impl Settings {
 
     /// The public key of `service`, if it is set.
     pub fn public_key(&self, service: &str) -> Result<Option<String>, ConfigError> {
-        let text: String = self.get(&format!("{service}.{}", layers::PUBLIC_KEY))?;
+        let text: String = self.get(&format!("{service}.{}", PUBLIC_KEY))?;
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 }
