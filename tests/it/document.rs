@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use latchkey_contracts as contracts;
 use latchkey_testing::chat::{self, Answer};
 use latchkey_testing::openapi::Document;
 use latchkey_testing::sse::Event;
@@ -18,17 +19,11 @@ struct Check {
 pub(crate) fn check_all() {
     let load = |text| Document::load(text).expect("a document");
     chat::observe(Check {
-        chat: load(include_str!("../../services/users/openapi/chat.json")),
-        choirs: load(include_str!(
-            "../../services/invitations/openapi/choirs.json"
-        )),
-        groups: load(include_str!(
-            "../../services/invitations/openapi/group-join-requests.json"
-        )),
-        namespaces: load(include_str!(
-            "../../services/invitations/openapi/namespaces.json"
-        )),
-        discord: load(include_str!("../../services/discord/openapi/discord.json")),
+        chat: load(contracts::chat::DOCUMENT),
+        choirs: load(contracts::choirs::DOCUMENT),
+        groups: load(contracts::groups::DOCUMENT),
+        namespaces: load(contracts::namespaces::DOCUMENT),
+        discord: load(contracts::discord::DOCUMENT),
     });
 }
 

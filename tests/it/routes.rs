@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use latchkey_contracts::{chat, choirs, groups, namespaces};
 use latchkey_testing::openapi::Document;
 use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
@@ -10,22 +11,10 @@ use crate::house::house;
 
 /// Each contract's document, by the path that serves it.
 const DOCUMENTS: [(&str, &str); 4] = [
-    (
-        "/openapi/chat.json",
-        include_str!("../../services/users/openapi/chat.json"),
-    ),
-    (
-        "/openapi/group-join-requests.json",
-        include_str!("../../services/invitations/openapi/group-join-requests.json"),
-    ),
-    (
-        "/openapi/choirs.json",
-        include_str!("../../services/invitations/openapi/choirs.json"),
-    ),
-    (
-        "/openapi/namespaces.json",
-        include_str!("../../services/invitations/openapi/namespaces.json"),
-    ),
+    ("/openapi/chat.json", chat::DOCUMENT),
+    ("/openapi/group-join-requests.json", groups::DOCUMENT),
+    ("/openapi/choirs.json", choirs::DOCUMENT),
+    ("/openapi/namespaces.json", namespaces::DOCUMENT),
 ];
 
 /// Each service's one page of routes.

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use latchkey_contracts::discord::DOCUMENT;
 use latchkey_testing::Backend;
 use latchkey_testing::chat::{Answer, Chat};
 use latchkey_testing::discord::FakeDiscord;
@@ -17,9 +18,6 @@ pub(super) const PATHS: [&str; 3] = [
     "/discord-actions/invite",
     "/discord-actions/invites",
 ];
-
-/// The contract's description.
-pub(super) const DOCUMENT: &str = include_str!("../../../services/discord/openapi/discord.json");
 
 pub(super) fn document() -> &'static Document {
     static LOADED: OnceLock<Document> = OnceLock::new();

@@ -1,9 +1,10 @@
 //! The document, the sitemap and what the program routes are the same set.
 
+use latchkey_contracts::discord::DOCUMENT;
 use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 
-use super::client::{DOCUMENT, document};
+use super::client::document;
 use crate::house::house;
 use crate::routes::{Routes, routes_of, set};
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use latchkey_contracts::{chat, choirs, discord, groups, namespaces};
 use latchkey_testing::openapi::Document;
 use latchkey_testing::raw::{Kept, connect};
 use latchkey_testing::{Service, gateway};
@@ -14,11 +15,11 @@ use crate::spelling::{disguises, encodings};
 
 /// Each contract's document.
 const DOCUMENTS: [&str; 5] = [
-    include_str!("../../../services/users/openapi/chat.json"),
-    include_str!("../../../services/invitations/openapi/group-join-requests.json"),
-    include_str!("../../../services/invitations/openapi/choirs.json"),
-    include_str!("../../../services/invitations/openapi/namespaces.json"),
-    include_str!("../../../services/discord/openapi/discord.json"),
+    chat::DOCUMENT,
+    groups::DOCUMENT,
+    choirs::DOCUMENT,
+    namespaces::DOCUMENT,
+    discord::DOCUMENT,
 ];
 
 /// Each service's pages of routes, and the prefix of each page.

@@ -1,5 +1,6 @@
 //! What is no id and no path of this contract, and the prefix under which everything lies again.
 
+use latchkey_contracts::namespaces::DOCUMENT;
 use latchkey_testing::openapi::Document;
 use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
@@ -7,8 +8,6 @@ use serde_json::json;
 
 use super::client::{Holder, not_found};
 use crate::house::house;
-
-const DOCUMENT: &str = include_str!("../../../services/invitations/openapi/namespaces.json");
 
 async fn everything_lies_under_the_prefix_again(backend: Backend) {
     let house = house(backend);

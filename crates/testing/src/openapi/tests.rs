@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-const CHAT: &str = include_str!("../../../../services/users/openapi/chat.json");
+const CHAT: &str = include_str!("../../../contracts/src/chat/openapi.json");
 const JSON: Option<&str> = Some("application/json");
 const PROBLEM_JSON: Option<&str> = Some(PROBLEM);
 

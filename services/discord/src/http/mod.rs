@@ -9,13 +9,11 @@ use actix_web::http::header::ContentType;
 use actix_web::web::{self, resource};
 use latchkey_common::auth::jwt::{Rds, Verifier};
 use latchkey_common::server::Mount;
+use latchkey_contracts::discord::DOCUMENT;
 
 pub(crate) use self::discord::errors::DIALECT;
 use self::discord::{invites, links};
 use crate::app::App;
-
-/// The contract's description, as committed.
-const OPENAPI: &str = include_str!("../../openapi/discord.json");
 
 /// The routes, by path.
 pub(crate) fn mount(app: web::Data<App>, verifier: web::Data<Verifier<Rds>>) -> Mount {
@@ -47,5 +45,5 @@ pub(crate) fn mount(app: web::Data<App>, verifier: web::Data<Verifier<Rds>>) -> 
 async fn openapi() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(ContentType::json())
-        .body(OPENAPI)
+        .body(DOCUMENT)
 }

@@ -106,13 +106,12 @@ impl World {
         };
         let parts = (SERVICE.build)(&setup).unwrap().parts;
         edge.speak(parts.dialects);
-        let document = include_str!("../../openapi/discord.json");
         Self {
             discord,
             users,
             test_db,
             edge,
-            document: Document::load(document).unwrap(),
+            document: Document::load(latchkey_contracts::discord::DOCUMENT).unwrap(),
             public: parts.public,
             internal: parts.internal,
             jobs: Mutex::new(parts.jobs),

@@ -37,7 +37,7 @@ both_databases!(
 const WEEK: Duration = Duration::from_hours(168);
 
 pub(crate) fn document() -> Document {
-    Document::load(include_str!("../../openapi/choirs.json")).unwrap()
+    Document::load(latchkey_contracts::choirs::DOCUMENT).unwrap()
 }
 
 /// Holds an answer against the document.

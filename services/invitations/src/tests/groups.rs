@@ -7,6 +7,7 @@ mod rules;
 use actix_web::test::TestRequest;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use latchkey_common::auth::UserId;
+use latchkey_contracts::groups::DOCUMENT;
 use latchkey_testing::Backend;
 use latchkey_testing::openapi::Document;
 use serde_json::{Value, json};
@@ -15,8 +16,6 @@ use crate::tests::site::{Answer, Site};
 use crate::tests::world::World;
 
 const SECRET: &str = "the secret of a site that has a login of its own";
-
-const DOCUMENT: &str = include_str!("../../openapi/group-join-requests.json");
 
 /// People, and the routes for them. Tokens come from a site's own issuer.
 struct Groups {

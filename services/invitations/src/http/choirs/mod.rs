@@ -12,8 +12,7 @@ mod sent;
 use actix_web::{HttpResponse, ResponseError as _};
 use latchkey_common::server::{Dialect, Refusal, is_below};
 use latchkey_common::wire::choir::ChoirError;
-
-const OPENAPI: &str = include_str!("../../../openapi/choirs.json");
+use latchkey_contracts::choirs::DOCUMENT;
 
 /// What the edge refuses, in this contract's shape.
 pub(crate) const DIALECT: Dialect = Dialect {
@@ -38,5 +37,5 @@ pub(crate) const DIALECT: Dialect = Dialect {
 pub(crate) async fn openapi() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
-        .body(OPENAPI)
+        .body(DOCUMENT)
 }

@@ -10,6 +10,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpResponse, ResponseError as _};
 use latchkey_common::server::{Dialect, Refusal, is_below};
 use latchkey_common::wire::group::GroupError;
+use latchkey_contracts::groups::DOCUMENT;
 
 /// What the edge refuses, in Portuguese.
 pub(crate) const DIALECT: Dialect = Dialect {
@@ -34,5 +35,5 @@ pub(crate) const DIALECT: Dialect = Dialect {
 pub(crate) async fn openapi() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))
-        .body(include_str!("../../../openapi/group-join-requests.json"))
+        .body(DOCUMENT)
 }

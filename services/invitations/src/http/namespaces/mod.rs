@@ -18,6 +18,7 @@ use actix_web::{HttpResponse, Resource, ResponseError as _};
 use latchkey_common::auth::Scoped;
 use latchkey_common::server::{Dialect, Refusal, is_below};
 use latchkey_common::wire::fields::{FieldsError, message};
+use latchkey_contracts::namespaces::DOCUMENT;
 
 /// The caller of this contract, whose token has the scope `S`.
 type With<S> = Scoped<S, FieldsError>;
@@ -84,7 +85,7 @@ pub(super) fn routes(config: &mut ServiceConfig, prefix: &str) {
 pub(super) async fn openapi() -> HttpResponse {
     HttpResponse::Ok()
         .content_type(ContentType::json())
-        .body(include_str!("../../../openapi/namespaces.json"))
+        .body(DOCUMENT)
 }
 
 fn resource(prefix: &str, path: &str) -> Resource {

@@ -48,7 +48,7 @@ pub(crate) fn not_found() -> Value {
 /// of its operations.
 fn checked(method: &str, uri: &str, answer: Answer) -> Answer {
     static DOCUMENT: LazyLock<Document> =
-        LazyLock::new(|| Document::load(include_str!("../../../openapi/namespaces.json")).unwrap());
+        LazyLock::new(|| Document::load(latchkey_contracts::namespaces::DOCUMENT).unwrap());
     if answer.status == 405 {
         return answer;
     }

@@ -2,11 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::ContentType;
+use latchkey_contracts::chat;
 
 use super::dto;
-
-/// The contract's description, as committed.
-const OPENAPI: &str = include_str!("../../../openapi/chat.json");
 
 pub(crate) async fn status() -> HttpResponse {
     HttpResponse::Ok().json(dto::Status { status: "ok" })
@@ -15,5 +13,5 @@ pub(crate) async fn status() -> HttpResponse {
 pub(crate) async fn openapi() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header(ContentType::json())
-        .body(OPENAPI)
+        .body(chat::DOCUMENT)
 }
