@@ -4,11 +4,8 @@
 
 pub mod body;
 pub mod chat;
-pub mod choir;
-pub mod fields;
-pub mod group;
 pub mod lenient;
 pub mod operator;
-mod path;
+pub mod path;
 pub mod problem;
 mod strict;

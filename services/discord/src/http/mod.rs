@@ -11,7 +11,6 @@ use latchkey_common::auth::jwt::{Rds, Verifier};
 use latchkey_common::server::Mount;
 use latchkey_contracts::discord::DOCUMENT;
 
-pub(crate) use self::discord::errors::DIALECT;
 use self::discord::{invites, links};
 use crate::app::App;
 

@@ -3,9 +3,9 @@
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::auth::RdsSession;
+use latchkey_contracts::discord::{MakeRefusal, ReadRefusal};
 
 use super::dto::{Created, Found, Wanted};
-use super::errors::{MakeRefusal, ReadRefusal};
 use super::{asker, query};
 use crate::app::App;
 use crate::app::make_link::make_link;

@@ -4,9 +4,9 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::auth::RdsSession;
 use latchkey_common::page::{self, Page};
+use latchkey_contracts::discord::LinksRefusal;
 
 use super::dto::{LinkList, Revoked};
-use super::errors::LinksRefusal;
 use super::{asker, query};
 use crate::app::App;
 use crate::app::list_links::list_links;

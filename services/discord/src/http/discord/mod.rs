@@ -1,16 +1,16 @@
 //! The Discord contract: its shapes, its refusals, its handlers.
 
 pub(super) mod dto;
-pub(super) mod errors;
+mod errors;
 pub(super) mod invites;
 pub(super) mod links;
 
 use actix_web::HttpRequest;
 use actix_web::web::Query;
 use latchkey_common::auth::TokenCaller;
+use latchkey_contracts::discord::BadQuery;
 use serde::de::DeserializeOwned;
 
-use self::errors::BadQuery;
 use crate::domain::subject::Asker;
 
 const fn asker(caller: &TokenCaller) -> Asker {

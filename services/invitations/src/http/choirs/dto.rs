@@ -2,7 +2,7 @@
 
 use latchkey_common::clock::Millis;
 use latchkey_common::secret::Secret;
-use latchkey_common::wire::choir::ChoirError;
+use latchkey_contracts::choirs::ChoirError;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::choir::{ChoirInvitation, ChoirKey, ChoirTexts, PublicId};

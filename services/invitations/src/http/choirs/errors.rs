@@ -1,6 +1,6 @@
 //! What this contract answers to each outcome.
 
-use latchkey_common::wire::choir::ChoirError;
+use latchkey_contracts::choirs::ChoirError;
 
 use crate::app::choir::check_invitation::CheckError;
 use crate::app::choir::create_key::CreateKeyError;

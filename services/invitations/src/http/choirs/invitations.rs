@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 use latchkey_common::wire::body::read_object;
-use latchkey_common::wire::choir::ChoirError;
+use latchkey_contracts::choirs::ChoirError;
 
 use super::dto::{Checked, CreateInvitation, Created};
 use super::errors;

@@ -4,7 +4,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use latchkey_common::fault::Fault;
-use latchkey_common::wire::choir::ChoirError;
+use latchkey_contracts::choirs::ChoirError;
 
 use crate::app::App;
 use crate::app::choir::resolve_key::resolve_choir_key;

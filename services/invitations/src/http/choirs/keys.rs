@@ -5,8 +5,8 @@
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::{Caller, SignedIn};
 use latchkey_common::secret::Secret;
-use latchkey_common::wire::choir::ChoirError;
 use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::choirs::ChoirError;
 
 use super::dto::{Answer, CreateKey, DeleteKey, Key, Proof};
 use super::sent::Sent;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use latchkey_common::auth::Caller;
 use latchkey_common::clock::Millis;
 use latchkey_common::secret::Secret;
-use latchkey_common::wire::choir::ChoirError;
+use latchkey_contracts::choirs::ChoirError;
 use maud::{Markup, html};
 
 use super::errors;

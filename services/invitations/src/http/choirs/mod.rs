@@ -11,7 +11,7 @@ mod sent;
 
 use actix_web::{HttpResponse, ResponseError as _};
 use latchkey_common::server::{Dialect, Refusal, is_below};
-use latchkey_common::wire::choir::ChoirError;
+use latchkey_contracts::choirs::ChoirError;
 use latchkey_contracts::choirs::DOCUMENT;
 
 /// What the edge refuses, in this contract's shape.

@@ -1,6 +1,6 @@
 //! What this contract answers to each outcome.
 
-use latchkey_common::wire::group::GroupError;
+use latchkey_contracts::groups::GroupError;
 
 use crate::app::group::change_join_request::ChangeError;
 use crate::app::group::change_membership::MembershipError;

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::{BearerUser, TokenCaller};
 use latchkey_common::page::{self, Page};
-use latchkey_common::wire::group::{
+use latchkey_contracts::groups::{
     GroupError, GroupJson, GroupJsonOrNothing, GroupPath, GroupQuery,
 };
 

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::BearerUser;
 use latchkey_common::page::{self, Page, Paged};
-use latchkey_common::wire::group::{GroupError, GroupJsonOrNothing, GroupPath, GroupQuery};
+use latchkey_contracts::groups::{GroupError, GroupJsonOrNothing, GroupPath, GroupQuery};
 
 use super::dto::UuidText;
 use super::{dto, errors};

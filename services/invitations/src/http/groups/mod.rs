@@ -9,8 +9,8 @@ pub(crate) mod own;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpResponse, ResponseError as _};
 use latchkey_common::server::{Dialect, Refusal, is_below};
-use latchkey_common::wire::group::GroupError;
 use latchkey_contracts::groups::DOCUMENT;
+use latchkey_contracts::groups::GroupError;
 
 /// What the edge refuses, in Portuguese.
 pub(crate) const DIALECT: Dialect = Dialect {

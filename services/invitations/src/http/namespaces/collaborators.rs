@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::{NamespaceDelete, NamespaceRead};
 use latchkey_common::page;
-use latchkey_common::wire::fields::FieldsError;
+use latchkey_contracts::namespaces::FieldsError;
 use latchkey_peers::users::UserView;
 
 use super::input::{At, Wanted};

@@ -1,6 +1,6 @@
 //! What this contract answers to each outcome.
 
-use latchkey_common::wire::fields::FieldsError;
+use latchkey_contracts::namespaces::FieldsError;
 
 use crate::app::namespace::create::CreateError;
 use crate::app::namespace::edit::EditError;

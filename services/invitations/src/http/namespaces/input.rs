@@ -11,7 +11,7 @@ use futures_util::future::LocalBoxFuture;
 use latchkey_common::auth::{AnyScope, NamespaceRead};
 use latchkey_common::page::Page;
 use latchkey_common::wire::body::read_object;
-use latchkey_common::wire::fields::FieldsError;
+use latchkey_contracts::namespaces::FieldsError;
 use latchkey_peers::users::UserView;
 use serde::Deserialize;
 use serde_json::{Map, Value};

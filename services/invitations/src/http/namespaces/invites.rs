@@ -6,7 +6,7 @@ use latchkey_common::auth::{
     AnyScope, InviteDelete, InviteRead, InviteWrite, NamespaceRead, Scopes,
 };
 use latchkey_common::page::{self, Paged};
-use latchkey_common::wire::fields::FieldsError;
+use latchkey_contracts::namespaces::FieldsError;
 use latchkey_peers::users::UserView;
 
 use super::input::{At, Form, Wanted};

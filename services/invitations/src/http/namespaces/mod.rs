@@ -17,8 +17,8 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpResponse, Resource, ResponseError as _};
 use latchkey_common::auth::Scoped;
 use latchkey_common::server::{Dialect, Refusal, is_below};
-use latchkey_common::wire::fields::{FieldsError, message};
 use latchkey_contracts::namespaces::DOCUMENT;
+use latchkey_contracts::namespaces::{FieldsError, message};
 
 /// The caller of this contract, whose token has the scope `S`.
 type With<S> = Scoped<S, FieldsError>;

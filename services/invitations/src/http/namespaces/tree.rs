@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::{NamespaceDelete, NamespaceRead, NamespaceWrite};
 use latchkey_common::page::{self, Paged};
-use latchkey_common::wire::fields::FieldsError;
+use latchkey_contracts::namespaces::FieldsError;
 use latchkey_peers::users::UserView;
 
 use super::input::{At, Form, Reader, Wanted};

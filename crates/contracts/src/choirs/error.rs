@@ -9,10 +9,9 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
+use latchkey_common::fault::{self, Fault};
+use latchkey_common::wire::problem::Problem;
 use serde::Serialize;
-
-use crate::fault::{self, Fault};
-use crate::wire::problem::Problem;
 
 /// The time of an invitation has passed. Not registered anywhere.
 const EXPIRED: u16 = 489;

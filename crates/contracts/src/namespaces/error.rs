@@ -9,10 +9,9 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
+use latchkey_common::auth::Refused;
+use latchkey_common::fault::{self, Fault};
 use serde_json::json;
-
-use crate::auth::Refused;
-use crate::fault::{self, Fault};
 
 /// An answer that says what went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,13 +10,12 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
 use futures_util::future::LocalBoxFuture;
+use latchkey_common::auth::{Refused, after_session_check};
+use latchkey_common::fault::{self, Fault};
+use latchkey_common::wire::body::{read_object, read_object_or_nothing};
+use latchkey_common::wire::path::has_nul;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-use super::body::{read_object, read_object_or_nothing};
-use super::path::has_nul;
-use crate::auth::{Refused, after_session_check};
-use crate::fault::{self, Fault};
 
 /// An answer that says what went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
