@@ -2,60 +2,51 @@
 
 use std::borrow::Cow;
 
+use latchkey_common::server::Contract;
 use latchkey_contracts as contracts;
 use latchkey_testing::chat::{self, Answer};
 use latchkey_testing::openapi::Document;
 use latchkey_testing::sse::Event;
 
-struct Check {
-    chat: Document,
-    choirs: Document,
-    groups: Document,
-    namespaces: Document,
-    discord: Document,
-}
+/// Each contract that has a description, and that.
+struct Check(Vec<(&'static Contract, Document)>);
 
 /// From now on.
 pub(crate) fn check_all() {
-    let load = |text| Document::load(text).expect("a document");
-    chat::observe(Check {
-        chat: load(contracts::chat::DOCUMENT),
-        choirs: load(contracts::choirs::DOCUMENT),
-        groups: load(contracts::groups::DOCUMENT),
-        namespaces: load(contracts::namespaces::DOCUMENT),
-        discord: load(contracts::discord::DOCUMENT),
-    });
+    let load = |one: &'static Contract| {
+        let text = one.document?;
+        Some((one, Document::load(text).expect("a document")))
+    };
+    chat::observe(Check(contracts::ALL.into_iter().filter_map(load).collect()));
 }
 
 impl Check {
+    fn document(&self, name: &str) -> Option<&Document> {
+        let mut found = self.0.iter().filter(|(one, _)| one.name == name);
+        found.next().map(|(_, document)| document)
+    }
+
     /// The document of whatever lies at this path, and the path as its templates have it.
     fn of<'a>(&self, path: &'a str) -> Option<(&Document, Cow<'a, str>)> {
-        let below = |roots: &[&str]| {
-            let root = path.split('/').nth(1).unwrap_or_default();
-            roots.contains(&root)
-        };
-        let is_chat = ["/api/user/", "/api/channel", "/api/status", "/.well-known/"];
-        if is_chat.iter().any(|start| path.starts_with(start)) {
-            return Some((&self.chat, path.into()));
-        }
-        if below(&["check", "create", "keys"]) {
-            let is_check = path.starts_with("/check/");
-            let path = if is_check { "/check/any" } else { path };
-            return Some((&self.choirs, path.into()));
-        }
-        if below(&["invite", "group", "member"]) {
-            let path = path.trim_end_matches('/');
-            let path = if path == "/invite" { "/invite/" } else { path };
-            return Some((&self.groups, path.into()));
-        }
-        if below(&["discord", "discord-actions"]) {
-            return Some((&self.discord, path.into()));
-        }
-        let path = path.strip_prefix("/api").unwrap_or(path);
-        ["/user", "/invites", "/namespaces", "/n/"]
-            .iter()
-            .any(|start| path.starts_with(start))
-            .then(|| (&self.namespaces, one_segment(path)))
+        let name = contracts::of(path)?.name;
+        // The descriptions are in none.
+        let document = self
+            .document(name)
+            .filter(|_| !path.starts_with("/openapi/"))?;
+        Some((document, template(name, path)))
+    }
+}
+
+/// A path as the templates of its contract fit it.
+fn template<'a>(contract: &str, path: &'a str) -> Cow<'a, str> {
+    match contract {
+        "choirs" if path.starts_with("/check/") => "/check/any".into(),
+        "group-join-requests" => match path.trim_end_matches('/') {
+            "/invite" => "/invite/".into(),
+            path => path.into(),
+        },
+        "namespaces" => one_segment(path.strip_prefix("/api").unwrap_or(path)),
+        _ => path.into(),
     }
 }
 
@@ -93,9 +84,8 @@ impl chat::Observer for Check {
     }
 
     fn event(&self, event: &Event) {
-        let checked = self
-            .chat
-            .check_event("GET", "/api/user/listener", &event.name, &event.data);
+        let chat = self.document(contracts::chat::CONTRACT.name).expect("chat");
+        let checked = chat.check_event("GET", "/api/user/listener", &event.name, &event.data);
         if let Err(complaint) = checked {
             panic!("against the document: {complaint}: {event:?}");
         }

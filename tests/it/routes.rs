@@ -36,17 +36,8 @@ const SITEMAPS: [(&str, &str); 3] = [
     ),
 ];
 
-/// Public routes that are no operation of a contract: a page for people, and the documents
-/// themselves. This list only shrinks.
-const PAGES: [(&str, &str); 7] = [
-    ("GET", "/register"),
-    ("POST", "/register"),
-    ("GET", "/openapi/chat.json"),
-    ("GET", "/openapi/group-join-requests.json"),
-    ("GET", "/keys"),
-    ("GET", "/openapi/choirs.json"),
-    ("GET", "/openapi/namespaces.json"),
-];
+/// Public routes that are no operation of a contract: pages for people. This list only shrinks.
+const PAGES: [(&str, &str); 1] = [("GET", "/keys")];
 
 pub(crate) type Routes = BTreeSet<(String, String)>;
 

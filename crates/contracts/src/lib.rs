@@ -1,8 +1,73 @@
-//! The public APIs that Latchkey honours, one folder a contract: its description (`openapi.json`),
-//! and what of it more than one service must know. What only one service answers stands there.
+//! The public APIs that Latchkey honours, one folder a contract: its paths, its description
+//! (`openapi.json`), its words for what goes wrong, and the shapes that more than one service shows.
+//! What only one service answers stands there.
 
 pub mod chat;
 pub mod choirs;
 pub mod discord;
 pub mod groups;
 pub mod namespaces;
+pub mod pages;
+
+use latchkey_common::server::Contract;
+
+/// Every contract.
+pub static ALL: [&Contract; 6] = [
+    &chat::CONTRACT,
+    &groups::CONTRACT,
+    &choirs::CONTRACT,
+    &namespaces::CONTRACT,
+    &discord::CONTRACT,
+    &pages::CONTRACT,
+];
+
+/// The contract whose path this is.
+pub fn of(path: &str) -> Option<&'static Contract> {
+    Contract::of(&ALL, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn each_owns_what_it_describes_and_is_described_apart() {
+        let names: HashSet<&str> = ALL.iter().map(|one| one.name).collect();
+        assert_eq!(names.len(), ALL.len());
+        for contract in ALL {
+            let Some(text) = contract.document else {
+                continue;
+            };
+            let document: Value = serde_json::from_str(text).unwrap();
+            for path in document["paths"].as_object().unwrap().keys() {
+                let owner = of(path).map(|owner| owner.name);
+                assert_eq!(owner, Some(contract.name), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_has_is_the_chat_contracts() {
+        for path in [
+            "/",
+            "/api/user/a",
+            "/apiinvites",
+            "/inviter",
+            "/openapi/chat.json",
+        ] {
+            assert_eq!(of(path).map(|owner| owner.name), Some("chat"), "{path}");
+        }
+        for (path, name) in [
+            ("/api/user", "namespaces"),
+            ("/api/n/a/b", "namespaces"),
+            ("/invite/", "group-join-requests"),
+            ("/register", "pages"),
+        ] {
+            assert_eq!(of(path).map(|owner| owner.name), Some(name), "{path}");
+        }
+    }
+}

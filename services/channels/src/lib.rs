@@ -23,6 +23,7 @@ use latchkey_common::bus::Bus;
 use latchkey_common::db::Migrations;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::server::Parts;
+use latchkey_contracts::chat;
 use latchkey_peers::channels::{ChannelsApi, routes};
 use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
@@ -94,6 +95,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     Ok(Built {
         parts: Parts {
             public: vec![http::mount(&data, authority)],
+            contracts: vec![&chat::CONTRACT],
             jobs: jobs::jobs(&app, is_told),
             internal: routes(&peer),
             ..Parts::default()

@@ -22,7 +22,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::db::Migrations;
 use latchkey_common::server::Parts;
-use latchkey_contracts::discord::DIALECT;
+use latchkey_contracts::discord::CONTRACT;
 use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
 use latchkey_process::{Built, Service, Setup, Trouble};
@@ -73,7 +73,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let data: web::Data<App> = Arc::clone(&app).into();
     let parts = Parts {
         public: vec![http::mount(data.clone(), web::Data::new(verifier))],
-        dialects: vec![DIALECT],
+        contracts: vec![&CONTRACT],
         internal: operator::routes(&data),
         jobs: jobs::jobs(&app),
         ..Parts::default()

@@ -85,7 +85,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
                 http::mount(data.clone(), sessions, tokens),
                 http::mount_groups(data.clone(), web::Data::new(bearers)),
             ],
-            dialects: http::DIALECTS.to_vec(),
+            contracts: http::CONTRACTS.to_vec(),
             internal: operator::routes(&data),
             jobs: jobs::jobs(&app),
             ready: jobs::readiness(&app),

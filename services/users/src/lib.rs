@@ -20,6 +20,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::SessionAuthority;
 use latchkey_common::db::Migrations;
 use latchkey_common::server::Parts;
+use latchkey_contracts::chat;
 use latchkey_peers::plan;
 use latchkey_peers::users::{UsersApi, routes};
 use latchkey_process::{Built, Finding, Peers, Service, Setup, Trouble};
@@ -68,6 +69,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     Ok(Built {
         parts: Parts {
             public: vec![http::mount(&data, authority)],
+            contracts: vec![&chat::CONTRACT],
             internal: [routes(&for_others), operator::routes(&data)].concat(),
             jobs: jobs::jobs(&app),
             ready: jobs::readiness(&app),

@@ -12,8 +12,7 @@ const SITEMAP: &str = include_str!("../../../services/discord/src/http/mod.rs");
 
 #[test]
 fn every_public_route_is_documented_and_the_other_way_round() {
-    let pages = set([("GET", "/openapi/discord.json")]);
-    let routed: Routes = routes_of(SITEMAP).difference(&pages).cloned().collect();
+    let routed: Routes = routes_of(SITEMAP);
     assert_eq!(routed, set(document().operations_of("discord")));
     assert_eq!(routed, set(document().operations()));
     assert_eq!(routed.len(), 8);

@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use actix_web::cookie::Cookie;
 
-use super::dialect::Dialect;
+use super::Mount;
+use super::contract::Contract;
 use super::settings::EdgeSettings;
 use crate::auth::session_cookie;
 use crate::clock::Clock;
@@ -25,7 +26,7 @@ struct Inner {
     streams: Stopper,
     is_draining: AtomicBool,
     bound: OnceLock<SocketAddr>,
-    dialects: OnceLock<Vec<Dialect>>,
+    contracts: OnceLock<Vec<&'static Contract>>,
 }
 
 impl Edge {
@@ -38,7 +39,7 @@ impl Edge {
             streams: Stopper::default(),
             is_draining: AtomicBool::new(false),
             bound: OnceLock::new(),
-            dialects: OnceLock::new(),
+            contracts: OnceLock::new(),
         }))
     }
 
@@ -93,15 +94,25 @@ impl Edge {
         self.0.streams.stop();
     }
 
-    /// Words refusals as the contracts of this server do. Said once, before anything is served.
-    pub fn speak(&self, dialects: Vec<Dialect>) {
-        self.0.dialects.get_or_init(|| dialects);
+    /// Words refusals as these contracts do, and answers what serves their descriptions. Said once,
+    /// before anything is served; several services may name the same contract.
+    pub fn speak(&self, named: &[&'static Contract]) -> Mount {
+        let mut contracts: Vec<&'static Contract> = Vec::new();
+        for contract in named {
+            if !contracts
+                .iter()
+                .any(|known| std::ptr::eq(*known, *contract))
+            {
+                contracts.push(contract);
+            }
+        }
+        let contracts = self.0.contracts.get_or_init(|| contracts).clone();
+        Arc::new(move |config| contracts.iter().for_each(|one| one.describe(config)))
     }
 
-    pub(super) fn dialect_of(&self, path: &str) -> Dialect {
-        let known = self.0.dialects.get().into_iter().flatten();
-        let mut owners = known.filter(|dialect| (dialect.owns)(path));
-        owners.next().copied().unwrap_or(Dialect::PROBLEMS)
+    pub(super) fn contract_of(&self, path: &str) -> &'static Contract {
+        let known = self.0.contracts.get();
+        Contract::speaking(known.map_or(&[], Vec::as_slice), path)
     }
 
     pub(super) fn bound_to(&self, address: SocketAddr) {

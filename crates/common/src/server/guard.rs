@@ -10,7 +10,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use futures_util::FutureExt as _;
 
-use super::dialect::{self, Refusal};
+use super::contract::{self, Refusal};
 use crate::fault::Fault;
 
 /// Calls the handler. `Err` where no handler answered; the request is gone then.
@@ -24,7 +24,7 @@ pub(super) async fn call<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, HttpResponse> {
     let handler = AssertUnwindSafe(async move { next.call(req).await }).catch_unwind();
     match tokio::time::timeout(limit, handler).await {
-        Ok(Ok(Ok(answer))) => Ok(dialect::shape(answer, refuse)),
+        Ok(Ok(Ok(answer))) => Ok(contract::shape(answer, refuse)),
         Ok(Ok(Err(error))) => Err(error.error_response()),
         Ok(Err(panic)) => {
             let said = format!("the handler panicked: {}", words(&*panic));

@@ -6,9 +6,9 @@
 
 mod client;
 pub(crate) mod connections;
+mod contract;
 mod cookies;
 mod cors;
-mod dialect;
 mod edge;
 mod files;
 mod guard;
@@ -36,7 +36,7 @@ use actix_web::{App, HttpResponse, web};
 
 pub use self::client::ClientAddress;
 pub use self::connections::HangUp;
-pub use self::dialect::{Dialect, Refusal, is_below};
+pub use self::contract::{Contract, Paths, Refusal, Root};
 pub use self::edge::Edge;
 pub use self::internal::{
     Anybody, Audience, BeginsWith, InternalRoute, Keeper, OperatorCaller, PeerService,
@@ -124,8 +124,8 @@ impl AliveCheck {
 pub struct Parts {
     /// Routes for everybody.
     pub public: Vec<Mount>,
-    /// How the contracts behind those routes word what the edge refuses.
-    pub dialects: Vec<Dialect>,
+    /// The contracts behind those routes.
+    pub contracts: Vec<&'static Contract>,
     /// Routes for other services and for the operator: on the internal listener, where there is a
     /// gate. Without one those for the operator are on the unix socket.
     pub internal: Vec<InternalRoute>,
@@ -142,7 +142,7 @@ impl Parts {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.public.extend(other.public);
-        self.dialects.extend(other.dialects);
+        self.contracts.extend(other.contracts);
         self.internal.extend(other.internal);
         self.jobs.extend(other.jobs);
         self.ready.extend(other.ready);

@@ -5,7 +5,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{COOKIE, HOST, ORIGIN};
 
-use super::dialect::Dialect;
+use super::contract::Contract;
 use super::edge::Edge;
 use super::network::Origin;
 use crate::auth::{COOKIE_NAME, RDS_COOKIE_NAME};
@@ -13,8 +13,8 @@ use crate::auth::{COOKIE_NAME, RDS_COOKIE_NAME};
 /// True for a request that is to be refused: it may change something, carries a cookie that signs
 /// somebody in (where the contract does not guard strangers too), and comes from an origin that is
 /// neither ours nor allowed.
-pub(super) fn is_foreign(req: &ServiceRequest, edge: &Edge, dialect: Dialect) -> bool {
-    if is_safe(req.method()) || !(dialect.guards_strangers || has_session_cookie(req)) {
+pub(super) fn is_foreign(req: &ServiceRequest, edge: &Edge, contract: &Contract) -> bool {
+    if is_safe(req.method()) || !(contract.guards_strangers || has_session_cookie(req)) {
         return false;
     }
     // An empty header names nobody; no browser sends one.

@@ -11,8 +11,8 @@ use actix_web::{Error, HttpMessage as _, web};
 use tracing::Instrument as _;
 
 use super::connections::Talk;
+use super::contract::Refusal;
 use super::cors::Cors;
-use super::dialect::Refusal;
 use super::edge::Edge;
 use super::request::RequestId;
 use super::{cookies, guard, headers, measure, origin, request};
@@ -45,8 +45,8 @@ pub(super) async fn run<B: MessageBody + 'static>(
     let method = req.method().clone();
     // The path as the router reads it, decoded: what is decided here must be about the same one.
     let path = req.match_info().as_str();
-    let dialect = edge.dialect_of(path);
-    let refuse = |refusal| (dialect.refuse)(&method, refusal);
+    let contract = edge.contract_of(path);
+    let refuse = |refusal| (contract.refuse)(&method, refusal);
     // Asked for before the handler runs: one that panics or takes too long leaves no request to ask.
     let route = req.resource_map().match_pattern(path);
     req.extensions_mut().insert(id.clone());
@@ -54,7 +54,7 @@ pub(super) async fn run<B: MessageBody + 'static>(
 
     let mut outcome = if let Some(preflight) = cors.preflight(&req) {
         Ok(req.into_response(preflight))
-    } else if origin::is_foreign(&req, &edge, dialect) {
+    } else if origin::is_foreign(&req, &edge, contract) {
         Ok(req.into_response(refuse(Refusal::ForeignPage)))
     } else {
         context::within(context, guard::call(req, next, limit, refuse))

@@ -55,7 +55,6 @@ pub async fn run(
     gate: Option<Gate>,
     until: impl Future<Output = ()>,
 ) -> Result<(), Fault> {
-    edge.speak(parts.dialects);
     let health = Health {
         edge: edge.clone(),
         checks: Arc::from(parts.ready),
@@ -75,7 +74,9 @@ pub async fn run(
     jobs.extend([public.watch_job(), inner.watch_job()]);
 
     let own = edge.clone();
-    let application = move || app(&parts.public, &own);
+    let mut mounts = parts.public;
+    mounts.push(edge.speak(&parts.contracts));
+    let application = move || app(&mounts, &own);
     let mut servers = vec![public.serve(listeners.public, server.workers, application)?];
     let mut operator_path = None;
     let mut internal_routes = health::routes(health).to_vec();

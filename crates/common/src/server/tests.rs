@@ -216,8 +216,10 @@ async fn slow_and_broken_handlers_are_answered() {
 }
 
 /// Whoever owns `/own` speaks plain words.
-const OWN: Dialect = Dialect {
-    owns: |path| is_below(path, "/own"),
+static OWN: Contract = Contract {
+    name: "own",
+    document: Some("{}"),
+    paths: Paths::Roots(&[Root::Below("/own")]),
     guards_strangers: false,
     refuse: |method, refusal| {
         let (status, words) = match refusal {
@@ -236,13 +238,13 @@ const OWN: Dialect = Dialect {
 #[actix_web::test]
 async fn a_contract_refuses_in_its_own_words() {
     let edge = edge(&[("LATCHKEY_SERVER__REQUEST_TIMEOUT_SECONDS", "1")]);
-    edge.speak(vec![OWN]);
+    let described = edge.speak(&[&OWN, &OWN]);
     let own: Mount = Arc::new(|config| {
         let slow = web::get().to(async || nap(Duration::from_secs(5)).await);
         let broken = web::put().to(async || -> &'static str { panic!("on purpose") });
         config.service(web::resource("/own/thing").route(slow).route(broken));
     });
-    let app = init_service(app(&[own, routes()], &edge)).await;
+    let app = init_service(app(&[own, routes(), described], &edge)).await;
     let ask = async |request: TestRequest| {
         let (status, body) = match try_call_service(&app, request.to_request()).await {
             Ok(answer) => (answer.status(), answer.into_body()),
@@ -283,6 +285,8 @@ async fn a_contract_refuses_in_its_own_words() {
     // What only begins with the same letters is not theirs, nor what the router reads so.
     for other in ["/owner", "/own%65r", "/own%2fthing"] {
         let (status, body) = ask(TestRequest::get().uri(other)).await;
-        assert!(status == 404 && body.contains("/not-found"), "{body}");
+        assert!(status == 404 && body.contains("about:blank"), "{body}");
     }
+    let described = TestRequest::get().uri("/openapi/own.json");
+    assert_eq!(ask(described).await, (200, "{}".to_owned()));
 }

@@ -4,8 +4,10 @@
 
 pub mod body;
 pub mod chat;
+pub mod details;
 pub mod lenient;
 pub mod operator;
 pub mod path;
 pub mod problem;
 mod strict;
+pub mod told;

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
+use crate::wire::told::Told;
 
 /// How commands read JSON.
 pub(crate) fn json() -> JsonConfig {
@@ -87,23 +88,11 @@ impl ResponseError for OperatorError {
 
 impl From<Fault> for OperatorError {
     fn from(fault: Fault) -> Self {
-        let status = match &fault {
-            Fault::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Fault::Invalid(_) => StatusCode::BAD_REQUEST,
-            Fault::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Fault::Unavailable { what, source } => {
-                tracing::warn!(what, ?source, "unavailable");
-                StatusCode::SERVICE_UNAVAILABLE
-            }
-            Fault::Internal(source) => {
-                tracing::error!(%source, "internal error");
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
-        };
         // The operator owns the machine and may read what went wrong.
+        let sentence = fault.to_string().into();
         Self {
-            status,
-            sentence: fault.to_string().into(),
+            status: Told::from(fault).status(),
+            sentence,
         }
     }
 }

@@ -9,19 +9,16 @@ use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
-use serde::Serialize;
 
 use crate::auth::cookie::clear_cookie;
-use crate::fault::{self, Fault};
+use crate::fault::Fault;
+use crate::wire::details::Details;
+use crate::wire::told::Told;
 
 /// What stands before every suffix in `type`.
 pub const TYPE_PREFIX: &str =
     "https://github.com/isel-leic-daw/2024-daw-leic51n-gn12/tree/main/docs/error/";
-
-/// The media type of a problem.
-pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// An answer that says what went wrong. Made by the constructors of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,32 +57,19 @@ impl Problem {
 
     /// The answer on the wire.
     pub fn response(&self) -> HttpResponse {
-        let mut answer = HttpResponse::build(self.status);
-        answer.insert_header((CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE)));
-        if let Some(wait) = self.retry_after {
-            answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
-        }
-        if self.clear_cookie {
-            answer.cookie(clear_cookie());
-        }
-        let body = Body {
-            kind: format!("{TYPE_PREFIX}{}", self.suffix),
+        let details = Details {
+            kind: &format!("{TYPE_PREFIX}{}", self.suffix),
             title: &self.title,
             detail: &self.detail,
-            status: self.status.as_u16(),
+            status: self.status,
         };
-        // Four plain members: this cannot fail, and an empty body is better than a panic.
-        answer.body(serde_json::to_vec(&body).unwrap_or_default())
+        let mut answer = details.response(self.retry_after);
+        if self.clear_cookie {
+            // Name and value are ours: they always fit into a header.
+            drop(answer.add_cookie(&clear_cookie()));
+        }
+        answer
     }
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    #[serde(rename = "type")]
-    kind: String,
-    title: &'a str,
-    detail: &'a str,
-    status: u16,
 }
 
 impl fmt::Display for Problem {
@@ -112,33 +96,24 @@ impl Responder for Problem {
     }
 }
 
-/// The one place where trouble is logged: with its source, inside the request's span, so that the
-/// request id stands beside it.
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Unauthenticated => Self::unauthorized(),
-            Fault::Invalid(sentence) => {
-                tracing::debug!(%sentence, "bad input");
-                Self::invalid_request_parameters()
-            }
-            Fault::Busy { retry_after } => Self::too_many_requests(retry_after),
-            Fault::Unavailable { what, source } => {
-                let source = source.map_or_else(|| "overloaded".to_owned(), |s| s.to_string());
-                tracing::warn!(what, source, "unavailable");
-                Self::service_unavailable(fault::RETRY_AFTER)
-            }
-            Fault::Internal(source) => {
-                tracing::error!(source = %source, "internal error");
-                Self::internal_error()
-            }
+        match fault.into() {
+            Told::Unauthenticated => Self::unauthorized(),
+            Told::Invalid(_) => Self::invalid_request_parameters(),
+            Told::Busy(wait) => Self::too_many_requests(wait),
+            Told::Unavailable(wait) => Self::service_unavailable(wait),
+            Told::Internal => Self::internal_error(),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+
     use super::*;
+    use crate::wire::details::MEDIA_TYPE;
 
     async fn shown(problem: &Problem) -> (HttpResponse, serde_json::Value) {
         let answer = problem.response();

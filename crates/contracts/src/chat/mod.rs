@@ -1,4 +1,27 @@
-//! The chat contract: accounts, sessions, channels, messages, and invitations to both.
+//! The chat contract: accounts, sessions, channels, messages, and invitations to both. It runs
+//! through three services. What no other contract has is refused in its words: its clients look
+//! anywhere below `/api`.
+
+use actix_web::ResponseError as _;
+use latchkey_common::server::{Contract, Paths, Refusal};
+use latchkey_common::wire::problem::Problem;
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");
+
+/// The contract.
+pub static CONTRACT: Contract = Contract {
+    name: "chat",
+    document: Some(DOCUMENT),
+    paths: Paths::Rest,
+    guards_strangers: true,
+    refuse: |_, refusal| {
+        let problem = match refusal {
+            Refusal::ForeignPage => Problem::no_permission(),
+            Refusal::NoSuchPath => Problem::not_found(),
+            Refusal::WrongMethod => Problem::method_not_allowed(),
+            Refusal::Trouble(fault) => fault.into(),
+        };
+        problem.error_response()
+    },
+};

@@ -11,6 +11,7 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::fault::{self, Fault};
 use latchkey_common::wire::problem::Problem;
+use latchkey_common::wire::told::Told;
 use serde::Serialize;
 
 /// The time of an invitation has passed. Not registered anywhere.
@@ -165,28 +166,20 @@ impl ResponseError for ChoirError {
     }
 }
 
-/// Trouble is logged here with its source, inside the request's span.
 impl From<Fault> for ChoirError {
     fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Unauthenticated => Self::bad_key(),
-            Fault::Invalid(sentence) => Self::bad_request(sentence),
-            Fault::Busy { retry_after } => Self {
-                retry_after: Some(retry_after),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests")
-            },
-            Fault::Unavailable { what, source } => {
-                let source = source.map_or_else(|| "overloaded".to_owned(), |s| s.to_string());
-                tracing::warn!(what, source, "unavailable");
-                Self {
-                    retry_after: Some(fault::RETRY_AFTER),
-                    ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "Please try again")
-                }
-            }
-            Fault::Internal(source) => {
-                tracing::error!(%source, "internal error");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong")
-            }
+        let told = Told::from(fault);
+        let (status, retry_after) = (told.status(), told.retry_after());
+        let message = match told {
+            Told::Unauthenticated => return Self::bad_key(),
+            Told::Invalid(sentence) => sentence,
+            Told::Busy(_) => "Too many requests".into(),
+            Told::Unavailable(_) => "Please try again".into(),
+            Told::Internal => "Something went wrong".into(),
+        };
+        Self {
+            retry_after,
+            ..Self::new(status, message)
         }
     }
 }

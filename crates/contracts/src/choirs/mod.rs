@@ -2,7 +2,31 @@
 
 mod error;
 
+use actix_web::ResponseError as _;
+use latchkey_common::server::{Contract, Paths, Refusal, Root};
+
 pub use self::error::ChoirError;
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");
+
+/// The contract.
+pub static CONTRACT: Contract = Contract {
+    name: "choirs",
+    document: Some(DOCUMENT),
+    paths: Paths::Roots(&[
+        Root::Below("/check"),
+        Root::Below("/create"),
+        Root::Below("/keys"),
+    ]),
+    guards_strangers: false,
+    refuse: |_, refusal| {
+        let error = match refusal {
+            Refusal::ForeignPage => ChoirError::forbidden("A page of another site may not do this"),
+            Refusal::NoSuchPath => ChoirError::no_such_path(),
+            Refusal::WrongMethod => ChoirError::method_not_allowed(),
+            Refusal::Trouble(fault) => fault.into(),
+        };
+        error.error_response()
+    },
+};

@@ -5,12 +5,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
-use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
 use latchkey_common::fault::{self, Fault};
-use latchkey_common::server::{Dialect, Refusal, is_below};
+use latchkey_common::wire::told::Told;
 use serde::Serialize;
 
 /// The members in the document's order.
@@ -62,11 +62,10 @@ impl NoSuccess {
         }
     }
 
-    fn response(&self) -> HttpResponse {
+    pub(super) fn response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status);
         if let Some(wait) = self.retry_after {
-            let up = u64::from(wait.subsec_nanos() > 0);
-            answer.insert_header((RETRY_AFTER, wait.as_secs().saturating_add(up).max(1)));
+            answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
         }
         let keys = (!self.is_bare).then_some(self.status);
         answer.json(Body {
@@ -77,26 +76,17 @@ impl NoSuccess {
     }
 
     /// Trouble that every call may meet; `unknown` and `broken` are the call's words for 401 and
-    /// 500. The one place where it is logged.
+    /// 500.
     fn of(fault: Fault, unknown: &str, broken: &str) -> Self {
-        match fault {
-            Fault::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, unknown),
-            Fault::Invalid(sentence) => Self::new(StatusCode::BAD_REQUEST, sentence),
-            Fault::Busy { retry_after } => {
-                Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests")
-                    .with_retry(Some(retry_after))
-            }
-            Fault::Unavailable { what, source } => {
-                let source = source.map_or_else(|| "overloaded".to_owned(), |s| s.to_string());
-                tracing::warn!(what, source, "unavailable");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, broken)
-                    .with_retry(Some(fault::RETRY_AFTER))
-            }
-            Fault::Internal(source) => {
-                tracing::error!(%source, "internal error");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, broken)
-            }
-        }
+        let told = Told::from(fault);
+        let (status, retry_after) = (told.status(), told.retry_after());
+        let message = match told {
+            Told::Unauthenticated => unknown.to_owned(),
+            Told::Invalid(sentence) => sentence.into_owned(),
+            Told::Busy(_) => "Too many requests".to_owned(),
+            Told::Unavailable(_) | Told::Internal => broken.to_owned(),
+        };
+        Self::new(status, message).with_retry(retry_after)
     }
 }
 
@@ -176,28 +166,3 @@ refusal!(
     "Unauthenticated user",
     "An internal server error occurred"
 );
-
-/// What the edge refuses, in this contract's shape.
-pub const DIALECT: Dialect = Dialect {
-    owns: |path| {
-        ["/discord", "/discord-actions"]
-            .iter()
-            .any(|root| is_below(path, root))
-    },
-    guards_strangers: false,
-    refuse: |method, refusal| match refusal {
-        Refusal::ForeignPage => NoSuccess::new(
-            StatusCode::FORBIDDEN,
-            "A page of another site may not do this",
-        )
-        .response(),
-        Refusal::NoSuchPath => NoSuccess::new(StatusCode::NOT_FOUND, "Not found").response(),
-        Refusal::WrongMethod => {
-            NoSuccess::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed").response()
-        }
-        Refusal::Trouble(fault) if *method == Method::GET => {
-            ReadRefusal::from(fault).error_response()
-        }
-        Refusal::Trouble(fault) => MakeRefusal::from(fault).error_response(),
-    },
-};

@@ -2,7 +2,34 @@
 
 mod error;
 
-pub use self::error::{BadQuery, DIALECT, LinksRefusal, MakeRefusal, NoSuccess, ReadRefusal};
+use actix_web::ResponseError as _;
+use actix_web::http::{Method, StatusCode};
+use latchkey_common::server::{Contract, Paths, Refusal, Root};
+
+pub use self::error::{BadQuery, LinksRefusal, MakeRefusal, NoSuccess, ReadRefusal};
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");
+
+/// The contract. Behind `/discord-actions` lie the document's other spellings of its path.
+pub static CONTRACT: Contract = Contract {
+    name: "discord",
+    document: Some(DOCUMENT),
+    paths: Paths::Roots(&[Root::Below("/discord"), Root::Below("/discord-actions")]),
+    guards_strangers: false,
+    refuse: |method, refusal| match refusal {
+        Refusal::ForeignPage => NoSuccess::new(
+            StatusCode::FORBIDDEN,
+            "A page of another site may not do this",
+        )
+        .response(),
+        Refusal::NoSuchPath => NoSuccess::new(StatusCode::NOT_FOUND, "Not found").response(),
+        Refusal::WrongMethod => {
+            NoSuccess::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed").response()
+        }
+        Refusal::Trouble(fault) if *method == Method::GET => {
+            ReadRefusal::from(fault).error_response()
+        }
+        Refusal::Trouble(fault) => MakeRefusal::from(fault).error_response(),
+    },
+};

@@ -14,6 +14,7 @@ use latchkey_common::auth::{Refused, after_session_check};
 use latchkey_common::fault::{self, Fault};
 use latchkey_common::wire::body::{read_object, read_object_or_nothing};
 use latchkey_common::wire::path::has_nul;
+use latchkey_common::wire::told::Told;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -90,8 +91,7 @@ impl ResponseError for GroupError {
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status);
         if let Some(wait) = self.retry_after {
-            let up = u64::from(wait.subsec_nanos() > 0);
-            answer.insert_header((RETRY_AFTER, wait.as_secs().saturating_add(up).max(1)));
+            answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             answer.insert_header((WWW_AUTHENTICATE, "Bearer"));
@@ -103,40 +103,19 @@ impl ResponseError for GroupError {
     }
 }
 
-/// Trouble is logged here, with its source, inside the request's span.
 impl From<Fault> for GroupError {
     fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Unauthenticated => Self::unauthorized(),
-            Fault::Invalid(sentence) => {
-                tracing::debug!(%sentence, "bad input");
-                Self::bad_request("Requisição inválida.")
-            }
-            Fault::Busy { retry_after } => Self {
-                retry_after: Some(retry_after),
-                ..Self::new(
-                    StatusCode::TOO_MANY_REQUESTS,
-                    "Muitas requisições. Tente novamente mais tarde.",
-                )
-            },
-            Fault::Unavailable { what, source } => {
-                let source = source.map_or_else(|| "overloaded".to_owned(), |s| s.to_string());
-                tracing::warn!(what, source, "unavailable");
-                Self {
-                    retry_after: Some(fault::RETRY_AFTER),
-                    ..Self::new(
-                        StatusCode::SERVICE_UNAVAILABLE,
-                        "Serviço indisponível. Tente novamente em instantes.",
-                    )
-                }
-            }
-            Fault::Internal(source) => {
-                tracing::error!(%source, "internal error");
-                Self::new(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "Erro interno do servidor.",
-                )
-            }
+        let told = Told::from(fault);
+        let sentence = match told {
+            Told::Unauthenticated => return Self::unauthorized(),
+            Told::Invalid(_) => "Requisição inválida.",
+            Told::Busy(_) => "Muitas requisições. Tente novamente mais tarde.",
+            Told::Unavailable(_) => "Serviço indisponível. Tente novamente em instantes.",
+            Told::Internal => "Erro interno do servidor.",
+        };
+        Self {
+            retry_after: told.retry_after(),
+            ..Self::new(told.status(), sentence)
         }
     }
 }

@@ -11,6 +11,7 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
 use latchkey_common::fault::{self, Fault};
+use latchkey_common::wire::told::Told;
 use serde_json::json;
 
 /// An answer that says what went wrong.
@@ -52,7 +53,7 @@ impl FieldsError {
 }
 
 /// The words for a status, as the body of an answer. Also for what the edge refuses.
-pub fn message(status: StatusCode) -> HttpResponse {
+pub(super) fn message(status: StatusCode) -> HttpResponse {
     let words = status.canonical_reason().unwrap_or("Error");
     HttpResponse::build(status).json(json!({ "message": words }))
 }
@@ -89,19 +90,12 @@ impl ResponseError for FieldsError {
 
 impl From<Fault> for FieldsError {
     fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Unauthenticated => Self::NotFound,
-            Fault::Invalid(sentence) => Self::field("request", sentence),
-            Fault::Busy { retry_after } => Self::TooMany(retry_after),
-            Fault::Unavailable { what, source } => {
-                let source = source.map_or_else(|| "overloaded".to_owned(), |s| s.to_string());
-                tracing::warn!(what, source, "unavailable");
-                Self::Unavailable(fault::RETRY_AFTER)
-            }
-            Fault::Internal(source) => {
-                tracing::error!(source = %source, "internal error");
-                Self::Internal
-            }
+        match fault.into() {
+            Told::Unauthenticated => Self::NotFound,
+            Told::Invalid(sentence) => Self::field("request", sentence),
+            Told::Busy(wait) => Self::TooMany(wait),
+            Told::Unavailable(wait) => Self::Unavailable(wait),
+            Told::Internal => Self::Internal,
         }
     }
 }

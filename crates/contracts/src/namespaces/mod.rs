@@ -2,7 +2,35 @@
 
 mod error;
 
-pub use self::error::{FieldsError, message};
+use actix_web::ResponseError as _;
+use actix_web::http::StatusCode;
+use latchkey_common::server::{Contract, Paths, Refusal, Root};
+
+pub use self::error::FieldsError;
+use self::error::message;
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");
+
+/// The contract. Everything lies at the document's paths, and again under `/api`, where the real Go
+/// client looks; below `/api/user` lies the chat contract.
+pub static CONTRACT: Contract = Contract {
+    name: "namespaces",
+    document: Some(DOCUMENT),
+    paths: Paths::Roots(&[
+        Root::Only("/user"),
+        Root::Below("/invites"),
+        Root::Below("/namespaces"),
+        Root::Below("/n"),
+        Root::Only("/api/user"),
+        Root::Below("/api/invites"),
+        Root::Below("/api/namespaces"),
+        Root::Below("/api/n"),
+    ]),
+    guards_strangers: false,
+    refuse: |_, refusal| match refusal {
+        Refusal::ForeignPage | Refusal::NoSuchPath => FieldsError::NotFound.error_response(),
+        Refusal::WrongMethod => message(StatusCode::METHOD_NOT_ALLOWED),
+        Refusal::Trouble(fault) => FieldsError::from(fault).error_response(),
+    },
+};

@@ -4,12 +4,9 @@ mod discord;
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
-use actix_web::http::header::ContentType;
 use actix_web::web::{self, resource};
 use latchkey_common::auth::jwt::{Rds, Verifier};
 use latchkey_common::server::Mount;
-use latchkey_contracts::discord::DOCUMENT;
 
 use self::discord::{invites, links};
 use crate::app::App;
@@ -36,13 +33,6 @@ pub(crate) fn mount(app: web::Data<App>, verifier: web::Data<Verifier<Rds>>) -> 
         )
         // Beyond the document, for super users.
         .service(resource("/discord/links").route(web::get().to(links::list)))
-        .service(resource("/discord/links/{id}").route(web::delete().to(links::revoke)))
-        .service(resource("/openapi/discord.json").route(web::get().to(openapi)));
+        .service(resource("/discord/links/{id}").route(web::delete().to(links::revoke)));
     })
-}
-
-async fn openapi() -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header(ContentType::json())
-        .body(DOCUMENT)
 }

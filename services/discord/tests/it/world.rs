@@ -105,14 +105,15 @@ impl World {
             master_key: None,
         };
         let parts = (SERVICE.build)(&setup).unwrap().parts;
-        edge.speak(parts.dialects);
+        let mut public = parts.public;
+        public.push(edge.speak(&parts.contracts));
         Self {
             discord,
             users,
             test_db,
             edge,
             document: Document::load(latchkey_contracts::discord::DOCUMENT).unwrap(),
-            public: parts.public,
+            public,
             internal: parts.internal,
             jobs: Mutex::new(parts.jobs),
         }

@@ -14,17 +14,19 @@ use latchkey_common::auth::jwt::{Bearer, Verifier};
 use latchkey_common::auth::{
     SessionAuthority, TokenAuthority, authority_data, token_authority_data,
 };
-use latchkey_common::server::{Dialect, Mount};
+use latchkey_common::server::{Contract, Mount};
 use latchkey_common::wire::body::SmallBody;
+use latchkey_contracts as contracts;
 
 use crate::app::App;
 
-/// How the contracts here word what the edge refuses; chat's words are the edge's own.
-pub(crate) const DIALECTS: [Dialect; 4] = [
-    groups::DIALECT,
-    choirs::DIALECT,
-    namespaces::DIALECT,
-    page::DIALECT,
+/// What is served here.
+pub(crate) static CONTRACTS: [&Contract; 5] = [
+    &contracts::chat::CONTRACT,
+    &contracts::groups::CONTRACT,
+    &contracts::choirs::CONTRACT,
+    &contracts::namespaces::CONTRACT,
+    &contracts::pages::CONTRACT,
 ];
 
 /// The routes, by path, with what their handlers need.
@@ -39,7 +41,7 @@ pub(crate) fn mount(
             .app_data(sessions.clone())
             .app_data(tokens.clone())
             .service(
-                web::resource("/register")
+                web::resource(contracts::pages::REGISTER)
                     .route(web::get().to(page::show))
                     .route(web::post().to(page::submit)),
             )
@@ -86,9 +88,6 @@ pub(crate) fn mount(
                     .route(web::post().to(chat::channel_invites::remove)),
             )
             .configure(choir_routes);
-        cfg.service(
-            web::resource("/openapi/namespaces.json").route(web::get().to(namespaces::openapi)),
-        );
         namespaces::routes(cfg, "");
         namespaces::routes(cfg, "/api");
     })
@@ -106,9 +105,6 @@ pub(crate) fn mount_groups(app: web::Data<App>, bearers: web::Data<Verifier<Bear
 /// With and without a slash at the end.
 fn group_routes(cfg: &mut ServiceConfig) {
     cfg.service(
-        web::resource("/openapi/group-join-requests.json").route(web::get().to(groups::openapi)),
-    )
-    .service(
         web::resource(["/invite/", "/invite"])
             .route(web::post().to(groups::invites::create))
             .route(web::get().to(groups::invites::list)),
@@ -163,6 +159,5 @@ fn choir_routes(cfg: &mut ServiceConfig) {
         .service(web::resource("/keys").route(web::get().to(choirs::keys::page)))
         .service(web::resource("/keys/create").route(web::post().to(choirs::keys::create)))
         .service(web::resource("/keys/delete").route(web::post().to(choirs::keys::delete)))
-        .service(web::resource("/keys/list").route(web::get().to(choirs::keys::list)))
-        .service(web::resource("/openapi/choirs.json").route(web::get().to(choirs::openapi)));
+        .service(web::resource("/keys/list").route(web::get().to(choirs::keys::list)));
 }

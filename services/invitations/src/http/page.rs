@@ -9,25 +9,16 @@ use actix_web::{HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::{ClientAddress, Dialect, is_below};
+use latchkey_common::server::ClientAddress;
 use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::pages::REGISTER;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::chat::errors;
 use crate::app::App;
-use crate::app::registration::link::PAGE;
 use crate::app::registration::register::{Registration, register};
-
-/// The page sends no referrer, so browsers call its origin `null`, and over plain http say nothing
-/// beside it. Nobody needs to be guarded from it: it signs nobody in, and the token in the form is
-/// all that it acts on.
-pub(super) const DIALECT: Dialect = Dialect {
-    owns: |path| is_below(path, PAGE),
-    guards_strangers: false,
-    ..Dialect::PROBLEMS
-};
 
 const STYLE: &str = "\
     body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:10vh auto;padding:0 1rem}\
@@ -125,7 +116,7 @@ fn form(token: &str, username: &str, trouble: Option<&Problem>) -> Markup {
                 strong { (trouble.title) } br; (trouble.detail)
             }
         }
-        form method="post" action=(PAGE) {
+        form method="post" action=(REGISTER) {
             input type="hidden" name="t" value=(token);
             label {
                 "Name"

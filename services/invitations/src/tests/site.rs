@@ -49,7 +49,7 @@ impl Site {
         let parts = world.build(&edge).parts;
         let mut mounts = vec![sessions];
         mounts.extend(parts.public);
-        edge.speak(parts.dialects);
+        mounts.push(edge.speak(&parts.contracts));
         Self {
             users: Arc::clone(&world.users),
             sessions: Mutex::default(),

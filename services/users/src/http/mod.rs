@@ -26,7 +26,6 @@ pub(crate) fn mount(app: &Data<App>, authority: Arc<dyn SessionAuthority>) -> Mo
 fn routes(config: &mut ServiceConfig) {
     config
         .service(resource("/api/status").route(web::get().to(service::status)))
-        .service(resource("/openapi/chat.json").route(web::get().to(service::openapi)))
         .service(
             resource("/api/user/login")
                 .app_data(SmallBody)

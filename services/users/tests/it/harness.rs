@@ -81,12 +81,14 @@ impl World {
         let edge = Edge::new(settings.edge().unwrap(), test_db.clock().clone());
         let db = test_db.open(MIGRATIONS);
         let Built { parts, peers, .. } = built(&settings, &edge, db.clone());
+        let mut public = parts.public;
+        public.push(edge.speak(&parts.contracts));
         Self {
             users: peers.users().unwrap(),
             db,
             edge,
             test_db,
-            public: parts.public,
+            public,
             internal: parts.internal,
             jobs: Mutex::new(parts.jobs),
         }

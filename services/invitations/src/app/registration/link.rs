@@ -1,14 +1,12 @@
 //! The link by which somebody registers: an operator hands it on, and the first start prints one.
 
 use latchkey_common::secret::Secret;
+use latchkey_contracts::pages::REGISTER;
 
 use crate::app::App;
-
-/// Where the page behind the link lies.
-pub(crate) const PAGE: &str = "/register";
 
 /// The link that opens the page for a token.
 pub(crate) fn registration_link(app: &App, token: &Secret) -> String {
     // The token's alphabet is safe in a query.
-    format!("{}{PAGE}?t={}", app.public_url, token.expose())
+    format!("{}{REGISTER}?t={}", app.public_url, token.expose())
 }

@@ -1,0 +1,60 @@
+//! Problem details (RFC 9457): a shape that contracts may choose, and what the edge answers where
+//! none has a word.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use serde::Serialize;
+
+use crate::fault;
+
+/// The media type.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// The type of a problem that its status says all about.
+const NOTHING_SPECIAL: &str = "about:blank";
+
+/// What went wrong, for a caller. Never echoes what the caller sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Details<'a> {
+    /// What kind of problem it is, as a URI.
+    #[serde(rename = "type")]
+    pub kind: &'a str,
+    /// A short text that is the same for every problem of this kind.
+    pub title: &'a str,
+    /// A sentence.
+    pub detail: &'a str,
+    /// The status of the answer, repeated in its body.
+    #[serde(serialize_with = "number")]
+    pub status: StatusCode,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn number<S: serde::Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u16(status.as_u16())
+}
+
+impl<'a> Details<'a> {
+    /// A problem that is no more than its status.
+    pub fn of(status: StatusCode, detail: &'a str) -> Self {
+        Self {
+            kind: NOTHING_SPECIAL,
+            title: status.canonical_reason().unwrap_or_default(),
+            detail,
+            status,
+        }
+    }
+
+    /// The answer on the wire; `retry_after` is rounded up to whole seconds, at least 1.
+    pub fn response(&self, retry_after: Option<Duration>) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status);
+        answer.insert_header((CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE)));
+        if let Some(wait) = retry_after {
+            answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
+        }
+        // Four plain members: this cannot fail, and an empty body is better than a panic.
+        answer.body(serde_json::to_vec(self).unwrap_or_default())
+    }
+}
