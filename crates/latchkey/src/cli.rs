@@ -49,6 +49,12 @@ pub(crate) enum Command {
     Healthcheck,
     /// Do nothing until the stop is asked for: keeps a container open in which commands are run
     Wait,
+    /// Print which service serves which path: the table of the gateway
+    Routes {
+        /// As the `HTTPRoutes` of a Gateway of Kubernetes
+        #[arg(long)]
+        http_routes: bool,
+    },
     /// Make the keys and passwords of four separate services, once; what is there stays as it is
     Secrets(Secrets),
     /// Print the services, and behind each whom it asks: for scripts

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use latchkey_common::config::Settings;
 use latchkey_common::seal::MasterKey;
-use latchkey_common::server::{Edge, EdgeSettings, Parts};
+use latchkey_common::server::{Edge, EdgeSettings, Parts, Sitemap};
 use latchkey_peers::plan;
 use latchkey_process::database::{Opened, Use, look_after, open};
 use latchkey_process::{Finding, Greeting, Peers, Service, Setup, Trouble};
@@ -20,6 +20,11 @@ pub(crate) const SERVICES: [Service; plan::Service::ALL.len()] = [
     latchkey_invitations::SERVICE,
     latchkey_discord::SERVICE,
 ];
+
+/// What each serves to everybody.
+pub(crate) fn sitemaps() -> [(&'static str, Vec<Sitemap>); SERVICES.len()] {
+    SERVICES.map(|service| (service.name(), (service.sitemaps)()))
+}
 
 /// The settings of this process.
 pub(crate) fn settings(file: Option<&Path>) -> Result<Settings, Trouble> {

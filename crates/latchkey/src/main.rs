@@ -8,6 +8,7 @@ mod commands;
 mod data_folder;
 mod house;
 mod kept;
+mod routes;
 mod secrets;
 mod writers;
 
@@ -47,6 +48,10 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
             latchkey_process::commands::healthcheck::healthcheck(&settings()?).await
         }
         Command::Wait => commands::wait::wait().await,
+        Command::Routes { http_routes } => {
+            commands::routes::routes(http_routes);
+            Ok(())
+        }
         // It makes what settings will name, so it reads none.
         Command::Secrets(wanted) => commands::secrets::secrets(&wanted),
         Command::Plan => {

@@ -9,7 +9,7 @@ use latchkey_common::config::{Settings, Table};
 use latchkey_common::db::{Db, Migrations};
 use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
-use latchkey_common::server::{Edge, Parts};
+use latchkey_common::server::{Edge, Parts, Sitemap};
 use latchkey_peers::channels::ChannelsApi;
 use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
@@ -26,6 +26,8 @@ pub struct Service {
     pub defaults: &'static str,
     /// What brings its database to the shape that it expects.
     pub migrations: Migrations,
+    /// What it serves to everybody.
+    pub sitemaps: fn() -> Vec<Sitemap>,
     /// What is to be said of its own table of settings.
     pub doctor: fn(&Settings) -> Vec<Finding>,
     /// Puts it together.

@@ -16,7 +16,6 @@ import compose
 import network
 import objects
 import render
-import routes
 import schemas
 import settings
 
@@ -51,7 +50,6 @@ def main():
     with settings.Secrets(binaries) as secrets:
         trouble += compose.check(ROOT, binaries, secrets, services)
         print("compose file: read")
-        trouble += routes.check(ROOT)
         missing = render.missing()
         if missing:
             skip("kubectl", missing)

@@ -23,7 +23,6 @@ use latchkey_common::bus::Bus;
 use latchkey_common::db::Migrations;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::server::Parts;
-use latchkey_contracts::chat;
 use latchkey_peers::channels::{ChannelsApi, routes};
 use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
@@ -31,6 +30,7 @@ use latchkey_process::{Built, Finding, Peers, Service, Setup, Trouble};
 use tokio::sync::Semaphore;
 
 use crate::app::{App, load_messages};
+use crate::http::sitemaps;
 use crate::internal::Local;
 use crate::live::Live;
 pub use crate::settings::Settings;
@@ -58,6 +58,7 @@ pub const SERVICE: Service = Service {
     plan: plan::Service::Channels,
     defaults: DEFAULTS,
     migrations: MIGRATIONS,
+    sitemaps,
     doctor: Finding::of_table::<Settings>,
     build,
 };
@@ -94,8 +95,8 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let peer: Arc<dyn ChannelsApi> = Arc::new(Local(Arc::clone(&app)));
     Ok(Built {
         parts: Parts {
-            public: vec![http::mount(&data, authority)],
-            contracts: vec![&chat::CONTRACT],
+            public: sitemaps(),
+            data: vec![http::data(&data, authority)],
             jobs: jobs::jobs(&app, is_told),
             internal: routes(&peer),
             ..Parts::default()

@@ -22,13 +22,13 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::db::Migrations;
 use latchkey_common::server::Parts;
-use latchkey_contracts::discord::CONTRACT;
 use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
 use latchkey_process::{Built, Service, Setup, Trouble};
 
 use crate::app::App;
 use crate::discord::Discord;
+use crate::http::sitemaps;
 pub use crate::settings::Settings;
 
 /// The compiled-in settings of the table `[discord]`.
@@ -51,6 +51,7 @@ pub const SERVICE: Service = Service {
     plan: plan::Service::Discord,
     defaults: DEFAULTS,
     migrations: MIGRATIONS,
+    sitemaps,
     doctor: doctor::look,
     build,
 };
@@ -72,8 +73,8 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     });
     let data: web::Data<App> = Arc::clone(&app).into();
     let parts = Parts {
-        public: vec![http::mount(data.clone(), web::Data::new(verifier))],
-        contracts: vec![&CONTRACT],
+        public: sitemaps(),
+        data: vec![http::data(data.clone(), web::Data::new(verifier))],
         internal: operator::routes(&data),
         jobs: jobs::jobs(&app),
         ..Parts::default()

@@ -29,6 +29,7 @@ use crate::app::engine::check_master_key::check_master_key;
 pub use crate::app::engine::check_master_key::look_at_master_key;
 use crate::app::registration::link::registration_link;
 use crate::app::registration::open_first_link::open_first_link;
+use crate::http::sitemaps;
 pub use crate::settings::Settings;
 
 /// The compiled-in settings of the table `[invitations]`.
@@ -51,6 +52,7 @@ pub const SERVICE: Service = Service {
     plan: plan::Service::Invitations,
     defaults: DEFAULTS,
     migrations: MIGRATIONS,
+    sitemaps,
     doctor: Finding::of_table::<Settings>,
     build,
 };
@@ -81,11 +83,8 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let data: web::Data<App> = Arc::clone(&app).into();
     Ok(Built {
         parts: Parts {
-            public: vec![
-                http::mount(data.clone(), sessions, tokens),
-                http::mount_groups(data.clone(), web::Data::new(bearers)),
-            ],
-            contracts: http::CONTRACTS.to_vec(),
+            public: sitemaps(),
+            data: vec![http::data(data.clone(), sessions, tokens, bearers)],
             internal: operator::routes(&data),
             jobs: jobs::jobs(&app),
             ready: jobs::readiness(&app),

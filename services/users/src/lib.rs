@@ -20,12 +20,12 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::SessionAuthority;
 use latchkey_common::db::Migrations;
 use latchkey_common::server::Parts;
-use latchkey_contracts::chat;
 use latchkey_peers::plan;
 use latchkey_peers::users::{UsersApi, routes};
 use latchkey_process::{Built, Finding, Peers, Service, Setup, Trouble};
 
 use crate::app::App;
+use crate::http::sitemaps;
 use crate::internal::Local;
 pub use crate::settings::Settings;
 
@@ -49,6 +49,7 @@ pub const SERVICE: Service = Service {
     plan: plan::Service::Users,
     defaults: DEFAULTS,
     migrations: MIGRATIONS,
+    sitemaps,
     doctor: Finding::of_table::<Settings>,
     build,
 };
@@ -68,8 +69,8 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let for_others: Arc<dyn UsersApi> = Arc::new(Local::for_others(Arc::clone(&app)));
     Ok(Built {
         parts: Parts {
-            public: vec![http::mount(&data, authority)],
-            contracts: vec![&chat::CONTRACT],
+            public: sitemaps(),
+            data: vec![http::data(&data, authority)],
             internal: [routes(&for_others), operator::routes(&data)].concat(),
             jobs: jobs::jobs(&app),
             ready: jobs::readiness(&app),

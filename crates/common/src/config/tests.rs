@@ -47,7 +47,7 @@ fn the_defaults_are_whole() {
     let edge = settings.edge().unwrap();
     assert_eq!(edge.public_url(), "http://127.0.0.1:8080");
     assert!(edge.limits.are_on && !edge.cookies().secure);
-    assert_eq!(edge.session_life, std::time::Duration::from_hours(168));
+    assert_eq!(edge.session_life, Duration::from_hours(168));
     settings.log().unwrap();
     let db = settings.db_settings("users").unwrap();
     assert_eq!(db.location, Location::Sqlite("./data/users.db".into()));
@@ -58,7 +58,7 @@ fn the_defaults_are_whole() {
 #[expect(dead_code, reason = "only read")]
 struct Users {
     session_cap: u32,
-    patience_ms: std::num::NonZeroU64,
+    patience_ms: NonZeroU64,
     word: Word,
     inner: Inner,
 }

@@ -9,8 +9,10 @@ use actix_web::cookie::Cookie;
 use super::Mount;
 use super::contract::Contract;
 use super::settings::EdgeSettings;
+use super::sitemap::{self, Sitemap};
 use crate::auth::session_cookie;
 use crate::clock::Clock;
+use crate::fault::Fault;
 use crate::jobs::{Stop, Stopper};
 use crate::rate_limit::Limits;
 use crate::secret::Secret;
@@ -94,20 +96,28 @@ impl Edge {
         self.0.streams.stop();
     }
 
-    /// Words refusals as these contracts do, and answers what serves their descriptions. Said once,
-    /// before anything is served; several services may name the same contract.
-    pub fn speak(&self, named: &[&'static Contract]) -> Mount {
+    /// Makes the contracts of these routes the ones that this server speaks, and answers what serves
+    /// the routes and the contracts' descriptions. Done once, before anything is served.
+    ///
+    /// # Errors
+    /// `Internal` for a path that is not its contract's, or that is there twice.
+    pub fn publish(&self, sitemaps: Vec<Sitemap>) -> Result<Mount, Fault> {
         let mut contracts: Vec<&'static Contract> = Vec::new();
-        for contract in named {
-            if !contracts
-                .iter()
-                .any(|known| std::ptr::eq(*known, *contract))
-            {
+        for contract in sitemaps.iter().map(Sitemap::contract) {
+            if !contracts.iter().any(|known| std::ptr::eq(*known, contract)) {
                 contracts.push(contract);
             }
         }
+        sitemap::check(&sitemaps, &contracts)?;
         let contracts = self.0.contracts.get_or_init(|| contracts).clone();
-        Arc::new(move |config| contracts.iter().for_each(|one| one.describe(config)))
+        Ok(Arc::new(move |config| {
+            for sitemap in &sitemaps {
+                sitemap.configure(config);
+            }
+            for contract in &contracts {
+                contract.describe(config);
+            }
+        }))
     }
 
     pub(super) fn contract_of(&self, path: &str) -> &'static Contract {

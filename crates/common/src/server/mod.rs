@@ -1,6 +1,6 @@
 //! The edge: listeners, what happens to every request before and after its handler, health, and
-//! the stop. What a service serves is mounted ([`Mount`]); nothing here knows a path but the
-//! health checks' own.
+//! the stop. What a service serves for everybody is a [`Sitemap`], the rest is mounted ([`Mount`]);
+//! nothing here knows a path but the health checks' own and those of descriptions.
 //!
 //! [`app`] is the one way to make the application, for the listener and for tests alike.
 
@@ -24,6 +24,7 @@ mod pipeline;
 mod request;
 mod run;
 mod settings;
+mod sitemap;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -47,6 +48,7 @@ pub use self::operator_socket::ShortPath;
 pub use self::request::RequestId;
 pub use self::run::{OperatorServer, run, stop_signal};
 pub use self::settings::{EdgeSettings, ServerSettings};
+pub use self::sitemap::{Calls, Sitemap, delete, get, patch, post, put};
 
 use crate::fault::Fault;
 use crate::jobs::Job;
@@ -55,9 +57,8 @@ use crate::wire::body::BodyLimit;
 
 /// Adds routes and app data. Called once a worker thread.
 ///
-/// Register each path once, whole, with all its methods:
-/// `config.service(web::resource("/api/user/info").route(web::get().to(info)))`. Two scopes with
-/// one prefix hide each other, and `config.route` answers a wrong method with 404 instead of 405.
+/// Register each path once, whole, with all its methods. Two scopes with one prefix hide each
+/// other, and `config.route` answers a wrong method with 404 instead of 405.
 pub type Mount = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
 type Check = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
@@ -123,9 +124,9 @@ impl AliveCheck {
 #[derive(Default)]
 pub struct Parts {
     /// Routes for everybody.
-    pub public: Vec<Mount>,
-    /// The contracts behind those routes.
-    pub contracts: Vec<&'static Contract>,
+    pub public: Vec<Sitemap>,
+    /// What their handlers need: app data.
+    pub data: Vec<Mount>,
     /// Routes for other services and for the operator: on the internal listener, where there is a
     /// gate. Without one those for the operator are on the unix socket.
     pub internal: Vec<InternalRoute>,
@@ -142,7 +143,7 @@ impl Parts {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.public.extend(other.public);
-        self.contracts.extend(other.contracts);
+        self.data.extend(other.data);
         self.internal.extend(other.internal);
         self.jobs.extend(other.jobs);
         self.ready.extend(other.ready);

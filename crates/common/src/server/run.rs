@@ -74,8 +74,8 @@ pub async fn run(
     jobs.extend([public.watch_job(), inner.watch_job()]);
 
     let own = edge.clone();
-    let mut mounts = parts.public;
-    mounts.push(edge.speak(&parts.contracts));
+    let mut mounts = parts.data;
+    mounts.push(edge.publish(parts.public)?);
     let application = move || app(&mounts, &own);
     let mut servers = vec![public.serve(listeners.public, server.workers, application)?];
     let mut operator_path = None;

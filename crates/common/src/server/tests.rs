@@ -238,13 +238,10 @@ static OWN: Contract = Contract {
 #[actix_web::test]
 async fn a_contract_refuses_in_its_own_words() {
     let edge = edge(&[("LATCHKEY_SERVER__REQUEST_TIMEOUT_SECONDS", "1")]);
-    let described = edge.speak(&[&OWN, &OWN]);
-    let own: Mount = Arc::new(|config| {
-        let slow = web::get().to(async || nap(Duration::from_secs(5)).await);
-        let broken = web::put().to(async || -> &'static str { panic!("on purpose") });
-        config.service(web::resource("/own/thing").route(slow).route(broken));
-    });
-    let app = init_service(app(&[own, routes(), described], &edge)).await;
+    let slow = get(async || nap(Duration::from_secs(5)).await);
+    let both = slow.put(async || -> &'static str { panic!("on purpose") });
+    let own = edge.publish(vec![Sitemap::of(&OWN, [("/own/thing", both)])]);
+    let app = init_service(app(&[own.unwrap(), routes()], &edge)).await;
     let ask = async |request: TestRequest| {
         let (status, body) = match try_call_service(&app, request.to_request()).await {
             Ok(answer) => (answer.status(), answer.into_body()),

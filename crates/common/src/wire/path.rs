@@ -18,11 +18,10 @@ mod tests {
 
     #[actix_web::test]
     async fn no_handler_is_given_a_nul() {
-        let app = App::new()
-            .route(
-                "/chat/{name}",
-                web::get().to(async |ChatPath(name): ChatPath<String>| name),
-            );
+        let app = App::new().route(
+            "/chat/{name}",
+            web::get().to(async |ChatPath(name): ChatPath<String>| name),
+        );
         let app = init_service(app).await;
         for (name, status) in [
             ("a%00", 400),

@@ -5,6 +5,7 @@ pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod plan;
 pub(crate) mod restore;
+pub(crate) mod routes;
 pub(crate) mod secrets;
 pub(crate) mod serve;
 pub(crate) mod wait;

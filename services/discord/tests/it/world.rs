@@ -105,8 +105,8 @@ impl World {
             master_key: None,
         };
         let parts = (SERVICE.build)(&setup).unwrap().parts;
-        let mut public = parts.public;
-        public.push(edge.speak(&parts.contracts));
+        let mut public = parts.data;
+        public.push(edge.publish(parts.public).unwrap());
         Self {
             discord,
             users,

@@ -48,8 +48,8 @@ impl Site {
         let edge = world.edge();
         let parts = world.build(&edge).parts;
         let mut mounts = vec![sessions];
-        mounts.extend(parts.public);
-        mounts.push(edge.speak(&parts.contracts));
+        mounts.extend(parts.data);
+        mounts.push(edge.publish(parts.public).unwrap());
         Self {
             users: Arc::clone(&world.users),
             sessions: Mutex::default(),

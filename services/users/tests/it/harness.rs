@@ -20,7 +20,7 @@ use latchkey_common::jobs::{Job, Supervisor};
 use latchkey_common::on;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, app, internal_app};
+use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, Sitemap, app, internal_app};
 use latchkey_peers::users::{CreateAccount, Password, UserView, Username, UsersApi};
 use latchkey_process::{Built, Peers, Setup};
 use latchkey_testing::Backend;
@@ -81,8 +81,7 @@ impl World {
         let edge = Edge::new(settings.edge().unwrap(), test_db.clock().clone());
         let db = test_db.open(MIGRATIONS);
         let Built { parts, peers, .. } = built(&settings, &edge, db.clone());
-        let mut public = parts.public;
-        public.push(edge.speak(&parts.contracts));
+        let public = public(&edge, parts.data, parts.public);
         Self {
             users: peers.users().unwrap(),
             db,
@@ -97,7 +96,8 @@ impl World {
     /// The public routes of another replica, on the same database with connections of its own.
     pub(crate) fn replica(&self) -> Vec<Mount> {
         let db = self.test_db.open(MIGRATIONS);
-        built(&settings(&[]), &self.edge, db).parts.public
+        let parts = built(&settings(&[]), &self.edge, db).parts;
+        public(&self.edge, parts.data, parts.public)
     }
 
     /// What a query finds in the column `cell`, past the service: for what no answer shows.
@@ -241,6 +241,11 @@ fn built(settings: &Settings, edge: &Edge, db: Db) -> Built {
         master_key: Some(master_key()),
     };
     (SERVICE.build)(&setup).unwrap()
+}
+
+fn public(edge: &Edge, mut data: Vec<Mount>, sitemaps: Vec<Sitemap>) -> Vec<Mount> {
+    data.push(edge.publish(sitemaps).unwrap());
+    data
 }
 
 /// An account to be made with a key of its own.

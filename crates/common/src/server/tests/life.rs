@@ -68,7 +68,7 @@ async fn served<Fut: Future<Output = ()>>(
 
 fn parts(ready: Vec<ReadyCheck>) -> Parts {
     Parts {
-        public: vec![routes()],
+        data: vec![routes()],
         internal: vec![InternalRoute::operator(
             "users",
             "operate",

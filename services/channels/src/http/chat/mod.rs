@@ -1,17 +1,40 @@
 //! The chat contract: what it shows of channels, members and messages.
 
-pub(super) mod channels;
+mod channels;
 mod dto;
 mod errors;
 mod events;
-pub(super) mod listener;
-pub(super) mod members;
-pub(super) mod messages;
+mod listener;
+mod members;
+mod messages;
 mod shapes;
 
 use latchkey_common::auth::Caller;
+use latchkey_common::server::{Sitemap, get, post, put};
+use latchkey_contracts::chat::CONTRACT;
 
 use crate::domain::member::Person;
+
+/// Joining and inviting are served by invitations.
+pub(super) fn sitemap() -> Sitemap {
+    Sitemap::of(
+        &CONTRACT,
+        [
+            ("/api/user/channels", get(channels::list)),
+            ("/api/user/listener", get(listener::listen).endless()),
+            ("/api/channel/create", post(channels::create)),
+            ("/api/channel/info", get(channels::info)),
+            ("/api/channel/rename", post(channels::rename)),
+            ("/api/channel/search", get(channels::search)),
+            ("/api/channel/leave", post(members::leave)),
+            ("/api/channel/users", get(members::list)),
+            ("/api/channel/users/remove", post(members::remove)),
+            ("/api/channel/messages", post(messages::load)),
+            ("/api/channel/messages/create", post(messages::create)),
+            ("/api/channel/messages/read", put(messages::read)),
+        ],
+    )
+}
 
 fn person(caller: Caller) -> Person {
     Person {

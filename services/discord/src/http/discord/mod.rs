@@ -1,17 +1,34 @@
 //! The Discord contract: its shapes, its refusals, its handlers.
 
-pub(super) mod dto;
+mod dto;
 mod errors;
-pub(super) mod invites;
-pub(super) mod links;
+mod invites;
+mod links;
 
 use actix_web::HttpRequest;
 use actix_web::web::Query;
 use latchkey_common::auth::TokenCaller;
-use latchkey_contracts::discord::BadQuery;
+use latchkey_common::server::{Sitemap, delete, get};
+use latchkey_contracts::discord::{BadQuery, CONTRACT};
 use serde::de::DeserializeOwned;
 
 use crate::domain::subject::Asker;
+
+pub(super) fn sitemap() -> Sitemap {
+    // The three spellings of the one path, as the document has them.
+    let link = || get(invites::read).post(invites::create);
+    Sitemap::of(
+        &CONTRACT,
+        [
+            ("/discord/invites", link()),
+            ("/discord-actions/invite", link()),
+            ("/discord-actions/invites", link()),
+            // Beyond the document, for super users.
+            ("/discord/links", get(links::list)),
+            ("/discord/links/{id}", delete(links::revoke)),
+        ],
+    )
+}
 
 const fn asker(caller: &TokenCaller) -> Asker {
     Asker {

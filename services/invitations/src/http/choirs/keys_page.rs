@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::app::choir::form_token::form_token;
 use crate::app::choir::list_keys::list_choir_keys;
 use crate::domain::choir::{ChoirKey, MAX_KEY_NAME};
-use crate::http::page::render;
+use crate::http::pages::render;
 
 /// The page of somebody on the white list: a new key, this once, or why something did not work.
 pub(super) async fn show(

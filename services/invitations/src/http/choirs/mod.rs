@@ -3,8 +3,26 @@
 
 mod dto;
 mod errors;
-pub(crate) mod invitations;
+mod invitations;
 mod key_holder;
-pub(crate) mod keys;
+mod keys;
 mod keys_page;
 mod sent;
+
+use latchkey_common::server::{Sitemap, get, post};
+use latchkey_contracts::choirs::CONTRACT;
+
+pub(super) fn sitemap() -> Sitemap {
+    Sitemap::of(
+        &CONTRACT,
+        [
+            ("/check/{id:.*}", get(invitations::check)),
+            ("/create", post(invitations::create)),
+            ("/create/", post(invitations::create)),
+            ("/keys", get(keys::page)),
+            ("/keys/create", post(keys::create)),
+            ("/keys/delete", post(keys::delete)),
+            ("/keys/list", get(keys::list)),
+        ],
+    )
+}

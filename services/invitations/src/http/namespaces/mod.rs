@@ -11,54 +11,36 @@ mod links;
 mod tree;
 mod user;
 
-use actix_web::Resource;
-use actix_web::web::{self, ServiceConfig};
 use latchkey_common::auth::Scoped;
-use latchkey_contracts::namespaces::FieldsError;
+use latchkey_common::server::{Sitemap, delete, get, patch};
+use latchkey_contracts::namespaces::{CONTRACT, FieldsError};
 
 /// The caller of this contract, whose token has the scope `S`.
 type With<S> = Scoped<S, FieldsError>;
 
-/// The routes, by path, below `prefix`. Longer paths come first: a path of names swallows the rest.
-pub(super) fn routes(config: &mut ServiceConfig, prefix: &str) {
-    config
-        .service(resource(prefix, "/user").route(web::get().to(user::show)))
-        .service(resource(prefix, "/invites").route(web::get().to(invites::list_mine)))
-        .service(
-            resource(prefix, "/invites/{id}")
-                .route(web::patch().to(invites::accept))
-                .route(web::delete().to(invites::end)),
-        )
-        .service(
-            resource(prefix, "/namespaces")
-                .route(web::get().to(tree::list))
-                .route(web::post().to(tree::create)),
-        )
-        .service(
-            resource(prefix, "/n/{user}/{path:.+}/-/invites")
-                .route(web::get().to(invites::list))
-                .route(web::post().to(invites::create)),
-        )
-        .service(
-            resource(prefix, "/n/{user}/{path:.+}/-/collaborators")
-                .route(web::get().to(collaborators::list)),
-        )
-        .service(
-            resource(prefix, "/n/{user}/{path:.+}/-/collaborators/{username}")
-                .route(web::delete().to(collaborators::remove)),
-        )
-        .service(
-            resource(prefix, "/n/{user}/{path:.+}/-/namespaces")
-                .route(web::get().to(tree::list_children)),
-        )
-        .service(
-            resource(prefix, "/n/{user}/{path:.+}")
-                .route(web::get().to(tree::show))
-                .route(web::patch().to(tree::edit))
-                .route(web::delete().to(tree::delete)),
-        );
-}
-
-fn resource(prefix: &str, path: &str) -> Resource {
-    web::resource(format!("{prefix}{path}"))
+/// Longer paths come first: a path of names swallows the rest.
+pub(super) fn sitemap() -> Sitemap {
+    let collaborator = "/n/{user}/{path:.+}/-/collaborators/{username}";
+    let namespace = get(tree::show).patch(tree::edit).delete(tree::delete);
+    Sitemap::of(
+        &CONTRACT,
+        [
+            ("/user", get(user::show)),
+            ("/invites", get(invites::list_mine)),
+            ("/invites/{id}", patch(invites::accept).delete(invites::end)),
+            ("/namespaces", get(tree::list).post(tree::create)),
+            (
+                "/n/{user}/{path:.+}/-/invites",
+                get(invites::list).post(invites::create),
+            ),
+            (
+                "/n/{user}/{path:.+}/-/collaborators",
+                get(collaborators::list),
+            ),
+            (collaborator, delete(collaborators::remove)),
+            ("/n/{user}/{path:.+}/-/namespaces", get(tree::list_children)),
+            ("/n/{user}/{path:.+}", namespace),
+        ],
+    )
+    .again_below("/api")
 }

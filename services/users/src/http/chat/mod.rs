@@ -3,8 +3,37 @@
 
 mod dto;
 mod errors;
-pub(crate) mod passwords;
-pub(crate) mod service;
-pub(crate) mod sessions;
-pub(crate) mod tokens;
-pub(crate) mod users;
+mod passwords;
+mod service;
+mod sessions;
+mod tokens;
+mod users;
+
+use latchkey_common::server::{Sitemap, delete, get, post};
+use latchkey_contracts::chat::CONTRACT;
+
+use super::keys;
+
+/// `POST /api/user/create` is served by invitations, which uses one up.
+pub(super) fn sitemap() -> Sitemap {
+    Sitemap::of(
+        &CONTRACT,
+        [
+            ("/api/status", get(service::status)),
+            ("/api/user/login", post(sessions::log_in).small()),
+            ("/api/user/logout", post(sessions::log_out)),
+            ("/api/user/info", get(users::info)),
+            ("/api/user/search", get(users::search)),
+            ("/api/user/password", post(passwords::change).small()),
+            ("/api/user/sessions", get(sessions::list)),
+            ("/api/user/sessions/{id}", delete(sessions::end)),
+            (
+                "/api/user/tokens",
+                get(tokens::list).post(tokens::create).small(),
+            ),
+            ("/api/user/tokens/{id}", delete(tokens::revoke)),
+            ("/api/user/token", post(tokens::issue).small()),
+            ("/.well-known/jwks.json", get(keys::jwks)),
+        ],
+    )
+}

@@ -9,9 +9,9 @@ use actix_web::{HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::ClientAddress;
+use latchkey_common::server::{ClientAddress, Sitemap, get};
 use latchkey_common::wire::problem::Problem;
-use latchkey_contracts::pages::REGISTER;
+use latchkey_contracts::pages::{CONTRACT, REGISTER};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -25,6 +25,10 @@ const STYLE: &str = "\
     label{display:block;margin:1rem 0}input{display:block;width:100%;box-sizing:border-box;\
     font:inherit;padding:.5rem;margin-top:.25rem}button{font:inherit;padding:.5rem 1.25rem}\
     .trouble{border-left:4px solid #b00;padding-left:.75rem}small{color:#555}";
+
+pub(super) fn sitemap() -> Sitemap {
+    Sitemap::of(&CONTRACT, [(REGISTER, get(show).post(submit))])
+}
 
 #[derive(Deserialize)]
 pub(crate) struct Opened {

@@ -1,0 +1,306 @@
+//! The public routes of a service in one contract, as a value: it configures the framework, and it
+//! can be listed where nothing runs.
+//!
+//! ```text
+//! Sitemap::of(&CONTRACT, [
+//!     ("/api/channel/leave", post(members::leave)),
+//!     ("/api/user/tokens", get(tokens::list).post(tokens::create)),
+//! ])
+//! ```
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Handler, Resource, Responder, Route};
+
+use super::contract::Contract;
+use crate::fault::Fault;
+use crate::wire::body::SmallBody;
+
+/// What a path takes: a handler a method.
+#[derive(Clone, Default)]
+pub struct Calls {
+    calls: Vec<Call>,
+    has_small_bodies: bool,
+}
+
+#[derive(Clone)]
+struct Call {
+    method: Method,
+    is_endless: bool,
+    route: Arc<dyn Fn() -> Route + Send + Sync>,
+}
+
+impl Calls {
+    fn and<F, Args>(mut self, method: Method, handler: F) -> Self
+    where
+        F: Handler<Args> + Send + Sync,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let named = method.clone();
+        self.calls.push(Call {
+            method,
+            is_endless: false,
+            route: Arc::new(move || web::method(named.clone()).to(handler.clone())),
+        });
+        self
+    }
+
+    /// The answers to the method named last go on for as long as somebody listens: gateways must
+    /// not end them.
+    #[must_use]
+    pub fn endless(mut self) -> Self {
+        if let Some(call) = self.calls.last_mut() {
+            call.is_endless = true;
+        }
+        self
+    }
+
+    /// The bodies that come to this path are small: [`SmallBody`].
+    #[must_use]
+    pub fn small(mut self) -> Self {
+        self.has_small_bodies = true;
+        self
+    }
+}
+
+macro_rules! methods {
+    ($($name:ident = $method:ident),+ $(,)?) => {
+        $(
+            #[doc = concat!("A path that takes ", stringify!($method), ".")]
+            pub fn $name<F, Args>(handler: F) -> Calls
+            where
+                F: Handler<Args> + Send + Sync,
+                Args: FromRequest + 'static,
+                F::Output: Responder + 'static,
+            {
+                Calls::default().$name(handler)
+            }
+        )+
+
+        impl Calls {
+            $(
+                #[doc = concat!("And ", stringify!($method), ".")]
+                #[must_use]
+                pub fn $name<F, Args>(self, handler: F) -> Self
+                where
+                    F: Handler<Args> + Send + Sync,
+                    Args: FromRequest + 'static,
+                    F::Output: Responder + 'static,
+                {
+                    self.and(Method::$method, handler)
+                }
+            )+
+        }
+    };
+}
+
+methods! { get = GET, post = POST, put = PUT, patch = PATCH, delete = DELETE }
+
+/// The routes of a service in one contract. A path is matched by the first place that fits, so
+/// those that swallow a rest come last.
+#[derive(Clone)]
+pub struct Sitemap {
+    contract: &'static Contract,
+    places: Vec<Place>,
+    /// What the places lie below, the empty text first.
+    prefixes: Vec<&'static str>,
+}
+
+#[derive(Clone)]
+struct Place {
+    /// The first is the one that the description has.
+    paths: Vec<String>,
+    calls: Calls,
+}
+
+impl Sitemap {
+    /// These paths, whole, each with all its methods.
+    pub fn of(
+        contract: &'static Contract,
+        places: impl IntoIterator<Item = (&'static str, Calls)>,
+    ) -> Self {
+        let place = |(path, calls): (&str, Calls)| Place {
+            paths: vec![path.to_owned()],
+            calls,
+        };
+        Self {
+            contract,
+            places: places.into_iter().map(place).collect(),
+            prefixes: vec![""],
+        }
+    }
+
+    /// The same with and without a slash at the end of every path.
+    #[must_use]
+    pub fn slash_or_none(mut self) -> Self {
+        for place in &mut self.places {
+            let Some(path) = place.paths.first() else {
+                continue;
+            };
+            let other = match path.strip_suffix('/') {
+                Some(bare) => bare.to_owned(),
+                None => format!("{path}/"),
+            };
+            place.paths.push(other);
+        }
+        self
+    }
+
+    /// The same, and all of it again below `prefix`.
+    #[must_use]
+    pub fn again_below(mut self, prefix: &'static str) -> Self {
+        self.prefixes.push(prefix);
+        self
+    }
+
+    /// The contract that is served.
+    pub fn contract(&self) -> &'static Contract {
+        self.contract
+    }
+
+    /// Method and path of every call, as the contract's description has them.
+    pub fn calls(&self) -> impl Iterator<Item = (&Method, String)> {
+        self.places.iter().flat_map(|place| {
+            let path = place.paths.first().map(|path| template(path));
+            let calls = place.calls.calls.iter();
+            calls.filter_map(move |call| Some((&call.method, path.clone()?)))
+        })
+    }
+
+    /// Every path that is routed, and whether an answer there may be endless. Parts in braces are
+    /// variable.
+    pub fn paths(&self) -> impl Iterator<Item = (String, bool)> {
+        self.prefixes.iter().flat_map(move |prefix| {
+            self.places.iter().flat_map(move |place| {
+                let is_endless = place.calls.calls.iter().any(|call| call.is_endless);
+                let paths = place.paths.iter();
+                paths.map(move |path| (format!("{prefix}{path}"), is_endless))
+            })
+        })
+    }
+
+    pub(super) fn configure(&self, config: &mut ServiceConfig) {
+        for prefix in &self.prefixes {
+            for place in &self.places {
+                let paths = place.paths.iter().map(|path| format!("{prefix}{path}"));
+                let routes = place.calls.calls.iter().map(|call| (call.route)());
+                let resource = web::resource(paths.collect::<Vec<_>>());
+                let mut resource = routes.fold(resource, Resource::route);
+                if place.calls.has_small_bodies {
+                    resource = resource.app_data(SmallBody);
+                }
+                config.service(resource);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Sitemap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let paths = self.paths().map(|(path, _)| path);
+        write!(f, "{} ", self.contract.name)?;
+        f.debug_list().entries(paths).finish()
+    }
+}
+
+/// The path without the patterns of its variable parts.
+fn template(path: &str) -> String {
+    let mut parts = path.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+        let name = name.split(':').next().unwrap_or_default();
+        text.extend(["{", name, "}", rest]);
+    }
+    text
+}
+
+/// Refuses what cannot be served: a path that is not its contract's, or that is there twice.
+pub(super) fn check(sitemaps: &[Sitemap], contracts: &[&'static Contract]) -> Result<(), Fault> {
+    let mut seen = HashSet::new();
+    for sitemap in sitemaps {
+        for (path, _) in sitemap.paths() {
+            let owner = Contract::speaking(contracts, &path);
+            if !std::ptr::eq(owner, sitemap.contract) {
+                let name = sitemap.contract.name;
+                let said = format!("{path} is no path of the contract {name}: see its paths");
+                return Err(Fault::internal(said));
+            }
+            if !seen.insert(path.clone()) {
+                return Err(Fault::internal(format!("{path} is routed twice")));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::HttpResponse;
+
+    use super::*;
+    use crate::server::{Paths, Root};
+
+    static TOYS: Contract = Contract {
+        name: "toys",
+        document: None,
+        paths: Paths::Roots(&[Root::Below("/toys"), Root::Below("/again")]),
+        guards_strangers: false,
+        refuse: |_, _| HttpResponse::NotFound().finish(),
+    };
+
+    async fn answer() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+
+    fn at(path: &'static str) -> Sitemap {
+        Sitemap::of(&TOYS, [(path, get(answer))])
+    }
+
+    #[test]
+    fn what_cannot_be_served_is_refused() {
+        let refused = |sitemaps: &[Sitemap]| check(sitemaps, &[&TOYS]).is_err();
+        assert!(!refused(&[at("/toys"), at("/toys/{id}")]));
+        assert!(refused(&[at("/toy")]));
+        assert!(refused(&[at("/toys"), at("/toys")]));
+        assert!(refused(&[at("/toys/a/"), at("/toys/a").slash_or_none()]));
+        assert!(refused(&[at("/toys").again_below("/api")]));
+        // Of two contracts each has its own paths.
+        assert!(check(&[at("/toys")], &[]).is_err());
+    }
+
+    #[test]
+    fn a_sitemap_can_be_listed() {
+        let toy = get(answer).delete(answer);
+        let places = [
+            ("/toys/{id:.+}/-/parts", toy),
+            ("/toys", post(answer).endless()),
+        ];
+        let map = Sitemap::of(&TOYS, places)
+            .slash_or_none()
+            .again_below("/again");
+        let calls: Vec<String> = map
+            .calls()
+            .map(|(method, path)| format!("{method} {path}"))
+            .collect();
+        let parts = "/toys/{id}/-/parts";
+        assert_eq!(
+            calls,
+            [
+                format!("GET {parts}"),
+                format!("DELETE {parts}"),
+                "POST /toys".to_owned()
+            ]
+        );
+        let paths: Vec<(String, bool)> = map.paths().collect();
+        assert_eq!(paths.len(), 8);
+        assert_eq!(paths[2], ("/toys".to_owned(), true));
+        assert_eq!(paths[7], ("/again/toys/".to_owned(), true));
+        assert_eq!(paths[5], ("/again/toys/{id:.+}/-/parts/".to_owned(), false));
+    }
+}

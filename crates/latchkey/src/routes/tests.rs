@@ -1,0 +1,55 @@
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use latchkey_testing::openapi::Document;
+
+use super::*;
+
+/// Routes that are no operation of a contract: pages for people. This list only shrinks.
+const PAGES: [(&str, &str); 1] = [("GET", "/keys")];
+
+#[test]
+fn every_route_is_an_operation_of_its_service_and_the_other_way_round() {
+    let mut described = 0;
+    for contract in ALL {
+        let Some(text) = contract.document else {
+            continue;
+        };
+        let document = Document::load(text).unwrap();
+        for (service, sitemaps) in house::sitemaps() {
+            let mut routed = BTreeSet::new();
+            for sitemap in sitemaps {
+                if std::ptr::eq(sitemap.contract(), contract) {
+                    let calls = sitemap.calls();
+                    routed.extend(calls.map(|(method, path)| (method.to_string(), path)));
+                }
+            }
+            for (method, path) in PAGES {
+                routed.remove(&(method.to_owned(), path.to_owned()));
+            }
+            let documented = document.operations_of(service);
+            described += documented.len();
+            let owned = |(method, path): (&str, &str)| (method.to_owned(), path.to_owned());
+            let documented: BTreeSet<_> = documented.into_iter().map(owned).collect();
+            assert_eq!(routed, documented, "{} at {service}", contract.name);
+        }
+        described -= document.operations().len();
+    }
+    assert_eq!(described, 0, "each operation has a service");
+}
+
+#[test]
+fn gateways_are_told_what_the_services_say() {
+    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy");
+    for (file, printed) in [
+        ("gateway/routes.map", haproxy()),
+        ("k8s/overlays/gateway-api/routes.yaml", http_routes()),
+    ] {
+        let committed = fs::read_to_string(deploy.join(file)).unwrap();
+        assert_eq!(
+            committed, printed,
+            "{file} is not what `latchkey routes` prints"
+        );
+    }
+}
