@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer};
-use latchkey_common::auth::{SessionAuthority, SignedIn, authority_data};
+use latchkey_common::auth::{SessionAuthority, authority_data};
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::db::Db;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::Edge;
+use latchkey_contracts::chat::SignedIn;
 use latchkey_process::{Peers, Setup};
 use latchkey_stack::questions::listens;
 use latchkey_stack::{Home, Service};
@@ -153,6 +154,6 @@ async fn answer() -> HttpResponse {
         .body(BODY)
 }
 
-async fn checked_answer(SignedIn(_): SignedIn) -> HttpResponse {
+async fn checked_answer(_: SignedIn) -> HttpResponse {
     answer().await
 }

@@ -13,6 +13,9 @@ use crate::secret::{Secret, TOKEN_CHARS};
 /// The cookie's name, by contract.
 pub const COOKIE_NAME: &str = "t";
 
+/// The cookie of the Discord contract, by contract.
+pub const RDS_COOKIE_NAME: &str = "rds-session";
+
 /// How session cookies are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CookieSettings {
@@ -59,7 +62,7 @@ pub fn session_token(req: &HttpRequest) -> Option<Secret> {
 }
 
 /// The text of the first cookie of this name.
-pub(super) fn first_cookie<'a>(req: &'a HttpRequest, name: &str) -> Option<&'a str> {
+pub fn first_cookie<'a>(req: &'a HttpRequest, name: &str) -> Option<&'a str> {
     let value = req
         .headers()
         .get_all(COOKIE)

@@ -26,7 +26,7 @@ pub(super) fn close(req: &HttpRequest) -> Keeper {
 
 /// Gives `refusal` back once the caller is known to be who may call, or at once where the call
 /// needs no credential. Where the check refuses, this never resolves: that refusal is the answer.
-pub async fn after_session_check<E>(req: &HttpRequest, refusal: E) -> E {
+pub async fn after_check<E>(req: &HttpRequest, refusal: E) -> E {
     let gate = req.extensions().get::<Gate>().cloned();
     if let Some(Gate(mut passed)) = gate
         && passed.wait_for(|passed| *passed).await.is_err()

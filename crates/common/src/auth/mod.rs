@@ -1,39 +1,42 @@
-//! Who is calling. A handler that takes [`SignedIn`] is open to signed-in people alone, and one
-//! that forgets it lacks the [`Caller`]; the other contracts have [`Scoped`], [`BearerUser`] and
-//! [`RdsSession`] for the same purpose. How a session or a token is found in the database does not
-//! belong here: that is the [`SessionAuthority`] and the [`TokenAuthority`], which the users service
-//! is.
+//! Who is calling: [`Who`] shows which [`Credential`]. How a session or a token is found in the
+//! database does not belong here: that is the [`SessionAuthority`] and the [`TokenAuthority`], which
+//! the users service is.
 
 pub(crate) mod cookie;
 mod gate;
 pub mod jwt;
 mod scopes;
+mod session;
 mod signed;
 mod tokens;
+mod who;
 
 use std::sync::Arc;
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use actix_web::web;
 use async_trait::async_trait;
-use futures_util::future::LocalBoxFuture;
 
-pub use self::cookie::{COOKIE_NAME, CookieSettings, clear_cookie, session_cookie, session_token};
-pub use self::gate::after_session_check;
+pub use self::cookie::{
+    COOKIE_NAME, CookieSettings, RDS_COOKIE_NAME, clear_cookie, first_cookie, session_cookie,
+    session_token,
+};
+pub use self::gate::after_check;
 pub use self::scopes::{
     AnyScope, InviteDelete, InviteRead, InviteWrite, NamespaceDelete, NamespaceRead,
     NamespaceWrite, Scope, Scopes,
 };
-pub use self::signed::{BearerUser, RDS_COOKIE_NAME, RdsSession, Signed};
+pub(crate) use self::session::Renewed;
+pub use self::session::Session;
+pub use self::signed::Carried;
 pub use self::tokens::{
-    AccountState, ApiCaller, Refused, Scoped, Subject, TokenAuthority, TokenCaller,
+    AccountState, ApiCaller, ApiToken, Subject, TokenAuthority, TokenCaller, bearer,
     token_authority_data,
 };
+pub use self::who::{Credential, Refused, Who};
 
 use crate::clock::Millis;
 use crate::fault::Fault;
-use crate::secret::{Secret, TokenHash};
-use crate::wire::problem::Problem;
+use crate::secret::TokenHash;
 
 crate::id_type! {
     /// A person's account: one number for every contract.
@@ -81,45 +84,6 @@ pub trait SessionAuthority: Send + Sync {
 /// The authority as handlers find it: `app_data(authority_data(users))`.
 pub fn authority_data(authority: Arc<dyn SessionAuthority>) -> web::Data<dyn SessionAuthority> {
     web::Data::from(authority)
-}
-
-/// The signed-in caller; without a live session the answer is 401, whatever else the request has
-/// wrong: the input extractors of [`crate::wire::chat`] wait for this one before they complain.
-#[derive(Debug, Clone)]
-pub struct SignedIn(pub Caller);
-
-impl FromRequest for SignedIn {
-    type Error = Problem;
-    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let gate = gate::close(req);
-        let req = req.clone();
-        Box::pin(async move {
-            let caller = resolve(&req).await?;
-            gate.open();
-            Ok(Self(caller))
-        })
-    }
-}
-
-/// The token to send again with the answer. Left in the request's extensions for the middleware.
-pub(crate) struct Renewed(pub(crate) Secret);
-
-async fn resolve(req: &HttpRequest) -> Result<Caller, Problem> {
-    let token = session_token(req).ok_or(Fault::Unauthenticated)?;
-    let authority = req
-        .app_data::<web::Data<dyn SessionAuthority>>()
-        .ok_or_else(|| Fault::internal("no session authority in the app's data"))?;
-    let resolved = authority
-        .resolve(&TokenHash::of(token.expose()))
-        .await?
-        .ok_or(Fault::Unauthenticated)?;
-    if resolved.renewed {
-        req.extensions_mut().insert(Renewed(token));
-    }
-    tracing::Span::current().record("user", resolved.caller.user.0);
-    Ok(resolved.caller)
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use actix_web::{App, HttpResponse};
 
 use super::*;
 use crate::clock::Millis;
-use crate::wire::chat::{ChatJson, ChatQuery};
+use crate::secret::Secret;
+use crate::wire::input::{Json, Query};
+use crate::wire::plain::Plain;
 
 const GOOD: &str = "iyKaI1tAIqM033hDAGXuyJo4ZPPRpFrEiXOFr6jUwfI=";
 
@@ -39,9 +41,9 @@ struct Input {
 }
 
 async fn handler(
-    SignedIn(caller): SignedIn,
-    _: ChatQuery<Vec<(String, String)>>,
-    ChatJson(input): ChatJson<Input>,
+    caller: Who<Session, Plain>,
+    _: Query<Vec<(String, String)>, Plain>,
+    input: Json<Input, Plain>,
 ) -> HttpResponse {
     HttpResponse::Ok().body(format!("{} {}", caller.user, input.name))
 }

@@ -1,42 +1,22 @@
-//! Opaque API tokens with scopes, and what all credentials beside the session have in common: who
-//! knows them ([`TokenAuthority`]) and how they are refused ([`Refused`]).
+//! Opaque API tokens with scopes, and who knows all credentials beside the session
+//! ([`TokenAuthority`]).
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{HttpRequest, web};
 use async_trait::async_trait;
-use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 
+use super::UserId;
 use super::cookie::is_token;
 use super::jwt::keys::VerifyingKey;
 use super::scopes::{Scope, Scopes};
-use super::{UserId, gate};
+use super::who::{Credential, Refused};
 use crate::clock::Millis;
 use crate::fault::Fault;
 use crate::secret::TokenHash;
-
-/// Why a credential is no good. Each contract answers in its own way: it gives its error a
-/// `From<Refused>`.
-#[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    /// There is none.
-    #[error("no credential")]
-    Missing,
-    /// It is unknown, expired, revoked, of another kind, or its account is shut out.
-    #[error("a credential that is not alive here")]
-    Invalid,
-    /// It is alive but lacks the scope.
-    #[error("a credential without the scope")]
-    Scope,
-    /// It could not be checked.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
 
 /// Somebody with an API token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,67 +86,45 @@ pub trait TokenAuthority: Send + Sync {
     async fn verifying_key(&self, kid: &str) -> Result<Option<Arc<VerifyingKey>>, Fault>;
 }
 
-/// The authority as [`Scoped`] finds it: `app_data(token_authority_data(users))`.
+/// The authority as [`ApiToken`] finds it: `app_data(token_authority_data(users))`.
 pub fn token_authority_data(authority: Arc<dyn TokenAuthority>) -> web::Data<dyn TokenAuthority> {
     web::Data::from(authority)
 }
 
-/// The owner of an API token that has the scope `S`; anything else is refused in the contract's own
-/// words, `E`, and before the input is complained about: input extractors wait with
-/// [`super::after_session_check`].
-///
-/// ```text
-/// async fn list(Scoped(caller, ..): Scoped<InviteRead, NamespaceError>) -> HttpResponse {}
-/// ```
-pub struct Scoped<S, E>(pub ApiCaller, pub PhantomData<fn() -> (S, E)>);
+/// An API token that has the scope `S`, in `Authorization: Bearer`. Needs the [`TokenAuthority`] in
+/// the app.
+#[derive(Debug)]
+pub struct ApiToken<S>(PhantomData<fn() -> S>);
 
-impl<S, E> fmt::Debug for Scoped<S, E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Scoped").field(&self.0).finish()
+impl<S: Scope> Credential for ApiToken<S> {
+    type Caller = ApiCaller;
+
+    async fn caller(req: &HttpRequest) -> Result<ApiCaller, Refused> {
+        let token = bearer(req)?;
+        if !is_token(token) {
+            return Err(Refused::Invalid);
+        }
+        let authority = req
+            .app_data::<web::Data<dyn TokenAuthority>>()
+            .ok_or_else(|| Fault::internal("no token authority in the app's data"))?;
+        let caller = authority
+            .resolve_api_token(&TokenHash::of(token))
+            .await?
+            .ok_or(Refused::Invalid)?;
+        if !caller.scopes.allow::<S>() {
+            return Err(Refused::Scope);
+        }
+        Ok(caller)
     }
-}
 
-impl<S, E> FromRequest for Scoped<S, E>
-where
-    S: Scope,
-    E: From<Refused> + Into<actix_web::Error> + 'static,
-{
-    type Error = E;
-    type Future = LocalBoxFuture<'static, Result<Self, E>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let gate = gate::close(req);
-        let req = req.clone();
-        Box::pin(async move {
-            let caller = resolve(&req).await?;
-            if !caller.scopes.allow::<S>() {
-                return Err(Refused::Scope.into());
-            }
-            gate.open();
-            Ok(Self(caller, PhantomData))
-        })
+    fn account(caller: &ApiCaller) -> Option<UserId> {
+        Some(caller.user)
     }
-}
-
-async fn resolve(req: &HttpRequest) -> Result<ApiCaller, Refused> {
-    let token = bearer(req)?;
-    if !is_token(token) {
-        return Err(Refused::Invalid);
-    }
-    let authority = req
-        .app_data::<web::Data<dyn TokenAuthority>>()
-        .ok_or_else(|| Fault::internal("no token authority in the app's data"))?;
-    let caller = authority
-        .resolve_api_token(&TokenHash::of(token))
-        .await?
-        .ok_or(Refused::Invalid)?;
-    tracing::Span::current().record("user", caller.user.0);
-    Ok(caller)
 }
 
 /// What the one `Authorization: Bearer` header carries. The scheme is written in any case; two
 /// headers are no credential, because nobody can say which one counts.
-pub(super) fn bearer(req: &HttpRequest) -> Result<&str, Refused> {
+pub fn bearer(req: &HttpRequest) -> Result<&str, Refused> {
     let mut headers = req.headers().get_all(AUTHORIZATION);
     let header = match (headers.next(), headers.next()) {
         (None, _) => return Err(Refused::Missing),

@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::*;
+use crate::db::Location;
 
 const USERS: &str = "[users]
 database_url = \"\"

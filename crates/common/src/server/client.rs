@@ -1,5 +1,6 @@
 //! The client's address: what rate limits count by.
 
+use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -9,7 +10,6 @@ use actix_web::{FromRequest, HttpRequest, web};
 
 use super::edge::Edge;
 use super::network::Network;
-use crate::wire::problem::Problem;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -18,8 +18,8 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub struct ClientAddress(pub IpAddr);
 
 impl FromRequest for ClientAddress {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let edge = req.app_data::<web::Data<Edge>>();

@@ -11,21 +11,23 @@ use actix_web::{Error, HttpMessage as _, web};
 use tracing::Instrument as _;
 
 use super::connections::Talk;
-use super::contract::Refusal;
+use super::contract::{Contract, Refusal};
 use super::cors::Cors;
 use super::edge::Edge;
 use super::request::RequestId;
 use super::{cookies, guard, headers, measure, origin, request};
 use crate::fault::Fault;
 use crate::rpc::context::{self, Context, Trace};
-use crate::wire::problem::Problem;
 
 pub(super) async fn run<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(edge) = req.app_data::<web::Data<Edge>>().cloned() else {
-        return Err(Problem::from(Fault::internal("no edge in the app's data")).into());
+        let trouble = Refusal::Trouble(Fault::internal("no edge in the app's data"));
+        let refuse = Contract::speaking(&[], req.path()).refuse;
+        let answer = refuse(req.method(), trouble);
+        return Err(InternalError::from_response("request failed", answer).into());
     };
     let began = Instant::now();
     let id = RequestId::of(req.headers());

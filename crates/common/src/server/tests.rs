@@ -11,13 +11,16 @@ mod origins;
 
 use super::*;
 use crate::auth::{
-    Caller, Resolved, SessionAuthority, SessionId, SignedIn, UserId, authority_data,
+    Caller, Resolved, Session, SessionAuthority, SessionId, UserId, Who, authority_data,
 };
 use crate::clock::{Clock, Millis};
 use crate::config::Settings;
 use crate::jobs::Stop;
 use crate::secret::TokenHash;
-use crate::wire::chat::ChatJson;
+use crate::wire::input::Json;
+use crate::wire::plain::Plain;
+
+type SignedIn = Who<Session, Plain>;
 
 const TOKEN: &str = "t=iyKaI1tAIqM033hDAGXuyJo4ZPPRpFrEiXOFr6jUwfI=";
 
@@ -69,21 +72,18 @@ fn routes() -> Mount {
     Arc::new(|config| {
         config
             .app_data(authority_data(Arc::new(Everybody)))
-            .service(at(
-                "/me",
-                web::get().to(async |SignedIn(me): SignedIn| me.username),
-            ))
+            .service(at("/me", web::get().to(async |me: SignedIn| me.0.username)))
             .service(at(
                 "/change",
                 web::post().to(async || HttpResponse::Ok().finish()),
             ))
             .service(at(
                 "/json",
-                web::post().to(async |ChatJson(input): ChatJson<Input>| input.name),
+                web::post().to(async |input: Json<Input, Plain>| input.0.name),
             ))
             .service(at(
                 "/both",
-                web::post().to(async |_: SignedIn, _: ChatJson<Input>| "both"),
+                web::post().to(async |_: SignedIn, _: Json<Input, Plain>| "both"),
             ))
             .service(at(
                 "/slow",

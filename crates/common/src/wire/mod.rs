@@ -3,11 +3,13 @@
 //! one contract runs through several services.
 
 pub mod body;
-pub mod chat;
 pub mod details;
+pub mod input;
 pub mod lenient;
 pub mod operator;
-pub mod path;
+mod path;
+#[cfg(test)]
+pub(crate) mod plain;
 pub mod problem;
 mod strict;
 pub mod told;

@@ -11,9 +11,10 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 
-use crate::auth::cookie::clear_cookie;
+use crate::auth::{Refused, clear_cookie};
 use crate::fault::Fault;
 use crate::wire::details::Details;
+use crate::wire::input::BadInput;
 use crate::wire::told::Told;
 
 /// What stands before every suffix in `type`.
@@ -93,6 +94,24 @@ impl Responder for Problem {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse<BoxBody> {
         self.response()
+    }
+}
+
+impl From<BadInput> for Problem {
+    /// The contract fixes the texts to the letter; what exactly is wrong stands in the log.
+    fn from(_: BadInput) -> Self {
+        Self::invalid_request_parameters()
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Fault(fault) => fault.into(),
+            Refused::NoSession | Refused::Missing | Refused::Invalid | Refused::Scope => {
+                Self::unauthorized()
+            }
+        }
     }
 }
 

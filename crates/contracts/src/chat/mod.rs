@@ -3,8 +3,19 @@
 //! anywhere below `/api`.
 
 use actix_web::ResponseError as _;
+use latchkey_common::auth::{Session, Who};
 use latchkey_common::server::{Contract, Paths, Refusal};
-use latchkey_common::wire::problem::Problem;
+use latchkey_common::wire::input;
+pub use latchkey_common::wire::problem::Problem;
+
+/// The caller: a session in the cookie `t`.
+pub type SignedIn = Who<Session, Problem>;
+/// A body.
+pub type Json<T> = input::Json<T, Problem>;
+/// A query.
+pub type Query<T> = input::Query<T, Problem>;
+/// The variable parts of a path.
+pub type Path<T> = input::Path<T, Problem>;
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");

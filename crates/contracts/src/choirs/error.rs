@@ -9,8 +9,9 @@ use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
+use latchkey_common::auth::Refused;
 use latchkey_common::fault::{self, Fault};
-use latchkey_common::wire::problem::Problem;
+use latchkey_common::wire::input::BadInput;
 use latchkey_common::wire::told::Told;
 use serde::Serialize;
 
@@ -79,7 +80,7 @@ impl ChoirError {
     }
 
     /// 401: no key, more than one, or one that is not alive.
-    pub fn bad_key() -> Self {
+    fn bad_key() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "The API key is missing or not valid",
@@ -87,7 +88,7 @@ impl ChoirError {
     }
 
     /// 401: no session.
-    pub fn not_signed_in() -> Self {
+    fn not_signed_in() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "You are not signed in")
     }
 
@@ -117,15 +118,6 @@ impl ChoirError {
             StatusCode::METHOD_NOT_ALLOWED,
             "The method is not allowed here",
         )
-    }
-
-    /// What the session check answers when it is the server's trouble, in this shape; the check has
-    /// logged it.
-    pub fn relayed(problem: &Problem) -> Self {
-        Self {
-            retry_after: problem.retry_after,
-            ..Self::new(problem.status, problem.title.clone())
-        }
     }
 
     /// How long to wait before the call has a chance, if it is known.
@@ -181,6 +173,24 @@ impl From<Fault> for ChoirError {
             retry_after,
             ..Self::new(status, message)
         }
+    }
+}
+
+/// People have a session, services a key.
+impl From<Refused> for ChoirError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NoSession => Self::not_signed_in(),
+            Refused::Missing | Refused::Invalid | Refused::Scope => Self::bad_key(),
+            Refused::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<BadInput> for ChoirError {
+    fn from(bad: BadInput) -> Self {
+        let (BadInput::Body(sentence) | BadInput::Query(sentence) | BadInput::Path(sentence)) = bad;
+        Self::bad_request(sentence)
     }
 }
 

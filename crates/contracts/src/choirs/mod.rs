@@ -3,9 +3,16 @@
 mod error;
 
 use actix_web::ResponseError as _;
+use latchkey_common::auth::{Session, Who};
 use latchkey_common::server::{Contract, Paths, Refusal, Root};
+use latchkey_common::wire::input;
 
 pub use self::error::ChoirError;
+
+/// Somebody on the page of keys.
+pub type SignedIn = Who<Session, ChoirError>;
+/// A body.
+pub type Json<T> = input::Json<T, ChoirError>;
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");

@@ -10,6 +10,7 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
 use latchkey_common::fault::{self, Fault};
+use latchkey_common::wire::input::BadInput;
 use latchkey_common::wire::told::Told;
 use serde::Serialize;
 
@@ -90,10 +91,6 @@ impl NoSuccess {
     }
 }
 
-/// The query cannot be read: a parameter is there twice, or is of a wrong type.
-#[derive(Debug)]
-pub struct BadQuery;
-
 /// Makes the refusals of one call: a type with its words for 401 and 500.
 macro_rules! refusal {
     ($(#[$doc:meta])* $name:ident, $unknown:literal, $broken:literal) => {
@@ -133,15 +130,16 @@ macro_rules! refusal {
             fn from(refused: Refused) -> Self {
                 match refused {
                     Refused::Fault(fault) => fault.into(),
-                    Refused::Missing | Refused::Invalid | Refused::Scope => {
-                        Fault::Unauthenticated.into()
-                    }
+                    Refused::NoSession
+                    | Refused::Missing
+                    | Refused::Invalid
+                    | Refused::Scope => Fault::Unauthenticated.into(),
                 }
             }
         }
 
-        impl From<BadQuery> for $name {
-            fn from(_: BadQuery) -> Self {
+        impl From<BadInput> for $name {
+            fn from(_: BadInput) -> Self {
                 Fault::invalid("A query parameter is repeated or of a wrong type.").into()
             }
         }

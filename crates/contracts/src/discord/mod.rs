@@ -4,9 +4,17 @@ mod error;
 
 use actix_web::ResponseError as _;
 use actix_web::http::{Method, StatusCode};
+use latchkey_common::auth::Who;
+use latchkey_common::auth::jwt::Rds;
 use latchkey_common::server::{Contract, Paths, Refusal, Root};
+use latchkey_common::wire::input;
 
-pub use self::error::{BadQuery, LinksRefusal, MakeRefusal, NoSuccess, ReadRefusal};
+pub use self::error::{LinksRefusal, MakeRefusal, NoSuccess, ReadRefusal};
+
+/// The caller of a call that refuses with an `E`: a signed token in the cookie `rds-session`.
+pub type Caller<E> = Who<Rds, E>;
+/// A query.
+pub type Query<T, E> = input::Query<T, E>;
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");

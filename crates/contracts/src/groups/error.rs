@@ -1,22 +1,18 @@
 //! The group contract's error shape, `{"message": …, "error": …}` with the same Portuguese sentence in
-//! both (its clients read the one or the other), and the extractors that answer in it.
+//! both (its clients read the one or the other).
 
 use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
-use futures_util::future::LocalBoxFuture;
-use latchkey_common::auth::{Refused, after_session_check};
+use actix_web::{HttpResponse, ResponseError};
+use latchkey_common::auth::Refused;
 use latchkey_common::fault::{self, Fault};
-use latchkey_common::wire::body::{read_object, read_object_or_nothing};
-use latchkey_common::wire::path::has_nul;
+use latchkey_common::wire::input::BadInput;
 use latchkey_common::wire::told::Told;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// An answer that says what went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,97 +119,20 @@ impl From<Fault> for GroupError {
 impl From<Refused> for GroupError {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Missing | Refused::Invalid | Refused::Scope => Self::unauthorized(),
             Refused::Fault(fault) => fault.into(),
+            Refused::NoSession | Refused::Missing | Refused::Invalid | Refused::Scope => {
+                Self::unauthorized()
+            }
         }
     }
 }
 
-fn bad(sentence: &'static str) -> GroupError {
-    tracing::debug!(sentence, "bad input");
-    GroupError::bad_request("Requisição inválida: verifique os campos enviados.")
-}
-
-/// A JSON object as the body of a call.
-#[derive(Debug, Clone)]
-pub struct GroupJson<T>(pub T);
-
-impl<T: DeserializeOwned + 'static> FromRequest for GroupJson<T> {
-    type Error = GroupError;
-    type Future = LocalBoxFuture<'static, Result<Self, GroupError>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (req, payload) = (req.clone(), payload.take());
-        Box::pin(async move {
-            match read_object(&req, payload).await {
-                Ok(value) => Ok(Self(value)),
-                Err(sentence) => Err(after_session_check(&req, bad(sentence)).await),
-            }
-        })
-    }
-}
-
-/// A JSON object as the body of a call, or no body at all.
-#[derive(Debug, Clone)]
-pub struct GroupJsonOrNothing<T>(pub T);
-
-impl<T: DeserializeOwned + 'static> FromRequest for GroupJsonOrNothing<T> {
-    type Error = GroupError;
-    type Future = LocalBoxFuture<'static, Result<Self, GroupError>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (req, payload) = (req.clone(), payload.take());
-        Box::pin(async move {
-            match read_object_or_nothing(&req, payload).await {
-                Ok(value) => Ok(Self(value)),
-                Err(sentence) => Err(after_session_check(&req, bad(sentence)).await),
-            }
-        })
-    }
-}
-
-/// The variable parts of a path.
-#[derive(Debug, Clone)]
-pub struct GroupPath<T>(pub T);
-
-impl<T: DeserializeOwned + 'static> FromRequest for GroupPath<T> {
-    type Error = GroupError;
-    type Future = LocalBoxFuture<'static, Result<Self, GroupError>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let read = web::Path::<T>::from_request(req, payload);
-        let req = req.clone();
-        Box::pin(async move {
-            match read.await {
-                Ok(value) if !has_nul(&req) => Ok(Self(value.into_inner())),
-                _ => {
-                    let error = GroupError::bad_request("Parâmetro de caminho inválido.");
-                    Err(after_session_check(&req, error).await)
-                }
-            }
-        })
-    }
-}
-
-/// The query of a call. Unknown members are ignored; a repeated one is refused.
-#[derive(Debug, Clone)]
-pub struct GroupQuery<T>(pub T);
-
-impl<T: DeserializeOwned + 'static> FromRequest for GroupQuery<T> {
-    type Error = GroupError;
-    type Future = LocalBoxFuture<'static, Result<Self, GroupError>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let read = web::Query::<T>::from_query(req.query_string());
-        let req = req.clone();
-        Box::pin(async move {
-            match read {
-                Ok(value) => Ok(Self(value.into_inner())),
-                Err(_quotes_input) => {
-                    let error = GroupError::bad_request("Parâmetro de consulta inválido.");
-                    Err(after_session_check(&req, error).await)
-                }
-            }
+impl From<BadInput> for GroupError {
+    fn from(bad: BadInput) -> Self {
+        Self::bad_request(match bad {
+            BadInput::Body(_) => "Requisição inválida: verifique os campos enviados.",
+            BadInput::Query(_) => "Parâmetro de consulta inválido.",
+            BadInput::Path(_) => "Parâmetro de caminho inválido.",
         })
     }
 }

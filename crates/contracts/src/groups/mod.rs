@@ -3,9 +3,23 @@
 mod error;
 
 use actix_web::ResponseError as _;
+use latchkey_common::auth::Who;
+use latchkey_common::auth::jwt::Bearer;
 use latchkey_common::server::{Contract, Paths, Refusal, Root};
+use latchkey_common::wire::input;
 
-pub use self::error::{GroupError, GroupJson, GroupJsonOrNothing, GroupPath, GroupQuery};
+pub use self::error::GroupError;
+
+/// The caller: a signed token in `Authorization: Bearer`.
+pub type Caller = Who<Bearer, GroupError>;
+/// A body.
+pub type Json<T> = input::Json<T, GroupError>;
+/// A body that may be left out.
+pub type JsonOrNothing<T> = input::JsonOrNothing<T, GroupError>;
+/// A query.
+pub type Query<T> = input::Query<T, GroupError>;
+/// The variable parts of a path.
+pub type Path<T> = input::Path<T, GroupError>;
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");

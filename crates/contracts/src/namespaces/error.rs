@@ -11,6 +11,7 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
 use latchkey_common::fault::{self, Fault};
+use latchkey_common::wire::input::BadInput;
 use latchkey_common::wire::told::Told;
 use serde_json::json;
 
@@ -103,8 +104,23 @@ impl From<Fault> for FieldsError {
 impl From<Refused> for FieldsError {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Missing | Refused::Invalid | Refused::Scope => Self::NotFound,
             Refused::Fault(fault) => fault.into(),
+            Refused::NoSession | Refused::Missing | Refused::Invalid | Refused::Scope => {
+                Self::NotFound
+            }
+        }
+    }
+}
+
+/// A path that cannot be read names nothing.
+impl From<BadInput> for FieldsError {
+    fn from(bad: BadInput) -> Self {
+        match bad {
+            BadInput::Body(sentence) => Self::field("body", sentence),
+            BadInput::Query(_) => {
+                Self::field("query", "A query parameter is repeated or of a wrong type.")
+            }
+            BadInput::Path(_) => Self::NotFound,
         }
     }
 }

@@ -4,9 +4,18 @@ mod error;
 
 use actix_web::ResponseError as _;
 use actix_web::http::StatusCode;
+use latchkey_common::auth::{ApiToken, Who};
 use latchkey_common::server::{Contract, Paths, Refusal, Root};
+use latchkey_common::wire::input;
 
 pub use self::error::FieldsError;
+
+/// The caller, whose token has the scope `S`.
+pub type Caller<S> = Who<ApiToken<S>, FieldsError>;
+/// A query.
+pub type Query<T> = input::Query<T, FieldsError>;
+/// The variable parts of a path.
+pub type Path<T> = input::Path<T, FieldsError>;
 use self::error::message;
 
 /// The description, as it is served.

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::{ClientAddress, Sitemap, get};
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::Problem;
 use latchkey_contracts::pages::{CONTRACT, REGISTER};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, ContentType};
 use actix_web::web::Data;
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::Problem;
 
 use crate::app::App;
 use crate::app::key::signing_keys::{ensure_signing_key, public_keys};

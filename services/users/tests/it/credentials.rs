@@ -10,8 +10,8 @@ use actix_web::web::{self, Data, resource};
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::jwt::{Bearer, IssuerSettings, Rds, Verifier};
 use latchkey_common::auth::{
-    BearerUser, InviteDelete, InviteRead, RdsSession, Refused, Scope, Scoped, Signed,
-    TokenAuthority, token_authority_data,
+    ApiToken, Carried, InviteDelete, InviteRead, Refused, Scope, TokenAuthority, Who,
+    token_authority_data,
 };
 use latchkey_common::secret::TokenHash;
 use latchkey_common::server::Mount;
@@ -37,6 +37,7 @@ struct Status(u16);
 impl From<Refused> for Status {
     fn from(refused: Refused) -> Self {
         Self(match refused {
+            Refused::NoSession => 459,
             Refused::Missing => 460,
             Refused::Invalid => 461,
             Refused::Scope => 462,
@@ -51,16 +52,12 @@ impl ResponseError for Status {
     }
 }
 
-async fn scoped<S: Scope>(Scoped(caller, ..): Scoped<S, Status>) -> HttpResponse {
-    HttpResponse::Ok().body(caller.username)
+async fn scoped<S: Scope>(caller: Who<ApiToken<S>, Status>) -> HttpResponse {
+    HttpResponse::Ok().body(caller.0.username)
 }
 
-async fn bearer(Signed(caller, ..): BearerUser<Status>) -> HttpResponse {
-    HttpResponse::Ok().body(caller.username)
-}
-
-async fn rds(Signed(caller, ..): RdsSession<Status>) -> HttpResponse {
-    HttpResponse::Ok().body(caller.username)
+async fn signed_as<K: Carried>(caller: Who<K, Status>) -> HttpResponse {
+    HttpResponse::Ok().body(caller.0.username)
 }
 
 fn contracts(world: &World) -> Mount {
@@ -77,8 +74,8 @@ fn contracts(world: &World) -> Mount {
             .app_data(rdss.clone())
             .service(resource("/read").route(web::get().to(scoped::<InviteRead>)))
             .service(resource("/delete").route(web::get().to(scoped::<InviteDelete>)))
-            .service(resource("/bearer").route(web::get().to(bearer)))
-            .service(resource("/rds").route(web::get().to(rds)));
+            .service(resource("/bearer").route(web::get().to(signed_as::<Bearer>)))
+            .service(resource("/rds").route(web::get().to(signed_as::<Rds>)));
     })
 }
 

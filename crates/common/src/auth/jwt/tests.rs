@@ -14,7 +14,8 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::auth::tokens::{AccountState, ApiCaller, Refused, TokenAuthority};
+use crate::auth::tokens::{AccountState, ApiCaller, TokenAuthority};
+use crate::auth::who::Refused;
 use crate::clock::{Clock, Millis};
 use crate::fault::Fault;
 use crate::secret::TokenHash;

@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use super::issuer::{IssuerSettings, SiteIssuer};
 use super::keys::VerifyingKey;
 use super::{ISSUER, LEEWAY_SECONDS, OWN_TYP_PREFIX, TokenKind};
-use crate::auth::tokens::{Refused, TokenAuthority, TokenCaller};
+use crate::auth::tokens::{TokenAuthority, TokenCaller};
+use crate::auth::who::Refused;
 use crate::clock::Clock;
 use crate::fault::Fault;
 

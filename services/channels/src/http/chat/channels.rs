@@ -2,10 +2,8 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::SignedIn;
 use latchkey_common::page::{self, Page};
-use latchkey_common::wire::chat::{ChatJson, ChatQuery};
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::dto;
 use super::errors::ChatError;
@@ -21,11 +19,11 @@ use crate::domain::channel::{ChannelName, NewChannel};
 
 pub(crate) async fn list(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatQuery(page): ChatQuery<Page>,
+    me: SignedIn,
+    page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, ChatError> {
-    let found = list_channels(&app, me.user, page).await?;
+    let found = list_channels(&app, me.user, *page).await?;
     let body = dto::Channels {
         channels: found.items.iter().map(UserChannel::from).collect(),
     };
@@ -34,21 +32,21 @@ pub(crate) async fn list(
 
 pub(crate) async fn create(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatJson(body): ChatJson<dto::Create>,
+    me: SignedIn,
+    body: Json<dto::Create>,
 ) -> Result<HttpResponse, ChatError> {
     let new = NewChannel {
         name: name(&body.channel_name)?,
         channel_type: body.channel_type,
     };
-    let made = create_channel(&app, person(me), new).await?;
+    let made = create_channel(&app, person(me.0), new).await?;
     Ok(HttpResponse::Created().json(UserChannel::from(&made)))
 }
 
 pub(crate) async fn info(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatQuery(query): ChatQuery<dto::OfChannel>,
+    me: SignedIn,
+    query: Query<dto::OfChannel>,
 ) -> Result<HttpResponse, ChatError> {
     let membership = channel_info(&app, me.user, query.channel_id).await?;
     Ok(HttpResponse::Ok().json(UserChannel::from(&membership)))
@@ -56,8 +54,8 @@ pub(crate) async fn info(
 
 pub(crate) async fn rename(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatJson(body): ChatJson<dto::Rename>,
+    me: SignedIn,
+    body: Json<dto::Rename>,
 ) -> Result<HttpResponse, ChatError> {
     rename_channel(&app, me.user, body.channel_id, name(&body.name)?).await?;
     Ok(HttpResponse::Ok().finish())
@@ -65,8 +63,8 @@ pub(crate) async fn rename(
 
 pub(crate) async fn search(
     app: Data<App>,
-    SignedIn(_): SignedIn,
-    ChatQuery(query): ChatQuery<dto::Search>,
+    _: SignedIn,
+    query: Query<dto::Search>,
     req: HttpRequest,
 ) -> Result<HttpResponse, ChatError> {
     let found = search_channels(&app, &query.keyword, query.page).await?;

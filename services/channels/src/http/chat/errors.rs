@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::fault::Fault;
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::Problem;
 
 use crate::app::channel_info::LookError;
 use crate::app::create_channel::CreateChannelError;

@@ -3,8 +3,8 @@
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::SignedIn;
 use latchkey_common::server::HangUp;
+use latchkey_contracts::chat::SignedIn;
 
 use super::errors::ChatError;
 use super::events;
@@ -16,7 +16,7 @@ const LAST_EVENT_ID: &str = "Last-Event-ID";
 
 pub(crate) async fn listen(
     app: Data<App>,
-    SignedIn(me): SignedIn,
+    me: SignedIn,
     hang_up: HangUp,
     req: HttpRequest,
 ) -> Result<HttpResponse, ChatError> {

@@ -2,9 +2,8 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::SignedIn;
 use latchkey_common::page;
-use latchkey_common::wire::chat::{ChatJson, ChatQuery};
+use latchkey_contracts::chat::{Json, Query, SignedIn};
 
 use super::dto;
 use super::errors::ChatError;
@@ -15,8 +14,8 @@ use crate::app::remove_members::remove_members;
 
 pub(crate) async fn list(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatQuery(query): ChatQuery<dto::MembersOf>,
+    me: SignedIn,
+    query: Query<dto::MembersOf>,
     req: HttpRequest,
 ) -> Result<HttpResponse, ChatError> {
     let found = list_members(&app, me.user, query.channel_id, query.page).await?;
@@ -28,8 +27,8 @@ pub(crate) async fn list(
 
 pub(crate) async fn leave(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatJson(body): ChatJson<dto::Leave>,
+    me: SignedIn,
+    body: Json<dto::Leave>,
 ) -> Result<HttpResponse, ChatError> {
     leave_channel(&app, me.user, body.channel_id, body.new_owner).await?;
     Ok(HttpResponse::Ok().finish())
@@ -37,9 +36,9 @@ pub(crate) async fn leave(
 
 pub(crate) async fn remove(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatJson(body): ChatJson<dto::Remove>,
+    me: SignedIn,
+    body: Json<dto::Remove>,
 ) -> Result<HttpResponse, ChatError> {
-    remove_members(&app, me.user, body.channel_id, body.to_remove).await?;
+    remove_members(&app, me.user, body.channel_id, body.0.to_remove).await?;
     Ok(HttpResponse::Ok().finish())
 }

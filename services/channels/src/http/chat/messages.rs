@@ -2,9 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use latchkey_common::auth::SignedIn;
 use latchkey_common::fault::Fault;
-use latchkey_common::wire::chat::{ChatJson, ChatQuery};
+use latchkey_contracts::chat::{Json, Query, SignedIn};
 
 use super::dto;
 use super::errors::ChatError;
@@ -22,29 +21,30 @@ const MOST: i64 = 100;
 
 pub(crate) async fn create(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatJson(body): ChatJson<dto::Send>,
+    me: SignedIn,
+    body: Json<dto::Send>,
 ) -> Result<HttpResponse, ChatError> {
     if body.message_type != MessageType::Text {
         return Err(bad("Only messages of the type text can be sent."));
     }
-    let content = Content::parse(body.content)
+    let content = Content::parse(body.0.content)
         .ok_or_else(|| bad("The content must have 1 to 4,000 characters, none of them NUL."))?;
     let author = Person {
         id: me.user,
-        username: me.username,
+        username: me.0.username,
     };
     let draft = Draft { author, content };
-    let message = send_message(&app, body.channel_id, draft).await?;
+    let message = send_message(&app, body.0.channel_id, draft).await?;
     Ok(HttpResponse::Created().json(MessageShape::from(message)))
 }
 
 pub(crate) async fn load(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatJson(body): ChatJson<dto::Load>,
+    me: SignedIn,
+    body: Json<dto::Load>,
 ) -> Result<HttpResponse, ChatError> {
     let windows = body
+        .0
         .load
         .into_iter()
         .map(window)
@@ -58,8 +58,8 @@ pub(crate) async fn load(
 
 pub(crate) async fn read(
     app: Data<App>,
-    SignedIn(me): SignedIn,
-    ChatQuery(query): ChatQuery<dto::MarkRead>,
+    me: SignedIn,
+    query: Query<dto::MarkRead>,
 ) -> Result<HttpResponse, ChatError> {
     mark_read(&app, me.user, query.channel_id, query.message_id).await?;
     Ok(HttpResponse::Ok().finish())

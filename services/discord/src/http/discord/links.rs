@@ -2,34 +2,33 @@
 
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::RdsSession;
 use latchkey_common::page::{self, Page};
-use latchkey_contracts::discord::LinksRefusal;
+use latchkey_contracts::discord::{Caller, LinksRefusal, Query};
 
+use super::asker;
 use super::dto::{LinkList, Revoked};
-use super::{asker, query};
 use crate::app::App;
 use crate::app::list_links::list_links;
 use crate::app::revoke_link::revoke_link;
 
 pub(crate) async fn list(
     app: Data<App>,
-    caller: RdsSession<LinksRefusal>,
+    caller: Caller<LinksRefusal>,
+    wanted: Query<Page, LinksRefusal>,
     req: HttpRequest,
 ) -> Result<HttpResponse, LinksRefusal> {
-    let wanted: Page = query(&req)?;
-    let links = list_links(&app, asker(&caller.0), wanted).await?;
+    let links = list_links(&app, asker(&caller), *wanted).await?;
     let (list, next) = LinkList::of(links);
     Ok(page::answer(&req, next, &list))
 }
 
 pub(crate) async fn revoke(
     app: Data<App>,
-    caller: RdsSession<LinksRefusal>,
+    caller: Caller<LinksRefusal>,
     req: HttpRequest,
 ) -> Result<Json<Revoked>, LinksRefusal> {
     // Read by hand: what cannot be read is an id that no link has.
     let id = req.match_info().get("id").unwrap_or_default();
-    let (link, people) = revoke_link(&app, asker(&caller.0), id).await?;
+    let (link, people) = revoke_link(&app, asker(&caller), id).await?;
     Ok(Json(Revoked::of(&link, &people)))
 }

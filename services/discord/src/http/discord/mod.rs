@@ -5,12 +5,9 @@ mod errors;
 mod invites;
 mod links;
 
-use actix_web::HttpRequest;
-use actix_web::web::Query;
 use latchkey_common::auth::TokenCaller;
 use latchkey_common::server::{Sitemap, delete, get};
-use latchkey_contracts::discord::{BadQuery, CONTRACT};
-use serde::de::DeserializeOwned;
+use latchkey_contracts::discord::CONTRACT;
 
 use crate::domain::subject::Asker;
 
@@ -35,11 +32,4 @@ const fn asker(caller: &TokenCaller) -> Asker {
         user: caller.user,
         is_super_user: caller.is_super_user,
     }
-}
-
-/// The query of a call. Read inside the handler, so that 401 precedes; unknown members are ignored.
-fn query<T: DeserializeOwned>(req: &HttpRequest) -> Result<T, BadQuery> {
-    Query::<T>::from_query(req.query_string())
-        .map(Query::into_inner)
-        .map_err(|_quotes_input| BadQuery)
 }

@@ -1,10 +1,8 @@
 //! `/api/channel/invite`, `/api/channel/invites` and `/api/user/channel/invites`.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use latchkey_common::auth::SignedIn;
 use latchkey_common::page::{self, Page, Paged};
-use latchkey_common::wire::chat::{ChatJson, ChatQuery};
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::{dto, errors};
 use crate::app::App;
@@ -16,15 +14,15 @@ use crate::app::channel::list_invitations::{
 
 pub(crate) async fn create(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
-    ChatJson(offer): ChatJson<dto::InviteToChannel>,
+    caller: SignedIn,
+    offer: Json<dto::InviteToChannel>,
 ) -> Result<HttpResponse, Problem> {
     app.limits.invitation(caller.user)?;
     let offer = ChannelOffer {
         sender: caller.user,
         channel: offer.channel_id,
-        recipient: offer.username,
-        permissions: offer.invite_perms.into(),
+        recipient: offer.0.username,
+        permissions: offer.0.invite_perms.into(),
     };
     let made = invite_to_channel(&app, offer)
         .await
@@ -34,8 +32,8 @@ pub(crate) async fn create(
 
 pub(crate) async fn list(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
-    ChatQuery(query): ChatQuery<dto::OfChannel>,
+    caller: SignedIn,
+    query: Query<dto::OfChannel>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let open = list_into_channel(&app, caller.user, query.channel_id, &query.page)
@@ -46,8 +44,8 @@ pub(crate) async fn list(
 
 pub(crate) async fn list_mine(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
-    ChatQuery(page): ChatQuery<Page>,
+    caller: SignedIn,
+    page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     Ok(answer(&req, list_received(&app, caller.user, &page).await?))
@@ -65,7 +63,7 @@ fn answer(req: &HttpRequest, open: Paged<ChannelInvitationView>) -> HttpResponse
 pub(crate) async fn remove(
     app: web::Data<App>,
     signed_in: SignedIn,
-    list: ChatJson<dto::RemoveIds>,
+    list: Json<dto::RemoveIds>,
 ) -> Result<HttpResponse, Problem> {
     end(&app, signed_in, list, Problem::channel_invite_not_found()).await
 }
@@ -73,7 +71,7 @@ pub(crate) async fn remove(
 pub(crate) async fn remove_mine(
     app: web::Data<App>,
     signed_in: SignedIn,
-    list: ChatJson<dto::RemoveIds>,
+    list: Json<dto::RemoveIds>,
 ) -> Result<HttpResponse, Problem> {
     end(&app, signed_in, list, Problem::user_invite_not_found()).await
 }
@@ -81,18 +79,18 @@ pub(crate) async fn remove_mine(
 pub(crate) async fn clear_mine(
     app: web::Data<App>,
     signed_in: SignedIn,
-    list: ChatJson<dto::RemoveIds>,
+    list: Json<dto::RemoveIds>,
 ) -> Result<HttpResponse, Problem> {
     end(&app, signed_in, list, Problem::channel_invite_not_found()).await
 }
 
 async fn end(
     app: &App,
-    SignedIn(caller): SignedIn,
-    ChatJson(list): ChatJson<dto::RemoveIds>,
+    caller: SignedIn,
+    list: Json<dto::RemoveIds>,
     unknown: Problem,
 ) -> Result<HttpResponse, Problem> {
-    end_channel_invitations(app, caller.user, list.to_remove)
+    end_channel_invitations(app, caller.user, list.0.to_remove)
         .await
         .map_err(|error| errors::end(error, unknown))?;
     Ok(HttpResponse::Ok().finish())

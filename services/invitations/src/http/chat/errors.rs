@@ -1,13 +1,12 @@
 //! What this contract answers to each outcome.
 
-use latchkey_common::wire::problem::Problem;
-
 use crate::app::channel::end_invitations::EndError;
 use crate::app::channel::join::JoinError;
 use crate::app::channel::list_invitations::ListError;
 use crate::app::registration::register::RegisterError;
 use crate::app::registration::remove_invitations::RemoveError;
 use crate::app::{channel, registration};
+use latchkey_contracts::chat::Problem;
 
 pub(crate) fn register(error: RegisterError) -> Problem {
     match error {

@@ -1,9 +1,7 @@
 //! `POST /api/channel/join`.
 
 use actix_web::{HttpResponse, web};
-use latchkey_common::auth::SignedIn;
-use latchkey_common::wire::chat::ChatJson;
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::{Json, Problem, SignedIn};
 
 use super::{dto, errors};
 use crate::app::App;
@@ -11,12 +9,12 @@ use crate::app::channel::join::{Join, join_channel};
 
 pub(crate) async fn join(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
-    ChatJson(wish): ChatJson<dto::Join>,
+    caller: SignedIn,
+    wish: Json<dto::Join>,
 ) -> Result<HttpResponse, Problem> {
     let join = Join {
         user: caller.user,
-        username: caller.username,
+        username: caller.0.username,
         channel: wish.channel_id,
         invitation: wish.invite_id,
     };

@@ -2,8 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use latchkey_common::server::ClientAddress;
-use latchkey_common::wire::chat::ChatJson;
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::{Json, Problem};
 
 use super::{dto, errors};
 use crate::app::App;
@@ -12,13 +11,13 @@ use crate::app::registration::register::{Registration, register};
 pub(crate) async fn create(
     app: web::Data<App>,
     address: ClientAddress,
-    ChatJson(form): ChatJson<dto::CreateUser>,
+    form: Json<dto::CreateUser>,
 ) -> Result<HttpResponse, Problem> {
     app.limits.sign_up(address.0)?;
     let form = Registration {
-        token: form.invite_token,
-        username: form.username,
-        password: form.password,
+        token: form.0.invite_token,
+        username: form.0.username,
+        password: form.0.password,
     };
     let user = register(&app, form).await.map_err(errors::register)?;
     Ok(HttpResponse::Created().json(dto::User::from(user)))

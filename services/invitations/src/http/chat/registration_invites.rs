@@ -1,10 +1,8 @@
 //! `/api/user/invites`.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use latchkey_common::auth::SignedIn;
 use latchkey_common::page::{self, Page};
-use latchkey_common::wire::chat::{ChatJson, ChatQuery};
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::{dto, errors};
 use crate::app::App;
@@ -14,8 +12,8 @@ use crate::app::registration::remove_invitations::remove_registration_invitation
 
 pub(crate) async fn list(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
-    ChatQuery(page): ChatQuery<Page>,
+    caller: SignedIn,
+    page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let mine = list_registration_invitations(&app, caller.user, &page).await?;
@@ -27,10 +25,7 @@ pub(crate) async fn list(
     Ok(page::answer(&req, mine.next, &dto::Invites { invites }))
 }
 
-pub(crate) async fn create(
-    app: web::Data<App>,
-    SignedIn(caller): SignedIn,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn create(app: web::Data<App>, caller: SignedIn) -> Result<HttpResponse, Problem> {
     app.limits.invitation(caller.user)?;
     let issued = invite_to_register(&app, &caller)
         .await
@@ -40,10 +35,10 @@ pub(crate) async fn create(
 
 pub(crate) async fn remove(
     app: web::Data<App>,
-    SignedIn(caller): SignedIn,
-    ChatJson(list): ChatJson<dto::RemoveTokens>,
+    caller: SignedIn,
+    list: Json<dto::RemoveTokens>,
 ) -> Result<HttpResponse, Problem> {
-    remove_registration_invitations(&app, caller.user, list.to_remove)
+    remove_registration_invitations(&app, caller.user, list.0.to_remove)
         .await
         .map_err(errors::remove)?;
     Ok(HttpResponse::Ok().finish())

@@ -1,8 +1,7 @@
 //! The API key of a call, as `?apikey=`.
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest, web};
-use futures_util::future::LocalBoxFuture;
+use actix_web::{HttpRequest, web};
+use latchkey_common::auth::{Credential, Refused, UserId, Who};
 use latchkey_common::fault::Fault;
 use latchkey_contracts::choirs::ChoirError;
 
@@ -12,22 +11,27 @@ use crate::domain::choir::ChoirKey;
 
 const MEMBER: &str = "apikey";
 
-/// The key that the caller holds; without one the answer is 401.
-pub(crate) struct KeyHolder(pub(crate) ChoirKey);
+/// An API key; without one the answer is 401.
+#[derive(Debug)]
+pub(super) enum ApiKey {}
 
-impl FromRequest for KeyHolder {
-    type Error = ChoirError;
-    type Future = LocalBoxFuture<'static, Result<Self, ChoirError>>;
+/// Who holds it.
+pub(super) type KeyHolder = Who<ApiKey, ChoirError>;
 
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let app = req.app_data::<web::Data<App>>().cloned();
-        let key = only_key(req.query_string());
-        Box::pin(async move {
-            let app = app.ok_or_else(|| Fault::internal("no app in the app's data"))?;
-            let key = key.ok_or_else(ChoirError::bad_key)?;
-            let holder = resolve_choir_key(&app, &key).await?;
-            holder.map(Self).ok_or_else(ChoirError::bad_key)
-        })
+impl Credential for ApiKey {
+    type Caller = ChoirKey;
+
+    async fn caller(req: &HttpRequest) -> Result<ChoirKey, Refused> {
+        let app = req.app_data::<web::Data<App>>();
+        let app = app.ok_or_else(|| Fault::internal("no app in the app's data"))?;
+        let key = only_key(req.query_string()).ok_or(Refused::Missing)?;
+        let holder = resolve_choir_key(app, &key).await?;
+        holder.ok_or(Refused::Invalid)
+    }
+
+    /// A key stands for a service.
+    fn account(_: &ChoirKey) -> Option<UserId> {
+        None
     }
 }
 

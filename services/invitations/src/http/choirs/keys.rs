@@ -3,10 +3,9 @@
 //! was ours.
 
 use actix_web::{HttpResponse, web};
-use latchkey_common::auth::{Caller, SignedIn};
+use latchkey_common::auth::Caller;
 use latchkey_common::secret::Secret;
-use latchkey_common::wire::problem::Problem;
-use latchkey_contracts::choirs::ChoirError;
+use latchkey_contracts::choirs::{ChoirError, SignedIn};
 
 use super::dto::{Answer, CreateKey, DeleteKey, Key, Proof};
 use super::sent::Sent;
@@ -18,16 +17,7 @@ use crate::app::choir::list_keys::list_choir_keys;
 use crate::app::choir::revoke_key::revoke_choir_key;
 use crate::domain::choir::ChoirKey;
 
-type Who = Result<SignedIn, Problem>;
-
-/// The caller, or this contract's refusal.
-fn signed_in(who: Who) -> Result<Caller, ChoirError> {
-    match who {
-        Ok(SignedIn(caller)) => Ok(caller),
-        Err(problem) if problem.clear_cookie => Err(ChoirError::not_signed_in()),
-        Err(problem) => Err(ChoirError::relayed(&problem)),
-    }
-}
+type Who = Result<SignedIn, ChoirError>;
 
 fn is_ours(app: &App, caller: &Caller, form: &impl Proof) -> Result<(), ChoirError> {
     if is_form_token(app, caller.session, form.proof()) {
@@ -40,14 +30,14 @@ fn is_ours(app: &App, caller: &Caller, form: &impl Proof) -> Result<(), ChoirErr
 }
 
 pub(crate) async fn page(app: web::Data<App>, who: Who) -> HttpResponse {
-    match signed_in(who) {
+    match who {
         Ok(caller) => keys_page::show(&app, &caller, None, None).await,
         Err(trouble) => keys_page::closed(&trouble),
     }
 }
 
 pub(crate) async fn list(app: web::Data<App>, who: Who) -> Result<HttpResponse, ChoirError> {
-    let caller = signed_in(who)?;
+    let caller = who?;
     let keys = list_choir_keys(&app, &caller)
         .await
         .map_err(errors::list_keys)?;
@@ -63,7 +53,6 @@ pub(crate) async fn create(
     who: Who,
     sent: Sent<CreateKey>,
 ) -> Result<HttpResponse, ChoirError> {
-    let who = signed_in(who);
     match (who, sent) {
         (Err(trouble), Sent::Form(_)) => Ok(keys_page::closed(&trouble)),
         (Err(trouble), Sent::Json(_)) => Err(trouble),
@@ -103,7 +92,6 @@ pub(crate) async fn delete(
     who: Who,
     sent: Sent<DeleteKey>,
 ) -> Result<HttpResponse, ChoirError> {
-    let who = signed_in(who);
     match (who, sent) {
         (Err(trouble), Sent::Form(_)) => Ok(keys_page::closed(&trouble)),
         (Err(trouble), Sent::Json(_)) => Err(trouble),

@@ -1,11 +1,9 @@
 //! `/invite/…`: requests of users and offers of groups.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use latchkey_common::auth::{BearerUser, TokenCaller};
+use latchkey_common::auth::TokenCaller;
 use latchkey_common::page::{self, Page};
-use latchkey_contracts::groups::{
-    GroupError, GroupJson, GroupJsonOrNothing, GroupPath, GroupQuery,
-};
+use latchkey_contracts::groups::{Caller, GroupError, Json, JsonOrNothing, Path, Query};
 
 use super::dto::UuidText;
 use super::{dto, errors};
@@ -15,20 +13,18 @@ use crate::app::group::list_join_requests::{About, find_join_request, list_join_
 use crate::app::group::make_join_request::{NewJoinRequest, make_join_request};
 use crate::domain::kind::Direction;
 
-type Caller = BearerUser<GroupError>;
-
 pub(crate) async fn create(
     app: web::Data<App>,
     caller: Caller,
-    GroupJson(ask): GroupJson<dto::CreateInvite>,
+    ask: Json<dto::CreateInvite>,
 ) -> Result<HttpResponse, GroupError> {
-    app.limits.invitation(caller.0.user)?;
+    app.limits.invitation(caller.user)?;
     let new = NewJoinRequest {
-        caller: caller.0.user,
-        user: ask.user_id.0,
-        group: ask.group_id.0,
-        direction: ask.made_by.into(),
-        message: ask.message,
+        caller: caller.user,
+        user: ask.0.user_id.0,
+        group: ask.0.group_id.0,
+        direction: ask.0.made_by.into(),
+        message: ask.0.message,
     };
     let made = make_join_request(&app, new).await.map_err(errors::make)?;
     Ok(HttpResponse::Created().json(dto::Invite::from(made)))
@@ -37,9 +33,9 @@ pub(crate) async fn create(
 pub(crate) async fn get(
     app: web::Data<App>,
     caller: Caller,
-    GroupPath(id): GroupPath<UuidText>,
+    id: Path<UuidText>,
 ) -> Result<HttpResponse, GroupError> {
-    let found = find_join_request(&app, &caller.0, id.0).await?;
+    let found = find_join_request(&app, &caller, id.0.0).await?;
     let found = found.ok_or(errors::invite_not_found())?;
     Ok(HttpResponse::Ok().json(dto::Invite::from(found)))
 }
@@ -47,32 +43,34 @@ pub(crate) async fn get(
 pub(crate) async fn list(
     app: web::Data<App>,
     caller: Caller,
-    page: GroupQuery<Page>,
+    page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, GroupError> {
-    answer(&app, &caller.0, About::Everything, None, page, &req).await
+    answer(&app, &caller, About::Everything, None, page, &req).await
 }
 
 pub(crate) async fn list_of_group(
     app: web::Data<App>,
     caller: Caller,
-    GroupPath((sender, id)): GroupPath<(String, UuidText)>,
-    page: GroupQuery<Page>,
+    place: Path<(String, UuidText)>,
+    page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, GroupError> {
+    let (sender, id) = place.0;
     let (about, side) = (About::Group(id.0), dto::sender(&sender));
-    answer(&app, &caller.0, about, side, page, &req).await
+    answer(&app, &caller, about, side, page, &req).await
 }
 
 pub(crate) async fn list_of_user(
     app: web::Data<App>,
     caller: Caller,
-    GroupPath((sender, id)): GroupPath<(String, UuidText)>,
-    page: GroupQuery<Page>,
+    place: Path<(String, UuidText)>,
+    page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, GroupError> {
+    let (sender, id) = place.0;
     let (about, side) = (About::User(id.0), dto::sender(&sender));
-    answer(&app, &caller.0, about, side, page, &req).await
+    answer(&app, &caller, about, side, page, &req).await
 }
 
 async fn answer(
@@ -80,7 +78,7 @@ async fn answer(
     caller: &TokenCaller,
     about: About,
     side: Option<Direction>,
-    GroupQuery(page): GroupQuery<Page>,
+    page: Query<Page>,
     req: &HttpRequest,
 ) -> Result<HttpResponse, GroupError> {
     let found = list_join_requests(app, caller, about, side, &page).await?;
@@ -91,10 +89,10 @@ async fn answer(
 pub(crate) async fn update(
     app: web::Data<App>,
     caller: Caller,
-    GroupPath(id): GroupPath<UuidText>,
-    GroupJsonOrNothing(change): GroupJsonOrNothing<dto::UpdateInvite>,
+    id: Path<UuidText>,
+    change: JsonOrNothing<dto::UpdateInvite>,
 ) -> Result<HttpResponse, GroupError> {
-    let changed = change_join_request(&app, caller.0.user, id.0, change.into())
+    let changed = change_join_request(&app, caller.user, id.0.0, change.0.into())
         .await
         .map_err(errors::change)?;
     Ok(HttpResponse::Ok().json(dto::Invite::from(changed)))
@@ -103,9 +101,9 @@ pub(crate) async fn update(
 pub(crate) async fn delete(
     app: web::Data<App>,
     caller: Caller,
-    GroupPath(id): GroupPath<UuidText>,
+    id: Path<UuidText>,
 ) -> Result<HttpResponse, GroupError> {
-    delete_join_request(&app, caller.0.user, id.0)
+    delete_join_request(&app, caller.user, id.0.0)
         .await
         .map_err(errors::change)?;
     Ok(HttpResponse::NoContent().finish())

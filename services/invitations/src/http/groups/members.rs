@@ -1,9 +1,8 @@
 //! `/member/…`: who is in which group.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use latchkey_common::auth::BearerUser;
 use latchkey_common::page::{self, Page, Paged};
-use latchkey_contracts::groups::{GroupError, GroupJsonOrNothing, GroupPath, GroupQuery};
+use latchkey_contracts::groups::{Caller, GroupError, JsonOrNothing, Path, Query};
 
 use super::dto::UuidText;
 use super::{dto, errors};
@@ -11,27 +10,25 @@ use crate::app::App;
 use crate::app::group::change_membership::{change_role, end_membership};
 use crate::app::group::list::{MembershipView, list_group_members, list_memberships};
 
-type Caller = BearerUser<GroupError>;
-
 pub(crate) async fn of_group(
     app: web::Data<App>,
     _: Caller,
-    GroupPath(id): GroupPath<UuidText>,
-    GroupQuery(page): GroupQuery<Page>,
+    id: Path<UuidText>,
+    page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, GroupError> {
-    let found = list_group_members(&app, id.0, &page).await?;
+    let found = list_group_members(&app, id.0.0, &page).await?;
     Ok(answer(&req, found.ok_or(errors::group_not_found())?))
 }
 
 pub(crate) async fn of_user(
     app: web::Data<App>,
     _: Caller,
-    GroupPath(id): GroupPath<UuidText>,
-    GroupQuery(page): GroupQuery<Page>,
+    id: Path<UuidText>,
+    page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, GroupError> {
-    let found = list_memberships(&app, id.0, &page).await?;
+    let found = list_memberships(&app, id.0.0, &page).await?;
     Ok(answer(&req, found.ok_or(errors::user_not_found())?))
 }
 
@@ -43,10 +40,10 @@ fn answer(req: &HttpRequest, found: Paged<MembershipView>) -> HttpResponse {
 pub(crate) async fn update(
     app: web::Data<App>,
     caller: Caller,
-    GroupPath(id): GroupPath<UuidText>,
-    GroupJsonOrNothing(ask): GroupJsonOrNothing<dto::UpdateMember>,
+    id: Path<UuidText>,
+    ask: JsonOrNothing<dto::UpdateMember>,
 ) -> Result<HttpResponse, GroupError> {
-    let changed = change_role(&app, caller.0.user, id.0, ask.role)
+    let changed = change_role(&app, caller.user, id.0.0, ask.role)
         .await
         .map_err(errors::membership)?;
     Ok(HttpResponse::Ok().json(dto::Member::from(changed)))
@@ -55,9 +52,9 @@ pub(crate) async fn update(
 pub(crate) async fn delete(
     app: web::Data<App>,
     caller: Caller,
-    GroupPath(id): GroupPath<UuidText>,
+    id: Path<UuidText>,
 ) -> Result<HttpResponse, GroupError> {
-    end_membership(&app, caller.0.user, id.0)
+    end_membership(&app, caller.user, id.0.0)
         .await
         .map_err(errors::membership)?;
     Ok(HttpResponse::NoContent().finish())

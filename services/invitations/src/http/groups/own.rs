@@ -1,12 +1,9 @@
 //! `/group/…`: the groups themselves.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use latchkey_common::auth::BearerUser;
 use latchkey_common::page::{self, Page};
 use latchkey_common::text;
-use latchkey_contracts::groups::{
-    GroupError, GroupJson, GroupJsonOrNothing, GroupPath, GroupQuery,
-};
+use latchkey_contracts::groups::{Caller, GroupError, Json, JsonOrNothing, Path, Query};
 
 use super::{dto, errors};
 use crate::app::App;
@@ -15,8 +12,6 @@ use crate::app::group::edit::{delete_group, edit_group};
 use crate::app::group::list::{find_group, list_groups};
 use crate::domain::group::WhichGroup;
 
-type Caller = BearerUser<GroupError>;
-
 fn named(name: &str) -> WhichGroup {
     WhichGroup::Name(text::fold(name))
 }
@@ -24,12 +19,12 @@ fn named(name: &str) -> WhichGroup {
 pub(crate) async fn create(
     app: web::Data<App>,
     caller: Caller,
-    GroupJson(ask): GroupJson<dto::CreateGroup>,
+    ask: Json<dto::CreateGroup>,
 ) -> Result<HttpResponse, GroupError> {
     let new = NewGroup {
-        owner: caller.0.user,
-        name: ask.name,
-        about: ask.about.into(),
+        owner: caller.user,
+        name: ask.0.name,
+        about: ask.0.about.into(),
     };
     let made = create_group(&app, new)
         .await
@@ -40,7 +35,7 @@ pub(crate) async fn create(
 pub(crate) async fn list(
     app: web::Data<App>,
     _: Caller,
-    GroupQuery(page): GroupQuery<Page>,
+    page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, GroupError> {
     let found = list_groups(&app, &page).await?.map(dto::GroupBody::from);
@@ -50,7 +45,7 @@ pub(crate) async fn list(
 pub(crate) async fn get(
     app: web::Data<App>,
     _: Caller,
-    GroupPath(name): GroupPath<String>,
+    name: Path<String>,
 ) -> Result<HttpResponse, GroupError> {
     let found = find_group(&app, named(&name)).await?;
     let found = found.ok_or(errors::group_not_found())?;
@@ -60,15 +55,15 @@ pub(crate) async fn get(
 pub(crate) async fn update(
     app: web::Data<App>,
     caller: Caller,
-    GroupPath(name): GroupPath<String>,
-    GroupJsonOrNothing(ask): GroupJsonOrNothing<dto::UpdateGroup>,
+    name: Path<String>,
+    ask: JsonOrNothing<dto::UpdateGroup>,
 ) -> Result<HttpResponse, GroupError> {
     let edited = edit_group(
         &app,
-        caller.0.user,
+        caller.user,
         named(&name),
-        ask.name,
-        ask.about.into(),
+        ask.0.name,
+        ask.0.about.into(),
     )
     .await
     .map_err(errors::edit_group)?;
@@ -78,9 +73,9 @@ pub(crate) async fn update(
 pub(crate) async fn delete(
     app: web::Data<App>,
     caller: Caller,
-    GroupPath(name): GroupPath<String>,
+    name: Path<String>,
 ) -> Result<HttpResponse, GroupError> {
-    delete_group(&app, caller.0.user, named(&name))
+    delete_group(&app, caller.user, named(&name))
         .await
         .map_err(errors::edit_group)?;
     Ok(HttpResponse::NoContent().finish())

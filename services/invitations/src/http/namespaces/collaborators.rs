@@ -3,26 +3,26 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::{NamespaceDelete, NamespaceRead};
 use latchkey_common::page;
-use latchkey_contracts::namespaces::FieldsError;
+use latchkey_contracts::namespaces::{Caller, FieldsError, Path, Query};
 use latchkey_peers::users::UserView;
 
-use super::input::{At, Wanted};
+use super::input::{At, Wanted, page_of};
 use super::links::Links;
-use super::{With, dto, errors};
+use super::{dto, errors};
 use crate::app::App;
 use crate::app::namespace::collaborators::{list_collaborators, remove_collaborator};
 use crate::app::namespace::find::{find_owned, find_user};
 
 pub(super) async fn list(
     app: web::Data<App>,
-    caller: With<NamespaceRead>,
-    at: At,
-    wanted: Wanted,
+    caller: Caller<NamespaceRead>,
+    at: Path<At>,
+    wanted: Result<Query<Wanted>, FieldsError>,
     links: Links,
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
-    let (me, at) = (UserView::from(caller.0), at.address);
-    let page = wanted.read_of(find_owned(&app, &me, &at)).await?;
+    let (me, at) = (UserView::from(caller.0), at.address());
+    let page = page_of(wanted, find_owned(&app, &me, &at)).await?;
     let (namespace, found) = list_collaborators(&app, &me, &at, page)
         .await
         .map_err(errors::namespace)?;
@@ -33,10 +33,10 @@ pub(super) async fn list(
 
 pub(super) async fn remove(
     app: web::Data<App>,
-    caller: With<NamespaceDelete>,
-    at: At,
+    caller: Caller<NamespaceDelete>,
+    at: Path<At>,
 ) -> Result<HttpResponse, FieldsError> {
-    let namespace = find_owned(&app, &caller.0.into(), &at.address)
+    let namespace = find_owned(&app, &caller.0.into(), &at.address())
         .await
         .map_err(errors::namespace)?;
     let user = find_user(&app, &at.username)

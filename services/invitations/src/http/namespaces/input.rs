@@ -1,22 +1,22 @@
-//! What comes in. A stranger is answered 404 before anything is said about the input, so these
-//! extractors never refuse by themselves: the handler asks for the value when it knows the caller.
+//! What comes in. A stranger is answered 404 before anything is said about the input, so a handler
+//! that must look for the owner first asks for the value, or takes the [`Result`] of an extractor.
 
 use std::convert::Infallible;
-use std::future::{Ready, ready};
+use std::future::ready;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use latchkey_common::auth::{AnyScope, NamespaceRead};
 use latchkey_common::page::Page;
 use latchkey_common::wire::body::read_object;
-use latchkey_contracts::namespaces::FieldsError;
+use latchkey_contracts::namespaces::{Caller, FieldsError, Query};
 use latchkey_peers::users::UserView;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{With, errors};
+use super::errors;
 use crate::app::namespace::find::{Address, NamespaceError};
 
 /// A JSON object, or why there is none.
@@ -95,83 +95,44 @@ impl Fields {
 
 /// The query of a list.
 #[derive(Deserialize)]
-struct ListQuery {
+pub(super) struct Wanted {
     #[serde(default)]
-    search: String,
+    pub(super) search: String,
     #[serde(flatten)]
-    page: Page,
+    pub(super) page: Page,
 }
 
-/// Which part of a list is wanted, or nothing that makes sense.
-pub(super) struct Wanted(Option<ListQuery>);
-
-impl FromRequest for Wanted {
-    type Error = Infallible;
-    type Future = Ready<Result<Self, Infallible>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let read = web::Query::<ListQuery>::from_query(req.query_string());
-        let sane = |query: &ListQuery| !query.search.contains('\0');
-        ready(Ok(Self(read.ok().map(web::Query::into_inner).filter(sane))))
-    }
-}
-
-impl Wanted {
-    /// The page, and what to search for.
-    pub(super) fn read(self) -> Result<(Page, String), FieldsError> {
-        let complaint = "A query parameter is repeated or of a wrong type.";
-        match self.0 {
-            Some(ListQuery { search, page }) => Ok((page, search)),
-            None => Err(FieldsError::field("query", complaint)),
-        }
-    }
-
-    /// The page of a list that belongs to what `found` finds. Whoever may not know of that is told so, and
-    /// not what is wrong with the query.
-    pub(super) async fn read_of<T>(
-        self,
-        found: impl Future<Output = Result<T, NamespaceError>>,
-    ) -> Result<Page, FieldsError> {
-        match self.read() {
-            Ok((page, _)) => Ok(page),
-            Err(complaint) => {
-                found.await.map_err(errors::namespace)?;
-                Err(complaint)
-            }
+/// The page of a list that belongs to what `found` finds. Whoever may not know of that is told so, and
+/// not what is wrong with the query.
+pub(super) async fn page_of<T>(
+    wanted: Result<Query<Wanted>, FieldsError>,
+    found: impl Future<Output = Result<T, NamespaceError>>,
+) -> Result<Page, FieldsError> {
+    match wanted {
+        Ok(wanted) => Ok(wanted.0.page),
+        Err(complaint) => {
+            found.await.map_err(errors::namespace)?;
+            Err(complaint)
         }
     }
 }
 
 /// The part of the path that names a namespace, and what stands behind it.
+#[derive(Deserialize)]
 pub(super) struct At {
-    /// The namespace.
-    pub(super) address: Address,
+    user: String,
+    path: String,
     /// A collaborator's name, where the path has one.
+    #[serde(default)]
     pub(super) username: String,
 }
 
-impl FromRequest for At {
-    type Error = FieldsError;
-    type Future = Ready<Result<Self, FieldsError>>;
-
-    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        #[derive(Deserialize)]
-        struct Parts {
-            user: String,
-            path: String,
-            #[serde(default)]
-            username: String,
+impl At {
+    pub(super) fn address(&self) -> Address {
+        Address {
+            owner: self.user.clone(),
+            path: self.path.clone(),
         }
-        let parts = web::Path::<Parts>::from_request(req, payload).into_inner();
-        // What cannot be read names nothing.
-        let parts = parts.map_err(|_not_text| FieldsError::NotFound);
-        ready(parts.map(web::Path::into_inner).map(|parts| Self {
-            address: Address {
-                owner: parts.user,
-                path: parts.path,
-            },
-            username: parts.username,
-        }))
     }
 }
 
@@ -187,7 +148,7 @@ impl FromRequest for Reader {
         if !req.headers().contains_key(AUTHORIZATION) {
             return Box::pin(ready(Ok(Self(None))));
         }
-        let caller = With::<AnyScope>::from_request(req, payload);
+        let caller = Caller::<AnyScope>::from_request(req, payload);
         Box::pin(async move {
             let caller = caller.await?.0;
             let may_read = caller.scopes.allow::<NamespaceRead>();

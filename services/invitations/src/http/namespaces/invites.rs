@@ -6,12 +6,12 @@ use latchkey_common::auth::{
     AnyScope, InviteDelete, InviteRead, InviteWrite, NamespaceRead, Scopes,
 };
 use latchkey_common::page::{self, Paged};
-use latchkey_contracts::namespaces::FieldsError;
+use latchkey_contracts::namespaces::{Caller, FieldsError, Path, Query};
 use latchkey_peers::users::UserView;
 
-use super::input::{At, Form, Wanted};
+use super::input::{At, Form, Wanted, page_of};
 use super::links::Links;
-use super::{With, dto, errors};
+use super::{dto, errors};
 use crate::app::App;
 use crate::app::namespace::accept_invitation::accept_namespace_invitation;
 use crate::app::namespace::end_invitation::end_namespace_invitation;
@@ -22,13 +22,12 @@ use crate::domain::invitation::InvitationId;
 
 pub(super) async fn list_mine(
     app: web::Data<App>,
-    caller: With<InviteRead>,
-    wanted: Wanted,
+    caller: Caller<InviteRead>,
+    wanted: Query<Wanted>,
     links: Links,
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
-    let (page, _) = wanted.read()?;
-    let open = list_received(&app, caller.0.into(), page).await?;
+    let open = list_received(&app, caller.0.into(), wanted.page).await?;
     Ok(answer(&req, &links, open))
 }
 
@@ -36,19 +35,19 @@ pub(super) async fn list_mine(
 /// will do.
 pub(super) async fn list(
     app: web::Data<App>,
-    caller: With<AnyScope>,
-    at: At,
-    wanted: Wanted,
+    caller: Caller<AnyScope>,
+    at: Path<At>,
+    wanted: Result<Query<Wanted>, FieldsError>,
     links: Links,
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
     let may_read =
         |scopes: &Scopes| scopes.allow::<InviteRead>() || scopes.allow::<NamespaceRead>();
-    if !may_read(&caller.0.scopes) {
+    if !may_read(&caller.scopes) {
         return Err(FieldsError::NotFound);
     }
-    let (me, at) = (UserView::from(caller.0), at.address);
-    let page = wanted.read_of(find_owned(&app, &me, &at)).await?;
+    let (me, at) = (UserView::from(caller.0), at.address());
+    let page = page_of(wanted, find_owned(&app, &me, &at)).await?;
     let open = list_into(&app, me, &at, page)
         .await
         .map_err(errors::namespace)?;
@@ -62,13 +61,13 @@ fn answer(req: &HttpRequest, links: &Links, open: Paged<InvitationView>) -> Http
 
 pub(super) async fn create(
     app: web::Data<App>,
-    caller: With<InviteWrite>,
-    at: At,
+    caller: Caller<InviteWrite>,
+    at: Path<At>,
     form: Form,
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
     let me = UserView::from(caller.0);
-    let namespace = find_owned(&app, &me, &at.address)
+    let namespace = find_owned(&app, &me, &at.address())
         .await
         .map_err(errors::namespace)?;
     let mut fields = form.read("handle")?;
@@ -92,7 +91,7 @@ pub(super) async fn create(
 
 pub(super) async fn accept(
     app: web::Data<App>,
-    caller: With<InviteWrite>,
+    caller: Caller<InviteWrite>,
     id: web::Path<String>,
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
@@ -105,10 +104,10 @@ pub(super) async fn accept(
 
 pub(super) async fn end(
     app: web::Data<App>,
-    caller: With<InviteDelete>,
+    caller: Caller<InviteDelete>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, FieldsError> {
-    end_namespace_invitation(&app, caller.0.user, read_id(&id)?)
+    end_namespace_invitation(&app, caller.user, read_id(&id)?)
         .await
         .map_err(errors::namespace)?;
     Ok(HttpResponse::NoContent().finish())

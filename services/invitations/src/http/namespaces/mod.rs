@@ -11,12 +11,8 @@ mod links;
 mod tree;
 mod user;
 
-use latchkey_common::auth::Scoped;
 use latchkey_common::server::{Sitemap, delete, get, patch};
-use latchkey_contracts::namespaces::{CONTRACT, FieldsError};
-
-/// The caller of this contract, whose token has the scope `S`.
-type With<S> = Scoped<S, FieldsError>;
+use latchkey_contracts::namespaces::CONTRACT;
 
 /// Longer paths come first: a path of names swallows the rest.
 pub(super) fn sitemap() -> Sitemap {

@@ -3,12 +3,12 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::{NamespaceDelete, NamespaceRead, NamespaceWrite};
 use latchkey_common::page::{self, Paged};
-use latchkey_contracts::namespaces::FieldsError;
+use latchkey_contracts::namespaces::{Caller, FieldsError, Path, Query};
 use latchkey_peers::users::UserView;
 
-use super::input::{At, Form, Reader, Wanted};
+use super::input::{At, Form, Reader, Wanted, page_of};
 use super::links::Links;
-use super::{With, dto, errors};
+use super::{dto, errors};
 use crate::app::App;
 use crate::app::namespace::create::{NamespaceForm, create_namespace};
 use crate::app::namespace::delete::delete_namespace;
@@ -20,7 +20,7 @@ use crate::domain::namespace::Visibility;
 
 pub(super) async fn create(
     app: web::Data<App>,
-    caller: With<NamespaceWrite>,
+    caller: Caller<NamespaceWrite>,
     form: Form,
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
@@ -40,12 +40,12 @@ pub(super) async fn create(
 
 pub(super) async fn list(
     app: web::Data<App>,
-    caller: With<NamespaceRead>,
-    wanted: Wanted,
+    caller: Caller<NamespaceRead>,
+    wanted: Query<Wanted>,
     links: Links,
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
-    let (page, search) = wanted.read()?;
+    let Wanted { search, page } = wanted.0;
     let found = list::list_mine(&app, caller.0.into(), search, page).await?;
     Ok(answer(&req, &links, found))
 }
@@ -53,13 +53,13 @@ pub(super) async fn list(
 pub(super) async fn list_children(
     app: web::Data<App>,
     reader: Reader,
-    at: At,
-    wanted: Wanted,
+    at: Path<At>,
+    wanted: Result<Query<Wanted>, FieldsError>,
     links: Links,
     req: HttpRequest,
 ) -> Result<HttpResponse, FieldsError> {
-    let (who, at) = (reader.0.as_ref(), at.address);
-    let page = wanted.read_of(find_visible(&app, who, &at)).await?;
+    let (who, at) = (reader.0.as_ref(), at.address());
+    let page = page_of(wanted, find_visible(&app, who, &at)).await?;
     let found = list::list_children(&app, who, &at, page)
         .await
         .map_err(errors::namespace)?;
@@ -74,10 +74,10 @@ fn answer(req: &HttpRequest, links: &Links, found: Paged<NamespaceView>) -> Http
 pub(super) async fn show(
     app: web::Data<App>,
     reader: Reader,
-    at: At,
+    at: Path<At>,
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
-    let found = show_namespace(&app, reader.0.as_ref(), &at.address)
+    let found = show_namespace(&app, reader.0.as_ref(), &at.address())
         .await
         .map_err(errors::namespace)?;
     Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, found)))
@@ -85,13 +85,13 @@ pub(super) async fn show(
 
 pub(super) async fn edit(
     app: web::Data<App>,
-    caller: With<NamespaceWrite>,
-    at: At,
+    caller: Caller<NamespaceWrite>,
+    at: Path<At>,
     form: Form,
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
     let me = UserView::from(caller.0);
-    let found = find_owned(&app, &me, &at.address)
+    let found = find_owned(&app, &me, &at.address())
         .await
         .map_err(errors::namespace)?;
     let mut fields = form.read("description")?;
@@ -108,10 +108,10 @@ pub(super) async fn edit(
 
 pub(super) async fn delete(
     app: web::Data<App>,
-    caller: With<NamespaceDelete>,
-    at: At,
+    caller: Caller<NamespaceDelete>,
+    at: Path<At>,
 ) -> Result<HttpResponse, FieldsError> {
-    let found = find_owned(&app, &caller.0.into(), &at.address)
+    let found = find_owned(&app, &caller.0.into(), &at.address())
         .await
         .map_err(errors::namespace)?;
     if delete_namespace(&app, found).await? {

@@ -2,11 +2,12 @@
 
 use actix_web::HttpResponse;
 use latchkey_common::auth::AnyScope;
+use latchkey_contracts::namespaces::Caller;
 use latchkey_peers::users::UserView;
 
-use super::{With, dto};
+use super::dto;
 
-pub(super) async fn show(caller: With<AnyScope>) -> HttpResponse {
+pub(super) async fn show(caller: Caller<AnyScope>) -> HttpResponse {
     let me = UserView::from(caller.0);
     HttpResponse::Ok().json(dto::User::from(me))
 }

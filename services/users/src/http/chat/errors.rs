@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use latchkey_common::fault::Fault;
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::Problem;
 
 use crate::app::account::change_password::ChangePasswordError;
 use crate::app::session::log_in::LogInError;

@@ -3,10 +3,9 @@
 use actix_web::http::header::USER_AGENT;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::{SessionId, SignedIn, clear_cookie};
+use latchkey_common::auth::{SessionId, clear_cookie};
 use latchkey_common::server::{ClientAddress, Edge};
-use latchkey_common::wire::chat::{ChatJson, ChatPath};
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::{Json, Path, Problem, SignedIn};
 
 use super::{dto, errors};
 use crate::app::App;
@@ -20,12 +19,12 @@ pub(crate) async fn log_in(
     edge: Data<Edge>,
     ClientAddress(address): ClientAddress,
     req: HttpRequest,
-    ChatJson(body): ChatJson<dto::LogIn>,
+    body: Json<dto::LogIn>,
 ) -> Result<HttpResponse, Problem> {
     edge.limits().login(address)?;
     let ask = LogIn {
-        username: body.username,
-        password: body.password,
+        username: body.0.username,
+        password: body.0.password,
         user_agent: user_agent(&req),
     };
     let session = log_in::log_in(&app, ask).await.map_err(errors::log_in)?;
@@ -35,19 +34,13 @@ pub(crate) async fn log_in(
 }
 
 /// `POST /api/user/logout`
-pub(crate) async fn log_out(
-    app: Data<App>,
-    SignedIn(caller): SignedIn,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn log_out(app: Data<App>, caller: SignedIn) -> Result<HttpResponse, Problem> {
     end_session(&app, caller.user, caller.session).await?;
     Ok(HttpResponse::Ok().cookie(clear_cookie()).finish())
 }
 
 /// `GET /api/user/sessions`
-pub(crate) async fn list(
-    app: Data<App>,
-    SignedIn(caller): SignedIn,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn list(app: Data<App>, caller: SignedIn) -> Result<HttpResponse, Problem> {
     let sessions = list_sessions(&app, caller.user)
         .await?
         .into_iter()
@@ -59,10 +52,10 @@ pub(crate) async fn list(
 /// `DELETE /api/user/sessions/{id}`
 pub(crate) async fn end(
     app: Data<App>,
-    SignedIn(caller): SignedIn,
-    ChatPath(id): ChatPath<i64>,
+    caller: SignedIn,
+    id: Path<i64>,
 ) -> Result<HttpResponse, Problem> {
-    if end_session(&app, caller.user, SessionId(id)).await? {
+    if end_session(&app, caller.user, SessionId(*id)).await? {
         Ok(HttpResponse::Ok().finish())
     } else {
         Err(errors::session_not_found())

@@ -5,11 +5,10 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::auth::jwt::Issued;
-use latchkey_common::auth::{RDS_COOKIE_NAME, Scopes, SignedIn};
+use latchkey_common::auth::{RDS_COOKIE_NAME, Scopes};
 use latchkey_common::page::{self, Page};
 use latchkey_common::server::Edge;
-use latchkey_common::wire::chat::{ChatJson, ChatPath, ChatQuery};
-use latchkey_common::wire::problem::Problem;
+use latchkey_contracts::chat::{Json, Path, Problem, Query, SignedIn};
 
 use super::{dto, errors};
 use crate::app::App;
@@ -21,8 +20,8 @@ use crate::domain::api_token::{ApiTokenId, TokenName};
 /// `POST /api/user/tokens`
 pub(crate) async fn create(
     app: Data<App>,
-    SignedIn(caller): SignedIn,
-    ChatJson(body): ChatJson<dto::CreateApiToken>,
+    caller: SignedIn,
+    body: Json<dto::CreateApiToken>,
 ) -> Result<HttpResponse, Problem> {
     let bad = Problem::invalid_request_parameters;
     let ask = CreateApiToken {
@@ -41,10 +40,10 @@ pub(crate) async fn create(
 pub(crate) async fn list(
     app: Data<App>,
     req: HttpRequest,
-    SignedIn(caller): SignedIn,
-    ChatQuery(page): ChatQuery<Page>,
+    caller: SignedIn,
+    page: Query<Page>,
 ) -> Result<HttpResponse, Problem> {
-    let found = list_api_tokens(&app, caller.user, page).await?;
+    let found = list_api_tokens(&app, caller.user, *page).await?;
     let tokens = found.items.into_iter().map(dto::ApiTokenItem::from);
     let list = dto::ApiTokens {
         tokens: tokens.collect(),
@@ -55,10 +54,10 @@ pub(crate) async fn list(
 /// `DELETE /api/user/tokens/{id}`
 pub(crate) async fn revoke(
     app: Data<App>,
-    SignedIn(caller): SignedIn,
-    ChatPath(id): ChatPath<i64>,
+    caller: SignedIn,
+    id: Path<i64>,
 ) -> Result<HttpResponse, Problem> {
-    if revoke_api_token(&app, caller.user, ApiTokenId(id)).await? {
+    if revoke_api_token(&app, caller.user, ApiTokenId(*id)).await? {
         Ok(HttpResponse::Ok().finish())
     } else {
         Err(errors::api_token_not_found())
@@ -69,8 +68,8 @@ pub(crate) async fn revoke(
 pub(crate) async fn issue(
     app: Data<App>,
     edge: Data<Edge>,
-    SignedIn(caller): SignedIn,
-    ChatJson(body): ChatJson<dto::IssueToken>,
+    caller: SignedIn,
+    body: Json<dto::IssueToken>,
 ) -> Result<HttpResponse, Problem> {
     let ask = IssueToken {
         user: caller.user,
