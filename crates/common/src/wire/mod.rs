@@ -1,6 +1,5 @@
-//! Wire formats: one module per error shape, with the extractors that answer in it. What an error
-//! *means* stands with the use case; which status and text a contract gives it stands here, where
-//! one contract runs through several services.
+//! What travels over HTTP, as far as contracts have it in common: reading a request, and what there is
+//! to be said of trouble. The words are the contracts'.
 
 pub mod body;
 pub mod details;
@@ -10,6 +9,5 @@ pub mod operator;
 mod path;
 #[cfg(test)]
 pub(crate) mod plain;
-pub mod problem;
 mod strict;
 pub mod told;

@@ -2,11 +2,14 @@
 //! through three services. What no other contract has is refused in its words: its clients look
 //! anywhere below `/api`.
 
+mod error;
+
 use actix_web::ResponseError as _;
 use latchkey_common::auth::{Session, Who};
 use latchkey_common::server::{Contract, Paths, Refusal};
 use latchkey_common::wire::input;
-pub use latchkey_common::wire::problem::Problem;
+
+pub use self::error::Problem;
 
 /// The caller: a session in the cookie `t`.
 pub type SignedIn = Who<Session, Problem>;

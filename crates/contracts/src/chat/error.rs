@@ -10,12 +10,11 @@ use std::time::Duration;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
-
-use crate::auth::{Refused, clear_cookie};
-use crate::fault::Fault;
-use crate::wire::details::Details;
-use crate::wire::input::BadInput;
-use crate::wire::told::Told;
+use latchkey_common::auth::{Refused, clear_cookie};
+use latchkey_common::fault::Fault;
+use latchkey_common::wire::details::Details;
+use latchkey_common::wire::input::BadInput;
+use latchkey_common::wire::told::Told;
 
 /// What stands before every suffix in `type`.
 pub const TYPE_PREFIX: &str =
@@ -132,7 +131,7 @@ mod tests {
     use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 
     use super::*;
-    use crate::wire::details::MEDIA_TYPE;
+    use latchkey_common::wire::details::MEDIA_TYPE;
 
     async fn shown(problem: &Problem) -> (HttpResponse, serde_json::Value) {
         let answer = problem.response();
