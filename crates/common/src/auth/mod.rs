@@ -21,13 +21,9 @@ pub use self::cookie::{
     session_token,
 };
 pub use self::gate::after_check;
-pub use self::scopes::{
-    AnyScope, InviteDelete, InviteRead, InviteWrite, NamespaceDelete, NamespaceRead,
-    NamespaceWrite, Scope, Scopes,
-};
+pub use self::scopes::{AnyScope, Scope, Scopes};
 pub(crate) use self::session::Renewed;
 pub use self::session::Session;
-pub use self::signed::Carried;
 pub use self::tokens::{
     AccountState, ApiCaller, ApiToken, Subject, TokenAuthority, TokenCaller, bearer,
     token_authority_data,

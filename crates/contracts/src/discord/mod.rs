@@ -1,15 +1,16 @@
 //! The Discord contract: one invite link per user.
 
 mod error;
+mod token;
 
 use actix_web::ResponseError as _;
 use actix_web::http::{Method, StatusCode};
 use latchkey_common::auth::Who;
-use latchkey_common::auth::jwt::Rds;
 use latchkey_common::server::{Contract, Paths, Refusal, Root};
 use latchkey_common::wire::input;
 
 pub use self::error::{LinksRefusal, MakeRefusal, NoSuccess, ReadRefusal};
+pub use self::token::Rds;
 
 /// The caller of a call that refuses with an `E`: a signed token in the cookie `rds-session`.
 pub type Caller<E> = Who<Rds, E>;

@@ -1,14 +1,15 @@
 //! The group contract: groups, their members, and requests to come in, in Portuguese.
 
 mod error;
+mod token;
 
 use actix_web::ResponseError as _;
 use latchkey_common::auth::Who;
-use latchkey_common::auth::jwt::Bearer;
 use latchkey_common::server::{Contract, Paths, Refusal, Root};
 use latchkey_common::wire::input;
 
 pub use self::error::GroupError;
+pub use self::token::Bearer;
 
 /// The caller: a signed token in `Authorization: Bearer`.
 pub type Caller = Who<Bearer, GroupError>;

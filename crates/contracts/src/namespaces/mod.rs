@@ -1,6 +1,7 @@
 //! The namespace contract: invites into trees of namespaces, with scoped API tokens.
 
 mod error;
+pub mod scopes;
 
 use actix_web::ResponseError as _;
 use actix_web::http::StatusCode;

@@ -5,8 +5,9 @@ mod discord;
 use std::sync::Arc;
 
 use actix_web::web;
-use latchkey_common::auth::jwt::{Rds, Verifier};
+use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::server::{Mount, Sitemap};
+use latchkey_contracts::discord::Rds;
 
 use crate::app::App;
 

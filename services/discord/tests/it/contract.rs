@@ -3,7 +3,8 @@
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
-use latchkey_common::auth::jwt::{Bearer, Rds};
+use latchkey_contracts::discord::Rds;
+use latchkey_contracts::groups::Bearer;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::json;
 

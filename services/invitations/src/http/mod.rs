@@ -9,11 +9,12 @@ mod pages;
 use std::sync::Arc;
 
 use actix_web::web;
-use latchkey_common::auth::jwt::{Bearer, Verifier};
+use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::auth::{
     SessionAuthority, TokenAuthority, authority_data, token_authority_data,
 };
 use latchkey_common::server::{Mount, Sitemap};
+use latchkey_contracts::groups::Bearer;
 
 use crate::app::App;
 

@@ -5,6 +5,7 @@ use latchkey_common::auth::{Scopes, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::server::OperatorCaller;
 use latchkey_common::wire::operator::OperatorError;
+use latchkey_contracts::namespaces::scopes;
 use serde::{Deserialize, Serialize};
 
 use super::Answer;
@@ -126,7 +127,9 @@ pub(super) async fn create_api_token(
         session: None,
         name: TokenName::parse(&ask.name)
             .ok_or_else(|| OperatorError::invalid("a name has 1 to 64 visible characters"))?,
-        scopes: Scopes::parse(&ask.scopes).ok_or_else(bad_scopes)?,
+        scopes: Scopes::parse(&ask.scopes)
+            .and_then(scopes::known)
+            .ok_or_else(bad_scopes)?,
     };
     let (made, token) = create_api_token::create_api_token(&app, wanted).await?;
     Ok(Json(ApiTokenMade {

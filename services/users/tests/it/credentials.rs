@@ -8,13 +8,13 @@ use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
 use actix_web::web::{self, Data, resource};
 use actix_web::{HttpResponse, ResponseError};
-use latchkey_common::auth::jwt::{Bearer, IssuerSettings, Rds, Verifier};
-use latchkey_common::auth::{
-    ApiToken, Carried, InviteDelete, InviteRead, Refused, Scope, TokenAuthority, Who,
-    token_authority_data,
-};
+use latchkey_common::auth::jwt::{IssuerSettings, TokenKind, Verifier};
+use latchkey_common::auth::{ApiToken, Refused, Scope, TokenAuthority, Who, token_authority_data};
 use latchkey_common::secret::TokenHash;
 use latchkey_common::server::Mount;
+use latchkey_contracts::discord::Rds;
+use latchkey_contracts::groups::Bearer;
+use latchkey_contracts::namespaces::scopes::{InviteDelete, InviteRead};
 use latchkey_peers::users::{UserView, UsersApi};
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ async fn scoped<S: Scope>(caller: Who<ApiToken<S>, Status>) -> HttpResponse {
     HttpResponse::Ok().body(caller.0.username)
 }
 
-async fn signed_as<K: Carried>(caller: Who<K, Status>) -> HttpResponse {
+async fn signed_as<K: TokenKind>(caller: Who<K, Status>) -> HttpResponse {
     HttpResponse::Ok().body(caller.0.username)
 }
 

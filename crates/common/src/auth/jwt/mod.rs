@@ -1,4 +1,4 @@
-//! Signed tokens (JWT). Two kinds are ours, one for each contract that has them; they differ in
+//! Signed tokens (JWT). Each contract that has them has a kind of its own ([`TokenKind`]); they differ in
 //! `typ`, in audience and in the claim that names the person, so that one is worthless in the other
 //! contract. A site may configure an issuer of its own for one contract ([`IssuerSettings`]).
 //!
@@ -10,13 +10,15 @@ pub(super) mod keys;
 mod sign;
 mod verify;
 
+use actix_web::HttpRequest;
+
 pub use self::issuer::IssuerSettings;
 pub use self::keys::{KeyCache, VerifyingKey};
 pub use self::sign::{Issued, NewKey, SigningKey};
 pub use self::verify::Verifier;
 
-use super::UserId;
 use super::tokens::{Subject, TokenCaller};
+use super::who::Refused;
 
 /// What our own tokens name as their issuer. Not the public URL: that may change, and tokens stay.
 pub const ISSUER: &str = "latchkey";
@@ -46,7 +48,8 @@ impl SigningAlgorithm {
     }
 }
 
-/// A kind of signed token, as a type.
+/// A kind of signed token, as a type. It is a credential, which needs its `web::Data<Verifier<Self>>`
+/// in the app.
 pub trait TokenKind: 'static {
     /// The header's `typ`.
     const TYP: &'static str;
@@ -60,43 +63,9 @@ pub trait TokenKind: 'static {
 
     /// What the claim says of this person.
     fn claim_of(caller: &TokenCaller) -> String;
-}
 
-/// `Authorization: Bearer` in the group contract.
-#[derive(Debug)]
-pub enum Bearer {}
-
-impl TokenKind for Bearer {
-    const TYP: &'static str = "latchkey-bearer";
-    const AUDIENCE: &'static str = "groups";
-    const CLAIM: &'static str = "id";
-
-    fn subject(value: &str) -> Option<Subject> {
-        let uuid = uuid::Uuid::try_parse(value).ok()?;
-        Some(Subject::Uuid(uuid.hyphenated().to_string()))
-    }
-
-    fn claim_of(caller: &TokenCaller) -> String {
-        caller.uuid.clone()
-    }
-}
-
-/// The cookie `rds-session` in the Discord contract.
-#[derive(Debug)]
-pub enum Rds {}
-
-impl TokenKind for Rds {
-    const TYP: &'static str = "latchkey-rds-session";
-    const AUDIENCE: &'static str = "discord";
-    const CLAIM: &'static str = "userId";
-
-    fn subject(value: &str) -> Option<Subject> {
-        Some(Subject::Id(UserId(value.parse().ok()?)))
-    }
-
-    fn claim_of(caller: &TokenCaller) -> String {
-        caller.user.to_string()
-    }
+    /// The text of the token that a request shows.
+    fn read(req: &HttpRequest) -> Result<&str, Refused>;
 }
 
 #[cfg(test)]

@@ -20,6 +20,49 @@ use crate::clock::{Clock, Millis};
 use crate::fault::Fault;
 use crate::secret::TokenHash;
 
+/// A kind that names people by UUID.
+enum Bearer {}
+
+impl TokenKind for Bearer {
+    const TYP: &'static str = "latchkey-bearer";
+    const AUDIENCE: &'static str = "groups";
+    const CLAIM: &'static str = "id";
+
+    fn subject(value: &str) -> Option<Subject> {
+        let uuid = uuid::Uuid::try_parse(value).ok()?;
+        Some(Subject::Uuid(uuid.hyphenated().to_string()))
+    }
+
+    fn claim_of(caller: &TokenCaller) -> String {
+        caller.uuid.clone()
+    }
+
+    fn read(_: &HttpRequest) -> Result<&str, Refused> {
+        Err(Refused::Missing)
+    }
+}
+
+/// A kind that names people by number.
+enum Rds {}
+
+impl TokenKind for Rds {
+    const TYP: &'static str = "latchkey-rds-session";
+    const AUDIENCE: &'static str = "discord";
+    const CLAIM: &'static str = "userId";
+
+    fn subject(value: &str) -> Option<Subject> {
+        Some(Subject::Id(UserId(value.parse().ok()?)))
+    }
+
+    fn claim_of(caller: &TokenCaller) -> String {
+        caller.user.to_string()
+    }
+
+    fn read(_: &HttpRequest) -> Result<&str, Refused> {
+        Err(Refused::Missing)
+    }
+}
+
 const UUID: &str = "0b1f3c5e-7a92-4d10-8e66-4b0c2f9d1a77";
 
 /// One account, and the keys of [`Site`].

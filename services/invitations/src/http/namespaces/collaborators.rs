@@ -1,8 +1,8 @@
 //! `/n/{user}/{path}/-/collaborators`, for the owner.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use latchkey_common::auth::{NamespaceDelete, NamespaceRead};
 use latchkey_common::page;
+use latchkey_contracts::namespaces::scopes::{NamespaceDelete, NamespaceRead};
 use latchkey_contracts::namespaces::{Caller, FieldsError, Path, Query};
 use latchkey_peers::users::UserView;
 

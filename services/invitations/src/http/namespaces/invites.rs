@@ -2,10 +2,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use latchkey_common::auth::{
-    AnyScope, InviteDelete, InviteRead, InviteWrite, NamespaceRead, Scopes,
-};
+use latchkey_common::auth::{AnyScope, Scopes};
 use latchkey_common::page::{self, Paged};
+use latchkey_contracts::namespaces::scopes::{
+    InviteDelete, InviteRead, InviteWrite, NamespaceRead,
+};
 use latchkey_contracts::namespaces::{Caller, FieldsError, Path, Query};
 use latchkey_peers::users::UserView;
 

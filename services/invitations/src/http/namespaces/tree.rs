@@ -1,8 +1,8 @@
 //! `/namespaces`, `/n/{user}/{path}` and `/n/{user}/{path}/-/namespaces`.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use latchkey_common::auth::{NamespaceDelete, NamespaceRead, NamespaceWrite};
 use latchkey_common::page::{self, Paged};
+use latchkey_contracts::namespaces::scopes::{NamespaceDelete, NamespaceRead, NamespaceWrite};
 use latchkey_contracts::namespaces::{Caller, FieldsError, Path, Query};
 use latchkey_peers::users::UserView;
 

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use latchkey_common::auth::jwt::{Bearer, Issued, LEEWAY_SECONDS, Rds};
+use latchkey_common::auth::jwt::{Issued, LEEWAY_SECONDS};
 use latchkey_common::auth::{SessionId, TokenCaller, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::fault::Fault;
 use latchkey_common::{text_enum, via_fault};
+use latchkey_contracts::discord::Rds;
+use latchkey_contracts::groups::Bearer;
 
 use crate::app::App;
 use crate::app::key::signing_keys::{ensure_signing_key, in_force};

@@ -9,6 +9,7 @@ use latchkey_common::auth::{RDS_COOKIE_NAME, Scopes};
 use latchkey_common::page::{self, Page};
 use latchkey_common::server::Edge;
 use latchkey_contracts::chat::{Json, Path, Problem, Query, SignedIn};
+use latchkey_contracts::namespaces::scopes;
 
 use super::{dto, errors};
 use crate::app::App;
@@ -28,7 +29,9 @@ pub(crate) async fn create(
         user: caller.user,
         session: Some(caller.session),
         name: TokenName::parse(&body.name).ok_or_else(bad)?,
-        scopes: Scopes::of_words(&body.scopes).ok_or_else(bad)?,
+        scopes: Scopes::of_words(&body.scopes)
+            .and_then(scopes::known)
+            .ok_or_else(bad)?,
     };
     let (made, token) = create_api_token(&app, ask)
         .await
