@@ -17,7 +17,7 @@ use latchkey_common::wire::input::BadInput;
 use latchkey_common::wire::told::Told;
 
 /// What stands before every suffix in `type`.
-pub const TYPE_PREFIX: &str =
+pub(super) const TYPE_PREFIX: &str =
     "https://github.com/isel-leic-daw/2024-daw-leic51n-gn12/tree/main/docs/error/";
 
 /// An answer that says what went wrong. Made by the constructors of the catalogue.

@@ -16,7 +16,6 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::chat::errors;
 use crate::app::App;
 use crate::app::registration::register::{Registration, register};
 
@@ -63,7 +62,7 @@ pub(crate) async fn submit(
         password: sent.password,
     };
     let made = match app.limits.sign_up(address.0) {
-        Ok(()) => register(&app, wish).await.map_err(errors::register),
+        Ok(()) => register(&app, wish).await.map_err(Problem::from),
         Err(fault) => Err(fault.into()),
     };
     match made {

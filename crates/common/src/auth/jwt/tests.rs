@@ -14,6 +14,7 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::auth::UserId;
 use crate::auth::tokens::{AccountState, ApiCaller, TokenAuthority};
 use crate::auth::who::Refused;
 use crate::clock::{Clock, Millis};

@@ -6,7 +6,6 @@ use latchkey_common::page::{self, Page};
 use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::dto;
-use super::errors::ChatError;
 use super::person;
 use super::shapes::UserChannel;
 use crate::app::App;
@@ -22,7 +21,7 @@ pub(crate) async fn list(
     me: SignedIn,
     page: Query<Page>,
     req: HttpRequest,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     let found = list_channels(&app, me.user, *page).await?;
     let body = dto::Channels {
         channels: found.items.iter().map(UserChannel::from).collect(),
@@ -34,7 +33,7 @@ pub(crate) async fn create(
     app: Data<App>,
     me: SignedIn,
     body: Json<dto::Create>,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     let new = NewChannel {
         name: name(&body.channel_name)?,
         channel_type: body.channel_type,
@@ -47,7 +46,7 @@ pub(crate) async fn info(
     app: Data<App>,
     me: SignedIn,
     query: Query<dto::OfChannel>,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     let membership = channel_info(&app, me.user, query.channel_id).await?;
     Ok(HttpResponse::Ok().json(UserChannel::from(&membership)))
 }
@@ -56,7 +55,7 @@ pub(crate) async fn rename(
     app: Data<App>,
     me: SignedIn,
     body: Json<dto::Rename>,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     rename_channel(&app, me.user, body.channel_id, name(&body.name)?).await?;
     Ok(HttpResponse::Ok().finish())
 }
@@ -66,7 +65,7 @@ pub(crate) async fn search(
     _: SignedIn,
     query: Query<dto::Search>,
     req: HttpRequest,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     let found = search_channels(&app, &query.keyword, query.page).await?;
     let body = dto::Hits {
         results: found.items.into_iter().map(Into::into).collect(),

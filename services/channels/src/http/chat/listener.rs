@@ -4,9 +4,8 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::server::HangUp;
-use latchkey_contracts::chat::SignedIn;
+use latchkey_contracts::chat::{Problem, SignedIn};
 
-use super::errors::ChatError;
 use super::events;
 use crate::app::App;
 use crate::app::open_stream::open_stream;
@@ -19,7 +18,7 @@ pub(crate) async fn listen(
     me: SignedIn,
     hang_up: HangUp,
     req: HttpRequest,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     // A value that is no text names no event that ever was.
     let last_seen = req
         .headers()

@@ -3,10 +3,9 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::page;
-use latchkey_contracts::chat::{Json, Query, SignedIn};
+use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::dto;
-use super::errors::ChatError;
 use crate::app::App;
 use crate::app::leave_channel::leave_channel;
 use crate::app::list_members::list_members;
@@ -17,7 +16,7 @@ pub(crate) async fn list(
     me: SignedIn,
     query: Query<dto::MembersOf>,
     req: HttpRequest,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     let found = list_members(&app, me.user, query.channel_id, query.page).await?;
     let body = dto::Users {
         users: found.items.into_iter().map(Into::into).collect(),
@@ -29,7 +28,7 @@ pub(crate) async fn leave(
     app: Data<App>,
     me: SignedIn,
     body: Json<dto::Leave>,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     leave_channel(&app, me.user, body.channel_id, body.new_owner).await?;
     Ok(HttpResponse::Ok().finish())
 }
@@ -38,7 +37,7 @@ pub(crate) async fn remove(
     app: Data<App>,
     me: SignedIn,
     body: Json<dto::Remove>,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     remove_members(&app, me.user, body.channel_id, body.0.to_remove).await?;
     Ok(HttpResponse::Ok().finish())
 }

@@ -3,16 +3,15 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use latchkey_common::fault::Fault;
-use latchkey_contracts::chat::{Json, Query, SignedIn};
+use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::dto;
-use super::errors::ChatError;
+use super::person;
 use super::shapes::MessageShape;
 use crate::app::App;
 use crate::app::load_messages::{load_messages, turn};
 use crate::app::mark_read::mark_read;
 use crate::app::send_message::send_message;
-use crate::domain::member::Person;
 use crate::domain::message::{Content, Draft, MessageType, Window};
 
 /// Messages of one channel that one call loads, by contract: more are never answered, and so many
@@ -23,16 +22,13 @@ pub(crate) async fn create(
     app: Data<App>,
     me: SignedIn,
     body: Json<dto::Send>,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     if body.message_type != MessageType::Text {
         return Err(bad("Only messages of the type text can be sent."));
     }
     let content = Content::parse(body.0.content)
         .ok_or_else(|| bad("The content must have 1 to 4,000 characters, none of them NUL."))?;
-    let author = Person {
-        id: me.user,
-        username: me.0.username,
-    };
+    let author = person(me.0);
     let draft = Draft { author, content };
     let message = send_message(&app, body.0.channel_id, draft).await?;
     Ok(HttpResponse::Created().json(MessageShape::from(message)))
@@ -42,13 +38,9 @@ pub(crate) async fn load(
     app: Data<App>,
     me: SignedIn,
     body: Json<dto::Load>,
-) -> Result<HttpResponse, ChatError> {
-    let windows = body
-        .0
-        .load
-        .into_iter()
-        .map(window)
-        .collect::<Result<_, _>>()?;
+) -> Result<HttpResponse, Problem> {
+    let windows = body.0.load.into_iter().map(window);
+    let windows = windows.collect::<Result<_, _>>()?;
     let _turn = turn(&app).await?;
     let loaded = load_messages(&app, me.user, windows).await?;
     Ok(HttpResponse::Ok().json(dto::Results {
@@ -60,12 +52,12 @@ pub(crate) async fn read(
     app: Data<App>,
     me: SignedIn,
     query: Query<dto::MarkRead>,
-) -> Result<HttpResponse, ChatError> {
+) -> Result<HttpResponse, Problem> {
     mark_read(&app, me.user, query.channel_id, query.message_id).await?;
     Ok(HttpResponse::Ok().finish())
 }
 
-fn window(one: dto::LoadOne) -> Result<Window, ChatError> {
+fn window(one: dto::LoadOne) -> Result<Window, Problem> {
     let limit = one.limit.unwrap_or(MOST).min(MOST);
     if limit < 1 {
         return Err(bad("A limit must be at least 1."));
@@ -78,6 +70,6 @@ fn window(one: dto::LoadOne) -> Result<Window, ChatError> {
     })
 }
 
-fn bad(sentence: &'static str) -> ChatError {
+fn bad(sentence: &'static str) -> Problem {
     Fault::invalid(sentence).into()
 }

@@ -24,9 +24,7 @@ pub(crate) async fn create(
         recipient: offer.0.username,
         permissions: offer.0.invite_perms.into(),
     };
-    let made = invite_to_channel(&app, offer)
-        .await
-        .map_err(errors::invite_to_channel)?;
+    let made = invite_to_channel(&app, offer).await?;
     Ok(HttpResponse::Created().json(dto::CreatedInvite::from(made)))
 }
 
@@ -36,9 +34,7 @@ pub(crate) async fn list(
     query: Query<dto::OfChannel>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let open = list_into_channel(&app, caller.user, query.channel_id, &query.page)
-        .await
-        .map_err(errors::list)?;
+    let open = list_into_channel(&app, caller.user, query.channel_id, &query.page).await?;
     Ok(answer(&req, open))
 }
 

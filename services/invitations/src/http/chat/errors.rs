@@ -8,59 +8,71 @@ use crate::app::registration::remove_invitations::RemoveError;
 use crate::app::{channel, registration};
 use latchkey_contracts::chat::Problem;
 
-pub(crate) fn register(error: RegisterError) -> Problem {
-    match error {
-        RegisterError::InvalidUsername => Problem::invalid_username(),
-        RegisterError::InsecurePassword => Problem::insecure_password(),
-        RegisterError::InvalidInvitation => Problem::invalid_user_invite(),
-        RegisterError::UsernameTaken => Problem::username_taken(),
-        RegisterError::Fault(fault) => fault.into(),
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::InvalidUsername => Self::invalid_username(),
+            RegisterError::InsecurePassword => Self::insecure_password(),
+            RegisterError::InvalidInvitation => Self::invalid_user_invite(),
+            RegisterError::UsernameTaken => Self::username_taken(),
+            RegisterError::Fault(fault) => fault.into(),
+        }
     }
 }
 
-pub(crate) fn invite_to_register(error: registration::invite::InviteError) -> Problem {
-    match error {
-        registration::invite::InviteError::NotAllowed => Problem::no_permission(),
-        registration::invite::InviteError::Fault(fault) => fault.into(),
+impl From<registration::invite::InviteError> for Problem {
+    fn from(error: registration::invite::InviteError) -> Self {
+        match error {
+            registration::invite::InviteError::NotAllowed => Self::no_permission(),
+            registration::invite::InviteError::Fault(fault) => fault.into(),
+        }
     }
 }
 
-pub(crate) fn remove(error: RemoveError) -> Problem {
-    match error {
-        RemoveError::NotFound => Problem::user_invite_not_found(),
-        RemoveError::NotAllowed => Problem::no_permission(),
-        RemoveError::Fault(fault) => fault.into(),
+impl From<RemoveError> for Problem {
+    fn from(error: RemoveError) -> Self {
+        match error {
+            RemoveError::NotFound => Self::user_invite_not_found(),
+            RemoveError::NotAllowed => Self::no_permission(),
+            RemoveError::Fault(fault) => fault.into(),
+        }
     }
 }
 
-pub(crate) fn join(error: JoinError) -> Problem {
-    match error {
-        JoinError::ChannelNotFound => Problem::channel_not_found(),
-        JoinError::AlreadyMember => Problem::user_already_in_channel(),
-        JoinError::InvitationNotFound => Problem::channel_invite_not_found(),
-        JoinError::InvalidInvitation => Problem::invalid_channel_invite(),
-        JoinError::NotPublic => Problem::no_permission(),
-        JoinError::Fault(fault) => fault.into(),
+impl From<JoinError> for Problem {
+    fn from(error: JoinError) -> Self {
+        match error {
+            JoinError::ChannelNotFound => Self::channel_not_found(),
+            JoinError::AlreadyMember => Self::user_already_in_channel(),
+            JoinError::InvitationNotFound => Self::channel_invite_not_found(),
+            JoinError::InvalidInvitation => Self::invalid_channel_invite(),
+            JoinError::NotPublic => Self::no_permission(),
+            JoinError::Fault(fault) => fault.into(),
+        }
     }
 }
 
-pub(crate) fn invite_to_channel(error: channel::invite::InviteError) -> Problem {
-    use channel::invite::InviteError;
-    match error {
-        InviteError::ChannelNotFound => Problem::channel_not_found(),
-        InviteError::NotAllowed => Problem::no_permission(),
-        InviteError::UserNotFound => Problem::user_not_found(),
-        InviteError::AlreadyMember => Problem::user_already_in_channel(),
-        InviteError::AlreadyInvited => Problem::user_already_invited(),
-        InviteError::Fault(fault) => fault.into(),
+impl From<channel::invite::InviteError> for Problem {
+    fn from(error: channel::invite::InviteError) -> Self {
+        use channel::invite::InviteError;
+        match error {
+            InviteError::ChannelNotFound => Self::channel_not_found(),
+            InviteError::NotAllowed => Self::no_permission(),
+            InviteError::UserNotFound => Self::user_not_found(),
+            InviteError::AlreadyMember => Self::user_already_in_channel(),
+            InviteError::AlreadyInvited => Self::user_already_invited(),
+            InviteError::Fault(fault) => fault.into(),
+        }
     }
 }
 
-pub(crate) fn list(error: ListError) -> Problem {
-    match error {
-        ListError::ChannelNotFound => Problem::channel_not_found(),
-        ListError::NotAllowed => Problem::no_permission(),
-        ListError::Fault(fault) => fault.into(),
+impl From<ListError> for Problem {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::ChannelNotFound => Self::channel_not_found(),
+            ListError::NotAllowed => Self::no_permission(),
+            ListError::Fault(fault) => fault.into(),
+        }
     }
 }
 

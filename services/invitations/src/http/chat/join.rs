@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use latchkey_contracts::chat::{Json, Problem, SignedIn};
 
-use super::{dto, errors};
+use super::dto;
 use crate::app::App;
 use crate::app::channel::join::{Join, join_channel};
 
@@ -18,6 +18,6 @@ pub(crate) async fn join(
         channel: wish.channel_id,
         invitation: wish.invite_id,
     };
-    let membership = join_channel(&app, join).await.map_err(errors::join)?;
+    let membership = join_channel(&app, join).await?;
     Ok(HttpResponse::Ok().json(dto::UserChannel::from(membership)))
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use latchkey_common::server::ClientAddress;
 use latchkey_contracts::chat::{Json, Problem};
 
-use super::{dto, errors};
+use super::dto;
 use crate::app::App;
 use crate::app::registration::register::{Registration, register};
 
@@ -19,6 +19,6 @@ pub(crate) async fn create(
         username: form.0.username,
         password: form.0.password,
     };
-    let user = register(&app, form).await.map_err(errors::register)?;
+    let user = register(&app, form).await?;
     Ok(HttpResponse::Created().json(dto::User::from(user)))
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::page::{self, Page};
 use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
-use super::{dto, errors};
+use super::dto;
 use crate::app::App;
 use crate::app::registration::invite::invite_to_register;
 use crate::app::registration::list_invitations::list_registration_invitations;
@@ -27,9 +27,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn create(app: web::Data<App>, caller: SignedIn) -> Result<HttpResponse, Problem> {
     app.limits.invitation(caller.user)?;
-    let issued = invite_to_register(&app, &caller)
-        .await
-        .map_err(errors::invite_to_register)?;
+    let issued = invite_to_register(&app, &caller).await?;
     Ok(HttpResponse::Created().json(dto::RegistrationInvite::from(issued)))
 }
 
@@ -38,8 +36,6 @@ pub(crate) async fn remove(
     caller: SignedIn,
     list: Json<dto::RemoveTokens>,
 ) -> Result<HttpResponse, Problem> {
-    remove_registration_invitations(&app, caller.user, list.0.to_remove)
-        .await
-        .map_err(errors::remove)?;
+    remove_registration_invitations(&app, caller.user, list.0.to_remove).await?;
     Ok(HttpResponse::Ok().finish())
 }

@@ -20,27 +20,33 @@ fn not_listed() -> ChoirError {
     ChoirError::forbidden("You are not on the list of those who may make keys")
 }
 
-pub(super) fn create_key(error: CreateKeyError) -> ChoirError {
-    match error {
-        CreateKeyError::NotAllowed => not_listed(),
-        CreateKeyError::TooMany => {
-            ChoirError::forbidden("You have as many keys as one may have; delete one first")
+impl From<CreateKeyError> for ChoirError {
+    fn from(error: CreateKeyError) -> Self {
+        match error {
+            CreateKeyError::NotAllowed => not_listed(),
+            CreateKeyError::TooMany => {
+                Self::forbidden("You have as many keys as one may have; delete one first")
+            }
+            CreateKeyError::Fault(fault) => fault.into(),
         }
-        CreateKeyError::Fault(fault) => fault.into(),
     }
 }
 
-pub(super) fn list_keys(error: ListKeysError) -> ChoirError {
-    match error {
-        ListKeysError::NotAllowed => not_listed(),
-        ListKeysError::Fault(fault) => fault.into(),
+impl From<ListKeysError> for ChoirError {
+    fn from(error: ListKeysError) -> Self {
+        match error {
+            ListKeysError::NotAllowed => not_listed(),
+            ListKeysError::Fault(fault) => fault.into(),
+        }
     }
 }
 
-pub(super) fn revoke_key(error: RevokeKeyError) -> ChoirError {
-    match error {
-        RevokeKeyError::NotAllowed => not_listed(),
-        RevokeKeyError::NotFound => ChoirError::key_not_found(),
-        RevokeKeyError::Fault(fault) => fault.into(),
+impl From<RevokeKeyError> for ChoirError {
+    fn from(error: RevokeKeyError) -> Self {
+        match error {
+            RevokeKeyError::NotAllowed => not_listed(),
+            RevokeKeyError::NotFound => Self::key_not_found(),
+            RevokeKeyError::Fault(fault) => fault.into(),
+        }
     }
 }

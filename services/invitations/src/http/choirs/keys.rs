@@ -8,8 +8,8 @@ use latchkey_common::secret::Secret;
 use latchkey_contracts::choirs::{ChoirError, SignedIn};
 
 use super::dto::{Answer, CreateKey, DeleteKey, Key, Proof};
+use super::keys_page;
 use super::sent::Sent;
-use super::{errors, keys_page};
 use crate::app::App;
 use crate::app::choir::create_key::create_choir_key;
 use crate::app::choir::form_token::is_form_token;
@@ -38,9 +38,7 @@ pub(crate) async fn page(app: web::Data<App>, who: Who) -> HttpResponse {
 
 pub(crate) async fn list(app: web::Data<App>, who: Who) -> Result<HttpResponse, ChoirError> {
     let caller = who?;
-    let keys = list_choir_keys(&app, &caller)
-        .await
-        .map_err(errors::list_keys)?;
+    let keys = list_choir_keys(&app, &caller).await?;
     let keys: Vec<Key> = keys
         .into_iter()
         .map(|key| Key::listed(key, &caller.username))
@@ -82,9 +80,7 @@ async fn make(
     ask: CreateKey,
 ) -> Result<(ChoirKey, Secret), ChoirError> {
     let name = ask.name()?;
-    create_choir_key(app, caller, name)
-        .await
-        .map_err(errors::create_key)
+    Ok(create_choir_key(app, caller, name).await?)
 }
 
 pub(crate) async fn delete(
@@ -112,7 +108,5 @@ pub(crate) async fn delete(
 
 async fn remove(app: &App, caller: &Caller, ask: DeleteKey) -> Result<(), ChoirError> {
     let named = ask.named()?;
-    revoke_choir_key(app, caller, &named)
-        .await
-        .map_err(errors::revoke_key)
+    Ok(revoke_choir_key(app, caller, &named).await?)
 }

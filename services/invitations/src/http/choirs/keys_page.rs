@@ -10,7 +10,6 @@ use latchkey_common::secret::Secret;
 use latchkey_contracts::choirs::ChoirError;
 use maud::{Markup, html};
 
-use super::errors;
 use crate::app::App;
 use crate::app::choir::form_token::form_token;
 use crate::app::choir::list_keys::list_choir_keys;
@@ -39,7 +38,7 @@ pub(super) async fn show(
             };
             with_wait(render(status, &body), trouble)
         }
-        Err(error) => closed(&errors::list_keys(error)),
+        Err(error) => closed(&error.into()),
     }
 }
 

@@ -28,63 +28,73 @@ pub(crate) const fn invite_not_found() -> GroupError {
     GroupError::not_found(INVITE_NOT_FOUND)
 }
 
-pub(crate) fn make(error: MakeError) -> GroupError {
-    match error {
-        MakeError::GroupNotFound => group_not_found(),
-        MakeError::UserNotFound => user_not_found(),
-        MakeError::NotAllowed => GroupError::forbidden(
-            "Apenas o próprio usuário pode pedir para entrar, e apenas um administrador do grupo \
-             pode convidar.",
-        ),
-        MakeError::AlreadyMember => GroupError::conflict("O usuário já é membro deste grupo."),
-        MakeError::Closed => GroupError::conflict("Este grupo não está aceitando novos membros."),
-        MakeError::AlreadyAsked => {
-            GroupError::conflict("Já existe um convite pendente entre este usuário e este grupo.")
+impl From<MakeError> for GroupError {
+    fn from(error: MakeError) -> Self {
+        match error {
+            MakeError::GroupNotFound => group_not_found(),
+            MakeError::UserNotFound => user_not_found(),
+            MakeError::NotAllowed => Self::forbidden(
+                "Apenas o próprio usuário pode pedir para entrar, e apenas um administrador do grupo \
+                 pode convidar.",
+            ),
+            MakeError::AlreadyMember => Self::conflict("O usuário já é membro deste grupo."),
+            MakeError::Closed => Self::conflict("Este grupo não está aceitando novos membros."),
+            MakeError::AlreadyAsked => {
+                Self::conflict("Já existe um convite pendente entre este usuário e este grupo.")
+            }
+            MakeError::Fault(fault) => fault.into(),
         }
-        MakeError::Fault(fault) => fault.into(),
     }
 }
 
-pub(crate) fn change(error: ChangeError) -> GroupError {
-    match error {
-        ChangeError::NotFound => invite_not_found(),
-        ChangeError::NotAllowed => {
-            GroupError::forbidden("Você não tem permissão para alterar este convite.")
+impl From<ChangeError> for GroupError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::NotFound => invite_not_found(),
+            ChangeError::NotAllowed => {
+                Self::forbidden("Você não tem permissão para alterar este convite.")
+            }
+            ChangeError::Decided => Self::conflict("Este convite já foi respondido."),
+            ChangeError::Fault(fault) => fault.into(),
         }
-        ChangeError::Decided => GroupError::conflict("Este convite já foi respondido."),
-        ChangeError::Fault(fault) => fault.into(),
     }
 }
 
-pub(crate) fn create_group(error: CreateGroupError) -> GroupError {
-    match error {
-        CreateGroupError::Invalid => GroupError::bad_request(BAD_GROUP),
-        CreateGroupError::NameTaken => GroupError::conflict(NAME_TAKEN),
-        CreateGroupError::Fault(fault) => fault.into(),
+impl From<CreateGroupError> for GroupError {
+    fn from(error: CreateGroupError) -> Self {
+        match error {
+            CreateGroupError::Invalid => Self::bad_request(BAD_GROUP),
+            CreateGroupError::NameTaken => Self::conflict(NAME_TAKEN),
+            CreateGroupError::Fault(fault) => fault.into(),
+        }
     }
 }
 
-pub(crate) fn edit_group(error: EditGroupError) -> GroupError {
-    match error {
-        EditGroupError::Invalid => GroupError::bad_request(BAD_GROUP),
-        EditGroupError::NotFound => group_not_found(),
-        EditGroupError::NotAllowed => {
-            GroupError::forbidden("Apenas administradores podem alterar o grupo.")
+impl From<EditGroupError> for GroupError {
+    fn from(error: EditGroupError) -> Self {
+        match error {
+            EditGroupError::Invalid => Self::bad_request(BAD_GROUP),
+            EditGroupError::NotFound => group_not_found(),
+            EditGroupError::NotAllowed => {
+                Self::forbidden("Apenas administradores podem alterar o grupo.")
+            }
+            EditGroupError::NameTaken => Self::conflict(NAME_TAKEN),
+            EditGroupError::Fault(fault) => fault.into(),
         }
-        EditGroupError::NameTaken => GroupError::conflict(NAME_TAKEN),
-        EditGroupError::Fault(fault) => fault.into(),
     }
 }
 
-pub(crate) fn membership(error: MembershipError) -> GroupError {
-    match error {
-        MembershipError::NotFound => GroupError::not_found(MEMBER_NOT_FOUND),
-        MembershipError::NotAllowed => {
-            GroupError::forbidden("Apenas administradores do grupo podem fazer isso.")
+impl From<MembershipError> for GroupError {
+    fn from(error: MembershipError) -> Self {
+        match error {
+            MembershipError::NotFound => Self::not_found(MEMBER_NOT_FOUND),
+            MembershipError::NotAllowed => {
+                Self::forbidden("Apenas administradores do grupo podem fazer isso.")
+            }
+            MembershipError::LastAdmin => {
+                Self::conflict("O grupo precisa de pelo menos um administrador.")
+            }
+            MembershipError::Fault(fault) => fault.into(),
         }
-        MembershipError::LastAdmin => {
-            GroupError::conflict("O grupo precisa de pelo menos um administrador.")
-        }
-        MembershipError::Fault(fault) => fault.into(),
     }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn create(
         direction: ask.0.made_by.into(),
         message: ask.0.message,
     };
-    let made = make_join_request(&app, new).await.map_err(errors::make)?;
+    let made = make_join_request(&app, new).await?;
     Ok(HttpResponse::Created().json(dto::Invite::from(made)))
 }
 
@@ -92,9 +92,7 @@ pub(crate) async fn update(
     id: Path<UuidText>,
     change: JsonOrNothing<dto::UpdateInvite>,
 ) -> Result<HttpResponse, GroupError> {
-    let changed = change_join_request(&app, caller.user, id.0.0, change.0.into())
-        .await
-        .map_err(errors::change)?;
+    let changed = change_join_request(&app, caller.user, id.0.0, change.0.into()).await?;
     Ok(HttpResponse::Ok().json(dto::Invite::from(changed)))
 }
 
@@ -103,8 +101,6 @@ pub(crate) async fn delete(
     caller: Caller,
     id: Path<UuidText>,
 ) -> Result<HttpResponse, GroupError> {
-    delete_join_request(&app, caller.user, id.0.0)
-        .await
-        .map_err(errors::change)?;
+    delete_join_request(&app, caller.user, id.0.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

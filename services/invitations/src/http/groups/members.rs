@@ -43,9 +43,7 @@ pub(crate) async fn update(
     id: Path<UuidText>,
     ask: JsonOrNothing<dto::UpdateMember>,
 ) -> Result<HttpResponse, GroupError> {
-    let changed = change_role(&app, caller.user, id.0.0, ask.role)
-        .await
-        .map_err(errors::membership)?;
+    let changed = change_role(&app, caller.user, id.0.0, ask.role).await?;
     Ok(HttpResponse::Ok().json(dto::Member::from(changed)))
 }
 
@@ -54,8 +52,6 @@ pub(crate) async fn delete(
     caller: Caller,
     id: Path<UuidText>,
 ) -> Result<HttpResponse, GroupError> {
-    end_membership(&app, caller.user, id.0.0)
-        .await
-        .map_err(errors::membership)?;
+    end_membership(&app, caller.user, id.0.0).await?;
     Ok(HttpResponse::NoContent().finish())
 }

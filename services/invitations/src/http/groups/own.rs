@@ -26,9 +26,7 @@ pub(crate) async fn create(
         name: ask.0.name,
         about: ask.0.about.into(),
     };
-    let made = create_group(&app, new)
-        .await
-        .map_err(errors::create_group)?;
+    let made = create_group(&app, new).await?;
     Ok(HttpResponse::Created().json(dto::GroupBody::from(made)))
 }
 
@@ -65,8 +63,7 @@ pub(crate) async fn update(
         ask.0.name,
         ask.0.about.into(),
     )
-    .await
-    .map_err(errors::edit_group)?;
+    .await?;
     Ok(HttpResponse::Ok().json(dto::GroupBody::from(edited)))
 }
 
@@ -75,8 +72,6 @@ pub(crate) async fn delete(
     caller: Caller,
     name: Path<String>,
 ) -> Result<HttpResponse, GroupError> {
-    delete_group(&app, caller.user, named(&name))
-        .await
-        .map_err(errors::edit_group)?;
+    delete_group(&app, caller.user, named(&name)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

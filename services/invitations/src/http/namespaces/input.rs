@@ -17,7 +17,6 @@ use latchkey_peers::users::UserView;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::errors;
 use crate::app::namespace::find::{Address, NamespaceError};
 
 /// A JSON object, or why there is none.
@@ -112,7 +111,7 @@ pub(super) async fn page_of<T>(
     match wanted {
         Ok(wanted) => Ok(wanted.0.page),
         Err(complaint) => {
-            found.await.map_err(errors::namespace)?;
+            found.await?;
             Err(complaint)
         }
     }

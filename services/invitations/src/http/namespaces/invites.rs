@@ -10,9 +10,9 @@ use latchkey_contracts::namespaces::scopes::{
 use latchkey_contracts::namespaces::{Caller, FieldsError, Path, Query};
 use latchkey_peers::users::UserView;
 
+use super::dto;
 use super::input::{At, Form, Wanted, page_of};
 use super::links::Links;
-use super::{dto, errors};
 use crate::app::App;
 use crate::app::namespace::accept_invitation::accept_namespace_invitation;
 use crate::app::namespace::end_invitation::end_namespace_invitation;
@@ -49,9 +49,7 @@ pub(super) async fn list(
     }
     let (me, at) = (UserView::from(caller.0), at.address());
     let page = page_of(wanted, find_owned(&app, &me, &at)).await?;
-    let open = list_into(&app, me, &at, page)
-        .await
-        .map_err(errors::namespace)?;
+    let open = list_into(&app, me, &at, page).await?;
     Ok(answer(&req, &links, open))
 }
 
@@ -68,9 +66,7 @@ pub(super) async fn create(
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
     let me = UserView::from(caller.0);
-    let namespace = find_owned(&app, &me, &at.address())
-        .await
-        .map_err(errors::namespace)?;
+    let namespace = find_owned(&app, &me, &at.address()).await?;
     let mut fields = form.read("handle")?;
     let handle = fields.text("handle");
     fields.check()?;
@@ -78,9 +74,7 @@ pub(super) async fn create(
         FieldsError::field("handle", "A username or an e-mail address is required.")
     })?;
     app.limits.invitation(me.id)?;
-    let made = invite_to_namespace(&app, me, namespace, &handle)
-        .await
-        .map_err(errors::invite)?;
+    let made = invite_to_namespace(&app, me, namespace, &handle).await?;
     // The document says 200; the client that looks under the prefix takes nothing but 201.
     let status = if links.is_api() {
         StatusCode::CREATED
@@ -97,9 +91,7 @@ pub(super) async fn accept(
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
     let id = read_id(&id)?;
-    let accepted = accept_namespace_invitation(&app, caller.0.into(), id)
-        .await
-        .map_err(errors::namespace)?;
+    let accepted = accept_namespace_invitation(&app, caller.0.into(), id).await?;
     Ok(HttpResponse::Ok().json(dto::Accepted::new(&links, accepted)))
 }
 
@@ -108,9 +100,7 @@ pub(super) async fn end(
     caller: Caller<InviteDelete>,
     id: web::Path<String>,
 ) -> Result<HttpResponse, FieldsError> {
-    end_namespace_invitation(&app, caller.user, read_id(&id)?)
-        .await
-        .map_err(errors::namespace)?;
+    end_namespace_invitation(&app, caller.user, read_id(&id)?).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -6,9 +6,9 @@ use latchkey_contracts::namespaces::scopes::{NamespaceDelete, NamespaceRead, Nam
 use latchkey_contracts::namespaces::{Caller, FieldsError, Path, Query};
 use latchkey_peers::users::UserView;
 
+use super::dto;
 use super::input::{At, Form, Reader, Wanted, page_of};
 use super::links::Links;
-use super::{dto, errors};
 use crate::app::App;
 use crate::app::namespace::create::{NamespaceForm, create_namespace};
 use crate::app::namespace::delete::delete_namespace;
@@ -32,9 +32,7 @@ pub(super) async fn create(
         visibility: fields.word("visibility", Visibility::parse),
     };
     fields.check()?;
-    let made = create_namespace(&app, caller.0.into(), form)
-        .await
-        .map_err(errors::create)?;
+    let made = create_namespace(&app, caller.0.into(), form).await?;
     Ok(HttpResponse::Created().json(dto::Namespace::new(&links, made)))
 }
 
@@ -60,9 +58,7 @@ pub(super) async fn list_children(
 ) -> Result<HttpResponse, FieldsError> {
     let (who, at) = (reader.0.as_ref(), at.address());
     let page = page_of(wanted, find_visible(&app, who, &at)).await?;
-    let found = list::list_children(&app, who, &at, page)
-        .await
-        .map_err(errors::namespace)?;
+    let found = list::list_children(&app, who, &at, page).await?;
     Ok(answer(&req, &links, found))
 }
 
@@ -77,9 +73,7 @@ pub(super) async fn show(
     at: Path<At>,
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
-    let found = show_namespace(&app, reader.0.as_ref(), &at.address())
-        .await
-        .map_err(errors::namespace)?;
+    let found = show_namespace(&app, reader.0.as_ref(), &at.address()).await?;
     Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, found)))
 }
 
@@ -91,18 +85,14 @@ pub(super) async fn edit(
     links: Links,
 ) -> Result<HttpResponse, FieldsError> {
     let me = UserView::from(caller.0);
-    let found = find_owned(&app, &me, &at.address())
-        .await
-        .map_err(errors::namespace)?;
+    let found = find_owned(&app, &me, &at.address()).await?;
     let mut fields = form.read("description")?;
     let changes = Changes {
         description: fields.text("description"),
         visibility: fields.word("visibility", Visibility::parse),
     };
     fields.check()?;
-    let edited = edit_namespace(&app, me, found, changes)
-        .await
-        .map_err(errors::edit)?;
+    let edited = edit_namespace(&app, me, found, changes).await?;
     Ok(HttpResponse::Ok().json(dto::Namespace::new(&links, edited)))
 }
 
@@ -111,9 +101,7 @@ pub(super) async fn delete(
     caller: Caller<NamespaceDelete>,
     at: Path<At>,
 ) -> Result<HttpResponse, FieldsError> {
-    let found = find_owned(&app, &caller.0.into(), &at.address())
-        .await
-        .map_err(errors::namespace)?;
+    let found = find_owned(&app, &caller.0.into(), &at.address()).await?;
     if delete_namespace(&app, found).await? {
         Ok(HttpResponse::NoContent().finish())
     } else {

@@ -9,17 +9,21 @@ use crate::app::session::log_in::LogInError;
 use crate::app::token::create_api_token::CreateApiTokenError;
 use crate::app::token::issue_token::IssueTokenError;
 
-pub(crate) fn log_in(error: LogInError) -> Problem {
-    match error {
-        LogInError::InvalidCredentials => Problem::invalid_credentials(),
-        LogInError::Fault(fault) => fault.into(),
+impl From<LogInError> for Problem {
+    fn from(error: LogInError) -> Self {
+        match error {
+            LogInError::InvalidCredentials => Self::invalid_credentials(),
+            LogInError::Fault(fault) => fault.into(),
+        }
     }
 }
 
-pub(crate) fn change_password(error: ChangePasswordError) -> Problem {
-    match error {
-        ChangePasswordError::InvalidCredentials => Problem::invalid_credentials(),
-        ChangePasswordError::Fault(fault) => fault.into(),
+impl From<ChangePasswordError> for Problem {
+    fn from(error: ChangePasswordError) -> Self {
+        match error {
+            ChangePasswordError::InvalidCredentials => Self::invalid_credentials(),
+            ChangePasswordError::Fault(fault) => fault.into(),
+        }
     }
 }
 
@@ -34,23 +38,27 @@ pub(crate) const fn session_not_found() -> Problem {
 }
 
 /// A locked account has no session that could ask: it was locked just now.
-pub(crate) fn create_api_token(error: CreateApiTokenError) -> Problem {
-    match error {
-        CreateApiTokenError::Locked => Fault::Unauthenticated.into(),
-        CreateApiTokenError::TooMany => Problem::new(
-            StatusCode::CONFLICT,
-            "too-many-api-tokens",
-            "Too many API tokens",
-            "You have as many API tokens as one may have; revoke one first.",
-        ),
-        CreateApiTokenError::Fault(fault) => fault.into(),
+impl From<CreateApiTokenError> for Problem {
+    fn from(error: CreateApiTokenError) -> Self {
+        match error {
+            CreateApiTokenError::Locked => Fault::Unauthenticated.into(),
+            CreateApiTokenError::TooMany => Self::new(
+                StatusCode::CONFLICT,
+                "too-many-api-tokens",
+                "Too many API tokens",
+                "You have as many API tokens as one may have; revoke one first.",
+            ),
+            CreateApiTokenError::Fault(fault) => fault.into(),
+        }
     }
 }
 
-pub(crate) fn issue_token(error: IssueTokenError) -> Problem {
-    match error {
-        IssueTokenError::Locked => Fault::Unauthenticated.into(),
-        IssueTokenError::Fault(fault) => fault.into(),
+impl From<IssueTokenError> for Problem {
+    fn from(error: IssueTokenError) -> Self {
+        match error {
+            IssueTokenError::Locked => Fault::Unauthenticated.into(),
+            IssueTokenError::Fault(fault) => fault.into(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use latchkey_contracts::chat::{Json, Problem, SignedIn};
 use latchkey_peers::users::Password;
 
-use super::{dto, errors};
+use super::dto;
 use crate::app::App;
 use crate::app::account::change_password::{ChangePassword, change_password};
 
@@ -20,8 +20,6 @@ pub(crate) async fn change(
         old: body.0.old_password,
         new,
     };
-    change_password(&app, &caller, ask)
-        .await
-        .map_err(errors::change_password)?;
+    change_password(&app, &caller, ask).await?;
     Ok(HttpResponse::Ok().finish())
 }

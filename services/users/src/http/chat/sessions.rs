@@ -27,7 +27,7 @@ pub(crate) async fn log_in(
         password: body.0.password,
         user_agent: user_agent(&req),
     };
-    let session = log_in::log_in(&app, ask).await.map_err(errors::log_in)?;
+    let session = log_in::log_in(&app, ask).await?;
     Ok(HttpResponse::Ok()
         .cookie(edge.session_cookie(&session.token))
         .json(dto::User::from(session.account)))

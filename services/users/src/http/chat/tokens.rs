@@ -33,9 +33,7 @@ pub(crate) async fn create(
             .and_then(scopes::known)
             .ok_or_else(bad)?,
     };
-    let (made, token) = create_api_token(&app, ask)
-        .await
-        .map_err(errors::create_api_token)?;
+    let (made, token) = create_api_token(&app, ask).await?;
     Ok(HttpResponse::Created().json(dto::CreatedApiToken::new(made, &token)))
 }
 
@@ -80,7 +78,7 @@ pub(crate) async fn issue(
         kind: body.kind,
         life_s: None,
     };
-    let issued = issue_token(&app, ask).await.map_err(errors::issue_token)?;
+    let issued = issue_token(&app, ask).await?;
     let mut answer = HttpResponse::Ok();
     if body.kind == TokenFor::RdsSession {
         let is_secure = edge.settings().cookies().secure;
