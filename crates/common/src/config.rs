@@ -201,6 +201,22 @@ impl Settings {
         others.any(|(other, entry)| layers::is_database_url(other) && Some(&entry.value) == place)
     }
 
+    /// The names of the tables within a table.
+    pub(crate) fn tables(&self, table: &str) -> impl Iterator<Item = &str> {
+        let within = move |key: &&String| {
+            key.strip_prefix(table)
+                .is_some_and(|rest| rest.starts_with('.'))
+        };
+        let mut names: Vec<&str> = self
+            .entries
+            .keys()
+            .filter(within)
+            .filter_map(|key| key.split('.').nth(1))
+            .collect();
+        names.dedup();
+        names.into_iter()
+    }
+
     /// Every setting in force and where it comes from, secrets masked.
     pub fn origins(&self) -> Vec<InForce> {
         self.entries

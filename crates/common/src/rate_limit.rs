@@ -1,7 +1,7 @@
 //! Limits by rate: how often one address or one user may do what is costly or worth guessing.
 //! They count in this process; failed logins of an account are counted in its database instead.
 
-use std::hash::Hash;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -22,16 +22,12 @@ const FORGET: Duration = Duration::from_mins(1);
 const MOST_KEYS: usize = 200_000;
 
 /// What the settings ask for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct LimitSettings {
     /// False turns every limit by rate or count of failures off.
     pub are_on: bool,
-    /// Sign-ups of one address.
-    pub sign_up: Rate,
-    /// Logins of one address.
-    pub login: Rate,
-    /// Invitations made by one user.
-    pub invitation: Rate,
+    /// By the names of their tables.
+    pub rates: BTreeMap<String, Rate>,
 }
 
 /// At most `count` at once, filling up again evenly over `period`.
@@ -51,9 +47,15 @@ impl LimitSettings {
                 "off" => Ok(false),
                 _ => Err("must be on or off".to_owned()),
             })?,
-            sign_up: Rate::of(settings, "limits.sign_up")?,
-            login: Rate::of(settings, "limits.login")?,
-            invitation: Rate::of(settings, "limits.invitation")?,
+            rates: settings
+                .tables("limits")
+                .map(|name| {
+                    Ok((
+                        name.to_owned(),
+                        Rate::of(settings, &format!("limits.{name}"))?,
+                    ))
+                })
+                .collect::<Result<_, ConfigError>>()?,
         })
     }
 }
@@ -70,24 +72,40 @@ impl Rate {
 
 /// Every limit by rate. Copies share their counts.
 #[derive(Clone)]
-pub struct Limits(Option<Arc<Kept>>);
+pub struct Limits(Option<Arc<HashMap<String, Keyed>>>);
 
-struct Kept {
-    sign_up: Keyed<IpAddr>,
-    login: Keyed<IpAddr>,
-    invitation: Keyed<UserId>,
+/// By what is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// One client: an IPv4 address, or the /64 that an IPv6 user is given whole.
+    Client(IpAddr),
+    /// One account.
+    User(UserId),
+}
+
+impl From<IpAddr> for Counted {
+    fn from(address: IpAddr) -> Self {
+        Self::Client(match address.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4(address),
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
+                address.to_bits() & !u128::from(u64::MAX),
+            )),
+        })
+    }
+}
+
+impl From<UserId> for Counted {
+    fn from(user: UserId) -> Self {
+        Self::User(user)
+    }
 }
 
 impl Limits {
     /// The limits that the settings ask for; none at all when they are switched off.
     pub fn new(settings: &LimitSettings) -> Self {
-        Self(settings.are_on.then(|| {
-            Arc::new(Kept {
-                sign_up: Keyed::new("sign-up", settings.sign_up),
-                login: Keyed::new("login", settings.login),
-                invitation: Keyed::new("invitation", settings.invitation),
-            })
-        }))
+        let keyed = |(name, rate): (&String, &Rate)| (name.clone(), Keyed::new(name, *rate));
+        let all = || Arc::new(settings.rates.iter().map(keyed).collect());
+        Self(settings.are_on.then(all))
     }
 
     /// False when every limit is switched off, quotas included.
@@ -95,81 +113,55 @@ impl Limits {
         self.0.is_some()
     }
 
-    /// Counts a sign-up of an address.
+    /// Counts one more for the limit of this name, which is that of its table: `limits.<name>`.
     ///
     /// # Errors
-    /// `Busy` when it had too many.
-    pub fn sign_up(&self, address: IpAddr) -> Result<(), Fault> {
-        self.check(|kept| kept.sign_up.check(&bucket(address)))
-    }
-
-    /// Counts a login of an address, successful or not.
-    ///
-    /// # Errors
-    /// `Busy` when it had too many.
-    pub fn login(&self, address: IpAddr) -> Result<(), Fault> {
-        self.check(|kept| kept.login.check(&bucket(address)))
-    }
-
-    /// Counts an invitation that a user makes, of any kind.
-    ///
-    /// # Errors
-    /// `Busy` when they made too many.
-    pub fn invitation(&self, user: UserId) -> Result<(), Fault> {
-        self.check(|kept| kept.invitation.check(&user))
-    }
-
-    fn check(&self, check: impl FnOnce(&Kept) -> Result<(), Fault>) -> Result<(), Fault> {
-        self.0.as_deref().map_or(Ok(()), check)
+    /// `Busy` when there were too many; `Internal` where the settings have no such table.
+    pub fn check(&self, name: &str, by: impl Into<Counted>) -> Result<(), Fault> {
+        let Some(limits) = &self.0 else {
+            return Ok(());
+        };
+        let limit = limits.get(name);
+        limit
+            .ok_or_else(|| Fault::internal(format!("the settings have no limits.{name}")))?
+            .check(&by.into())
     }
 
     /// Forgets keys that are full again. [`crate::server`] runs it.
     pub fn forget_job(&self) -> Job {
         let limits = self.clone();
         Job::every("rate-limit-forget", FORGET, move || {
-            if let Some(kept) = &limits.0 {
-                kept.sign_up.forget();
-                kept.login.forget();
-                kept.invitation.forget();
+            for limit in limits.0.iter().flat_map(|limits| limits.values()) {
+                limit.forget();
             }
             std::future::ready(Ok(()))
         })
     }
 }
 
-/// What counts as one client: an IPv4 address, or the /64 that an IPv6 user is given whole.
-fn bucket(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
-            address.to_bits() & !u128::from(u64::MAX),
-        )),
-    }
-}
-
-struct Keyed<K: Hash + Eq + Clone> {
-    name: &'static str,
+struct Keyed {
+    label: String,
     period: Duration,
-    limiter: DefaultKeyedRateLimiter<K>,
+    limiter: DefaultKeyedRateLimiter<Counted>,
     clock: DefaultClock,
 }
 
-impl<K: Hash + Eq + Clone> Keyed<K> {
-    fn new(name: &'static str, rate: Rate) -> Self {
+impl Keyed {
+    fn new(name: &str, rate: Rate) -> Self {
         // A rate so fast that one of it takes no time is no limit; it becomes the fastest one.
         let each = (rate.period / rate.count.get()).max(Duration::from_nanos(1));
         let quota = Quota::with_period(each)
             .unwrap_or_else(|| Quota::per_second(rate.count))
             .allow_burst(rate.count);
         Self {
-            name,
+            label: name.replace('_', "-"),
             period: rate.period,
             limiter: RateLimiter::keyed(quota),
             clock: DefaultClock::default(),
         }
     }
 
-    fn check(&self, key: &K) -> Result<(), Fault> {
+    fn check(&self, key: &Counted) -> Result<(), Fault> {
         if self.limiter.len() >= MOST_KEYS {
             self.limiter.retain_recent();
             if self.limiter.len() >= MOST_KEYS {
@@ -182,7 +174,8 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
     }
 
     fn refuse(&self, retry_after: Duration) -> Fault {
-        metrics::counter!("latchkey_rate_limited_total", "limit" => self.name).increment(1);
+        metrics::counter!("latchkey_rate_limited_total", "limit" => self.label.clone())
+            .increment(1);
         Fault::Busy { retry_after }
     }
 
@@ -214,29 +207,37 @@ mod tests {
     fn each_address_has_its_own_count() {
         let limits = limits("on");
         let one = address("192.0.2.1");
-        assert!(limits.login(one).is_ok() && limits.login(one).is_ok());
-        let Err(Fault::Busy { retry_after }) = limits.login(one) else {
+        assert!(limits.check("login", one).is_ok() && limits.check("login", one).is_ok());
+        let Err(Fault::Busy { retry_after }) = limits.check("login", one) else {
             panic!("a third login passed");
         };
         assert!(retry_after > Duration::from_mins(1) && retry_after <= Duration::from_secs(150));
-        assert!(limits.login(address("192.0.2.2")).is_ok());
-        assert!(limits.sign_up(one).is_ok() && limits.invitation(UserId(1)).is_ok());
+        assert!(limits.check("login", address("192.0.2.2")).is_ok());
+        assert!(
+            limits.check("sign_up", one).is_ok() && limits.check("invitation", UserId(1)).is_ok()
+        );
     }
 
     #[test]
     fn a_network_of_ipv6_is_one_client() {
         let limits = limits("on");
-        assert!(limits.login(address("2001:db8::1")).is_ok());
-        assert!(limits.login(address("2001:db8::2")).is_ok());
-        assert!(limits.login(address("2001:db8::3")).is_err());
-        assert!(limits.login(address("2001:db8:0:1::3")).is_ok());
+        assert!(limits.check("login", address("2001:db8::1")).is_ok());
+        assert!(limits.check("login", address("2001:db8::2")).is_ok());
+        assert!(limits.check("login", address("2001:db8::3")).is_err());
+        assert!(limits.check("login", address("2001:db8:0:1::3")).is_ok());
+    }
+
+    #[test]
+    fn a_limit_needs_its_settings() {
+        let refused = limits("on").check("no_such", UserId(1));
+        assert!(matches!(refused, Err(Fault::Internal(_))));
     }
 
     #[test]
     fn off_means_off() {
         let limits = limits("off");
         for _ in 0..1_000 {
-            assert!(limits.login(address("192.0.2.1")).is_ok());
+            assert!(limits.check("login", address("192.0.2.1")).is_ok());
         }
     }
 }

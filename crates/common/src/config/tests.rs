@@ -114,7 +114,7 @@ fn later_layers_win() {
         Some(3)
     );
     assert_eq!(edge.allowed_origins.len(), 2);
-    assert_eq!(edge.limits.login.count.get(), 5);
+    assert_eq!(edge.limits.rates["login"].count.get(), 5);
     assert_eq!(settings.table::<Users>().unwrap().session_cap, 4);
 }
 

@@ -22,13 +22,19 @@ impl FromRequest for ClientAddress {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(req)))
+    }
+}
+
+impl ClientAddress {
+    pub(super) fn of(req: &HttpRequest) -> Self {
         let edge = req.app_data::<web::Data<Edge>>();
         let trusted = edge.map_or(&[][..], |edge| &edge.settings().trusted_proxies);
         // A unix socket and a test have no peer: they all count as one.
         let peer = req
             .peer_addr()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        ready(Ok(Self(of(peer, req.headers(), trusted))))
+        Self(of(peer, req.headers(), trusted))
     }
 }
 

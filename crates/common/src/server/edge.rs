@@ -6,13 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use actix_web::cookie::Cookie;
 
-use super::Mount;
 use super::contract::Contract;
 use super::settings::EdgeSettings;
-use super::sitemap::{self, Sitemap};
 use crate::auth::session_cookie;
 use crate::clock::Clock;
-use crate::fault::Fault;
 use crate::jobs::{Stop, Stopper};
 use crate::rate_limit::Limits;
 use crate::secret::Secret;
@@ -96,28 +93,9 @@ impl Edge {
         self.0.streams.stop();
     }
 
-    /// Makes the contracts of these routes the ones that this server speaks, and answers what serves
-    /// the routes and the contracts' descriptions. Done once, before anything is served.
-    ///
-    /// # Errors
-    /// `Internal` for a path that is not its contract's, or that is there twice.
-    pub fn publish(&self, sitemaps: Vec<Sitemap>) -> Result<Mount, Fault> {
-        let mut contracts: Vec<&'static Contract> = Vec::new();
-        for contract in sitemaps.iter().map(Sitemap::contract) {
-            if !contracts.iter().any(|known| std::ptr::eq(*known, contract)) {
-                contracts.push(contract);
-            }
-        }
-        sitemap::check(&sitemaps, &contracts)?;
-        let contracts = self.0.contracts.get_or_init(|| contracts).clone();
-        Ok(Arc::new(move |config| {
-            for sitemap in &sitemaps {
-                sitemap.configure(config);
-            }
-            for contract in &contracts {
-                contract.describe(config);
-            }
-        }))
+    /// Words refusals as these contracts do. Said once, before anything is served.
+    pub(super) fn speak(&self, contracts: Vec<&'static Contract>) {
+        self.0.contracts.get_or_init(|| contracts);
     }
 
     pub(super) fn contract_of(&self, path: &str) -> &'static Contract {

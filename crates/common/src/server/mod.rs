@@ -15,6 +15,7 @@ mod guard;
 mod headers;
 mod health;
 pub(crate) mod internal;
+mod limited;
 mod listeners;
 mod measure;
 mod network;
@@ -48,7 +49,7 @@ pub use self::operator_socket::ShortPath;
 pub use self::request::RequestId;
 pub use self::run::{OperatorServer, run, stop_signal};
 pub use self::settings::{EdgeSettings, ServerSettings};
-pub use self::sitemap::{Calls, Sitemap, delete, get, patch, post, put};
+pub use self::sitemap::{Calls, Sitemap, delete, get, patch, post, publish, put};
 
 use crate::fault::Fault;
 use crate::jobs::Job;

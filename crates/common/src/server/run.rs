@@ -19,6 +19,7 @@ use super::files::{self, Shares};
 use super::health::{self, Health};
 use super::listeners::Listeners;
 use super::operator_socket::OperatorSocket;
+use super::sitemap::publish;
 use super::{Audience, InternalRoute, Keeper, Parts, app, internal_app};
 use crate::fault::Fault;
 use crate::jobs::Supervisor;
@@ -75,7 +76,7 @@ pub async fn run(
 
     let own = edge.clone();
     let mut mounts = parts.data;
-    mounts.push(edge.publish(parts.public)?);
+    mounts.push(publish(parts.public, &edge)?);
     let application = move || app(&mounts, &own);
     let mut servers = vec![public.serve(listeners.public, server.workers, application)?];
     let mut operator_path = None;

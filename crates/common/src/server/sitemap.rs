@@ -16,7 +16,11 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Resource, Responder, Route};
 
+use super::Mount;
 use super::contract::Contract;
+use super::edge::Edge;
+use super::limited::Limited;
+use super::settings::EdgeSettings;
 use crate::fault::Fault;
 use crate::wire::body::SmallBody;
 
@@ -31,7 +35,9 @@ pub struct Calls {
 struct Call {
     method: Method,
     is_endless: bool,
-    route: Arc<dyn Fn() -> Route + Send + Sync>,
+    limit: Option<&'static str>,
+    /// Makes the route, with its limit if it has one.
+    route: Arc<dyn Fn(Option<&'static str>) -> Route + Send + Sync>,
 }
 
 impl Calls {
@@ -45,7 +51,14 @@ impl Calls {
         self.calls.push(Call {
             method,
             is_endless: false,
-            route: Arc::new(move || web::method(named.clone()).to(handler.clone())),
+            limit: None,
+            route: Arc::new(move |limit| {
+                let (route, handler) = (web::method(named.clone()), handler.clone());
+                match limit {
+                    None => route.to(handler),
+                    Some(name) => route.to(Limited::new(name, handler)),
+                }
+            }),
         });
         self
     }
@@ -56,6 +69,16 @@ impl Calls {
     pub fn endless(mut self) -> Self {
         if let Some(call) = self.calls.last_mut() {
             call.is_endless = true;
+        }
+        self
+    }
+
+    /// Calls of the method named last are limited by rate for each client address, as the settings'
+    /// table `limits.<name>` says. Who may call and what was sent is looked at first.
+    #[must_use]
+    pub fn limited(mut self, name: &'static str) -> Self {
+        if let Some(call) = self.calls.last_mut() {
+            call.limit = Some(name);
         }
         self
     }
@@ -184,11 +207,15 @@ impl Sitemap {
         })
     }
 
-    pub(super) fn configure(&self, config: &mut ServiceConfig) {
+    fn configure(&self, config: &mut ServiceConfig) {
         for prefix in &self.prefixes {
             for place in &self.places {
                 let paths = place.paths.iter().map(|path| format!("{prefix}{path}"));
-                let routes = place.calls.calls.iter().map(|call| (call.route)());
+                let routes = place
+                    .calls
+                    .calls
+                    .iter()
+                    .map(|call| (call.route)(call.limit));
                 let resource = web::resource(paths.collect::<Vec<_>>());
                 let mut resource = routes.fold(resource, Resource::route);
                 if place.calls.has_small_bodies {
@@ -220,10 +247,48 @@ fn template(path: &str) -> String {
     text
 }
 
-/// Refuses what cannot be served: a path that is not its contract's, or that is there twice.
-pub(super) fn check(sitemaps: &[Sitemap], contracts: &[&'static Contract]) -> Result<(), Fault> {
+/// Makes the contracts of these routes the ones that the server speaks, and answers what serves the
+/// routes and the contracts' descriptions. Done once, before anything is served.
+///
+/// # Errors
+/// `Internal` for a path that is not its contract's, or that is there twice, and for a limit that the
+/// settings do not have.
+pub fn publish(sitemaps: Vec<Sitemap>, edge: &Edge) -> Result<Mount, Fault> {
+    let mut contracts: Vec<&'static Contract> = Vec::new();
+    for contract in sitemaps.iter().map(Sitemap::contract) {
+        if !contracts.iter().any(|known| std::ptr::eq(*known, contract)) {
+            contracts.push(contract);
+        }
+    }
+    check(&sitemaps, &contracts, edge.settings())?;
+    edge.speak(contracts.clone());
+    Ok(Arc::new(move |config| {
+        for sitemap in &sitemaps {
+            sitemap.configure(config);
+        }
+        for contract in &contracts {
+            contract.describe(config);
+        }
+    }))
+}
+
+/// Refuses what cannot be served: a path that is not its contract's, or that is there twice, and a
+/// limit that nobody has set.
+fn check(
+    sitemaps: &[Sitemap],
+    contracts: &[&'static Contract],
+    settings: &EdgeSettings,
+) -> Result<(), Fault> {
     let mut seen = HashSet::new();
     for sitemap in sitemaps {
+        let calls = sitemap.places.iter().flat_map(|place| &place.calls.calls);
+        for name in calls.filter_map(|call| call.limit) {
+            if !settings.limits.rates.contains_key(name) {
+                return Err(Fault::internal(format!(
+                    "the settings have no limits.{name}"
+                )));
+            }
+        }
         for (path, _) in sitemap.paths() {
             let owner = Contract::speaking(contracts, &path);
             if !std::ptr::eq(owner, sitemap.contract) {
@@ -244,6 +309,7 @@ mod tests {
     use actix_web::HttpResponse;
 
     use super::*;
+    use crate::config::Settings;
     use crate::server::{Paths, Root};
 
     static TOYS: Contract = Contract {
@@ -264,14 +330,17 @@ mod tests {
 
     #[test]
     fn what_cannot_be_served_is_refused() {
-        let refused = |sitemaps: &[Sitemap]| check(sitemaps, &[&TOYS]).is_err();
+        let settings = Settings::load(&[], None, []).unwrap().edge().unwrap();
+        let refused = |sitemaps: &[Sitemap]| check(sitemaps, &[&TOYS], &settings).is_err();
         assert!(!refused(&[at("/toys"), at("/toys/{id}")]));
         assert!(refused(&[at("/toy")]));
         assert!(refused(&[at("/toys"), at("/toys")]));
         assert!(refused(&[at("/toys/a/"), at("/toys/a").slash_or_none()]));
         assert!(refused(&[at("/toys").again_below("/api")]));
         // Of two contracts each has its own paths.
-        assert!(check(&[at("/toys")], &[]).is_err());
+        assert!(check(&[at("/toys")], &[], &settings).is_err());
+        let limited = |name| [Sitemap::of(&TOYS, [("/toys", get(answer).limited(name))])];
+        assert!(!refused(&limited("login")) && refused(&limited("no_such")));
     }
 
     #[test]

@@ -240,7 +240,7 @@ async fn a_contract_refuses_in_its_own_words() {
     let edge = edge(&[("LATCHKEY_SERVER__REQUEST_TIMEOUT_SECONDS", "1")]);
     let slow = get(async || nap(Duration::from_secs(5)).await);
     let both = slow.put(async || -> &'static str { panic!("on purpose") });
-    let own = edge.publish(vec![Sitemap::of(&OWN, [("/own/thing", both)])]);
+    let own = publish(vec![Sitemap::of(&OWN, [("/own/thing", both)])], &edge);
     let app = init_service(app(&[own.unwrap(), routes()], &edge)).await;
     let ask = async |request: TestRequest| {
         let (status, body) = match try_call_service(&app, request.to_request()).await {

@@ -3,7 +3,6 @@
 
 mod catalogue;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -28,13 +27,13 @@ pub struct Problem {
     /// The end of `type`, exactly as the document spells it.
     pub suffix: &'static str,
     /// A short text that is the same for every problem of this type.
-    pub title: Cow<'static, str>,
+    pub title: &'static str,
     /// A sentence for the caller. Never echoes what the caller sent.
-    pub detail: Cow<'static, str>,
+    pub detail: &'static str,
     /// Sent as `Retry-After`, in whole seconds, rounded up, at least 1.
     pub retry_after: Option<Duration>,
     /// True when the answer takes the session cookie away.
-    pub clear_cookie: bool,
+    clear_cookie: bool,
 }
 
 impl Problem {
@@ -48,8 +47,8 @@ impl Problem {
         Self {
             status,
             suffix,
-            title: Cow::Borrowed(title),
-            detail: Cow::Borrowed(detail),
+            title,
+            detail,
             retry_after: None,
             clear_cookie: false,
         }
@@ -59,8 +58,8 @@ impl Problem {
     pub fn response(&self) -> HttpResponse {
         let details = Details {
             kind: &format!("{TYPE_PREFIX}{}", self.suffix),
-            title: &self.title,
-            detail: &self.detail,
+            title: self.title,
+            detail: self.detail,
             status: self.status,
         };
         let mut answer = details.response(self.retry_after);

@@ -3,6 +3,7 @@
 //! anywhere below `/api`.
 
 mod error;
+mod shapes;
 
 use actix_web::ResponseError as _;
 use latchkey_common::auth::{Session, Who};
@@ -10,6 +11,7 @@ use latchkey_common::server::{Contract, Paths, Refusal};
 use latchkey_common::wire::input;
 
 pub use self::error::Problem;
+pub use self::shapes::{User, UserChannel};
 
 /// The caller: a session in the cookie `t`.
 pub type SignedIn = Who<Session, Problem>;

@@ -71,7 +71,7 @@ async fn reserve(app: &App, user: UserId, requested_by: UserId) -> Result<Link, 
 
 async fn mint(app: &App, reserved: Link) -> Result<Link, MakeError> {
     // Counted here and not before: who asks again and again for a link that is there harms nobody.
-    let made = match app.limits.invitation(reserved.requested_by) {
+    let made = match app.limits.check("invitation", reserved.requested_by) {
         Ok(()) => ask_discord(app, &reserved).await,
         Err(fault) => Err(fault.into()),
     };

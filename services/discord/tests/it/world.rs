@@ -12,7 +12,7 @@ use actix_web::{App, Error};
 use latchkey_common::auth::UserId;
 use latchkey_common::config::Settings;
 use latchkey_common::jobs::{Job, Supervisor};
-use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, app, internal_app};
+use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, app, internal_app, publish};
 use latchkey_contracts::discord::Rds;
 use latchkey_discord::{DEFAULTS, MIGRATIONS, SERVICE};
 use latchkey_peers::fake::Users;
@@ -106,7 +106,7 @@ impl World {
         };
         let parts = (SERVICE.build)(&setup).unwrap().parts;
         let mut public = parts.data;
-        public.push(edge.publish(parts.public).unwrap());
+        public.push(publish(parts.public, &edge).unwrap());
         Self {
             discord,
             users,

@@ -61,7 +61,7 @@ pub(crate) async fn submit(
         username: sent.username.clone(),
         password: sent.password,
     };
-    let made = match app.limits.sign_up(address.0) {
+    let made = match app.limits.check("sign_up", address.0) {
         Ok(()) => register(&app, wish).await.map_err(Problem::from),
         Err(fault) => Err(fault.into()),
     };

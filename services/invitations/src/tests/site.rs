@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use latchkey_common::auth::{UserId, authority_data};
-use latchkey_common::server::{Edge, Mount, app};
+use latchkey_common::server::{Edge, Mount, app, publish};
 use latchkey_peers::fake::Users;
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ impl Site {
         let parts = world.build(&edge).parts;
         let mut mounts = vec![sessions];
         mounts.extend(parts.data);
-        mounts.push(edge.publish(parts.public).unwrap());
+        mounts.push(publish(parts.public, &edge).unwrap());
         Self {
             users: Arc::clone(&world.users),
             sessions: Mutex::default(),

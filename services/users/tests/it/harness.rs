@@ -20,7 +20,9 @@ use latchkey_common::jobs::{Job, Supervisor};
 use latchkey_common::on;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::{Edge, InternalRoute, Keeper, Mount, Sitemap, app, internal_app};
+use latchkey_common::server::{
+    Edge, InternalRoute, Keeper, Mount, Sitemap, app, internal_app, publish,
+};
 use latchkey_peers::users::{CreateAccount, Password, UserView, Username, UsersApi};
 use latchkey_process::{Built, Peers, Setup};
 use latchkey_testing::Backend;
@@ -244,7 +246,7 @@ fn built(settings: &Settings, edge: &Edge, db: Db) -> Built {
 }
 
 fn public(edge: &Edge, mut data: Vec<Mount>, sitemaps: Vec<Sitemap>) -> Vec<Mount> {
-    data.push(edge.publish(sitemaps).unwrap());
+    data.push(publish(sitemaps, edge).unwrap());
     data
 }
 

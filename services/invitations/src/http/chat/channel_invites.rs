@@ -17,7 +17,7 @@ pub(crate) async fn create(
     caller: SignedIn,
     offer: Json<dto::InviteToChannel>,
 ) -> Result<HttpResponse, Problem> {
-    app.limits.invitation(caller.user)?;
+    app.limits.check("invitation", caller.user)?;
     let offer = ChannelOffer {
         sender: caller.user,
         channel: offer.channel_id,

@@ -4,8 +4,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::page::Page;
 use latchkey_common::secret::Secret;
 use latchkey_common::wire::lenient;
-use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permission, Permissions};
-use latchkey_peers::users::UserView;
+use latchkey_peers::channels::{ChannelId, ChannelType, Permission, Permissions};
 use serde::{Deserialize, Serialize};
 
 use crate::app::channel::list_invitations::ChannelInvitationView;
@@ -19,25 +18,6 @@ pub(crate) struct CreateUser {
     pub(crate) username: String,
     pub(crate) password: Secret,
     pub(crate) invite_token: Secret,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "the contract spells it so")]
-pub(crate) struct User {
-    user_id: UserId,
-    username: String,
-    created_at: i64,
-}
-
-impl From<UserView> for User {
-    fn from(user: UserView) -> Self {
-        Self {
-            user_id: user.id,
-            username: user.username,
-            created_at: user.created_at.seconds(),
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -177,32 +157,4 @@ pub(crate) struct Join {
     pub(crate) channel_id: ChannelId,
     #[serde(default, deserialize_with = "lenient::opt_id")]
     pub(crate) invite_id: Option<InvitationId>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct UserChannel {
-    channel_id: ChannelId,
-    channel_name: String,
-    channel_type: ChannelType,
-    channel_perms: Permissions,
-    channel_owner: UserId,
-    last_message: i64,
-    last_read: i64,
-    joined_at: i64,
-}
-
-impl From<Membership> for UserChannel {
-    fn from(member: Membership) -> Self {
-        Self {
-            channel_id: member.channel,
-            channel_name: member.name,
-            channel_type: member.channel_type,
-            channel_perms: member.permissions,
-            channel_owner: member.owner,
-            last_message: member.last_message,
-            last_read: member.last_read,
-            joined_at: member.joined_at.seconds(),
-        }
-    }
 }

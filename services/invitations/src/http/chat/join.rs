@@ -1,7 +1,7 @@
 //! `POST /api/channel/join`.
 
 use actix_web::{HttpResponse, web};
-use latchkey_contracts::chat::{Json, Problem, SignedIn};
+use latchkey_contracts::chat::{Json, Problem, SignedIn, UserChannel};
 
 use super::dto;
 use crate::app::App;
@@ -19,5 +19,5 @@ pub(crate) async fn join(
         invitation: wish.invite_id,
     };
     let membership = join_channel(&app, join).await?;
-    Ok(HttpResponse::Ok().json(dto::UserChannel::from(membership)))
+    Ok(HttpResponse::Ok().json(UserChannel::from(membership)))
 }

@@ -15,7 +15,10 @@ pub(super) fn sitemap() -> Sitemap {
     Sitemap::of(
         &CONTRACT,
         [
-            ("/api/user/create", post(register::create).small()),
+            (
+                "/api/user/create",
+                post(register::create).limited("sign_up").small(),
+            ),
             ("/api/user/invites", get(registration::list)),
             ("/api/user/invites/create", post(registration::create)),
             ("/api/user/invites/remove", post(registration::remove)),

@@ -1,8 +1,7 @@
 //! `POST /api/user/create`.
 
 use actix_web::{HttpResponse, web};
-use latchkey_common::server::ClientAddress;
-use latchkey_contracts::chat::{Json, Problem};
+use latchkey_contracts::chat::{Json, Problem, User};
 
 use super::dto;
 use crate::app::App;
@@ -10,15 +9,13 @@ use crate::app::registration::register::{Registration, register};
 
 pub(crate) async fn create(
     app: web::Data<App>,
-    address: ClientAddress,
     form: Json<dto::CreateUser>,
 ) -> Result<HttpResponse, Problem> {
-    app.limits.sign_up(address.0)?;
     let form = Registration {
         token: form.0.invite_token,
         username: form.0.username,
         password: form.0.password,
     };
     let user = register(&app, form).await?;
-    Ok(HttpResponse::Created().json(dto::User::from(user)))
+    Ok(HttpResponse::Created().json(User::from(user)))
 }

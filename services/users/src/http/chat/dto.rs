@@ -1,10 +1,11 @@
 //! Bodies and queries of the chat contract. Times are whole seconds.
 
 use latchkey_common::auth::jwt::Issued;
-use latchkey_common::auth::{Caller, Scopes, SessionId, UserId};
+use latchkey_common::auth::{Scopes, SessionId, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::page::Page;
 use latchkey_common::secret::Secret;
+use latchkey_contracts::chat::User;
 use serde::{Deserialize, Serialize};
 
 use crate::app::token::issue_token::TokenFor;
@@ -35,33 +36,9 @@ pub(crate) struct Search {
     pub(crate) page: Page,
 }
 
-/// An account, shown to its owner.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct User {
-    #[serde(rename = "userId")]
-    id: UserId,
-    username: String,
-    created_at: i64,
-}
-
 impl From<Account> for User {
     fn from(account: Account) -> Self {
-        Self {
-            id: account.id,
-            username: account.username,
-            created_at: account.created_at.seconds(),
-        }
-    }
-}
-
-impl From<Caller> for User {
-    fn from(caller: Caller) -> Self {
-        Self {
-            id: caller.user,
-            username: caller.username,
-            created_at: caller.created_at.seconds(),
-        }
+        Self::new(account.id, account.username, account.created_at)
     }
 }
 

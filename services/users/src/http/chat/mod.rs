@@ -20,7 +20,10 @@ pub(super) fn sitemap() -> Sitemap {
         &CONTRACT,
         [
             ("/api/status", get(service::status)),
-            ("/api/user/login", post(sessions::log_in).small()),
+            (
+                "/api/user/login",
+                post(sessions::log_in).limited("login").small(),
+            ),
             ("/api/user/logout", post(sessions::log_out)),
             ("/api/user/info", get(users::info)),
             ("/api/user/search", get(users::search)),

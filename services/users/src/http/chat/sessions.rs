@@ -4,8 +4,8 @@ use actix_web::http::header::USER_AGENT;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::auth::{SessionId, clear_cookie};
-use latchkey_common::server::{ClientAddress, Edge};
-use latchkey_contracts::chat::{Json, Path, Problem, SignedIn};
+use latchkey_common::server::Edge;
+use latchkey_contracts::chat::{Json, Path, Problem, SignedIn, User};
 
 use super::{dto, errors};
 use crate::app::App;
@@ -17,11 +17,9 @@ use crate::app::session::log_in::{self, LogIn};
 pub(crate) async fn log_in(
     app: Data<App>,
     edge: Data<Edge>,
-    ClientAddress(address): ClientAddress,
     req: HttpRequest,
     body: Json<dto::LogIn>,
 ) -> Result<HttpResponse, Problem> {
-    edge.limits().login(address)?;
     let ask = LogIn {
         username: body.0.username,
         password: body.0.password,
@@ -30,7 +28,7 @@ pub(crate) async fn log_in(
     let session = log_in::log_in(&app, ask).await?;
     Ok(HttpResponse::Ok()
         .cookie(edge.session_cookie(&session.token))
-        .json(dto::User::from(session.account)))
+        .json(User::from(session.account)))
 }
 
 /// `POST /api/user/logout`

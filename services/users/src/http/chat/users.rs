@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::page;
-use latchkey_contracts::chat::{Problem, Query, SignedIn};
+use latchkey_contracts::chat::{Problem, Query, SignedIn, User};
 
 use super::dto;
 use crate::app::App;
@@ -11,7 +11,7 @@ use crate::app::account::search::search_users;
 
 /// `GET /api/user/info`
 pub(crate) async fn info(caller: SignedIn) -> HttpResponse {
-    HttpResponse::Ok().json(dto::User::from(caller.0))
+    HttpResponse::Ok().json(User::from(caller.0))
 }
 
 /// `GET /api/user/search?username=`
