@@ -21,8 +21,8 @@ pub(crate) fn postgres_url() -> Option<String> {
 /// An environment variable that steers the tests.
 #[expect(
     clippy::disallowed_methods,
-    reason = "not a setting of the product: it chooses what tests run on"
+    reason = "not a setting of the product: it steers tests"
 )]
-fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

@@ -27,7 +27,7 @@ pub mod browser;
 pub mod chat;
 pub mod db;
 pub mod discord;
-mod environment;
+pub mod environment;
 pub mod nats;
 #[cfg(feature = "openapi")]
 pub mod openapi;

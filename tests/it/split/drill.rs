@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use latchkey_common::clock::Clock;
+use latchkey_testing::environment::variable;
 use latchkey_testing::split::Part;
 
 use super::load::{Rates, under_load};
@@ -17,12 +18,8 @@ use super::rolling::roll;
 use super::wreck::{kill_at_random, mortal};
 
 /// An argument of the drill.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "not a setting of the product: it steers the drill"
-)]
 fn argument(name: &str) -> Option<String> {
-    std::env::var(format!("LATCHKEY_DRILL_{name}")).ok()
+    variable(&format!("LATCHKEY_DRILL_{name}"))
 }
 
 fn number(name: &str, otherwise: f64) -> f64 {

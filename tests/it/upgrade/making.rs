@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use latchkey_testing::backend::run;
 use latchkey_testing::discord::FakeDiscord;
+use latchkey_testing::environment::variable;
 use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, eventually};
 use serde_json::{Map, Value, json};
@@ -21,8 +22,7 @@ const NOTED: Duration = Duration::from_secs(90);
 
 /// What `make.sh` names it: the fixture that is made.
 fn release() -> String {
-    let path = std::env::var("FIXTURE_RELEASE");
-    path.expect("tests/fixtures/make.sh sets it")
+    variable("FIXTURE_RELEASE").expect("tests/fixtures/make.sh sets it")
 }
 
 #[test]

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use self::told::{Asker, answers, rows, streams};
 
-/// The databases of SQLite, as they lie in a data folder.
+/// The databases of `SQLite`, as they lie in a data folder.
 const FILES: [&str; 4] = ["users.db", "channels.db", "invitations.db", "discord.db"];
 
 /// Where the fixture of `release` lies.

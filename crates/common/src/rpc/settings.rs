@@ -35,7 +35,7 @@ impl Settings {
 
     /// Where the replicas of `service` answer other services; empty in one process.
     pub fn internal_urls(&self, service: &str) -> Result<Vec<String>, ConfigError> {
-        let key = format!("{service}.{}", INTERNAL_URL);
+        let key = format!("{service}.{INTERNAL_URL}");
         let urls: Vec<String> = self.get(&key)?;
         match urls.iter().find(|url| !is_base(url)) {
             None => Ok(urls),
@@ -48,7 +48,7 @@ impl Settings {
 
     /// The public key of `service`, if it is set.
     pub fn public_key(&self, service: &str) -> Result<Option<String>, ConfigError> {
-        let text: String = self.get(&format!("{service}.{}", PUBLIC_KEY))?;
+        let text: String = self.get(&format!("{service}.{PUBLIC_KEY}"))?;
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 }

@@ -114,7 +114,7 @@ impl Builder {
             }
         };
         Stack {
-            stack,
+            started: stack,
             relay,
             database,
         }

@@ -26,7 +26,7 @@ const PRINTED: Duration = Duration::from_secs(3);
 /// One Latchkey with its data. Everything goes when it is dropped.
 pub struct Stack {
     // The order matters: the process goes before its database.
-    stack: latchkey_stack::Stack,
+    started: latchkey_stack::Stack,
     /// On the way to its database, where that can be cut.
     relay: Option<Relay>,
     database: Option<Database>,
@@ -37,7 +37,7 @@ impl Deref for Stack {
     type Target = latchkey_stack::Stack;
 
     fn deref(&self) -> &latchkey_stack::Stack {
-        &self.stack
+        &self.started
     }
 }
 
@@ -70,17 +70,17 @@ impl Stack {
     /// The processes of the split shape.
     #[track_caller]
     pub fn split(&self) -> &Split {
-        self.stack.split().expect("a split stack")
+        self.started.split().expect("a split stack")
     }
 
     #[track_caller]
     fn one(&self) -> &OneProcess {
-        self.stack.one().expect("one process: `one_process!`")
+        self.started.one().expect("one process: `one_process!`")
     }
 
     /// `host:port` of the internal listener, or of one of them.
     pub fn internal(&self) -> String {
-        self.stack.internal().to_string()
+        self.started.internal().to_string()
     }
 
     /// The id of the one process.
@@ -104,18 +104,18 @@ impl Stack {
     /// Starts it, on the same data and ports as before, and waits until it is ready.
     #[track_caller]
     pub fn start(&self) {
-        self.stack.start().expect("latchkey starts");
+        self.started.start().expect("latchkey starts");
     }
 
     /// Starts it; `Err` tells what it printed when it ended before it was ready.
     pub fn try_start(&self) -> Result<(), String> {
-        self.stack.start().map_err(|trouble| trouble.to_string())
+        self.started.start().map_err(|trouble| trouble.to_string())
     }
 
     /// Cuts the ways of all services to their databases, or heals them.
     #[track_caller]
     pub fn cut_databases(&self, cut: Option<Cut>) {
-        let Ok(split) = self.stack.split() else {
+        let Ok(split) = self.started.split() else {
             let relay = self.relay.as_ref();
             return relay
                 .expect("`Builder::with_edges`, on PostgreSQL")
@@ -131,7 +131,7 @@ impl Stack {
     /// first of them ended that did not succeed.
     #[track_caller]
     pub fn terminate(&self, within: Duration) -> ExitStatus {
-        self.stack.terminate(within).expect("latchkey stops")
+        self.started.terminate(within).expect("latchkey stops")
     }
 
     /// Kills it and starts it again.
@@ -148,7 +148,7 @@ impl Stack {
         loop {
             let link = self.printed_link();
             // A service of its own asks another one first whether there is a super user.
-            let may_come = self.stack.split().is_ok() && begun.elapsed() < PRINTED;
+            let may_come = self.started.split().is_ok() && begun.elapsed() < PRINTED;
             if link.is_some() || !may_come {
                 return link;
             }
@@ -168,7 +168,7 @@ impl Stack {
     /// The token in that link; where several replicas have printed, in one that the operator makes.
     #[track_caller]
     pub fn link_token(&self) -> String {
-        let link = match self.stack.split() {
+        let link = match self.started.split() {
             Ok(split) if split.replicas() > 1 => {
                 let create = ["invite", "create", "--super-user"];
                 Some(self.admin(&create, "").last_line())
@@ -187,7 +187,7 @@ impl Stack {
 
     #[track_caller]
     fn prepared(&self, args: &[&str]) -> Command {
-        self.stack.command(args).expect("the program")
+        self.started.command(args).expect("the program")
     }
 
     /// Runs `latchkey` with `args` while nobody reads its standard output; how it ended, and what

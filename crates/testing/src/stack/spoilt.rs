@@ -22,7 +22,7 @@ impl Stack {
     /// Runs statements on the database of `service`, behind the program's back.
     #[track_caller]
     pub fn sql(&self, service: Service, statements: &str) {
-        let done = self.stack.sql(service, statements);
+        let done = self.started.sql(service, statements);
         done.expect("statements that work");
     }
 
@@ -32,7 +32,7 @@ impl Stack {
         self.one().spawn().expect("latchkey runs");
         let begun = Instant::now();
         loop {
-            if let Some((503, said)) = readiness(self.stack.internal()) {
+            if let Some((503, said)) = readiness(self.started.internal()) {
                 return said;
             }
             assert!(!self.has_ended(), "it has ended:\n{}", self.log());

@@ -11,6 +11,7 @@
 mod dispatcher;
 mod frame;
 mod registry;
+mod rendered;
 mod renderer;
 mod replay;
 mod roster;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use latchkey_common::auth::UserId;
 use latchkey_peers::channels::ChannelId;
 
-use super::renderer::Rendered;
+use super::rendered::Rendered;
 use super::subscriber::Subscriber;
 use crate::domain::event::{Event, Fact, Seat};
 
@@ -159,15 +159,13 @@ mod tests {
 
     const TEST: Renderer = Renderer {
         contract: "test",
-        render: told,
+        render: |_| {
+            Some(Told {
+                name: "something",
+                data: "{}".to_owned(),
+            })
+        },
     };
-
-    fn told(_: &Event) -> Option<Told> {
-        Some(Told {
-            name: "something",
-            data: "{}".to_owned(),
-        })
-    }
 
     fn event(id: i64, user: i64, fact: Fact) -> Event {
         Event {
@@ -286,7 +284,7 @@ mod tests {
         static RENDERED: AtomicUsize = AtomicUsize::new(0);
         fn count(event: &Event) -> Option<Told> {
             RENDERED.fetch_add(1, Ordering::Relaxed);
-            told(event)
+            (TEST.render)(event)
         }
         let mut roster = Roster::default();
         let mut streams = Vec::new();
