@@ -88,6 +88,10 @@ input! {
     Query = query
 }
 input! {
+    /// The same where no text of it reaches a database, which is what a NUL character is refused for.
+    NumbersQuery = numbers_query
+}
+input! {
     /// The variable parts of a path.
     Path = path
 }
@@ -113,16 +117,21 @@ fn json_or_nothing<T: DeserializeOwned>(
     }
 }
 
-fn query<T: DeserializeOwned>(req: &HttpRequest, _: &mut Payload) -> Ready<Read<T>> {
-    let query = req.query_string();
-    ready(if query.contains("%00") {
-        Err(BadInput::Query("The query has a NUL character in it."))
+fn query<T: DeserializeOwned>(req: &HttpRequest, payload: &mut Payload) -> Ready<Read<T>> {
+    if req.query_string().contains("%00") {
+        ready(Err(BadInput::Query(
+            "The query has a NUL character in it.",
+        )))
     } else {
-        let read = web::Query::<T>::from_query(query);
-        read.map(web::Query::into_inner).map_err(|_quotes_input| {
-            BadInput::Query("A query parameter is missing, repeated or of a wrong type.")
-        })
-    })
+        numbers_query(req, payload)
+    }
+}
+
+fn numbers_query<T: DeserializeOwned>(req: &HttpRequest, _: &mut Payload) -> Ready<Read<T>> {
+    let read = web::Query::<T>::from_query(req.query_string());
+    ready(read.map(web::Query::into_inner).map_err(|_quotes_input| {
+        BadInput::Query("A query parameter is missing, repeated or of a wrong type.")
+    }))
 }
 
 fn path<T: DeserializeOwned + 'static>(

@@ -47,7 +47,11 @@ impl ResponseError for Plain {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut answer = Details::of(self.0, "").response(None);
+        let detail = match self.1 {
+            Some(BadInput::Body(words) | BadInput::Query(words) | BadInput::Path(words)) => words,
+            None => "",
+        };
+        let mut answer = Details::of(self.0, detail).response(None);
         if self.0 == StatusCode::UNAUTHORIZED {
             answer.add_cookie(&clear_cookie()).unwrap();
         }

@@ -15,7 +15,7 @@ pub use self::token::Rds;
 /// The caller of a call that refuses with an `E`: a signed token in the cookie `rds-session`.
 pub type Caller<E> = Who<Rds, E>;
 /// A query.
-pub type Query<T, E> = input::Query<T, E>;
+pub type Query<T, E> = input::NumbersQuery<T, E>;
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");
