@@ -45,7 +45,12 @@ fn template<'a>(contract: &str, path: &'a str) -> Cow<'a, str> {
             "/invite" => "/invite/".into(),
             path => path.into(),
         },
-        "namespaces" => one_segment(path.strip_prefix("/api").unwrap_or(path)),
+        "namespaces" => {
+            let below = ["/api", "/%61pi"]
+                .iter()
+                .find_map(|api| path.strip_prefix(api));
+            one_segment(below.unwrap_or(path))
+        }
         _ => path.into(),
     }
 }

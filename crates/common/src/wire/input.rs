@@ -119,9 +119,7 @@ fn json_or_nothing<T: DeserializeOwned>(
 
 fn query<T: DeserializeOwned>(req: &HttpRequest, payload: &mut Payload) -> Ready<Read<T>> {
     if req.query_string().contains("%00") {
-        ready(Err(BadInput::Query(
-            "The query has a NUL character in it.",
-        )))
+        ready(Err(BadInput::Query("The query has a NUL character in it.")))
     } else {
         numbers_query(req, payload)
     }

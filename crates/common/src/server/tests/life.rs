@@ -175,7 +175,8 @@ async fn bodies_that_stop_arriving_are_refused() {
         .map(async |request| {
             let answer = raw(public, request).await;
             assert!(
-                answer.starts_with("HTTP/1.1 400") && answer.contains("The body could not be read."),
+                answer.starts_with("HTTP/1.1 400")
+                    && answer.contains("The body could not be read."),
                 "{answer}"
             );
         });
