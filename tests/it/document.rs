@@ -37,6 +37,28 @@ impl Check {
     }
 }
 
+/// A path without letters and digits in percent form: they mean the same (RFC 3986, 2.3).
+fn plainly(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let sign = part
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match sign.map(char::from).filter(char::is_ascii_alphanumeric) {
+            Some(sign) => {
+                plain.push(sign);
+                plain += &part[2..];
+            }
+            None => {
+                plain.push('%');
+                plain += part;
+            }
+        }
+    }
+    plain
+}
+
 /// A path as the templates of its contract fit it.
 fn template<'a>(contract: &str, path: &'a str) -> Cow<'a, str> {
     match contract {
@@ -45,12 +67,7 @@ fn template<'a>(contract: &str, path: &'a str) -> Cow<'a, str> {
             "/invite" => "/invite/".into(),
             path => path.into(),
         },
-        "namespaces" => {
-            let below = ["/api", "/%61pi"]
-                .iter()
-                .find_map(|api| path.strip_prefix(api));
-            one_segment(below.unwrap_or(path))
-        }
+        "namespaces" => one_segment(path.strip_prefix("/api").unwrap_or(path)),
         _ => path.into(),
     }
 }
@@ -73,7 +90,8 @@ impl chat::Observer for Check {
         if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method) {
             return;
         }
-        let Some((document, path)) = self.of(path) else {
+        let path = plainly(path);
+        let Some((document, path)) = self.of(&path) else {
             return;
         };
         // What is no operation is in no document.

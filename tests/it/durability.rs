@@ -266,10 +266,17 @@ fn a_full_disk_stops_writing_and_not_reading() {
         };
         full.refused("service-unavailable");
         assert!(full.retry_after() > 0);
-        person
-            .create_channel(&unique("full"), "public")
-            .await
-            .refused("service-unavailable");
+        // Where no long message fits some short rows still may.
+        let mut small = 0;
+        let full = loop {
+            let answer = person.create_channel(&unique("full"), "public").await;
+            if answer.status != 201 {
+                break answer;
+            }
+            small += 1;
+            assert!(small < 100, "the file grows beyond its limit");
+        };
+        full.refused("service-unavailable");
         let kept = person.all_messages(id).await;
         assert_eq!(kept[..sent.len()], sent);
         assert_eq!(kept.len(), sent.len() + 1);

@@ -15,8 +15,8 @@ split!(each_call_is_for_those_who_make_it);
 
 /// Calls that no service makes in so many words: it takes a caller's permission, and that asks.
 const BY_PERMISSION: [(&str, &[&str]); 4] = [
-    ("resolve-session", &["SignedIn("]),
-    ("resolve-api-token", &["Scoped<"]),
+    ("resolve-session", &["SignedIn"]),
+    ("resolve-api-token", &["namespaces::scopes::"]),
     ("account-state", &["Verifier<"]),
     ("public-keys", &["Verifier<"]),
 ];

@@ -117,7 +117,7 @@ pub(super) fn told() -> _ {
     t::table.left_join(messages::table.on(messages::id.nullable().eq(t::message_id)))
 }
 
-/// The columns of a [`Row`] in [`told`].
+/// The columns of a [`Row`] in [`told()`].
 pub(super) fn columns() -> (Head, Facts, Nullable<said::Columns>) {
     (head(), FACTS, said::COLUMNS.nullable())
 }
