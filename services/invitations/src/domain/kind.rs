@@ -1,5 +1,9 @@
 //! The kinds of invitation. A kind is a policy, not a copy of the engine: it says what the columns
-//! mean and who must be asked when a use is settled; the lifecycle is the same for all.
+//! mean and where whoever comes in is written down; the lifecycle is the same for all.
+//!
+//! All that a kind decides stands in its [`Policy`], and in `app/engine/kinds.rs` what needs a database
+//! or another service. Who may make one, and what is asked before somebody comes in, is said by the
+//! use cases of its noun.
 
 use latchkey_common::text_enum;
 use latchkey_peers::channels::Permissions;
@@ -55,34 +59,78 @@ impl RegistrationGrants {
     }
 }
 
+/// Where the effect of a use lies, and so who knows whether it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// In this database, in the transaction that takes the use: nothing is left to compare, and nothing
+    /// to find out afterwards.
+    Here,
+    /// An account, in the users service.
+    Account,
+    /// A membership, in the channels service.
+    Membership,
+}
+
+/// What a kind decides.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Policy {
+    /// Where whoever comes in is written down. An effect in another service belongs to one kind alone,
+    /// because the ledger compares what is there with the uses of that kind.
+    pub(crate) effect: Effect,
+    /// Whether it rests on its issuer's account, and ends when that is locked.
+    pub(crate) ends_with_issuer: bool,
+    /// The grants in words, for an operator.
+    pub(crate) describe_grants: fn(i64) -> String,
+}
+
 impl Kind {
-    /// True when the effect lies in another service's database. The others are settled in the
-    /// transaction that reserves, so that there is nothing to compare or to find out afterwards.
-    pub(crate) const fn acts_elsewhere(self) -> bool {
+    /// What this kind decides.
+    pub(crate) const fn policy(self) -> Policy {
         match self {
-            Self::Registration | Self::Channel => true,
-            Self::Group | Self::Choir | Self::Namespace => false,
+            Self::Registration => Policy {
+                effect: Effect::Account,
+                ends_with_issuer: true,
+                describe_grants: |bits| {
+                    let grants = RegistrationGrants::from_bits(bits);
+                    let also = if grants.super_user {
+                        ", super user"
+                    } else {
+                        ""
+                    };
+                    format!("an account{also}")
+                },
+            },
+            Self::Channel => Policy {
+                effect: Effect::Membership,
+                ends_with_issuer: true,
+                describe_grants: |bits| {
+                    let list = Vec::from(Permissions::from_bits(bits));
+                    let words: Vec<_> = list.iter().map(|one| one.as_str()).collect();
+                    words.join(", ")
+                },
+            },
+            Self::Group => Policy {
+                effect: Effect::Here,
+                ends_with_issuer: true,
+                describe_grants: |_| "membership".to_owned(),
+            },
+            Self::Choir => Policy {
+                effect: Effect::Here,
+                // A choir key stands for a service, not for the person who made it.
+                ends_with_issuer: false,
+                describe_grants: |_| "a place in a choir of the choir platform".to_owned(),
+            },
+            Self::Namespace => Policy {
+                effect: Effect::Here,
+                ends_with_issuer: true,
+                describe_grants: |_| "collaboration in the whole tree".to_owned(),
+            },
         }
     }
 
     /// The grants in words, for an operator.
     pub(crate) fn describe_grants(self, bits: i64) -> String {
-        match self {
-            Self::Registration if RegistrationGrants::from_bits(bits).super_user => {
-                "an account, super user".to_owned()
-            }
-            Self::Registration => "an account".to_owned(),
-            Self::Choir => "a place in a choir of the choir platform".to_owned(),
-            Self::Namespace => "collaboration in the whole tree".to_owned(),
-            Self::Channel => {
-                let list: Vec<_> = Vec::from(Permissions::from_bits(bits));
-                list.iter()
-                    .map(|one| one.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            }
-            Self::Group => "membership".to_owned(),
-        }
+        (self.policy().describe_grants)(bits)
     }
 }
 
@@ -104,5 +152,14 @@ mod tests {
             Kind::Registration.describe_grants(1),
             "an account, super user"
         );
+    }
+
+    #[test]
+    fn an_effect_elsewhere_belongs_to_one_kind() {
+        let elsewhere = |kind: &Kind| Some(kind.policy().effect).filter(|it| *it != Effect::Here);
+        let effects: Vec<Effect> = Kind::ALL.iter().filter_map(elsewhere).collect();
+        for (at, effect) in effects.iter().enumerate() {
+            assert!(!effects[..at].contains(effect), "{effect:?}");
+        }
     }
 }

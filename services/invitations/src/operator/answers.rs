@@ -7,8 +7,8 @@ use latchkey_common::clock::Millis;
 use latchkey_peers::users::People;
 use serde::{Deserialize, Serialize};
 
+use crate::app::engine::kinds::Details;
 use crate::app::ledger::check::Comparison;
-use crate::app::ledger::show_invitation::ChoirDetails;
 use crate::app::ledger::show_invitation::Story;
 use crate::app::ledger::show_tree::{Step, Tree};
 use crate::app::registration::invite::Issued;
@@ -120,8 +120,8 @@ impl InvitationStory {
             grants: row.kind.describe_grants(row.grants),
             made_by: row.issuer_id.map(|id| person(people, id)),
             made_for: row.recipient_id.map(|id| person(people, id)),
-            recipient: story.choir.as_ref().map(|choir| choir.invitee.clone()),
-            details: story.choir.as_ref().map_or_else(Vec::new, choir_details),
+            recipient: story.details.recipient.clone(),
+            details: named(&story.details),
             state: row.state.to_string(),
             reason: row.end_reason.map(|reason| reason.to_string()),
             max_uses: row.max_uses,
@@ -135,21 +135,9 @@ impl InvitationStory {
     }
 }
 
-fn choir_details(choir: &ChoirDetails) -> Vec<(String, String)> {
-    let mut details = vec![
-        ("shown as", choir.id.clone()),
-        ("creator", choir.creator.clone()),
-        ("choir", choir.choir_id.clone()),
-    ];
-    details.extend(
-        choir
-            .key
-            .as_ref()
-            .map(|(id, name)| ("by key", format!("{id} ({name})"))),
-    );
-    details
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value))
+fn named(details: &Details) -> Vec<(String, String)> {
+    let list = details.named.iter();
+    list.map(|(name, value)| ((*name).to_owned(), value.clone()))
         .collect()
 }
 
@@ -187,8 +175,8 @@ fn history(story: &Story) -> Vec<Happened> {
         };
         lines.push((at, what));
     }
-    let purged_at = story.choir.as_ref().and_then(|choir| choir.purged_at);
-    lines.extend(purged_at.map(|at| (at, "purged: a check found it expired".to_owned())));
+    let beside = story.details.happened.iter();
+    lines.extend(beside.map(|(at, what)| (*at, (*what).to_owned())));
     lines.extend(
         row.hidden_at
             .map(|at| (at, "taken off the contract's lists".to_owned())),

@@ -8,6 +8,7 @@ mod engine;
 mod first_link;
 mod groups;
 mod http;
+mod kinds;
 mod ledger;
 mod lists;
 mod namespaces;

@@ -6,6 +6,7 @@ pub(crate) mod check_master_key;
 pub(crate) mod expire;
 pub(crate) mod find_user;
 pub(crate) mod follow_feeds;
+pub(crate) mod kinds;
 pub(crate) mod measure;
 pub(crate) mod redeem;
 pub(crate) mod settle;

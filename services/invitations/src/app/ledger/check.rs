@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_peers::MadeAct;
 
 use crate::app::App;
+use crate::app::engine::kinds::made_acts;
 use crate::domain::invitation::{InvitationId, UseState};
-use crate::domain::kind::Kind;
+use crate::domain::kind::{Effect, Kind};
 use crate::store::ledger::{KeyedUse, last_invitation, list_by_key, miscounted};
 
 /// How many rows one step compares.
@@ -35,7 +35,9 @@ pub(crate) struct Comparison {
 /// Compares everything.
 pub(crate) async fn check_ledger(app: &App) -> Result<Comparison, Fault> {
     let mut comparison = Comparison::default();
-    for kind in Kind::ALL.iter().filter(|kind| kind.acts_elsewhere()) {
+    // An effect in this database came with its use, in one transaction.
+    let elsewhere = |kind: &&Kind| kind.policy().effect != Effect::Here;
+    for kind in Kind::ALL.iter().filter(elsewhere) {
         compare_kind(app, *kind, &mut comparison).await?;
     }
     let wrong = all_miscounted(app).await?;
@@ -133,12 +135,7 @@ fn compare_step(
 }
 
 async fn acts(app: &App, kind: Kind, after: Option<ActKey>) -> Result<Rows<UserId>, Fault> {
-    let made: Vec<MadeAct> = match kind {
-        Kind::Registration => app.users.made_acts(after, STEP).await?,
-        Kind::Channel => app.channels.made_acts(after, STEP).await?,
-        // Not compared: their effects lie in this database.
-        Kind::Group | Kind::Choir | Kind::Namespace => Vec::new(),
-    };
+    let made = made_acts(app, kind, after, STEP).await?;
     Ok(Rows::of(
         made.into_iter().map(|act| (act.key, act.user)).collect(),
     ))

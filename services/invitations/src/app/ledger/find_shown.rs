@@ -1,41 +1,33 @@
 //! Finding an invitation by whatever id a contract shows.
 
 use latchkey_common::fault::Fault;
-use latchkey_common::secret::TokenHash;
-use uuid::Uuid;
 
 use crate::app::App;
-use crate::domain::choir::PublicId;
+use crate::app::engine::kinds::shown_as;
 use crate::domain::claim::Which;
 use crate::domain::invitation::InvitationId;
-use crate::store::choir::choirs;
-use crate::store::group::join_requests;
+use crate::domain::kind::Kind;
+use crate::store::engine::invitations::find;
 
-/// Which invitation is meant: by its number, the UUID of the group contract, the 32 characters of a
-/// choir invitation, or the token of a registration invitation. What comes out may still name
-/// nothing.
+/// The digits of the highest number. What is longer is no number, whatever zeros it begins with.
+const MOST_DIGITS: usize = 19;
+
+/// Which invitation is meant: by what its contract shows, or by its number, which every one has.
 pub(crate) async fn find_shown(app: &App, id: &str) -> Result<Option<Which>, Fault> {
-    if let Ok(uuid) = Uuid::try_parse(id) {
-        let uuid = uuid.hyphenated().to_string();
-        let number = app
-            .db
-            .look(move |conn| join_requests::invitation_of(conn, &uuid))
-            .await?;
-        // A UUID without its hyphens may be another contract's id.
-        if let Some(number) = number {
-            return Ok(Some(Which::Id(number)));
-        }
-    }
-    // First, because 32 digits could be read as a number.
-    if let Some(id) = PublicId::parse(id) {
-        let number = app
-            .db
-            .look(move |conn| choirs::number_of(conn, &id))
-            .await?;
-        return Ok(number.map(Which::Id));
-    }
-    if let Ok(number) = id.parse() {
-        return Ok(Some(Which::Id(InvitationId(number))));
-    }
-    Ok((!id.is_empty()).then(|| Which::Secret(TokenHash::of(id))))
+    let text = id.to_owned();
+    let shown = app
+        .db
+        .look(move |conn| {
+            for kind in Kind::ALL {
+                if let Some(which) = shown_as(conn, *kind, &text)?
+                    && find(conn, which)?.is_some_and(|row| row.kind == *kind)
+                {
+                    return Ok(Some(which));
+                }
+            }
+            Ok(None)
+        })
+        .await?;
+    let number = id.parse().ok().filter(|_| id.len() <= MOST_DIGITS);
+    Ok(shown.or(number.map(|number| Which::Id(InvitationId(number)))))
 }

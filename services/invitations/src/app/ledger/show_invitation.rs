@@ -6,14 +6,11 @@ use latchkey_common::fault::Fault;
 use latchkey_peers::users::People;
 
 use crate::app::App;
+use crate::app::engine::kinds::{Details, details};
 use crate::domain::claim::Which;
 use crate::domain::invitation::{Invitation, Use};
-use crate::domain::kind::Kind;
-use crate::store::choir::choirs;
 use crate::store::engine::invitations::find;
 use crate::store::ledger::history;
-
-pub(crate) use crate::store::choir::choirs::ChoirDetails;
 
 /// The story.
 #[derive(Debug)]
@@ -22,8 +19,8 @@ pub(crate) struct Story {
     pub(crate) invitation: Invitation,
     /// Its uses, whatever became of them.
     pub(crate) uses: Vec<Use>,
-    /// What the choir contract adds.
-    pub(crate) choir: Option<ChoirDetails>,
+    /// What the contract of its kind adds.
+    pub(crate) details: Details,
     /// The names of everybody in it.
     pub(crate) people: People,
 }
@@ -38,14 +35,11 @@ pub(crate) async fn show_invitation(app: &App, which: Which) -> Result<Option<St
                 return Ok::<_, Fault>(None);
             };
             let uses = history(conn, invitation.id, limit)?;
-            let choir = match invitation.kind {
-                Kind::Choir => choirs::details(conn, invitation.id)?,
-                Kind::Registration | Kind::Channel | Kind::Group | Kind::Namespace => None,
-            };
-            Ok(Some((invitation, uses, choir)))
+            let details = details(conn, &invitation)?;
+            Ok(Some((invitation, uses, details)))
         })
         .await?;
-    let Some((invitation, uses, choir)) = found else {
+    let Some((invitation, uses, details)) = found else {
         return Ok(None);
     };
     let named: Vec<UserId> = [
@@ -61,7 +55,7 @@ pub(crate) async fn show_invitation(app: &App, which: Which) -> Result<Option<St
     Ok(Some(Story {
         invitation,
         uses,
-        choir,
+        details,
         people,
     }))
 }

@@ -147,10 +147,15 @@ pub(crate) fn end_groundless(
                     targets.iter().copied(),
                 ))
             }
-            // A choir key stands for a service, not for the person who made it.
-            Groundless::IssuedBy(issuer) => open
-                .filter(invitations::issuer_id.eq(*issuer))
-                .filter(invitations::kind.ne(Kind::Choir)),
+            Groundless::IssuedBy(issuer) => {
+                let theirs = open.filter(invitations::issuer_id.eq(*issuer));
+                let spared = Kind::ALL
+                    .iter()
+                    .filter(|one| !one.policy().ends_with_issuer);
+                spared.fold(theirs, |left, kind| {
+                    left.filter(invitations::kind.ne(*kind))
+                })
+            }
             Groundless::InSlot(slot) => open.filter(invitations::slot.eq(*slot)),
         };
         prepared(ended).execute(c)

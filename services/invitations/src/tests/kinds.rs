@@ -1,0 +1,182 @@
+//! What holds for every kind: one of each is made as its contract makes it. A new kind is asked for by
+//! [`House::wish`].
+
+use actix_web::test::TestRequest;
+use latchkey_common::auth::UserId;
+use latchkey_contracts::groups::Bearer;
+use latchkey_peers::channels::{ChannelId, ChannelType};
+use latchkey_testing::{Backend, both_databases};
+use serde_json::{Value, json};
+
+use crate::app::choir::create_key::create_choir_key;
+use crate::app::group::create::{NewGroup, create_group};
+use crate::app::ledger::find_shown::find_shown;
+use crate::app::ledger::show_invitation::{Story, show_invitation};
+use crate::app::namespace::create::create_path;
+use crate::domain::group::About;
+use crate::domain::invitation::State;
+use crate::domain::kind::Kind;
+use crate::domain::namespace::NamespacePath;
+use crate::tests::site::{Answer, Site};
+use crate::tests::world::World;
+
+both_databases!(
+    each_is_found_by_what_its_contract_shows,
+    each_that_rests_on_its_issuer_ends_when_that_is_locked,
+);
+
+/// An owner of everything that one can be invited into, and a guest.
+struct House {
+    world: World,
+    site: Site,
+    owner: UserId,
+    guest: UserId,
+    channel: ChannelId,
+    group: String,
+    choir_key: String,
+}
+
+/// A call that makes an invitation.
+struct Wish {
+    uri: String,
+    /// Who calls; `None`: whoever has the key in the address.
+    header: Option<(&'static str, String)>,
+    body: Value,
+    /// The member of the answer that names the invitation.
+    id: &'static str,
+}
+
+impl House {
+    async fn new(backend: Backend, env: &[(&str, &str)]) -> Self {
+        let listed = ("LATCHKEY_INVITATIONS__CHOIR_WHITELIST", "owner");
+        let world = World::with(backend, &[&[listed], env].concat());
+        let (app, users) = (&world.app, &world.users);
+        let (owner, guest) = (users.account("owner"), users.account("guest"));
+        let channel = world.channels.create(owner, ChannelType::Private);
+        let group = NewGroup {
+            owner,
+            name: "Futsal".to_owned(),
+            about: About::default(),
+        };
+        let group = create_group(app, group).await.unwrap().uuid;
+        let path = NamespacePath::parse("djinn").unwrap();
+        create_path(app, owner, path).await.unwrap();
+        let key = create_choir_key(app, &world.caller(owner), "app".to_owned()).await;
+        let choir_key = key.unwrap().1.expose().to_owned();
+        Self {
+            site: Site::new(&world),
+            world,
+            owner,
+            guest,
+            channel,
+            group,
+            choir_key,
+        }
+    }
+
+    fn wish(&self, kind: Kind) -> Wish {
+        let users = &self.world.users;
+        let bearer = |token: String| Some(("authorization", format!("Bearer {token}")));
+        match kind {
+            Kind::Registration => Wish {
+                uri: "/api/user/invites/create".to_owned(),
+                header: Some(self.site.cookie(self.owner)),
+                body: Value::Null,
+                id: "token",
+            },
+            Kind::Channel => Wish {
+                uri: "/api/channel/invite".to_owned(),
+                header: Some(self.site.cookie(self.owner)),
+                body: json!({"channelId": self.channel, "username": "guest", "invitePerms": []}),
+                id: "inviteId",
+            },
+            Kind::Group => Wish {
+                uri: "/invite/".to_owned(),
+                header: bearer(users.signed::<Bearer>(self.owner, 3_600)),
+                body: json!({
+                    "userId": users.view(self.guest).uuid,
+                    "groupId": self.group,
+                    "madeBy": "GROUP",
+                }),
+                id: "id",
+            },
+            Kind::Choir => Wish {
+                uri: format!("/create?apikey={}", self.choir_key),
+                header: None,
+                body: json!({"creator": "u1", "invitee": "u2", "choirId": "c1"}),
+                id: "id",
+            },
+            Kind::Namespace => Wish {
+                uri: "/n/owner/djinn/-/invites".to_owned(),
+                header: bearer(users.api_token(self.owner, &["invite:write"])),
+                body: json!({"handle": "guest"}),
+                id: "id",
+            },
+        }
+    }
+
+    async fn send(&self, uri: &str, header: Option<(&str, String)>, body: &Value) -> Answer {
+        let request = TestRequest::post().uri(uri).set_json(body);
+        let request = match header {
+            Some(header) => request.insert_header(header),
+            None => request,
+        };
+        self.site.send(request).await
+    }
+
+    async fn ask(&self, kind: Kind) -> Answer {
+        let wish = self.wish(kind);
+        self.send(&wish.uri, wish.header, &wish.body).await
+    }
+
+    /// Makes one; what its contract shows as its id.
+    async fn make(&self, kind: Kind) -> String {
+        let made = self.ask(kind).await;
+        assert!([200, 201].contains(&made.status), "{kind}: {}", made.body);
+        let id = &made.json()[self.wish(kind).id];
+        id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+    }
+
+    async fn story(&self, id: &str) -> Option<Story> {
+        let which = find_shown(&self.world.app, id).await.unwrap()?;
+        show_invitation(&self.world.app, which).await.unwrap()
+    }
+}
+
+async fn each_is_found_by_what_its_contract_shows(backend: Backend) {
+    let house = House::new(backend, &[]).await;
+    for kind in Kind::ALL {
+        let shown = house.make(*kind).await;
+        let found = house.story(&shown).await;
+        let found = found.unwrap_or_else(|| panic!("{kind} is not found by {shown}"));
+        assert_eq!(found.invitation.kind, *kind, "{shown}");
+        let number = found.invitation.id;
+        let again = house.story(&number.to_string()).await.unwrap();
+        assert_eq!(again.invitation.id, number);
+    }
+    for nothing in ["", "99", "-1", "nothing", &"0".repeat(31)] {
+        assert!(house.story(nothing).await.is_none(), "{nothing}");
+    }
+}
+
+async fn each_that_rests_on_its_issuer_ends_when_that_is_locked(backend: Backend) {
+    let house = House::new(backend, &[]).await;
+    let mut made = Vec::new();
+    for kind in Kind::ALL {
+        let shown = house.make(*kind).await;
+        let story = house.story(&shown).await.unwrap();
+        assert_eq!(story.invitation.issuer_id, Some(house.owner), "{kind}");
+        made.push(story.invitation);
+    }
+    house.world.users.lock(house.owner, true);
+    house.world.follow().await;
+    for invitation in made {
+        let kind = invitation.kind;
+        let state = if kind.policy().ends_with_issuer {
+            State::Withdrawn
+        } else {
+            State::Open
+        };
+        assert_eq!(house.world.row(invitation.id).await.state, state, "{kind}");
+    }
+}
