@@ -10,7 +10,9 @@ pub(crate) mod registration;
 
 use std::sync::Arc;
 
+use latchkey_common::auth::UserId;
 use latchkey_common::db::Db;
+use latchkey_common::fault::Fault;
 use latchkey_common::rate_limit::Limits;
 use latchkey_common::seal::MasterKey;
 use latchkey_peers::channels::ChannelsApi;
@@ -39,4 +41,15 @@ pub(crate) struct App {
     pub(crate) public_url: String,
     /// Notified when a use waits to be settled.
     pub(crate) to_settle: Arc<Notify>,
+}
+
+impl App {
+    /// Counts one more invitation that a person makes, of whatever kind: what each of their use cases
+    /// begins with.
+    ///
+    /// # Errors
+    /// `Busy` when there were too many.
+    fn count_invitation(&self, by: UserId) -> Result<(), Fault> {
+        self.limits.check("invitation", by)
+    }
 }

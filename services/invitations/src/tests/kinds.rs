@@ -1,6 +1,7 @@
 //! What holds for every kind: one of each is made as its contract makes it. A new kind is asked for by
 //! [`House::wish`].
 
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
 use latchkey_contracts::groups::Bearer;
@@ -23,6 +24,7 @@ use crate::tests::world::World;
 both_databases!(
     each_is_found_by_what_its_contract_shows,
     each_that_rests_on_its_issuer_ends_when_that_is_locked,
+    those_of_one_person_are_limited,
 );
 
 /// An owner of everything that one can be invited into, and a guest.
@@ -179,4 +181,54 @@ async fn each_that_rests_on_its_issuer_ends_when_that_is_locked(backend: Backend
         };
         assert_eq!(house.world.row(invitation.id).await.state, state, "{kind}");
     }
+}
+
+/// Who calls comes first, then what was sent, then the limit, and only then whether it may be. Neither
+/// of the first two counts. A key of the choir contract is no person.
+async fn those_of_one_person_are_limited(backend: Backend) {
+    let by_persons: Vec<Kind> = Kind::ALL
+        .iter()
+        .copied()
+        .filter(|kind| *kind != Kind::Choir)
+        .collect();
+    let most = by_persons.len().to_string();
+    let limits = [
+        ("LATCHKEY_RATE_LIMITS", "on"),
+        ("LATCHKEY_LIMITS__INVITATION__COUNT", most.as_str()),
+    ];
+    let house = House::new(backend, &limits).await;
+    for kind in &by_persons {
+        let wish = house.wish(*kind);
+        let nobody = house.send(&wish.uri, None, &wish.body).await;
+        // Of namespaces strangers are told nothing.
+        assert!(
+            [401, 404].contains(&nobody.status),
+            "{kind}: {}",
+            nobody.body
+        );
+        if !wish.body.is_null() {
+            let bad = house.send(&wish.uri, wish.header, &json!({})).await;
+            assert!([400, 422].contains(&bad.status), "{kind}: {}", bad.body);
+        }
+    }
+    for kind in &by_persons {
+        house.make(*kind).await;
+    }
+    for kind in &by_persons {
+        let refused = house.ask(*kind).await;
+        assert_eq!(refused.status, 429, "{kind}: {}", refused.body);
+        assert_ne!(refused.header(&RETRY_AFTER), "", "{kind}");
+        let wish = house.wish(*kind);
+        if !wish.body.is_null() {
+            let bad = house.send(&wish.uri, wish.header, &json!({})).await;
+            assert!([400, 422].contains(&bad.status), "{kind}: {}", bad.body);
+        }
+    }
+    house.make(Kind::Choir).await;
+    house.make(Kind::Choir).await;
+    // Another person has a limit of their own.
+    let guest = house.site.cookie(house.guest);
+    let uri = house.wish(Kind::Registration).uri;
+    let made = house.send(&uri, Some(guest), &Value::Null).await;
+    assert_eq!(made.status, 201, "{}", made.body);
 }

@@ -55,6 +55,7 @@ pub(crate) async fn invite_to_channel(
     app: &App,
     offer: ChannelOffer,
 ) -> Result<Invitation, InviteError> {
+    app.count_invitation(offer.sender)?;
     let permissions = offer.permissions.with(Permission::Read);
     let recipient = app
         .users

@@ -62,6 +62,7 @@ pub(crate) async fn make_join_request(
     app: &App,
     new: NewJoinRequest,
 ) -> Result<JoinRequestView, MakeError> {
+    app.count_invitation(new.caller)?;
     let user = app
         .users
         .by_uuids(vec![new.user.clone()])

@@ -45,6 +45,7 @@ pub(crate) async fn invite_to_namespace(
     namespace: Namespace,
     handle: &str,
 ) -> Result<InvitationView, InviteError> {
+    app.count_invitation(me.id)?;
     // Longer than any address, or with signs that no handle has.
     if !has_length(handle, 1, 320) || !is_name_text(handle) {
         return Err(InviteError::UserNotFound);

@@ -36,6 +36,7 @@ pub(crate) struct Issued {
 
 /// Makes one, good for one person.
 pub(crate) async fn invite_to_register(app: &App, caller: &Caller) -> Result<Issued, InviteError> {
+    app.count_invitation(caller.user)?;
     let quota = allowance(app, caller)?;
     let now = app.db.now();
     let expires_at = end_of_life(now.process(), app.settings.registration_life_s);

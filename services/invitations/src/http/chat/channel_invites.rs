@@ -17,7 +17,6 @@ pub(crate) async fn create(
     caller: SignedIn,
     offer: Json<dto::InviteToChannel>,
 ) -> Result<HttpResponse, Problem> {
-    app.limits.check("invitation", caller.user)?;
     let offer = ChannelOffer {
         sender: caller.user,
         channel: offer.channel_id,

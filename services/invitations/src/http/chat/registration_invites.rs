@@ -26,7 +26,6 @@ pub(crate) async fn list(
 }
 
 pub(crate) async fn create(app: web::Data<App>, caller: SignedIn) -> Result<HttpResponse, Problem> {
-    app.limits.check("invitation", caller.user)?;
     let issued = invite_to_register(&app, &caller).await?;
     Ok(HttpResponse::Created().json(dto::RegistrationInvite::from(issued)))
 }

@@ -18,7 +18,6 @@ pub(crate) async fn create(
     caller: Caller,
     ask: Json<dto::CreateInvite>,
 ) -> Result<HttpResponse, GroupError> {
-    app.limits.check("invitation", caller.user)?;
     let new = NewJoinRequest {
         caller: caller.user,
         user: ask.0.user_id.0,

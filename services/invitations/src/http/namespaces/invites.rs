@@ -73,7 +73,6 @@ pub(super) async fn create(
     let handle = handle.filter(|handle| !handle.is_empty()).ok_or_else(|| {
         FieldsError::field("handle", "A username or an e-mail address is required.")
     })?;
-    app.limits.check("invitation", me.id)?;
     let made = invite_to_namespace(&app, me, namespace, &handle).await?;
     // The document says 200; the client that looks under the prefix takes nothing but 201.
     let status = if links.is_api() {
