@@ -3,7 +3,7 @@
 use latchkey_testing::{Backend, both_databases};
 use serde_json::json;
 
-use crate::site::Site;
+use crate::world::World;
 
 both_databases!(everything_needs_a_session, bad_input_changes_nothing);
 
@@ -23,24 +23,24 @@ const CALLS: [(&str, &str); 12] = [
 ];
 
 async fn everything_needs_a_session(backend: Backend) {
-    let site = Site::start(backend).await;
+    let world = World::start(backend).await;
     for (method, path) in CALLS {
         let call = |method: &str| {
             let method = method.parse().unwrap();
-            site.anybody().call(method, path).json(&json!("garbage"))
+            world.anybody().call(method, path).json(&json!("garbage"))
         };
         let answer = call(method).await.expect(401);
         assert!(answer.cookie().clears(), "{answer}");
         answer.refused("unauthorized");
         call("DELETE").await.refused("method-not-allowed");
     }
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn bad_input_changes_nothing(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
     let before = anna.channel_info(id).await.ok(200);
     let long = "x".repeat(4_001);
     let bodies = [
@@ -178,5 +178,5 @@ async fn bad_input_changes_nothing(backend: Backend) {
         answer.refused("invalid-request-parameters");
     }
     assert_eq!(anna.channel_info(id).await.ok(200), before);
-    site.stopped().await;
+    world.stopped().await;
 }

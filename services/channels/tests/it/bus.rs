@@ -11,7 +11,7 @@ use latchkey_testing::{Backend, eventually, on_postgres};
 use serde_json::Value;
 
 use crate::live::settle;
-use crate::site::{Options, Person, Site};
+use crate::world::{Options, Person, World};
 
 on_postgres!(
     replicas_tell_each_other,
@@ -35,8 +35,8 @@ const SOON: Duration = Duration::from_secs(15);
 
 /// Two instances, somebody with a channel, and this person's clients at both.
 struct Pair {
-    site: Site,
-    replica: Site,
+    world: World,
+    replica: World,
     anna: Person,
     there: Chat,
     channel: i64,
@@ -48,14 +48,14 @@ impl Pair {
             settings: format!("LATCHKEY_NATS_URL={url}"),
             ..Options::default()
         };
-        let site = Site::with(backend, options).await;
-        let replica = site.replica().await;
-        let anna = site.person("Anna");
-        let channel = site.channel(&anna, "News").await;
-        settle(&site).await;
+        let world = World::with(backend, options).await;
+        let replica = world.replica().await;
+        let anna = world.person("Anna");
+        let channel = world.channel(&anna, "News").await;
+        settle(&world).await;
         let there = replica.anybody().with_session(anna.session());
         Self {
-            site,
+            world,
             replica,
             anna,
             there,
@@ -65,7 +65,7 @@ impl Pair {
 
     async fn stopped(self) {
         self.replica.stopped().await;
-        self.site.stopped().await;
+        self.world.stopped().await;
     }
 }
 

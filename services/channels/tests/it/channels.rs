@@ -6,7 +6,7 @@ use latchkey_testing::chat::members;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::json;
 
-use crate::site::{Options, Site};
+use crate::world::{Options, World};
 
 both_databases!(
     a_made_channel_is_its_makers,
@@ -18,8 +18,8 @@ both_databases!(
 );
 
 async fn a_made_channel_is_its_makers(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
     let made = anna.create_channel("News", "private").await.ok(201);
     let id = made["channelId"].as_i64().unwrap();
     assert_eq!(
@@ -50,7 +50,7 @@ async fn a_made_channel_is_its_makers(backend: Backend) {
     assert_eq!(first["type"], "channel-create");
     assert!(first["content"].is_null());
 
-    let berta = site.person("Berta");
+    let berta = world.person("Berta");
     berta.channel_info(id).await.refused("no-permission");
     berta
         .channel_info(id + 1)
@@ -61,31 +61,31 @@ async fn a_made_channel_is_its_makers(backend: Backend) {
         berta.get(path).await.refused("channel-not-found");
     }
     assert_eq!(berta.channels().await.ok(200), json!({"channels": []}));
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn names_are_checked_and_unique(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
     for bad in ["abc", "", " News", "News ", "Ne\u{202e}ws", &"x".repeat(33)] {
         let answer = anna.create_channel(bad, "public").await;
         answer.refused("invalid-channel-name");
     }
-    let id = site.channel(&anna, "Straße").await;
+    let id = world.channel(&anna, "Straße").await;
     for same in ["Straße", "STRASSE", "straße"] {
         let answer = anna.create_channel(same, "private").await;
         answer.refused("channel-name-taken");
     }
     // Closing gives the name free.
     anna.leave(id).await.done();
-    site.channel(&anna, "strasse").await;
-    site.stopped().await;
+    world.channel(&anna, "strasse").await;
+    world.stopped().await;
 }
 
 async fn one_of_thirty_gets_a_name(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let other = site.channel(&anna, "Other").await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let other = world.channel(&anna, "Other").await;
     let (anna, other) = (&anna, other);
     let statuses = race(30, |nth| async move {
         let anna = anna.elsewhere();
@@ -104,15 +104,15 @@ async fn one_of_thirty_gets_a_name(backend: Backend) {
             .all(|status| [200, 201, 409].contains(status)),
         "{statuses:?}"
     );
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn renaming_says_so(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
-    site.channel(&anna, "Taken").await;
-    site.join(&berta, id).await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
+    world.channel(&anna, "Taken").await;
+    world.join(&berta, id).await;
 
     anna.rename(id, "abc").await.refused("invalid-channel-name");
     anna.rename(9999, "abc")
@@ -120,7 +120,8 @@ async fn renaming_says_so(backend: Backend) {
         .refused("invalid-channel-name");
     anna.rename(9999, "Fine").await.refused("channel-not-found");
     berta.rename(id, "Taken").await.refused("no-permission");
-    site.person("Cora")
+    world
+        .person("Cora")
         .rename(id, "Fine")
         .await
         .refused("no-permission");
@@ -137,16 +138,16 @@ async fn renaming_says_so(backend: Backend) {
     assert_eq!(newest["content"], "Weather");
     assert_eq!(newest["userId"], anna.id);
     assert_eq!(newest["messageId"], info["lastMessage"]);
-    site.channel(&anna, "News").await;
-    site.stopped().await;
+    world.channel(&anna, "News").await;
+    world.stopped().await;
 }
 
 async fn search_finds_parts_of_public_names(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let big = site.channel(&anna, "Big NEWS today").await;
-    let odd = site.channel(&anna, "100%_\\sure").await;
-    let gone = site.channel(&anna, "Old news").await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let big = world.channel(&anna, "Big NEWS today").await;
+    let odd = world.channel(&anna, "100%_\\sure").await;
+    let gone = world.channel(&anna, "Old news").await;
     anna.create_channel("Secret news", "private").await.ok(201);
     anna.leave(gone).await.done();
 
@@ -176,7 +177,7 @@ async fn search_finds_parts_of_public_names(backend: Backend) {
     anna.search(&"x".repeat(60_000))
         .await
         .refused("invalid-request-parameters");
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn long_lists_are_cut_and_say_so(backend: Backend) {
@@ -184,11 +185,11 @@ async fn long_lists_are_cut_and_say_so(backend: Backend) {
         settings: "LATCHKEY_LISTS__CEILING=2".to_owned(),
         ..Options::default()
     };
-    let site = Site::with(backend, options).await;
-    let anna = site.person("Anna");
+    let world = World::with(backend, options).await;
+    let anna = world.person("Anna");
     let mut made = Vec::new();
     for nth in 0..5 {
-        made.push(site.channel(&anna, &format!("Channel {nth}")).await);
+        made.push(world.channel(&anna, &format!("Channel {nth}")).await);
     }
     for (first, list) in [
         ("/api/user/channels", "channels"),
@@ -207,7 +208,8 @@ async fn long_lists_are_cut_and_say_so(backend: Backend) {
         assert_eq!(seen, made);
     }
     for nth in 0..2 {
-        site.join(&site.person(&format!("Person {nth}")), made[0])
+        world
+            .join(&world.person(&format!("Person {nth}")), made[0])
             .await;
     }
     let answer = anna.members(made[0]).await;
@@ -216,5 +218,5 @@ async fn long_lists_are_cut_and_say_so(backend: Backend) {
     let rest = anna.get(next).await;
     assert_eq!(rest.next_page(), None);
     assert_eq!(rest.ok(200)["users"].as_array().unwrap().len(), 1);
-    site.stopped().await;
+    world.stopped().await;
 }

@@ -7,7 +7,7 @@ use latchkey_testing::{Backend, both_databases, on_postgres};
 use serde_json::json;
 
 use crate::live::settle;
-use crate::site::Site;
+use crate::world::World;
 
 both_databases!(
     a_replay_tells_the_same_facts,
@@ -17,11 +17,12 @@ on_postgres!(what_a_replica_of_the_release_before_writes_is_told);
 
 /// Everything that an event shows may be otherwise by the time that it is told again.
 async fn a_replay_tells_the_same_facts(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
     let mut live = berta.listen_after(Some("0")).await;
-    let id = site.channel(&anna, "News").await;
-    site.add(&berta, id, &[Permission::Write], &anna)
+    let id = world.channel(&anna, "News").await;
+    world
+        .add(&berta, id, &[Permission::Write], &anna)
         .await
         .unwrap();
     berta.say(id, "hello").await.ok(201);
@@ -39,33 +40,34 @@ async fn a_replay_tells_the_same_facts(backend: Backend) {
         let event = replay.next().await;
         assert_eq!((event.name, event.id, event.data), one);
     }
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn a_message_that_is_gone_is_told_to_nobody(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
     let gone = anna.say(id, "gone").await.ok(201)["messageId"].clone();
     anna.say(id, "there").await.ok(201);
     let sql = format!("DELETE FROM messages WHERE id = {gone}");
-    site.db
+    world
+        .db
         .write(move |conn: &mut Conn| conn.batch(&sql).map_err(Fault::from))
         .await
         .unwrap();
     let mut replay = anna.listen_after(Some("0")).await;
     replay.expect("channel-join").await;
     assert_eq!(replay.expect("channel-message").await["content"], "there");
-    site.stopped().await;
+    world.stopped().await;
 }
 
 /// Beside replicas of this release those of the one before still write, while they are being replaced.
 async fn what_a_replica_of_the_release_before_writes_is_told(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
     let said = anna.say(id, "hello").await.ok(201);
-    settle(&site).await;
+    settle(&world).await;
     let (mut annas, mut bertas) = (anna.listen().await, berta.listen().await);
     let message = json!({
         "messageId": said["messageId"], "userId": anna.id, "username": "Anna", "type": "text",
@@ -93,7 +95,8 @@ async fn what_a_replica_of_the_release_before_writes_is_told(backend: Backend) {
              VALUES ({id}, '{kind}', {recipient}, {}, '{payload}', 90999)",
             berta.id
         );
-        site.db
+        world
+            .db
             .write(move |conn: &mut Conn| conn.batch(&sql).map_err(Fault::from))
             .await
             .unwrap();
@@ -103,5 +106,5 @@ async fn what_a_replica_of_the_release_before_writes_is_told(backend: Backend) {
     assert_eq!(bertas.expect("channel-join").await, joined);
     assert_eq!(bertas.expect("channel-leave").await, nothing);
     assert_eq!(bertas.expect("channel-remove").await, nothing);
-    site.stopped().await;
+    world.stopped().await;
 }

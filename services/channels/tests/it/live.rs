@@ -13,7 +13,7 @@ use latchkey_testing::chat::Listener;
 use latchkey_testing::{Backend, both_databases, eventually, race};
 use serde_json::{Value, json};
 
-use crate::site::{Options, Person, Site};
+use crate::world::{Options, Person, World};
 
 both_databases!(
     events_have_the_contracts_shapes,
@@ -33,8 +33,8 @@ both_databases!(
 const SOON: Duration = Duration::from_secs(5);
 
 async fn events_have_the_contracts_shapes(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
     let answer = {
         let mut stream = anna.listen().await;
         stream.heartbeat(SOON).await; // the first comment comes at once
@@ -46,7 +46,7 @@ async fn events_have_the_contracts_shapes(backend: Backend) {
         let id = made["channelId"].as_i64().unwrap();
 
         let mut hers = berta.listen().await;
-        site.join(&berta, id).await;
+        world.join(&berta, id).await;
         let info = berta.channel_info(id).await.ok(200);
         assert_eq!(hers.expect("channel-join").await, info);
 
@@ -81,15 +81,15 @@ async fn events_have_the_contracts_shapes(backend: Backend) {
             .header("accept", "text/event-stream")
     };
     drop(answer);
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn a_stream_begins_at_the_head_and_resumes(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
     anna.say(id, "before").await.ok(201);
-    settle(&site).await;
+    settle(&world).await;
     let mut stream = anna.listen().await;
     anna.say(id, "first").await.ok(201);
     assert_eq!(stream.expect("channel-message").await["content"], "first");
@@ -110,15 +110,15 @@ async fn a_stream_begins_at_the_head_and_resumes(backend: Backend) {
     for text in ["before", "first", "second", "third", "fourth"] {
         assert_eq!(stream.expect("channel-message").await["content"], text);
     }
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn the_removed_hear_of_it_and_of_nothing_after(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
     anna.say(id, "before").await.ok(201);
-    site.join(&berta, id).await;
+    world.join(&berta, id).await;
     let mut live = berta.listen_after(Some("0")).await;
     live.expect("channel-join").await;
     anna.say(id, "during").await.ok(201);
@@ -129,8 +129,8 @@ async fn the_removed_hear_of_it_and_of_nothing_after(backend: Backend) {
         json!({"channelId": id})
     );
     anna.say(id, "after").await.ok(201);
-    settle(&site).await;
-    site.join(&berta, id).await;
+    settle(&world).await;
+    world.join(&berta, id).await;
     live.expect("channel-join").await;
     anna.say(id, "again").await.ok(201);
     assert_eq!(live.expect("channel-message").await["content"], "again");
@@ -150,7 +150,7 @@ async fn the_removed_hear_of_it_and_of_nothing_after(backend: Backend) {
     for stream in [&mut live, &mut replay] {
         assert_eq!(stream.expect("channel-join").await["channelName"], "Other");
     }
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn what_cannot_be_resumed_is_told(backend: Backend) {
@@ -158,12 +158,12 @@ async fn what_cannot_be_resumed_is_told(backend: Backend) {
         settings: "LATCHKEY_CHANNELS__PURGE_PERIOD_S=1".to_owned(),
         ..Options::default()
     };
-    let site = Site::with(backend, options).await;
-    let anna = site.person("Anna");
+    let world = World::with(backend, options).await;
+    let anna = world.person("Anna");
     // A session each, so that none of the streams ends another.
-    let again = |site: &Site| site.session_of(anna.id);
+    let again = |world: &World| world.session_of(anna.id);
     let mut first = anna.listen().await;
-    let id = site.channel(&anna, "News").await;
+    let id = world.channel(&anna, "News").await;
     first.expect("channel-join").await;
     let seen = first.last_id().unwrap().to_owned();
     for unknown in [
@@ -174,17 +174,17 @@ async fn what_cannot_be_resumed_is_told(backend: Backend) {
         "9223372036854775808",
         "\u{fc}",
     ] {
-        let mut stream = again(&site).listen_after(Some(unknown)).await;
+        let mut stream = again(&world).listen_after(Some(unknown)).await;
         assert_eq!(stream.expect("resync").await, json!({}), "{unknown}");
         assert_eq!(stream.last_id(), Some(seen.as_str()), "{unknown}");
     }
     // Eight days later the old events are gone; what is new can be resumed.
-    site.test_db.clock().advance(Duration::from_hours(8 * 24));
+    world.test_db.clock().advance(Duration::from_hours(8 * 24));
     anna.say(id, "new").await.ok(201);
     first.expect("channel-message").await;
     let newest = first.last_id().unwrap().to_owned();
     eventually(SOON, "a resync", || async {
-        let mut stream = again(&site).listen_after(Some("0")).await;
+        let mut stream = again(&world).listen_after(Some("0")).await;
         // While the purge takes away what is being replayed, the stream is cut off.
         let event = stream.next_or_end().await?;
         (event.name == "resync").then(|| assert_eq!(event.id.as_deref(), Some(newest.as_str())))
@@ -194,41 +194,41 @@ async fn what_cannot_be_resumed_is_told(backend: Backend) {
     assert_eq!(stream.expect("channel-message").await["content"], "new");
     anna.say(id, "newer").await.ok(201);
     assert_eq!(stream.expect("channel-message").await["content"], "newer");
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn a_session_has_a_bounded_number_of_streams(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let elsewhere = site.session_of(anna.id);
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let elsewhere = world.session_of(anna.id);
     let mut other = elsewhere.listen().await;
     let mut streams = Vec::new();
     for _ in 0..6 {
         streams.push(anna.listen().await);
     }
     assert!(streams[0].next_or_end().await.is_none());
-    site.channel(&anna, "News").await;
+    world.channel(&anna, "News").await;
     for stream in &mut streams[1..] {
         stream.expect("channel-join").await;
     }
     other.expect("channel-join").await;
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn a_sessions_end_ends_its_streams(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let elsewhere = site.session_of(anna.id);
-    let id = site.channel(&anna, "News").await;
-    settle(&site).await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let elsewhere = world.session_of(anna.id);
+    let id = world.channel(&anna, "News").await;
+    settle(&world).await;
     let mut stream = anna.listen().await;
     let mut other = elsewhere.listen().await;
-    site.users.sign_out(anna.session);
+    world.users.sign_out(anna.session);
     elsewhere.say(id, "not for that session").await.ok(201);
     assert!(stream.next_or_end().await.is_none());
     other.expect("channel-message").await;
     anna.get("/api/user/listener").await.refused("unauthorized");
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn a_session_that_ends_elsewhere_ends_its_streams(backend: Backend) {
@@ -236,18 +236,18 @@ async fn a_session_that_ends_elsewhere_ends_its_streams(backend: Backend) {
         tells: false,
         ..Options::default()
     };
-    let site = Site::with(backend, options).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
+    let world = World::with(backend, options).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
     let mut stream = anna.listen().await;
     let mut other = berta.listen().await;
-    site.users.sign_out(anna.session);
+    world.users.sign_out(anna.session);
     stream.end(Duration::from_secs(3)).await;
-    site.channel(&berta, "News").await;
+    world.channel(&berta, "News").await;
     other.expect("channel-join").await;
     // Nobody can be asked: nobody listens on.
-    site.users.calls.down(true);
+    world.users.calls.down(true);
     other.end(Duration::from_secs(3)).await;
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn quiet_streams_send_signs_of_life(backend: Backend) {
@@ -255,37 +255,37 @@ async fn quiet_streams_send_signs_of_life(backend: Backend) {
         settings: "LATCHKEY_CHANNELS__HEARTBEAT_S=1".to_owned(),
         ..Options::default()
     };
-    let site = Site::with(backend, options).await;
-    let anna = site.person("Anna");
+    let world = World::with(backend, options).await;
+    let anna = world.person("Anna");
     let mut stream = anna.listen().await;
     for _ in 0..3 {
         stream.heartbeat(Duration::from_secs(3)).await;
     }
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn a_stop_ends_streams(backend: Backend) {
-    let mut site = Site::start(backend).await;
-    let anna = site.person("Anna");
+    let mut world = World::start(backend).await;
+    let anna = world.person("Anna");
     let mut stream = anna.listen().await;
-    site.stop();
+    world.stop();
     stream.end(Duration::from_secs(3)).await;
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn streams_cut_under_load_miss_and_repeat_nothing(backend: Backend) {
     const WRITERS: usize = 3;
     const MESSAGES: usize = 60;
-    let site = Site::start(backend).await;
-    let reader = site.person("Reader");
+    let world = World::start(backend).await;
+    let reader = world.person("Reader");
     let mut writers: Vec<(Person, i64)> = Vec::new();
     for nth in 0..WRITERS {
-        let person = site.person(&format!("Writer {nth}"));
-        let channel = site.channel(&person, &format!("Channel {nth}")).await;
-        site.join(&reader, channel).await;
+        let person = world.person(&format!("Writer {nth}"));
+        let channel = world.channel(&person, &format!("Channel {nth}")).await;
+        world.join(&reader, channel).await;
         writers.push((person, channel));
     }
-    settle(&site).await;
+    settle(&world).await;
     let first = reader.listen().await;
     let writing = race(WRITERS, |nth| {
         let (person, channel) = &writers[nth];
@@ -301,7 +301,7 @@ async fn streams_cut_under_load_miss_and_repeat_nothing(backend: Backend) {
     let reading = read_with_cuts(&reader, first, WRITERS * MESSAGES);
     let (said, seen) = tokio::join!(writing, reading);
     assert_eq!(seen, said.into_iter().collect::<HashMap<_, _>>());
-    site.stopped().await;
+    world.stopped().await;
 }
 
 /// Reads so many messages, cutting the stream after a few each time.
@@ -325,11 +325,11 @@ async fn read_with_cuts(
 }
 
 async fn events_of_another_replica_come_too(backend: Backend) {
-    let site = Site::start(backend).await;
-    let replica = site.replica().await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
-    settle(&site).await;
+    let world = World::start(backend).await;
+    let replica = world.replica().await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
+    settle(&world).await;
     let there = replica.anybody().with_session(anna.session());
     let (mut here, mut beside) = (anna.listen().await, there.listen().await);
     anna.say(id, "one").await.ok(201);
@@ -341,7 +341,7 @@ async fn events_of_another_replica_come_too(backend: Backend) {
     }
     drop((here, beside));
     replica.stopped().await;
-    site.stopped().await;
+    world.stopped().await;
 }
 
 /// A transaction of one channel that has taken its ids stays open while a later one of another
@@ -350,18 +350,18 @@ async fn what_commits_late_is_neither_missed_nor_repeated(backend: Backend) {
     if backend == Backend::Sqlite {
         return;
     }
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let slow = site.channel(&anna, "Slow").await;
-    let fast = site.channel(&anna, "Fast").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let slow = world.channel(&anna, "Slow").await;
+    let fast = world.channel(&anna, "Fast").await;
     for channel in [slow, fast] {
-        site.join(&berta, channel).await;
+        world.join(&berta, channel).await;
     }
-    settle(&site).await;
+    settle(&world).await;
     let mut stream = berta.listen().await;
     let (begun, has_begun) = std::sync::mpsc::channel::<()>();
     let (go, may_go) = std::sync::mpsc::channel::<()>();
-    let db = site.db.clone();
+    let db = world.db.clone();
     let held = tokio::task::spawn_local(async move {
         db.write(move |conn: &mut Conn| {
             conn.batch(&format!(
@@ -400,12 +400,12 @@ async fn what_commits_late_is_neither_missed_nor_repeated(backend: Backend) {
         }
         assert_eq!(texts, ["slow", "last"]);
     }
-    site.stopped().await;
+    world.stopped().await;
 }
 
 /// Waits until every event has its position, so that a stream that begins now begins after them.
-pub(crate) async fn settle(site: &Site) {
-    let db = &site.db;
+pub(crate) async fn settle(world: &World) {
+    let db = &world.db;
     eventually(SOON, "every event has a position", || async {
         let without: Count = db
             .read(|conn| {

@@ -11,4 +11,4 @@ mod members;
 mod messages;
 mod peer;
 mod schema;
-mod site;
+mod world;

@@ -4,7 +4,7 @@ use latchkey_peers::channels::Permission;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::json;
 
-use crate::site::Site;
+use crate::world::World;
 
 both_databases!(
     members_are_listed_to_members,
@@ -15,32 +15,32 @@ both_databases!(
 );
 
 async fn members_are_listed_to_members(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
     berta.members(id).await.refused("no-permission");
     berta.members(9999).await.refused("channel-not-found");
-    site.join(&berta, id).await;
+    world.join(&berta, id).await;
     let users = berta.members(id).await.ok(200)["users"].clone();
     assert_eq!(users[0]["username"], "Anna");
     assert_eq!(users[1]["userId"], berta.id);
     assert_eq!(users[1]["userPerms"], json!(["read", "write", "invite"]));
     assert!(users[1]["joinedAt"].as_i64().unwrap() > 1_700_000_000);
     assert_eq!(users.as_array().unwrap().len(), 2);
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn an_owner_leaves_to_an_heir(backend: Backend) {
-    let site = Site::start(backend).await;
+    let world = World::start(backend).await;
     let (anna, berta, cora) = (
-        site.person("Anna"),
-        site.person("Berta"),
-        site.person("Cora"),
+        world.person("Anna"),
+        world.person("Berta"),
+        world.person("Cora"),
     );
-    let id = site.channel(&anna, "News").await;
+    let id = world.channel(&anna, "News").await;
     anna.leave(9999).await.refused("channel-not-found");
     berta.leave(id).await.refused("user-not-in-channel");
-    site.join(&berta, id).await;
+    world.join(&berta, id).await;
     anna.leave(id).await.refused("select-owner");
     anna.leave_to(id, anna.id).await.refused("select-owner");
     anna.leave_to(id, cora.id)
@@ -55,19 +55,19 @@ async fn an_owner_leaves_to_an_heir(backend: Backend) {
     );
     anna.channel_info(id).await.refused("no-permission");
     // A plain member's heir is ignored, even one who is nobody.
-    site.join(&cora, id).await;
+    world.join(&cora, id).await;
     cora.leave_to(id, 4711).await.done();
     assert_eq!(
         berta.channel_info(id).await.ok(200)["channelOwner"],
         berta.id
     );
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn the_last_one_closes_the_channel(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
     let body = json!({"channelId": id.to_string(), "newOwner": null, "unknown": 1});
     anna.post("/api/channel/leave", &body).await.done();
     anna.channel_info(id).await.refused("channel-not-found");
@@ -83,19 +83,19 @@ async fn the_last_one_closes_the_channel(backend: Backend) {
         .await
         .refused("channel-not-found");
     assert_eq!(anna.channels().await.ok(200), json!({"channels": []}));
-    assert_ne!(site.channel(&anna, "News").await, id);
-    site.stopped().await;
+    assert_ne!(world.channel(&anna, "News").await, id);
+    world.stopped().await;
 }
 
 async fn removal_is_all_or_nothing(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let (berta, cora) = (site.person("Berta"), site.person("Cora"));
-    let stranger = site.person("Dora");
-    let id = site.channel(&anna, "News").await;
-    site.join(&berta, id).await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let (berta, cora) = (world.person("Berta"), world.person("Cora"));
+    let stranger = world.person("Dora");
+    let id = world.channel(&anna, "News").await;
+    world.join(&berta, id).await;
     let rights = [Permission::Read, Permission::RemoveUsers];
-    site.add(&cora, id, &rights, &anna).await.unwrap();
+    world.add(&cora, id, &rights, &anna).await.unwrap();
 
     anna.remove_members(9999, &[berta.id])
         .await
@@ -136,7 +136,7 @@ async fn removal_is_all_or_nothing(backend: Backend) {
     anna.remove_members(id, &[berta.id])
         .await
         .refused("user-not-in-channel");
-    site.join(&berta, id).await;
+    world.join(&berta, id).await;
     anna.remove_members(id, &[cora.id, berta.id]).await.done();
     assert_eq!(
         anna.members(id).await.ok(200)["users"]
@@ -145,14 +145,14 @@ async fn removal_is_all_or_nothing(backend: Backend) {
             .len(),
         1
     );
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn removing_and_leaving_race(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
-    site.join(&berta, id).await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
+    world.join(&berta, id).await;
     let (anna_, berta_) = (&anna, &berta);
     let statuses = race(20, |nth| async move {
         if nth % 2 == 0 {
@@ -169,5 +169,5 @@ async fn removing_and_leaving_race(backend: Backend) {
     let won = statuses.iter().filter(|status| **status == 200).count();
     assert_eq!(won, 1, "{statuses:?}");
     assert!(statuses.iter().all(|status| [200, 409].contains(status)));
-    site.stopped().await;
+    world.stopped().await;
 }

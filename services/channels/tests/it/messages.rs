@@ -7,7 +7,7 @@ use latchkey_testing::chat::members;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
-use crate::site::Site;
+use crate::world::World;
 
 both_databases!(
     what_is_said_is_there,
@@ -27,12 +27,13 @@ fn ids(loaded: &Value, channel: i64) -> Vec<i64> {
 }
 
 async fn what_is_said_is_there(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
     berta.say(id, "hello").await.refused("no-permission");
     berta.say(9999, "hello").await.refused("channel-not-found");
-    site.add(&berta, id, &[Permission::Read], &anna)
+    world
+        .add(&berta, id, &[Permission::Read], &anna)
         .await
         .unwrap();
     berta.say(id, "hello").await.refused("no-permission");
@@ -72,14 +73,14 @@ async fn what_is_said_is_there(backend: Backend) {
         loaded["results"][id.to_string()]["channelMessages"][0],
         said
     );
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn windows_of_messages(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
-    let other = site.channel(&anna, "Other").await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
+    let other = world.channel(&anna, "Other").await;
     for nth in 0..104 {
         anna.say(id, &format!("message {nth}")).await.ok(201);
     }
@@ -131,14 +132,14 @@ async fn windows_of_messages(backend: Backend) {
         .await
         .refused("invalid-request-parameters");
     assert_eq!(anna.load(&json!(many[..50])).await.status, 200);
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn one_bad_channel_fails_all(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let mine = site.channel(&anna, "Mine").await;
-    let foreign = site.channel(&berta, "Foreign").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let mine = world.channel(&anna, "Mine").await;
+    let foreign = world.channel(&berta, "Foreign").await;
     let load = |ids: &[i64]| {
         let list: Vec<Value> = ids.iter().map(|id| json!({"channelId": id})).collect();
         anna.load(&json!(list))
@@ -147,14 +148,14 @@ async fn one_bad_channel_fails_all(backend: Backend) {
     load(&[mine, 9999, foreign])
         .await
         .refused("channel-not-found");
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn read_marks_stay_in_their_channel(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
-    let other = site.channel(&anna, "Other").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
+    let other = world.channel(&anna, "Other").await;
     let first = anna.say(id, "one").await.ok(201)["messageId"]
         .as_i64()
         .unwrap();
@@ -172,7 +173,7 @@ async fn read_marks_stay_in_their_channel(backend: Backend) {
         .mark_read(9999, first)
         .await
         .refused("channel-not-found");
-    site.join(&berta, id).await;
+    world.join(&berta, id).await;
     for message in [foreign, 0, -1, i64::MAX] {
         anna.mark_read(id, message)
             .await
@@ -183,13 +184,13 @@ async fn read_marks_stay_in_their_channel(backend: Backend) {
         assert_eq!(berta.channel_info(id).await.ok(200)["lastRead"], message);
     }
     assert_eq!(anna.channel_info(id).await.ok(200)["lastRead"], second);
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn ids_rise_within_a_channel(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
     let anna = &anna;
     let mut said = race(40, |nth| async move {
         let said = anna.say(id, &format!("{nth}")).await.ok(201);
@@ -200,5 +201,5 @@ async fn ids_rise_within_a_channel(backend: Backend) {
     said.dedup();
     assert_eq!(said.len(), 40);
     assert_eq!(anna.channel_info(id).await.ok(200)["lastMessage"], said[39]);
-    site.stopped().await;
+    world.stopped().await;
 }

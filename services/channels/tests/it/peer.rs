@@ -12,7 +12,7 @@ use latchkey_peers::channels::{
 use latchkey_peers::events::ChannelEventKind;
 use latchkey_testing::{Backend, both_databases, race};
 
-use crate::site::{Person, Site};
+use crate::world::{Person, World};
 
 both_databases!(
     one_key_makes_one_membership,
@@ -38,12 +38,12 @@ fn ask(person: &Person, channel: i64, issuer: &Person) -> AddMember {
 }
 
 async fn one_key_makes_one_membership(backend: Backend) {
-    let site = Site::start(backend).await;
-    let replica = site.replica().await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let replica = world.replica().await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
     let ask = ask(&berta, id, &anna);
-    let peers = [&site.peer, &replica.peer];
+    let peers = [&world.peer, &replica.peer];
     let made = race(30, |nth| peers[nth % 2].add_member(ask.clone())).await;
     for one in made {
         let one = one.unwrap();
@@ -53,28 +53,28 @@ async fn one_key_makes_one_membership(backend: Backend) {
     let users = anna.members(id).await.ok(200);
     assert_eq!(users["users"].as_array().unwrap().len(), 2);
     assert_eq!(
-        site.peer.decide_member(ask.key.clone()).await.unwrap(),
+        world.peer.decide_member(ask.key.clone()).await.unwrap(),
         Decided::Made(UserId(berta.id))
     );
     // The act was done, also when the membership has ended since.
     berta.leave(id).await.done();
-    let again = site.peer.add_member(ask).await.unwrap();
+    let again = world.peer.add_member(ask).await.unwrap();
     assert_eq!(again.channel, ChannelId(id));
     berta.channel_info(id).await.refused("no-permission");
     replica.stopped().await;
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn a_key_is_made_or_barred(backend: Backend) {
-    let site = Site::start(backend).await;
-    let replica = site.replica().await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let replica = world.replica().await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
     for nth in 0..20 {
-        let person = site.person(&format!("Person {nth}"));
+        let person = world.person(&format!("Person {nth}"));
         let ask = ask(&person, id, &anna);
         let (made, decided) = tokio::join!(
-            site.peer.add_member(ask.clone()),
+            world.peer.add_member(ask.clone()),
             replica.peer.decide_member(ask.key.clone())
         );
         let is_in = person.channel_info(id).await.status == 200;
@@ -86,21 +86,21 @@ async fn a_key_is_made_or_barred(backend: Backend) {
             Decided::Barred => {
                 assert!(matches!(made, Err(AddMemberError::Barred)), "{made:?}");
                 assert!(!is_in);
-                let again = site.peer.add_member(ask).await;
+                let again = world.peer.add_member(ask).await;
                 assert!(matches!(again, Err(AddMemberError::Barred)));
             }
         }
     }
     replica.stopped().await;
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn the_issuers_right_is_checked_again(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let (cora, dora) = (site.person("Cora"), site.person("Dora"));
-    let id = site.channel(&anna, "News").await;
-    let refused = async |ask: AddMember| site.peer.add_member(ask).await.unwrap_err();
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let (cora, dora) = (world.person("Cora"), world.person("Dora"));
+    let id = world.channel(&anna, "News").await;
+    let refused = async |ask: AddMember| world.peer.add_member(ask).await.unwrap_err();
     assert!(matches!(
         refused(ask(&cora, 9999, &anna)).await,
         AddMemberError::ChannelNotFound
@@ -110,14 +110,16 @@ async fn the_issuers_right_is_checked_again(backend: Backend) {
         AddMemberError::IssuerLostRight
     ));
     // Without `invite`, and with less than is granted.
-    site.add(&berta, id, &[Permission::Read, Permission::Write], &anna)
+    world
+        .add(&berta, id, &[Permission::Read, Permission::Write], &anna)
         .await
         .unwrap();
     assert!(matches!(
         refused(ask(&cora, id, &berta)).await,
         AddMemberError::IssuerLostRight
     ));
-    site.add(&dora, id, &[Permission::Read, Permission::Invite], &anna)
+    world
+        .add(&dora, id, &[Permission::Read, Permission::Invite], &anna)
         .await
         .unwrap();
     let kept = ask(&cora, id, &dora);
@@ -134,22 +136,22 @@ async fn the_issuers_right_is_checked_again(backend: Backend) {
         permissions: [Permission::Read].into_iter().collect(),
         ..kept
     };
-    site.peer.add_member(granted).await.unwrap();
-    site.stopped().await;
+    world.peer.add_member(granted).await.unwrap();
+    world.stopped().await;
 }
 
 async fn a_right_ends_with_its_membership(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let (cora, dora) = (site.person("Cora"), site.person("Dora"));
-    let id = site.channel(&anna, "News").await;
-    site.join(&berta, id).await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let (cora, dora) = (world.person("Cora"), world.person("Dora"));
+    let id = world.channel(&anna, "News").await;
+    world.join(&berta, id).await;
     let since = async || {
         let question = StandingQuestion {
             channel: ChannelId(id),
             users: vec![UserId(berta.id)],
         };
-        let answers = site.peer.standings(vec![question]).await.unwrap();
+        let answers = world.peer.standings(vec![question]).await.unwrap();
         answers[0].as_ref().unwrap().seats[0].unwrap().since
     };
     let first = since().await;
@@ -157,27 +159,28 @@ async fn a_right_ends_with_its_membership(backend: Backend) {
         issuer_since: Some(since),
         ..ask(guest, id, &berta)
     };
-    site.peer.add_member(on(&cora, first)).await.unwrap();
+    world.peer.add_member(on(&cora, first)).await.unwrap();
     berta.leave(id).await.done();
-    site.join(&berta, id).await;
+    world.join(&berta, id).await;
     assert!(matches!(
-        site.peer.add_member(on(&dora, first)).await,
+        world.peer.add_member(on(&dora, first)).await,
         Err(AddMemberError::IssuerLostRight)
     ));
     let second = since().await;
     assert!(second > first);
-    site.peer.add_member(on(&dora, second)).await.unwrap();
-    site.stopped().await;
+    world.peer.add_member(on(&dora, second)).await.unwrap();
+    world.stopped().await;
 }
 
 async fn strangers_join_public_channels_alone(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let public = site.channel(&anna, "Public").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let public = world.channel(&anna, "Public").await;
     let made = anna.create_channel("Private", "private").await.ok(201);
     let private = made["channelId"].as_i64().unwrap();
     let join = |channel: i64, who: &Person| {
-        site.peer
+        world
+            .peer
             .join_public(ChannelId(channel), UserId(who.id), who.name.clone())
     };
     assert!(matches!(
@@ -199,15 +202,15 @@ async fn strangers_join_public_channels_alone(backend: Backend) {
         join(public, &berta).await,
         Err(JoinError::AlreadyMember)
     ));
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn one_of_many_joins_wins(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
     let outcomes = race(30, |nth| {
-        let (peer, berta, anna) = (&site.peer, &berta, &anna);
+        let (peer, berta, anna) = (&world.peer, &berta, &anna);
         async move {
             if nth % 2 == 0 {
                 peer.join_public(ChannelId(id), UserId(berta.id), berta.name.clone())
@@ -226,21 +229,21 @@ async fn one_of_many_joins_wins(backend: Backend) {
         outcomes.iter().all(|one| !matches!(one, Err(false))),
         "{outcomes:?}"
     );
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn standings_come_in_order(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
-    let gone = site.channel(&anna, "Gone").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
+    let gone = world.channel(&anna, "Gone").await;
     anna.leave(gone).await.done();
-    site.join(&berta, id).await;
+    world.join(&berta, id).await;
     let question = |channel: i64, users: &[i64]| StandingQuestion {
         channel: ChannelId(channel),
         users: users.iter().copied().map(UserId).collect(),
     };
-    let answers = site
+    let answers = world
         .peer
         .standings(vec![
             question(gone, &[anna.id]),
@@ -271,7 +274,8 @@ async fn standings_come_in_order(backend: Backend) {
         .map(|nth| question(nth, &[nth, anna.id]))
         .collect();
     assert_eq!(
-        site.peer
+        world
+            .peer
             .standings(many)
             .await
             .unwrap()
@@ -280,15 +284,15 @@ async fn standings_come_in_order(backend: Backend) {
             .count(),
         1
     );
-    assert!(site.peer.standings(Vec::new()).await.unwrap().is_empty());
-    site.stopped().await;
+    assert!(world.peer.standings(Vec::new()).await.unwrap().is_empty());
+    world.stopped().await;
 }
 
 async fn the_outbox_tells_who_came_and_went(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
-    site.join(&berta, id).await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
+    world.join(&berta, id).await;
     anna.say(id, "hello").await.ok(201);
     anna.remove_members(id, &[berta.id]).await.done();
     anna.leave(id).await.done();
@@ -298,7 +302,7 @@ async fn the_outbox_tells_who_came_and_went(backend: Backend) {
     let mut next = 0;
     let begun = Instant::now();
     while seen.len() < 5 {
-        let batch = site.peer.events(next, 2).await.unwrap();
+        let batch = world.peer.events(next, 2).await.unwrap();
         assert!(batch.events.len() <= 2 && batch.next >= next);
         next = batch.next;
         seen.extend(batch.events);
@@ -320,7 +324,7 @@ async fn the_outbox_tells_who_came_and_went(backend: Backend) {
         ]
     );
     assert!(seen.is_sorted_by(|one, other| one.position < other.position));
-    let batch = site.peer.events(next, 100).await.unwrap();
+    let batch = world.peer.events(next, 100).await.unwrap();
     assert!(batch.events.is_empty() && batch.next == next);
-    site.stopped().await;
+    world.stopped().await;
 }

@@ -8,7 +8,7 @@ use latchkey_testing::{Backend, both_databases, eventually, race};
 use serde_json::json;
 use std::time::Duration;
 
-use crate::harness::{World, ask};
+use crate::world::{World, ask};
 
 both_databases!(
     one_name_has_one_winner,

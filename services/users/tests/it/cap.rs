@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_testing::{Backend, both_databases, race};
 
-use crate::harness::World;
+use crate::world::World;
 
 both_databases!(
     the_least_recently_used_goes,

@@ -19,7 +19,7 @@ use latchkey_peers::users::{UserView, UsersApi};
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, World};
+use crate::world::{Answer, World};
 
 both_databases!(
     api_tokens_are_shown_once_listed_and_revoked,

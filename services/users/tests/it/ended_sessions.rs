@@ -5,7 +5,7 @@ use std::time::Duration;
 use latchkey_testing::{Backend, both_databases, eventually};
 use serde_json::json;
 
-use crate::harness::{PASSWORD, World};
+use crate::world::{PASSWORD, World};
 
 both_databases!(
     every_end_is_heard_before_the_answer,

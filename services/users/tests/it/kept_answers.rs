@@ -8,7 +8,7 @@ use latchkey_common::secret::TokenHash;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::json;
 
-use crate::harness::World;
+use crate::world::World;
 
 both_databases!(
     a_change_is_effective_at_once,

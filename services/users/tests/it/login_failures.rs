@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::json;
 
-use crate::harness::{PASSWORD, World};
+use crate::world::{PASSWORD, World};
 
 both_databases!(
     a_name_that_fails_too_often_waits,

@@ -9,7 +9,7 @@ use latchkey_testing::db::TestDb;
 use latchkey_testing::{Backend, both_databases};
 use latchkey_users::MIGRATIONS;
 
-use crate::harness::World;
+use crate::world::World;
 
 both_databases!(up_down_and_up_again);
 

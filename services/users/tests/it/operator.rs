@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
-use crate::harness::{PASSWORD, World};
+use crate::world::{PASSWORD, World};
 
 both_databases!(
     accounts_are_made_and_shown,

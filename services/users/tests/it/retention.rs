@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_testing::{Backend, both_databases, eventually};
 
-use crate::harness::World;
+use crate::world::World;
 
 both_databases!(old_things_go_and_young_ones_stay);
 

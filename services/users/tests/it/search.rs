@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::Value;
 
-use crate::harness::World;
+use crate::world::World;
 
 both_databases!(parts_of_names_are_found, long_lists_are_cut);
 

@@ -7,7 +7,7 @@ use actix_web::test::TestRequest;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 
-use crate::harness::{PASSWORD, World};
+use crate::world::{PASSWORD, World};
 
 both_databases!(
     logging_in_and_out,

@@ -10,7 +10,7 @@ use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
 use super::{contracts, make, person, signed, status, text};
-use crate::harness::{PASSWORD, World};
+use crate::world::{PASSWORD, World};
 
 both_databases!(
     each_credential_is_good_in_its_contract_alone,

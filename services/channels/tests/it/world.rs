@@ -21,7 +21,7 @@ use latchkey_testing::db::TestDb;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// Somebody with a session: a client of the site.
+/// Somebody with a session: a client of the service.
 pub(crate) struct Person {
     pub(crate) id: i64,
     pub(crate) name: String,
@@ -37,7 +37,7 @@ impl Deref for Person {
     }
 }
 
-/// What a test changes about a site.
+/// What a test changes about the service.
 #[derive(Clone)]
 pub(crate) struct Options {
     pub(crate) settings: String,
@@ -54,7 +54,7 @@ impl Default for Options {
 }
 
 /// The running service.
-pub(crate) struct Site {
+pub(crate) struct World {
     pub(crate) test_db: Arc<TestDb>,
     pub(crate) db: Db,
     pub(crate) users: Arc<Users>,
@@ -65,7 +65,7 @@ pub(crate) struct Site {
     server: Option<JoinHandle<Result<(), Fault>>>,
 }
 
-impl Site {
+impl World {
     pub(crate) async fn start(backend: Backend) -> Self {
         Self::with(backend, Options::default()).await
     }
