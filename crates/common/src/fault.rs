@@ -14,13 +14,6 @@ pub type Source = Box<dyn Error + Send + Sync>;
 /// How long a caller is asked to wait when something is down (`Retry-After`).
 pub const RETRY_AFTER: Duration = Duration::from_secs(2);
 
-/// A wait as `Retry-After` says it: rounded up, because a caller that comes back early is refused
-/// again.
-pub fn whole_seconds(wait: Duration) -> u64 {
-    let up = u64::from(wait.subsec_nanos() > 0);
-    wait.as_secs().saturating_add(up).max(1)
-}
-
 /// Trouble that every call may meet, whatever it does.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {

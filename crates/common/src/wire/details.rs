@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 
-use crate::fault;
+use crate::wire::retry_after::with_retry_after;
 
 /// The media type.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -47,14 +47,12 @@ impl<'a> Details<'a> {
         }
     }
 
-    /// The answer on the wire; `retry_after` is rounded up to whole seconds, at least 1.
+    /// The answer on the wire.
     pub fn response(&self, retry_after: Option<Duration>) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status);
         answer.insert_header((CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE)));
-        if let Some(wait) = retry_after {
-            answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
-        }
         // Four plain members: this cannot fail, and an empty body is better than a panic.
-        answer.body(serde_json::to_vec(self).unwrap_or_default())
+        let answer = answer.body(serde_json::to_vec(self).unwrap_or_default());
+        with_retry_after(answer, retry_after)
     }
 }

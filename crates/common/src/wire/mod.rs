@@ -9,5 +9,6 @@ pub mod operator;
 mod path;
 #[cfg(test)]
 pub(crate) mod plain;
+pub mod retry_after;
 mod strict;
 pub mod told;

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
-use latchkey_common::fault::{self, Fault};
+use latchkey_common::fault::Fault;
 use latchkey_common::wire::input::BadInput;
+use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_common::wire::told::Told;
 use serde::Serialize;
 
@@ -148,13 +148,11 @@ impl ResponseError for ChoirError {
         if let Some(reason) = self.reason {
             answer.reason(reason);
         }
-        if let Some(wait) = self.retry_after {
-            answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
-        }
-        answer.json(Body {
+        let answer = answer.json(Body {
             status: "err",
             message: &self.message,
-        })
+        });
+        with_retry_after(answer, self.retry_after)
     }
 }
 
@@ -197,6 +195,7 @@ impl From<BadInput> for ChoirError {
 #[cfg(test)]
 mod tests {
     use actix_web::body::to_bytes;
+    use actix_web::http::header::RETRY_AFTER;
 
     use super::*;
 

@@ -6,11 +6,11 @@ use std::fmt;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
-use latchkey_common::fault::{self, Fault};
+use latchkey_common::fault::Fault;
 use latchkey_common::wire::input::BadInput;
+use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_common::wire::told::Told;
 use serde::Serialize;
 
@@ -64,16 +64,13 @@ impl NoSuccess {
     }
 
     pub(super) fn response(&self) -> HttpResponse {
-        let mut answer = HttpResponse::build(self.status);
-        if let Some(wait) = self.retry_after {
-            answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
-        }
         let keys = (!self.is_bare).then_some(self.status);
-        answer.json(Body {
+        let answer = HttpResponse::build(self.status).json(Body {
             status_code: keys.map(|status| status.as_u16()),
             error: keys.map(|status| status.canonical_reason().unwrap_or_default()),
             message: &self.message,
-        })
+        });
+        with_retry_after(answer, self.retry_after)
     }
 
     /// Trouble that every call may meet; `unknown` and `broken` are the call's words for 401 and

@@ -6,11 +6,12 @@ use std::fmt;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::WWW_AUTHENTICATE;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
-use latchkey_common::fault::{self, Fault};
+use latchkey_common::fault::Fault;
 use latchkey_common::wire::input::BadInput;
+use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_common::wire::told::Told;
 use serde::Serialize;
 
@@ -86,16 +87,14 @@ impl ResponseError for GroupError {
 
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status);
-        if let Some(wait) = self.retry_after {
-            answer.insert_header((RETRY_AFTER, fault::whole_seconds(wait)));
-        }
         if self.status == StatusCode::UNAUTHORIZED {
             answer.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
-        answer.json(Body {
+        let answer = answer.json(Body {
             message: &self.sentence,
             error: &self.sentence,
-        })
+        });
+        with_retry_after(answer, self.retry_after)
     }
 }
 
@@ -139,6 +138,8 @@ impl From<BadInput> for GroupError {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::RETRY_AFTER;
+
     use super::*;
 
     #[actix_web::test]

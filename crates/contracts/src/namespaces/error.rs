@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
-use latchkey_common::fault::{self, Fault};
+use latchkey_common::fault::Fault;
 use latchkey_common::wire::input::BadInput;
+use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_common::wire::told::Told;
 use serde_json::json;
 
@@ -80,12 +80,7 @@ impl ResponseError for FieldsError {
         if let Self::Fields(fields) = self {
             return HttpResponse::BadRequest().json(fields);
         }
-        let mut answer = message(self.status_code());
-        if let Some(wait) = self.retry_after() {
-            let value = fault::whole_seconds(wait).into();
-            answer.headers_mut().insert(RETRY_AFTER, value);
-        }
-        answer
+        with_retry_after(message(self.status_code()), self.retry_after())
     }
 }
 
@@ -127,6 +122,8 @@ impl From<BadInput> for FieldsError {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::RETRY_AFTER;
+
     use super::*;
 
     async fn shown(error: FieldsError) -> (HttpResponse, serde_json::Value) {

@@ -2,14 +2,13 @@
 //! it uses nothing up, because link previews open links too.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, RETRY_AFTER,
-};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use actix_web::{HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::{ClientAddress, Sitemap, get};
+use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_contracts::chat::Problem;
 use latchkey_contracts::pages::{CONTRACT, REGISTER};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -75,13 +74,8 @@ pub(crate) async fn submit(
 }
 
 fn refused(trouble: &Problem, token: &str, username: &str) -> HttpResponse {
-    let mut answer = render(trouble.status, &form(token, username, Some(trouble)));
-    if let Some(wait) = trouble.retry_after {
-        answer
-            .headers_mut()
-            .insert(RETRY_AFTER, wait.as_secs().max(1).into());
-    }
-    answer
+    let answer = render(trouble.status, &form(token, username, Some(trouble)));
+    with_retry_after(answer, trouble.retry_after)
 }
 
 /// A page that browsers keep to themselves and that runs no script.
@@ -142,5 +136,22 @@ fn welcome(public_url: &str, username: &str) -> Markup {
     html! {
         h1 { "Welcome, " (username) }
         p { "Your account is made. Sign in with your client at " code { (public_url) } "." }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use actix_web::http::header::RETRY_AFTER;
+
+    use super::*;
+
+    #[test]
+    fn a_form_that_comes_too_often_is_told_the_whole_wait() {
+        let trouble = Problem::too_many_requests(Duration::from_millis(1_200));
+        let answer = refused(&trouble, "", "");
+        assert_eq!(answer.status(), 429);
+        assert_eq!(answer.headers().get(RETRY_AFTER).unwrap(), "2");
     }
 }

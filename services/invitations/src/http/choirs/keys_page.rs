@@ -2,11 +2,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use jiff::Timestamp;
 use latchkey_common::auth::Caller;
 use latchkey_common::clock::Millis;
 use latchkey_common::secret::Secret;
+use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_contracts::choirs::ChoirError;
 use maud::{Markup, html};
 
@@ -36,7 +36,8 @@ pub(super) async fn show(
                 (making(&token))
                 (table(&keys, &token))
             };
-            with_wait(render(status, &body), trouble)
+            let wait = trouble.and_then(ChoirError::retry_after);
+            with_retry_after(render(status, &body), wait)
         }
         Err(error) => closed(&error.into()),
     }
@@ -50,15 +51,7 @@ pub(super) fn closed(trouble: &ChoirError) -> HttpResponse {
             p { "Sign in with your client at this address in this browser, then come back." }
         }
     };
-    with_wait(render(trouble.status, &body), Some(trouble))
-}
-
-fn with_wait(mut answer: HttpResponse, trouble: Option<&ChoirError>) -> HttpResponse {
-    if let Some(wait) = trouble.and_then(ChoirError::retry_after) {
-        let seconds = wait.as_secs().max(1).into();
-        answer.headers_mut().insert(RETRY_AFTER, seconds);
-    }
-    answer
+    with_retry_after(render(trouble.status, &body), trouble.retry_after())
 }
 
 fn head(trouble: Option<&ChoirError>) -> Markup {
@@ -115,4 +108,22 @@ fn table(keys: &[ChoirKey], token: &str) -> Markup {
 
 fn time(at: Millis) -> String {
     Timestamp::from_second(at.seconds()).map_or_else(|_| at.0.to_string(), |time| time.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use actix_web::http::header::RETRY_AFTER;
+    use latchkey_common::fault::Fault;
+
+    use super::*;
+
+    #[test]
+    fn a_closed_page_tells_the_whole_wait() {
+        let retry_after = Duration::from_millis(1_200);
+        let answer = closed(&Fault::Busy { retry_after }.into());
+        assert_eq!(answer.status(), 429);
+        assert_eq!(answer.headers().get(RETRY_AFTER).unwrap(), "2");
+    }
 }
