@@ -1,5 +1,7 @@
 //! One lane: how it runs units on its connection, and puts them into transactions.
 
+mod connection;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -12,7 +14,6 @@ use super::conn::Conn;
 use super::crew::Crew;
 use super::metrics::{Meters, Outcome};
 use super::plan::Role;
-use super::session::Session;
 use super::unit::Work;
 use super::watch::Watch;
 use crate::crash_point;
@@ -25,9 +26,6 @@ pub(super) struct Lane {
     /// When it last ran something.
     used: Instant,
 }
-
-/// A connection that was idle for longer may have died unnoticed.
-const IDLE: Duration = Duration::from_millis(500);
 
 /// How often a lane that has lost its connection tries to open another one while nobody needs it.
 const RETRY: Duration = Duration::from_secs(1);
@@ -96,15 +94,6 @@ impl Lane {
         self.used = Instant::now();
     }
 
-    /// Does not wait for a unit that needs the connection: the server may keep what a lost session has
-    /// locked.
-    fn reconnect(&mut self) {
-        if let Err(fault) = self.connect() {
-            let database = self.crew.plan.database;
-            tracing::debug!(database, source = ?fault, "a lost connection is not replaced yet");
-        }
-    }
-
     /// The unit, unless its patience is over; then it is answered.
     fn in_time(&self, unit: Box<dyn Work>) -> Option<Box<dyn Work>> {
         let (since, deadline) = unit.times();
@@ -126,69 +115,6 @@ impl Lane {
     fn answer(&self, unit: Box<dyn Work>, trouble: Option<Fault>) {
         if let Some(outcome) = unit.answer(trouble) {
             self.crew.meters.ended(outcome);
-        }
-    }
-
-    /// The connection, reopened when it was lost.
-    fn connection(&mut self) -> Result<&mut Conn, Fault> {
-        self.distrust();
-        let conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => self.open()?,
-        };
-        Ok(self.conn.insert(conn))
-    }
-
-    /// Opens the connection before the first unit needs it.
-    pub(super) fn connect(&mut self) -> Result<(), Fault> {
-        self.connection().map(drop)
-    }
-
-    /// Lets the connection go when another one has fallen silent since it was opened: whatever kept
-    /// that from this end may have kept it here too, and asking would cost the time that a silence
-    /// takes to be noticed.
-    fn distrust(&mut self) {
-        if self.watch.opened_after() != self.crew.silences.load(Ordering::Relaxed) {
-            self.conn = None;
-        }
-    }
-
-    fn open(&self) -> Result<Conn, Fault> {
-        self.go_on()?;
-        let opener = &self.crew.opener;
-        self.watch.opens(self.crew.silences.load(Ordering::Relaxed));
-        let mut conn = opener.open(self.crew.plan.role)?;
-        self.watch.listen(&mut conn);
-        let session = Session::of(&mut conn)?;
-        if let Some(lost) = self.watch.session() {
-            let ended = lost.end(&mut conn);
-            if !matches!(ended, Ok(true)) {
-                tracing::debug!(?lost, ?ended, "the server keeps a session that was lost");
-            }
-        }
-        self.watch.opened(session);
-        opener.greet(&mut conn)?;
-        self.go_on()?;
-        Ok(conn)
-    }
-
-    /// Nothing is begun on a connection that was given up while it was opened.
-    fn go_on(&self) -> Result<(), Fault> {
-        if self.watch.is_given_up() {
-            return Err(Fault::overloaded(self.crew.plan.database));
-        }
-        Ok(())
-    }
-
-    /// A statement that writes cannot be sent a second time when its connection turns out to be dead,
-    /// as `BEGIN` can; so one that was idle for a while is asked first.
-    fn replace_if_dead(&mut self) {
-        self.distrust();
-        if self.used.elapsed() > IDLE
-            && let Some(conn) = &mut self.conn
-            && conn.batch("SELECT 1").is_err()
-        {
-            self.conn = None;
         }
     }
 
@@ -290,27 +216,6 @@ impl Lane {
             Some(conn) if begun => commit(conn),
             _ => Ok(()),
         }
-    }
-
-    /// Begins a transaction; a connection that died while it was idle is replaced once.
-    fn begin(&mut self) -> Result<(), Fault> {
-        let mut last = Fault::overloaded(self.crew.plan.database);
-        for _ in 0..2 {
-            let conn = self.connection()?;
-            let sql = if conn.has_many_writers() {
-                "BEGIN"
-            } else {
-                "BEGIN IMMEDIATE"
-            };
-            match conn.batch(sql) {
-                Ok(()) => return Ok(()),
-                Err(error) => {
-                    last = Fault::unavailable(self.crew.plan.database, error);
-                    self.conn = None;
-                }
-            }
-        }
-        Err(last)
     }
 }
 

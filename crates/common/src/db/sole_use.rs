@@ -12,8 +12,9 @@ use futures_util::future::try_join_all;
 use super::lanes::Queue;
 use super::open::Greeting;
 use super::plan::{How, Plan, Role};
+use super::start::{opener, unwatched};
 use super::watchdog::Watchdog;
-use super::{Conn, DbSettings, opener, unwatched};
+use super::{Conn, DbSettings};
 use crate::fault::Fault;
 
 const TRY_LOCK: &str = "SELECT pg_try_advisory_lock(\

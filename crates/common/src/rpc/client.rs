@@ -1,5 +1,7 @@
 //! The asking end of a call.
 
+mod attempt;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,9 +11,10 @@ use reqwest::StatusCode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use self::attempt::Attempt;
 use super::Refusable;
 use super::circuit::Circuit;
-use super::context::{self, Context, DEADLINE, REQUEST_ID, TRACE_PARENT};
+use super::context::{self, Context};
 use super::keys::ServiceKey;
 use super::pool::Pool;
 use super::settings::PeersSettings;
@@ -22,9 +25,6 @@ use crate::wire::operator::Refusal;
 const ATTEMPTS: u32 = 4;
 /// The pause before the second attempt; it doubles.
 const PAUSE: Duration = Duration::from_millis(20);
-
-/// What an answer may take on its way.
-const WAY: Duration = Duration::from_millis(100);
 
 /// Whether a call may be made again when nobody knows what became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,15 +65,6 @@ struct Replica {
     url: String,
     circuit: Circuit,
     pool: Pool,
-}
-
-/// How an attempt ended.
-enum Attempt {
-    Answered(StatusCode, Vec<u8>),
-    /// It cannot have arrived.
-    NotSent(Source),
-    /// It may have been done.
-    Unknown(Source),
 }
 
 impl PeerClient {
@@ -219,76 +210,6 @@ impl Inner {
         })
     }
 
-    async fn attempt(
-        &self,
-        replica: &Replica,
-        call: &str,
-        context: &Context,
-        body: Vec<u8>,
-        patience: Duration,
-    ) -> Attempt {
-        let token = match self.key.token_for(self.name) {
-            Ok(token) => token,
-            Err(fault) => return Attempt::NotSent(fault.into()),
-        };
-        let (http, nth) = replica.pool.client();
-        let mut request = http
-            .post(format!("{}/internal/{}/{call}", replica.url, self.name))
-            .bearer_auth(token.expose())
-            .header("content-type", "application/json")
-            .header(DEADLINE.as_str(), told(patience).as_millis().to_string())
-            .header(REQUEST_ID.as_str(), &context.request_id)
-            .timeout(patience)
-            .body(body);
-        if let Some(trace) = context.trace.header() {
-            request = request.header(TRACE_PARENT.as_str(), trace.as_bytes());
-        }
-        // The patience is that of the whole answer, its body included.
-        let whole = async {
-            let answer = request.send().await?;
-            Ok::<_, reqwest::Error>((answer.status(), answer.bytes().await?.into()))
-        };
-        match whole.await {
-            Ok((status, body)) => {
-                replica.pool.answered(nth);
-                Attempt::Answered(status, body)
-            }
-            Err(error) if error.is_connect() || error.is_builder() => {
-                Attempt::NotSent(in_words(&error).into())
-            }
-            Err(error) => {
-                // Who had little time left has learnt nothing.
-                if error.is_timeout() && patience >= self.times.attempt_timeout {
-                    self.renew(replica, nth);
-                }
-                Attempt::Unknown(in_words(&error).into())
-            }
-        }
-    }
-
-    fn renew(&self, replica: &Replica, nth: u64) {
-        if replica.pool.renew(nth) {
-            metrics::counter!("latchkey_peer_silences_total", "peer" => self.name).increment(1);
-            tracing::warn!(
-                peer = self.name,
-                url = replica.url,
-                "no answer over a connection that was good: all connections there are opened anew"
-            );
-        }
-    }
-
-    fn note(&self, replica: &Replica, outcome: &Attempt) {
-        match outcome {
-            Attempt::Answered(..) => replica.circuit.answered(),
-            Attempt::NotSent(_) | Attempt::Unknown(_) => replica.circuit.failed(Instant::now()),
-        }
-        metrics::gauge!("latchkey_peer_circuit_open", "peer" => self.name).set(if self.is_out() {
-            1.0
-        } else {
-            0.0
-        });
-    }
-
     /// The body of an answer, or the trouble that it tells of.
     fn read(&self, status: StatusCode, body: Vec<u8>) -> Result<Vec<u8>, Fault> {
         if status.is_success() {
@@ -314,24 +235,6 @@ impl Inner {
             _ => Fault::internal(format!("{} answered {status}: {sentence}", self.name)),
         })
     }
-}
-
-/// How long the peer is told that it has: less than it is waited for, so that one that lives and is too
-/// slow says so in time, and only from one that is not heard nothing comes.
-fn told(patience: Duration) -> Duration {
-    patience.saturating_sub((patience / 10).min(WAY))
-}
-
-/// An error with all that led to it, without the address's credentials.
-fn in_words(error: &reqwest::Error) -> String {
-    let mut words = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        words.push_str(": ");
-        words.push_str(&inner.to_string());
-        source = inner.source();
-    }
-    words
 }
 
 impl fmt::Debug for PeerClient {

@@ -4,6 +4,7 @@
 //!
 //! [`app`] is the one way to make the application, for the listener and for tests alike.
 
+mod calls;
 mod client;
 pub(crate) mod connections;
 mod contract;
@@ -36,6 +37,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, web};
 
+pub use self::calls::{Calls, delete, get, patch, post, put};
 pub use self::client::ClientAddress;
 pub use self::connections::HangUp;
 pub use self::contract::{Contract, Paths, Refusal, Root};
@@ -49,7 +51,7 @@ pub use self::operator_socket::ShortPath;
 pub use self::request::RequestId;
 pub use self::run::{OperatorServer, run, stop_signal};
 pub use self::settings::{EdgeSettings, ServerSettings};
-pub use self::sitemap::{Calls, Sitemap, delete, get, patch, post, publish, put};
+pub use self::sitemap::{Sitemap, publish};
 
 use crate::fault::Fault;
 use crate::jobs::Job;

@@ -12,117 +12,17 @@ use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
+use actix_web::Resource;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{FromRequest, Handler, Resource, Responder, Route};
 
 use super::Mount;
+use super::calls::Calls;
 use super::contract::Contract;
 use super::edge::Edge;
-use super::limited::Limited;
 use super::settings::EdgeSettings;
 use crate::fault::Fault;
 use crate::wire::body::SmallBody;
-
-/// What a path takes: a handler a method.
-#[derive(Clone, Default)]
-pub struct Calls {
-    calls: Vec<Call>,
-    has_small_bodies: bool,
-}
-
-#[derive(Clone)]
-struct Call {
-    method: Method,
-    is_endless: bool,
-    limit: Option<&'static str>,
-    /// Makes the route, with its limit if it has one.
-    route: Arc<dyn Fn(Option<&'static str>) -> Route + Send + Sync>,
-}
-
-impl Calls {
-    fn and<F, Args>(mut self, method: Method, handler: F) -> Self
-    where
-        F: Handler<Args> + Send + Sync,
-        Args: FromRequest + 'static,
-        F::Output: Responder + 'static,
-    {
-        let named = method.clone();
-        self.calls.push(Call {
-            method,
-            is_endless: false,
-            limit: None,
-            route: Arc::new(move |limit| {
-                let (route, handler) = (web::method(named.clone()), handler.clone());
-                match limit {
-                    None => route.to(handler),
-                    Some(name) => route.to(Limited::new(name, handler)),
-                }
-            }),
-        });
-        self
-    }
-
-    /// The answers to the method named last go on for as long as somebody listens: gateways must
-    /// not end them.
-    #[must_use]
-    pub fn endless(mut self) -> Self {
-        if let Some(call) = self.calls.last_mut() {
-            call.is_endless = true;
-        }
-        self
-    }
-
-    /// Calls of the method named last are limited by rate for each client address, as the settings'
-    /// table `limits.<name>` says. Who may call and what was sent is looked at first.
-    #[must_use]
-    pub fn limited(mut self, name: &'static str) -> Self {
-        if let Some(call) = self.calls.last_mut() {
-            call.limit = Some(name);
-        }
-        self
-    }
-
-    /// The bodies that come to this path are small: [`SmallBody`].
-    #[must_use]
-    pub fn small(mut self) -> Self {
-        self.has_small_bodies = true;
-        self
-    }
-}
-
-macro_rules! methods {
-    ($($name:ident = $method:ident),+ $(,)?) => {
-        $(
-            #[doc = concat!("A path that takes ", stringify!($method), ".")]
-            pub fn $name<F, Args>(handler: F) -> Calls
-            where
-                F: Handler<Args> + Send + Sync,
-                Args: FromRequest + 'static,
-                F::Output: Responder + 'static,
-            {
-                Calls::default().$name(handler)
-            }
-        )+
-
-        impl Calls {
-            $(
-                #[doc = concat!("And ", stringify!($method), ".")]
-                #[must_use]
-                pub fn $name<F, Args>(self, handler: F) -> Self
-                where
-                    F: Handler<Args> + Send + Sync,
-                    Args: FromRequest + 'static,
-                    F::Output: Responder + 'static,
-                {
-                    self.and(Method::$method, handler)
-                }
-            )+
-        }
-    };
-}
-
-methods! { get = GET, post = POST, put = PUT, patch = PATCH, delete = DELETE }
 
 /// The routes of a service in one contract. A path is matched by the first place that fits, so
 /// those that swallow a rest come last.
@@ -310,7 +210,7 @@ mod tests {
 
     use super::*;
     use crate::config::Settings;
-    use crate::server::{Paths, Root};
+    use crate::server::{Paths, Root, get, post};
 
     static TOYS: Contract = Contract {
         name: "toys",

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts. Their passwords stand in `passwords`.
 
 use diesel::prelude::*;
 use latchkey_common::auth::{AccountState, Subject, TokenCaller, UserId};
@@ -125,27 +125,6 @@ pub(crate) fn state(conn: &mut Conn, subject: &Subject) -> QueryResult<Option<Ac
     }))
 }
 
-/// An account with the hash of its password, by its folded name.
-pub(crate) fn credentials(conn: &mut Conn, folded: &str) -> QueryResult<Option<(Account, String)>> {
-    on!(conn, |c| accounts::table
-        .filter(accounts::username_folded.eq(folded))
-        .select((COLUMNS, accounts::password_hash))
-        .first(c)
-        .optional())
-}
-
-/// The same, by the account's id.
-pub(crate) fn credentials_of(
-    conn: &mut Conn,
-    id: UserId,
-) -> QueryResult<Option<(Account, String)>> {
-    on!(conn, |c| accounts::table
-        .find(id)
-        .select((COLUMNS, accounts::password_hash))
-        .first(c)
-        .optional())
-}
-
 /// Accounts behind `after`, by id.
 pub(crate) fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Account>> {
     on!(conn, |c| accounts::table
@@ -200,62 +179,6 @@ pub(crate) fn hold_open(conn: &mut Conn, id: UserId) -> QueryResult<Option<Accou
         Conn::Postgres(c) => query.for_update().first(c).optional(),
     }?;
     Ok(account.filter(|account| !account.is_locked))
-}
-
-/// Holds the account for a login whose password was held against `verified`, and stores a fresher
-/// hash of the same password if there is one. False when it was locked, or given another password,
-/// in between. Logins of one account queue up behind this on `PostgreSQL`.
-pub(crate) fn hold_for_login(
-    conn: &mut Conn,
-    id: UserId,
-    verified: &str,
-    fresher: Option<&str>,
-) -> QueryResult<bool> {
-    let open = accounts::table
-        .find(id)
-        .filter(accounts::password_hash.eq(verified))
-        .filter(diesel::dsl::not(accounts::is_locked));
-    let set = accounts::password_hash.eq(fresher.unwrap_or(verified));
-    on!(conn, |c| diesel::update(open).set(set).execute(c)).map(|rows| rows == 1)
-}
-
-/// Exchanges the password, if it still is the one with the hash `old`. Signed tokens end.
-pub(crate) fn exchange_password(
-    conn: &mut Conn,
-    id: UserId,
-    old: &str,
-    new: &str,
-    now: SqlNow,
-) -> QueryResult<bool> {
-    let current = accounts::table
-        .find(id)
-        .filter(accounts::password_hash.eq(old))
-        .filter(diesel::dsl::not(accounts::is_locked));
-    let set = (
-        accounts::password_hash.eq(new),
-        accounts::tokens_not_before.eq(now),
-    );
-    on!(conn, |c| diesel::update(current).set(set).execute(c)).map(|rows| rows == 1)
-}
-
-/// Sets the password whatever it was. Signed tokens end.
-pub(crate) fn set_password(
-    conn: &mut Conn,
-    folded: &str,
-    new: &str,
-    now: SqlNow,
-) -> QueryResult<Option<Account>> {
-    let set = (
-        accounts::password_hash.eq(new),
-        accounts::tokens_not_before.eq(now),
-    );
-    on!(conn, |c| diesel::update(
-        accounts::table.filter(accounts::username_folded.eq(folded))
-    )
-    .set(set)
-    .returning(COLUMNS)
-    .get_result(c)
-    .optional())
 }
 
 /// Makes or unmakes a super user.

@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod api_tokens;
 pub(crate) mod events;
 pub(crate) mod login_failures;
+pub(crate) mod passwords;
 mod schema;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;

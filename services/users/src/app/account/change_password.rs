@@ -48,7 +48,7 @@ pub(crate) async fn change_password(
     let user = caller.user;
     let (_, verified) = app
         .db
-        .look(move |conn| store::accounts::credentials_of(conn, user))
+        .look(move |conn| store::passwords::credentials_of(conn, user))
         .await?
         .ok_or(Fault::Unauthenticated)?;
     if !turn.is_right(old, Some(verified.clone())).await? {
@@ -72,7 +72,7 @@ async fn exchange(
         .db
         .write(move |conn| {
             // Another change, or a lock, came in between: the old password is no longer right.
-            if !store::accounts::exchange_password(conn, user, &old, &new, now)? {
+            if !store::passwords::exchange_password(conn, user, &old, &new, now)? {
                 return Err(ChangePasswordError::InvalidCredentials);
             }
             let others = store::sessions::end_others(conn, user, Some(kept))?;

@@ -38,7 +38,7 @@ pub(crate) async fn set_password(
     let (account, ended) = app
         .db
         .write(move |conn| {
-            let account = store::accounts::set_password(conn, &folded, &hash, now)?
+            let account = store::passwords::set_password(conn, &folded, &hash, now)?
                 .ok_or(SetPasswordError::NotFound)?;
             store::login_failures::forget(conn, &folded)?;
             let ended = store::sessions::end_others(conn, account.id, None)?;

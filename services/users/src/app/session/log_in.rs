@@ -89,7 +89,7 @@ async fn verify(
     let folded = name.to_owned();
     let found = app
         .db
-        .look(move |conn| store::accounts::credentials(conn, &folded))
+        .look(move |conn| store::passwords::credentials(conn, &folded))
         .await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
     let is_right = turn.is_right(password, hash).await?;
@@ -119,7 +119,7 @@ async fn begin_session(
         .db
         .write(move |conn| {
             let user = new.user;
-            if !store::accounts::hold_for_login(conn, user, &verified, fresher.as_deref())? {
+            if !store::passwords::hold_for_login(conn, user, &verified, fresher.as_deref())? {
                 return Err(LogInError::InvalidCredentials);
             }
             if forgets {
