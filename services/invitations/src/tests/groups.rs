@@ -1,5 +1,6 @@
 //! The group contract through its routes.
 
+mod bad_input;
 mod closed;
 mod races;
 mod rules;
@@ -14,6 +15,8 @@ use serde_json::{Value, json};
 
 use crate::tests::site::{Answer, Site};
 use crate::tests::world::World;
+
+const STRANGE: &str = "a8f1b2c3-0000-4000-8000-00000000000f";
 
 const SECRET: &str = "the secret of a site that has a login of its own";
 
