@@ -99,7 +99,7 @@ tour() {
 }
 
 # The plan of the house. Rooms and files by `layers.py`: http -> app -> store, everybody may use domain, no
-# two files use each other. What a path does not show stands here: where queries and HTTP are, that a
+# two files use each other, none is too long. What a path does not show stands here: where queries and HTTP are, that a
 # handler asks no peer past a use case (a trait `*Api`, a `*Client`, or a peer that the app holds; the
 # peers' types are free to all), and that no service depends on another.
 layers() {
