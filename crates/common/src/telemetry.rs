@@ -2,10 +2,11 @@
 //! kept here and shown by the internal listener.
 
 use std::io::IsTerminal as _;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use parking_lot::Mutex;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -86,7 +87,7 @@ pub fn init_logs(settings: &LogSettings) -> Result<(), Fault> {
 pub fn metrics() -> Result<PrometheusHandle, Fault> {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     static STARTING: Mutex<()> = Mutex::new(());
-    let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    let _starting = STARTING.lock();
     if let Some(handle) = HANDLE.get() {
         return Ok(handle.clone());
     }

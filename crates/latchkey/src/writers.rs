@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use actix_web::web;
@@ -12,6 +11,7 @@ use actix_web::web::Json;
 use latchkey_common::db::{Db, Halt};
 use latchkey_common::server::{InternalRoute, OperatorCaller};
 use latchkey_common::wire::operator::OperatorError;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 /// The path of the call that halts them.
@@ -62,10 +62,7 @@ async fn halt(
     let ticket = Ticket {
         number: writers.next.fetch_add(1, Ordering::Relaxed),
     };
-    let mut halted = writers
-        .halted
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
+    let mut halted = writers.halted.lock();
     // Whoever has not come back by now never will.
     halted.retain(|_, (since, _)| since.elapsed() < 2 * LIMIT);
     halted.insert(ticket, (since, halts));
@@ -78,10 +75,7 @@ async fn go(
     ticket: Json<Ticket>,
 ) -> Result<Json<Ticket>, OperatorError> {
     let halts = {
-        let mut halted = writers
-            .halted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut halted = writers.halted.lock();
         halted.remove(&ticket)
     };
     let Some((_, halts)) = halts else {

@@ -5,10 +5,11 @@
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::{Result, Service, lock, run};
+use parking_lot::Mutex;
+
+use crate::{Result, Service, run};
 
 /// The operator's command, which is the product in one process too.
 const LATCHKEY: &str = "latchkey";
@@ -56,7 +57,7 @@ fn path(name: &str) -> Result<PathBuf> {
             neighbour => named.with_file_name(neighbour),
         });
     }
-    let mut up_to_date = lock(&UP_TO_DATE);
+    let mut up_to_date = UP_TO_DATE.lock();
     let own = env::current_exe()?;
     if !ARE_LEFT.load(Ordering::Relaxed) && !up_to_date.iter().any(|known| known == name) {
         let mut names = vec![LATCHKEY.to_owned()];

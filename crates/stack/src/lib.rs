@@ -30,9 +30,3 @@ pub use crate::split::Split;
 pub use crate::stack::Stack;
 pub use crate::trouble::{Result, Trouble};
 pub use latchkey_peers::plan::Service;
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}

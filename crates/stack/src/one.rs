@@ -3,15 +3,15 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
-use std::sync::Mutex;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tempfile::TempDir;
 
 use crate::env::{Env, Settings};
 use crate::questions::is_ready;
 use crate::running::Running;
-use crate::{Home, Result, Service, binary, lock, run};
+use crate::{Home, Result, Service, binary, run};
 
 /// How long a start may take until it is ready. Generous: machines that test are busy.
 const START: Duration = Duration::from_secs(30);
@@ -134,7 +134,7 @@ impl OneProcess {
             command = limits.bind(&command);
         }
         let running = Running::spawn(&mut command, self.folder(), "latchkey")?;
-        *lock(&self.running) = Some(running);
+        *self.running.lock() = Some(running);
         Ok(())
     }
 
@@ -145,7 +145,7 @@ impl OneProcess {
     }
 
     pub(crate) fn kill(&self) {
-        if let Some(running) = lock(&self.running).as_mut() {
+        if let Some(running) = self.running.lock().as_mut() {
             running.kill();
         }
     }
@@ -176,7 +176,7 @@ impl OneProcess {
     }
 
     pub(crate) fn processes(&self) -> Vec<u32> {
-        lock(&self.running).iter().map(Running::id).collect()
+        self.running.lock().iter().map(Running::id).collect()
     }
 
     /// Every service's program is the same one.
@@ -199,7 +199,7 @@ impl OneProcess {
     }
 
     fn with<T>(&self, ask: impl FnOnce(&mut Running) -> T) -> Result<T> {
-        let mut running = lock(&self.running);
+        let mut running = self.running.lock();
         Ok(ask(running.as_mut().ok_or("it was not started")?))
     }
 }

@@ -6,16 +6,16 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use parking_lot::Mutex;
 use tempfile::TempDir;
 
 use crate::running::Running;
-use crate::{Home, Result, Trouble, lock, programs, run};
+use crate::{Home, Result, Trouble, programs, run};
 
 /// How long a start may take, what a `kill -9` has left behind included.
 const START: Duration = Duration::from_secs(30);
@@ -84,7 +84,7 @@ impl Server {
         let begun = Instant::now();
         self.spawn()?;
         while self.connect().is_err() {
-            let mut running = lock(&self.running);
+            let mut running = self.running.lock();
             let has_ended = running.as_mut().is_none_or(|it| it.ended().is_some());
             let log = running.as_ref().map(Running::log).unwrap_or_default();
             drop(running);
@@ -122,26 +122,26 @@ impl Server {
             .args(["-p", &PORT.to_string()])
             .args(settings.flat_map(|setting| ["-c", setting]));
         let running = Running::spawn(&mut command, self.folder.path(), "postgres")?;
-        *lock(&self.running) = Some(running);
+        *self.running.lock() = Some(running);
         Ok(())
     }
 
     /// As a power cut would.
     pub fn kill(&self) {
-        if let Some(running) = lock(&self.running).as_mut() {
+        if let Some(running) = self.running.lock().as_mut() {
             running.kill();
         }
     }
 
     /// Sends a signal.
     pub fn signal(&self, name: &str) -> Result<()> {
-        let running = lock(&self.running);
+        let running = self.running.lock();
         running.as_ref().map_or(Ok(()), |it| it.signal(name))
     }
 
     /// The id of its first process, while it runs.
     pub fn id(&self) -> Option<u32> {
-        lock(&self.running).as_ref().map(Running::id)
+        self.running.lock().as_ref().map(Running::id)
     }
 
     /// Where it listens.
@@ -193,7 +193,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Some(mut running) = lock(&self.running).take() {
+        if let Some(mut running) = self.running.lock().take() {
             // Gives its shared memory back, which a kill does not.
             drop(running.signal("QUIT"));
             drop(running.await_end(END));

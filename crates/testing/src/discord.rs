@@ -8,10 +8,11 @@ mod tls;
 
 use std::collections::{BTreeSet, VecDeque};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use parking_lot::{Condvar, Mutex};
 use serde_json::Value;
 
 pub use self::replies::Reply;
@@ -80,7 +81,7 @@ impl FakeDiscord {
         let serving = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                if serving.lock().is_over {
+                if serving.state.lock().is_over {
                     return;
                 }
                 let shared = Arc::clone(&serving);
@@ -106,63 +107,57 @@ impl FakeDiscord {
 
     /// Answers the next requests like this, one each; after them as Discord does.
     pub fn reply(&self, replies: impl IntoIterator<Item = Reply>) {
-        self.shared.lock().script.extend(replies);
+        self.shared.state.lock().script.extend(replies);
     }
 
     /// Answers every request without a reply of its own like this; `None`: as Discord does.
     pub fn always(&self, reply: Option<Reply>) {
-        self.shared.lock().always = reply;
+        self.shared.state.lock().always = reply;
     }
 
     /// Lets requests arrive but answers none until [`FakeDiscord::go_on`].
     pub fn hold(&self) {
-        self.shared.lock().is_held = true;
+        self.shared.state.lock().is_held = true;
     }
 
     /// Answers what was held, and everything that comes.
     pub fn go_on(&self) {
-        self.shared.lock().is_held = false;
+        self.shared.state.lock().is_held = false;
         self.shared.released.notify_all();
     }
 
     /// Every request so far, in the order of their arrival.
     pub fn asked(&self) -> Vec<Asked> {
-        self.shared.lock().asked.clone()
+        self.shared.state.lock().asked.clone()
     }
 
     /// How many requests have arrived.
     pub fn calls(&self) -> usize {
-        self.shared.lock().asked.len()
+        self.shared.state.lock().asked.len()
     }
 
     /// The codes of the invites that are alive.
     pub fn alive(&self) -> BTreeSet<String> {
-        self.shared.lock().alive.clone()
+        self.shared.state.lock().alive.clone()
     }
 
     /// How many invites were ever made.
     pub fn made(&self) -> usize {
-        self.shared.lock().made
+        self.shared.state.lock().made
     }
 
     /// Somebody used an invite up.
     pub fn use_up(&self, code: &str) {
-        self.shared.lock().alive.remove(code);
+        self.shared.state.lock().alive.remove(code);
     }
 }
 
 impl Drop for FakeDiscord {
     fn drop(&mut self) {
-        self.shared.lock().is_over = true;
+        self.shared.state.lock().is_over = true;
         self.go_on();
         // Wakes the thread that waits for connections.
         drop(TcpStream::connect(self.address));
-    }
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -172,13 +167,12 @@ fn serve(mut stream: TcpStream, shared: &Shared) {
         return;
     };
     let reply = {
-        let mut state = shared.lock();
+        let mut state = shared.state.lock();
         state.asked.push(asked.clone());
         let patience = Duration::from_mins(1);
-        let (mut state, _) = shared
+        shared
             .released
-            .wait_timeout_while(state, patience, |state| state.is_held)
-            .unwrap_or_else(PoisonError::into_inner);
+            .wait_while_for(&mut state, |state| state.is_held, patience);
         let scripted = state.script.pop_front();
         scripted
             .or_else(|| state.always.clone())

@@ -3,10 +3,11 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
 
 /// How it treats requests for anything but its health.
@@ -79,7 +80,7 @@ impl Upstream {
 
     /// How it treats requests from now on.
     pub fn set_mood(&self, mood: Mood) {
-        *lock(&self.shared.mood) = mood;
+        *self.shared.mood.lock() = mood;
     }
 
     /// How many requests came, those for its health aside.
@@ -109,7 +110,7 @@ impl Shared {
                 return write!(writer, "HTTP/1.1 {status}\r\n{head}\r\n\r\n");
             }
             self.asked.fetch_add(1, Ordering::Relaxed);
-            let mood = *lock(&self.mood);
+            let mood = *self.mood.lock();
             match mood {
                 Mood::Answers => {}
                 Mood::Closes => return Ok(()),
@@ -167,8 +168,4 @@ fn read(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Value>> {
     reader.read_exact(&mut body)?;
     let told = json!({"method": method, "path": path, "headers": headers, "body": length});
     Ok(Some(told))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,11 @@
 //! What the lanes of one set share with each other, with their queue and with the watchdog.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crossbeam_channel::Receiver;
+use parking_lot::Mutex;
 
 use super::metrics::Meters;
 use super::open::Opener;
@@ -46,10 +47,7 @@ impl Crew {
     /// So many of its lanes can do nothing at present.
     pub(super) fn note_stuck(&self, lanes: usize) {
         self.meters.stuck(lanes);
-        let mut since = self
-            .stuck_since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut since = self.stuck_since.lock();
         if lanes < self.plan.lanes {
             *since = None;
         } else {
@@ -59,9 +57,6 @@ impl Crew {
 
     /// Since when none of its lanes can do anything.
     pub(super) fn stuck_since(&self) -> Option<Instant> {
-        *self
-            .stuck_since
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        *self.stuck_since.lock()
     }
 }

@@ -1,9 +1,10 @@
 //! A unit of work: a closure with its answer, as a lane runs it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tracing::Span;
 
@@ -44,7 +45,7 @@ impl<T, E> Reply<T, E> {
 
     /// False when it was answered before.
     fn send(&self, answer: Result<T, E>) -> bool {
-        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let sender = self.0.lock().take();
         // The caller may have gone; the change stands all the same.
         sender.map(|sender| drop(sender.send(answer))).is_some()
     }

@@ -1,11 +1,12 @@
 //! What one lane is at, as the watchdog sees it: since when nothing has come back from its
 //! connection, whom it owes an answer, and which session the server has for it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::connection::{Connection as _, InstrumentationEvent};
+use parking_lot::Mutex;
 
 use super::conn::Conn;
 use super::session::Session;
@@ -84,12 +85,12 @@ impl Watch {
 
     /// The lane owes this answer until it rests.
     pub(super) fn owe(&self, promise: Arc<dyn Promise>) {
-        self.state().owed.push(promise);
+        self.state.lock().owed.push(promise);
     }
 
     /// Nothing is in flight any more. False when the lane was given up meanwhile.
     pub(super) fn rest(&self) -> bool {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.owed.clear();
         self.beat.store(0, Ordering::Relaxed);
         !state.is_given_up
@@ -97,7 +98,7 @@ impl Watch {
 
     /// True when somebody else answers what the lane owes, and works in its place.
     pub(super) fn is_given_up(&self) -> bool {
-        self.state().is_given_up
+        self.state.lock().is_given_up
     }
 
     /// For how long nothing has come back; nothing while nothing is in flight.
@@ -114,7 +115,7 @@ impl Watch {
     /// Gives the lane up when nothing has come back for longer than `bound`. Once: whatever it was
     /// doing, it comes to rest no more.
     pub(super) fn give_up(&self, bound: Duration) -> Option<Lost> {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         // Asked again under the lock: it may have come to rest and begun something else.
         if state.is_given_up || self.silence() <= bound {
             return None;
@@ -128,26 +129,22 @@ impl Watch {
 
     /// The session that the server has, or had, for the lane.
     pub(super) fn session(&self) -> Option<Session> {
-        self.state().session
+        self.state.lock().session
     }
 
     /// A connection is opened when so many silences are known.
     pub(super) fn opens(&self, silences: u64) {
-        self.state().opened_after = silences;
+        self.state.lock().opened_after = silences;
     }
 
     /// It is open, and `PostgreSQL` has a session for it.
     pub(super) fn opened(&self, session: Option<Session>) {
-        self.state().session = session;
+        self.state.lock().session = session;
     }
 
     /// How many silences were known when the present connection began to be opened.
     pub(super) fn opened_after(&self) -> u64 {
-        self.state().opened_after
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().opened_after
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 /// Entries beyond which what is over is swept out, and everything if that is not enough.
 const MOST: usize = 50_000;
@@ -27,14 +28,14 @@ impl<K: Eq + Hash, V: Clone> BriefCache<K, V> {
 
     /// The answer, if it is still good.
     pub fn get(&self, key: &K) -> Option<V> {
-        let kept = self.lock();
+        let kept = self.kept.lock();
         let (asked, answer) = kept.get(key)?;
         (asked.elapsed() < self.life).then(|| answer.clone())
     }
 
     /// Keeps an answer to a question that was sent at `asked`.
     pub fn keep(&self, key: K, asked: Instant, answer: V) {
-        let mut kept = self.lock();
+        let mut kept = self.kept.lock();
         if kept.len() >= MOST {
             kept.retain(|_, (asked, _)| asked.elapsed() < self.life);
             if kept.len() >= MOST {
@@ -42,10 +43,6 @@ impl<K: Eq + Hash, V: Clone> BriefCache<K, V> {
             }
         }
         kept.insert(key, (asked, answer));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<K, (Instant, V)>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Not asking who does not answer.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 /// Counts failures in a row at one address. After some of them the address is asked once a pause
 /// only, so that callers learn at once what waiting would tell them, and a peer that comes back is
@@ -32,7 +33,7 @@ impl Circuit {
     /// True when a call may go out now. Where the circuit is open, a `true` is the one trial of
     /// this pause: a caller that vanishes with it costs a pause and nothing more.
     pub(super) fn allows(&self, now: Instant) -> bool {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         if state.failures < self.limit {
             return true;
         }
@@ -45,22 +46,18 @@ impl Circuit {
 
     /// True while calls are held back.
     pub(super) fn is_open(&self) -> bool {
-        self.lock().failures >= self.limit
+        self.state.lock().failures >= self.limit
     }
 
     pub(super) fn answered(&self) {
-        *self.lock() = State::default();
+        *self.state.lock() = State::default();
     }
 
     pub(super) fn failed(&self, now: Instant) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         state.failures = state.failures.saturating_add(1);
         if state.failures >= self.limit {
             state.next_trial = Some(now + self.pause);
         }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

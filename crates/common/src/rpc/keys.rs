@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::jwt::LEEWAY_SECONDS;
@@ -96,7 +96,7 @@ impl ServiceKey {
     /// A token that `audience` takes.
     pub(crate) fn token_for(&self, audience: &'static str) -> Result<Secret, Fault> {
         let now = self.clock.now();
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut made = self.made.lock();
         if let Some((until, token)) = made.get(audience)
             && now < *until
         {

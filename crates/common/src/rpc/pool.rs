@@ -2,9 +2,9 @@
 //! when whatever lies in between stops carrying bytes, every one of them costs a call its patience. So
 //! the first that costs it takes the others with it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use reqwest::Client;
 
 use crate::fault::Fault;
@@ -51,20 +51,20 @@ impl Pool {
 
     /// The present client, and its number.
     pub(super) fn client(&self) -> (Client, u64) {
-        let current = self.current();
+        let current = self.current.lock();
         (current.client.clone(), current.nth)
     }
 
     /// A call over the client with this number was answered.
     pub(super) fn answered(&self, nth: u64) {
-        let mut current = self.current();
+        let mut current = self.current.lock();
         current.has_answered |= current.nth == nth;
     }
 
     /// A call over the client with this number had no answer in time: its connections are not used
     /// again. False where that was done before, or would change nothing.
     pub(super) fn renew(&self, nth: u64) -> bool {
-        let mut current = self.current();
+        let mut current = self.current.lock();
         if current.nth != nth || !current.has_answered {
             return false;
         }
@@ -82,10 +82,6 @@ impl Pool {
                 false
             }
         }
-    }
-
-    fn current(&self) -> MutexGuard<'_, Current> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -12,11 +12,12 @@ mod settings;
 use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use tempfile::TempDir;
 
 pub use self::link::Link;
@@ -28,7 +29,7 @@ use self::link::Links;
 use crate::env::{Env, Settings};
 use crate::postgres::Server;
 use crate::running::Running;
-use crate::{Home, Result, Service, binary, gateway, lock, programs, questions, run};
+use crate::{Home, Result, Service, binary, gateway, programs, questions, run};
 
 /// What has to be installed.
 const PROGRAMS: [(&str, &str); 3] = [
@@ -197,7 +198,7 @@ impl Split {
     }
 
     pub(crate) fn kill(&self) {
-        let mut running = lock(&self.running);
+        let mut running = self.running.lock();
         for part in self.services() {
             if let Some(running) = running.get_mut(&part) {
                 running.kill();
@@ -225,7 +226,7 @@ impl Split {
 
     /// The ids of all processes but the database server's.
     pub(crate) fn processes(&self) -> Vec<u32> {
-        lock(&self.running).values().map(Running::id).collect()
+        self.running.lock().values().map(Running::id).collect()
     }
 
     pub(crate) fn all_lines_with(&self, words: &str) -> Vec<String> {
@@ -243,7 +244,7 @@ impl Split {
 
     /// What all services printed on standard output, in the order of their starts.
     pub(crate) fn stdout(&self) -> String {
-        let running = lock(&self.running);
+        let running = self.running.lock();
         let services = self.services();
         let printed = services.iter().filter_map(|part| running.get(part));
         printed.map(Running::stdout).collect()
@@ -271,7 +272,7 @@ impl Split {
 
 impl Drop for Split {
     fn drop(&mut self) {
-        lock(&self.running).clear();
+        self.running.lock().clear();
         if let Postgres::Own(_) = self.server {
             return;
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Split;
 use crate::questions::{is_ready, listens};
 use crate::running::Running;
-use crate::{Result, Service, Trouble, binary, gateway, lock, nats};
+use crate::{Result, Service, Trouble, binary, gateway, nats};
 
 /// How long a start may take until the part is ready. Generous: machines that test are busy.
 const START: Duration = Duration::from_mins(1);
@@ -46,7 +46,7 @@ impl Split {
     pub fn kill_part(&self, part: Part) -> Result<()> {
         if part == Part::Postgres {
             self.server.own()?.kill();
-        } else if let Some(running) = lock(&self.running).get_mut(&part) {
+        } else if let Some(running) = self.running.lock().get_mut(&part) {
             running.kill();
         }
         Ok(())
@@ -116,7 +116,7 @@ impl Split {
             Part::Postgres => return self.server.own()?.start(),
         };
         let running = Running::spawn(&mut command, self.folder.path(), &part.label())?;
-        lock(&self.running).insert(part, running);
+        self.running.lock().insert(part, running);
         Ok(())
     }
 
@@ -147,7 +147,7 @@ impl Split {
     }
 
     fn with<T>(&self, part: Part, ask: impl FnOnce(&mut Running) -> T) -> Result<T> {
-        let mut running = lock(&self.running);
+        let mut running = self.running.lock();
         let running = running.get_mut(&part);
         let running = running.ok_or_else(|| format!("{part:?} was not started"))?;
         Ok(ask(running))

@@ -111,7 +111,7 @@ impl Answer {
 }
 
 pub(super) fn answer(mut stream: TcpStream, shared: &Shared, asked: &Asked, reply: &Reply) {
-    let documented = || documented(&mut shared.lock(), asked);
+    let documented = || documented(&mut shared.state.lock(), asked);
     let limited = |after: f64, global: bool| {
         let body = json!({
             "message": "You are being rate limited.", "retry_after": after, "global": global,

@@ -2,10 +2,11 @@
 //! reach its streams before the call that ended it is answered.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::server::HangUp;
+use parking_lot::Mutex;
 
 use super::renderer::Renderer;
 use super::subscriber::Subscriber;
@@ -39,7 +40,7 @@ impl Registry {
         renderer: Renderer,
         hang_up: HangUp,
     ) -> Option<Arc<Subscriber>> {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         if state.is_shut {
             return None;
         }
@@ -59,7 +60,7 @@ impl Registry {
 
     /// Strikes a stream out.
     pub(super) fn close(&self, gone: &Subscriber) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         if let Some(streams) = state.sessions.get_mut(&gone.session) {
             streams.retain(|one| one.id != gone.id);
             if streams.is_empty() {
@@ -70,7 +71,7 @@ impl Registry {
     }
 
     pub(super) fn end_sessions(&self, sessions: &[SessionId]) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         for session in sessions {
             for stream in state.sessions.remove(session).unwrap_or_default() {
                 stream.end();
@@ -79,7 +80,7 @@ impl Registry {
     }
 
     pub(super) fn end_all(&self, for_good: bool) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.is_shut |= for_good;
         for (_, streams) in state.sessions.drain() {
             for stream in streams {
@@ -89,11 +90,7 @@ impl Registry {
     }
 
     pub(super) fn sessions(&self) -> Vec<SessionId> {
-        self.state().sessions.keys().copied().collect()
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().sessions.keys().copied().collect()
     }
 }
 

@@ -2,12 +2,12 @@
 //! it at once, its connection too if the client does not read. An idle stream holds no buffer.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use actix_web::web::Bytes;
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::server::HangUp;
+use parking_lot::Mutex;
 
 use super::renderer::Renderer;
 
@@ -55,7 +55,7 @@ impl Subscriber {
     /// Queues an event with its position. A queue of more than `limit` means a client that is too
     /// slow: it is cut off, comes back and resumes.
     pub(super) fn push(&self, position: i64, bytes: Bytes, limit: usize) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         if !state.is_open {
             return;
         }
@@ -71,17 +71,17 @@ impl Subscriber {
 
     /// Ends the stream; what is queued is thrown away.
     pub(super) fn end(&self) {
-        self.state().end();
+        self.state.lock().end();
         self.hang_up.now();
     }
 
     pub(super) fn is_open(&self) -> bool {
-        self.state().is_open
+        self.state.lock().is_open
     }
 
     /// The next event, or `None` when the stream was ended.
     pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<(i64, Bytes)>> {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         if !state.is_open {
             return Poll::Ready(None);
         }
@@ -95,16 +95,12 @@ impl Subscriber {
 
     /// Resolves when the stream was ended.
     pub(super) fn poll_ended(&self, cx: &Context<'_>) -> Poll<()> {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         if !state.is_open {
             return Poll::Ready(());
         }
         state.waker = Some(cx.waker().clone());
         Poll::Pending
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

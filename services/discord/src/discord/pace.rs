@@ -8,9 +8,9 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 /// Names of buckets are short; a longer one is not kept.
@@ -75,14 +75,14 @@ impl Pace {
 
     /// When the route's turn is, if it is not now.
     pub(super) fn turn(&self, route: Route, now: Instant) -> Option<Instant> {
-        let known = self.known();
+        let known = self.known.lock();
         let closed = known.closed.get(&known.bucket(route)).copied();
         closed.max(known.everything).filter(|turn| *turn > now)
     }
 
     /// Takes note of what an answer to `route` says.
     pub(super) fn heed(&self, route: Route, limits: &Limits, now: Instant) {
-        let mut known = self.known();
+        let mut known = self.known.lock();
         known.closed.retain(|_, turn| *turn > now);
         let named = limits.bucket.as_ref();
         if let Some(bucket) = named.filter(|name| name.len() <= LONGEST_BUCKET) {
@@ -103,10 +103,6 @@ impl Pace {
             let closed = known.closed.entry(bucket).or_insert(turn);
             *closed = turn.max(*closed);
         }
-    }
-
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

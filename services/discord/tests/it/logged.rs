@@ -1,7 +1,9 @@
 //! What the service logs, for the tests that look at it. All tests of this binary share one log.
 
 use std::io::{self, Write};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::Once;
+
+use parking_lot::Mutex;
 
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
@@ -9,7 +11,7 @@ struct Sink;
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut log = LOG.lock();
         log.extend_from_slice(bytes);
         Ok(bytes.len())
     }
@@ -32,7 +34,7 @@ pub(crate) fn keep() {
 
 /// The lines with `word` in them.
 pub(crate) fn lines_with(word: &str) -> Vec<String> {
-    let log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+    let log = LOG.lock();
     let text = String::from_utf8_lossy(&log);
     let lines = text.lines().filter(|line| line.contains(word));
     lines.map(str::to_owned).collect()

@@ -3,11 +3,11 @@
 //! whoever makes it empties the cache after the commit; another replica's change is within a second.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use latchkey_common::clock::Millis;
 use latchkey_common::secret::TokenHash;
+use parking_lot::Mutex;
 
 /// How long an answer is good, from when its question was sent.
 const LIFE: Duration = Duration::from_secs(1);
@@ -70,7 +70,7 @@ impl<A> Default for KeptAnswers<A> {
 impl<A: Clone> KeptAnswers<A> {
     /// The answer that is still good, or leave to ask.
     pub(super) fn look(&self, token: &TokenHash, from: Answers, now: Millis) -> Look<A> {
-        let state = self.state();
+        let state = self.state.lock();
         let kept = match from {
             Answers::Kept => state.answers.get(token),
             Answers::Fresh => None,
@@ -90,7 +90,7 @@ impl<A: Clone> KeptAnswers<A> {
     /// Keeps the answer to a question, no longer than `until`. An answer that was on its way while
     /// everything was forgotten may be of the time before, and is not kept.
     pub(super) fn keep(&self, token: TokenHash, question: Question, until: Millis, answer: A) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         if state.epoch != question.epoch {
             return;
         }
@@ -112,13 +112,9 @@ impl<A: Clone> KeptAnswers<A> {
 
     /// Something changed about who may do what. Call it after the commit and before the answer.
     pub(super) fn forget(&self) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         state.epoch = state.epoch.wrapping_add(1);
         state.answers.clear();
-    }
-
-    fn state(&self) -> MutexGuard<'_, State<A>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -171,6 +167,6 @@ mod tests {
             let question = ask(&kept, &token, 0).unwrap();
             kept.keep(token, question, NEVER, "me");
         }
-        assert!(kept.state().answers.len() <= MOST);
+        assert!(kept.state.lock().answers.len() <= MOST);
     }
 }

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey};
+use parking_lot::RwLock;
 
 use crate::clock::{Clock, Millis};
 use crate::fault::Fault;
@@ -144,11 +145,11 @@ impl KeyCache {
             .into_iter()
             .map(|key| (key.kid.clone(), Arc::new(key)))
             .collect();
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        *self.keys.write() = keys;
     }
 
     fn known(&self, kid: &str) -> Option<Arc<VerifyingKey>> {
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let keys = self.keys.read();
         keys.get(kid).map(Arc::clone)
     }
 }

@@ -4,12 +4,12 @@
 //! what was noted and is dead.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use latchkey_common::auth::SessionId;
 use latchkey_common::fault::Fault;
 use latchkey_peers::users::SessionsEnded;
+use parking_lot::{Mutex, RwLock};
 
 use crate::app::App;
 use crate::store;
@@ -30,16 +30,13 @@ pub(in crate::app) struct EndedSessions {
 impl EndedSessions {
     /// Adds a listener.
     pub(in crate::app) fn tell(&self, hook: SessionsEnded) {
-        self.hooks
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(hook);
+        self.hooks.write().push(hook);
     }
 
     /// Inside the transaction: these are about to end.
     pub(in crate::app) fn note(&self, ids: &[SessionId]) {
         let now = Instant::now();
-        self.noted().extend(ids.iter().map(|id| (*id, now)));
+        self.noted.lock().extend(ids.iter().map(|id| (*id, now)));
     }
 
     /// After the commit: these have ended.
@@ -47,7 +44,7 @@ impl EndedSessions {
         if ids.is_empty() {
             return;
         }
-        let hooks = self.hooks.read().unwrap_or_else(PoisonError::into_inner);
+        let hooks = self.hooks.read();
         for hook in hooks.iter() {
             hook(ids);
         }
@@ -56,22 +53,19 @@ impl EndedSessions {
     }
 
     fn forget(&self, ids: &[SessionId]) {
-        let mut noted = self.noted();
+        let mut noted = self.noted.lock();
         for id in ids {
             noted.remove(id);
         }
     }
 
     fn older_than(&self, age: Duration) -> Vec<SessionId> {
-        self.noted()
+        self.noted
+            .lock()
             .iter()
             .filter(|(_, since)| since.elapsed() >= age)
             .map(|(id, _)| *id)
             .collect()
-    }
-
-    fn noted(&self) -> MutexGuard<'_, HashMap<SessionId, Instant>> {
-        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -109,11 +103,11 @@ mod tests {
         let heard = Arc::new(Mutex::new(Vec::new()));
         let ear = Arc::clone(&heard);
         ended.tell(Arc::new(move |ids| {
-            ear.lock().unwrap().extend(ids.to_vec());
+            ear.lock().extend(ids.to_vec());
         }));
         ended.note(&[SessionId(1), SessionId(2)]);
         ended.report(&[SessionId(1)]);
-        assert_eq!(*heard.lock().unwrap(), [SessionId(1)]);
+        assert_eq!(*heard.lock(), [SessionId(1)]);
         assert_eq!(ended.older_than(Duration::ZERO), [SessionId(2)]);
         assert_eq!(ended.older_than(OVERDUE), []);
     }

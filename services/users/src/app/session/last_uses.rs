@@ -3,10 +3,10 @@
 //! which of two sessions was used before the other. Asked when a login pushes one out.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use latchkey_common::auth::SessionId;
 use latchkey_common::clock::Millis;
+use parking_lot::Mutex;
 
 /// Beyond this many all are forgotten: until they are used again, what is written counts.
 const MOST: usize = 100_000;
@@ -18,7 +18,7 @@ pub(in crate::app) struct LastUses(Mutex<HashMap<SessionId, Millis>>);
 impl LastUses {
     /// This session is being used.
     pub(in crate::app) fn note(&self, session: SessionId, now: Millis) {
-        let mut uses = self.uses();
+        let mut uses = self.0.lock();
         if uses.len() >= MOST && !uses.contains_key(&session) {
             uses.clear();
         }
@@ -28,20 +28,16 @@ impl LastUses {
 
     /// When it was last used; the database says `written`.
     pub(in crate::app) fn latest(&self, session: SessionId, written: Millis) -> Millis {
-        let noted = self.uses().get(&session).copied();
+        let noted = self.0.lock().get(&session).copied();
         noted.map_or(written, |noted| noted.max(written))
     }
 
     /// These have ended.
     pub(in crate::app) fn forget(&self, sessions: &[SessionId]) {
-        let mut uses = self.uses();
+        let mut uses = self.0.lock();
         for session in sessions {
             uses.remove(session);
         }
-    }
-
-    fn uses(&self) -> MutexGuard<'_, HashMap<SessionId, Millis>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -67,6 +63,6 @@ mod tests {
         for nth in 0_i64..=100_000 {
             uses.note(SessionId(nth), Millis(nth));
         }
-        assert!(uses.uses().len() <= MOST);
+        assert!(uses.0.lock().len() <= MOST);
     }
 }
