@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::Instrument as _;
 
 use crate::clock::Clock;
@@ -15,8 +16,11 @@ use crate::fault::Fault;
 use crate::telemetry;
 
 type Period = Box<dyn Fn() -> Duration + Send + Sync>;
-type Run =
-    Box<dyn Fn(Stop) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>> + Send + Sync>;
+type Run = Box<
+    dyn Fn(CancellationToken) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>>
+        + Send
+        + Sync,
+>;
 
 /// A named piece of background work.
 pub struct Job {
@@ -77,7 +81,7 @@ impl Job {
     /// state in memory. When it ends before, it begins anew after a second.
     pub fn until_stopped<F, Fut>(name: &'static str, run: F) -> Self
     where
-        F: Fn(Stop) -> Fut + Send + Sync + 'static,
+        F: Fn(CancellationToken) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), Fault>> + Send + 'static,
     {
         Self {
@@ -88,7 +92,7 @@ impl Job {
         }
     }
 
-    async fn work(self, mut stop: Stop) {
+    async fn work(self, stop: CancellationToken) {
         loop {
             // Outermost in every line that the run writes, whatever the level of the log.
             let span = tracing::error_span!("job", name = self.name);
@@ -116,7 +120,7 @@ impl Job {
                     .set(telemetry::count(now));
             }
             tokio::select! {
-                () = stop.requested() => return,
+                () = stop.cancelled() => return,
                 () = tokio::time::sleep((self.period)()) => {}
                 () = self.wake.notified() => {}
             }
@@ -124,47 +128,9 @@ impl Job {
     }
 }
 
-/// Tells everybody that holds a copy when the process is to stop.
-#[derive(Clone)]
-pub struct Stop(watch::Receiver<bool>);
-
-impl Stop {
-    /// Resolves when the stop was asked for.
-    pub async fn requested(&mut self) {
-        // An error means that the supervisor is gone, which is a stop as well.
-        drop(self.0.wait_for(|stopped| *stopped).await);
-    }
-
-    /// True once the stop was asked for.
-    pub fn is_requested(&self) -> bool {
-        *self.0.borrow() || self.0.has_changed().is_err()
-    }
-}
-
-/// The other end of [`Stop`]: whoever holds it asks for the stop.
-pub struct Stopper(watch::Sender<bool>);
-
-impl Default for Stopper {
-    fn default() -> Self {
-        Self(watch::Sender::new(false))
-    }
-}
-
-impl Stopper {
-    /// A handle that tells of the stop.
-    pub fn handle(&self) -> Stop {
-        Stop(self.0.subscribe())
-    }
-
-    /// Asks for the stop.
-    pub fn stop(&self) {
-        self.0.send_replace(true);
-    }
-}
-
-/// Runs jobs until it is told to stop.
+/// Runs jobs until it is told to stop, or is gone.
 pub struct Supervisor {
-    stop: watch::Sender<bool>,
+    stop: DropGuard,
     running: Vec<tokio::task::JoinHandle<()>>,
 }
 
@@ -175,22 +141,20 @@ impl Supervisor {
         reason = "the one place that spawns: it keeps the handle"
     )]
     pub fn start(jobs: Vec<Job>) -> Self {
-        let (stop, stopped) = watch::channel(false);
+        let stop = CancellationToken::new();
         let running = jobs
             .into_iter()
-            .map(|job| tokio::spawn(job.work(Stop(stopped.clone()))))
+            .map(|job| tokio::spawn(job.work(stop.clone())))
             .collect();
-        Self { stop, running }
-    }
-
-    /// A handle that tells of the stop.
-    pub fn stop_handle(&self) -> Stop {
-        Stop(self.stop.subscribe())
+        Self {
+            stop: stop.drop_guard(),
+            running,
+        }
     }
 
     /// Asks every job to stop and waits until the runs under way have ended.
     pub async fn stop(self) {
-        self.stop.send_replace(true);
+        drop(self.stop);
         for job in self.running {
             drop(job.await);
         }

@@ -17,11 +17,12 @@ use std::time::Duration;
 use async_nats::{Client, ConnectOptions, Event};
 use futures_util::StreamExt as _;
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 pub use self::address::Address;
 use self::address::Credentials;
 use crate::fault::Fault;
-use crate::jobs::{Job, Stop};
+use crate::jobs::Job;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(2);
@@ -92,7 +93,7 @@ impl Bus {
     async fn run(
         self: Arc<Self>,
         hear: Arc<impl Fn(News) + Send + Sync + 'static>,
-        mut stop: Stop,
+        stop: CancellationToken,
     ) -> Result<(), Fault> {
         self.set_connected(false);
         let client = self
@@ -105,7 +106,7 @@ impl Bus {
         let mut told = self.told.subscribe();
         loop {
             tokio::select! {
-                () = stop.requested() => break,
+                () = stop.cancelled() => break,
                 message = messages.next() => {
                     let Some(message) = message else {
                         return Err(Fault::overloaded("NATS"));

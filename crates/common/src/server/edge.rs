@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use actix_web::cookie::Cookie;
+use tokio_util::sync::CancellationToken;
 
 use super::contract::Contract;
 use super::settings::EdgeSettings;
 use crate::auth::session_cookie;
 use crate::clock::Clock;
-use crate::jobs::{Stop, Stopper};
 use crate::rate_limit::Limits;
 use crate::secret::Secret;
 
@@ -22,7 +22,7 @@ struct Inner {
     settings: EdgeSettings,
     clock: Clock,
     limits: Limits,
-    streams: Stopper,
+    streams: CancellationToken,
     is_draining: AtomicBool,
     bound: OnceLock<SocketAddr>,
     contracts: OnceLock<Vec<&'static Contract>>,
@@ -35,7 +35,7 @@ impl Edge {
             limits: Limits::new(&settings.limits),
             settings,
             clock,
-            streams: Stopper::default(),
+            streams: CancellationToken::new(),
             is_draining: AtomicBool::new(false),
             bound: OnceLock::new(),
             contracts: OnceLock::new(),
@@ -76,8 +76,8 @@ impl Edge {
 
     /// Tells of the stop. An answer that never ends by itself (a live stream) must end then, or
     /// it holds the stop up.
-    pub fn stop_handle(&self) -> Stop {
-        self.0.streams.handle()
+    pub fn stop_handle(&self) -> CancellationToken {
+        self.0.streams.clone()
     }
 
     /// True between the wish to stop and the end; readiness is red.
@@ -90,7 +90,7 @@ impl Edge {
     }
 
     pub(super) fn end_streams(&self) {
-        self.0.streams.stop();
+        self.0.streams.cancel();
     }
 
     /// Words refusals as these contracts do. Said once, before anything is served.

@@ -15,7 +15,6 @@ use crate::auth::{
 };
 use crate::clock::{Clock, Millis};
 use crate::config::Settings;
-use crate::jobs::Stop;
 use crate::secret::TokenHash;
 use crate::wire::input::Json;
 use crate::wire::plain::Plain;
@@ -106,12 +105,12 @@ fn routes() -> Mount {
 }
 
 async fn live(edge: web::Data<Edge>) -> HttpResponse {
-    let stop: Stop = edge.stop_handle();
+    let stop = edge.stop_handle();
     HttpResponse::Ok().streaming(futures_util::stream::unfold(
         (stop, false),
-        |(mut stop, begun)| async move {
+        |(stop, begun)| async move {
             if begun {
-                stop.requested().await;
+                stop.cancelled().await;
                 return None;
             }
             Some((

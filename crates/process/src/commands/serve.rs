@@ -55,13 +55,13 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
 /// Says it once, as soon as it can be found out: those that it asks may start later.
 fn greet(greeting: Greeting) -> Job {
     let greeting = Arc::new(greeting);
-    Job::until_stopped("greet-operator", move |mut stop| {
+    Job::until_stopped("greet-operator", move |stop| {
         let greeting = Arc::clone(&greeting);
         async move {
             for line in greeting.lines().await? {
                 say(&line);
             }
-            stop.requested().await;
+            stop.cancelled().await;
             Ok(())
         }
     })

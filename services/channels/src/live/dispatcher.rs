@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
-use latchkey_common::jobs::Stop;
+use tokio_util::sync::CancellationToken;
 
 use super::roster::Roster;
 use super::{Command, Live};
@@ -21,9 +21,8 @@ const ATTACHED: usize = 256;
 const RETRY: Duration = Duration::from_millis(500);
 
 /// Serves streams until the process stops; then ends them all.
-pub(crate) async fn dispatch(live: Arc<Live>, mut stop: Stop) -> Result<(), Fault> {
+pub(crate) async fn dispatch(live: Arc<Live>, stop: CancellationToken) -> Result<(), Fault> {
     let mut inbox = live.inbox.lock().await;
-    let mut last_call = live.last_call.clone();
     // What a run before this one knew is lost with it: its streams come back and resume.
     live.end_all(false);
     let mut moved = live.feed.moved();
@@ -35,8 +34,8 @@ pub(crate) async fn dispatch(live: Arc<Live>, mut stop: Stop) -> Result<(), Faul
     let mut commands = Vec::with_capacity(ATTACHED);
     loop {
         let outcome = tokio::select! {
-            () = last_call.requested() => break,
-            () = stop.requested() => break,
+            () = live.last_call.cancelled() => break,
+            () = stop.cancelled() => break,
             _ = inbox.recv_many(&mut commands, ATTACHED) => {
                 dispatcher.obey(std::mem::take(&mut commands)).await
             }
@@ -55,7 +54,7 @@ pub(crate) async fn dispatch(live: Arc<Live>, mut stop: Stop) -> Result<(), Faul
     }
     live.feed.reached(None);
     live.end_all(true);
-    stop.requested().await;
+    stop.cancelled().await;
     Ok(())
 }
 

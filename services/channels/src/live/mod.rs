@@ -24,9 +24,9 @@ use std::time::Duration;
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::db::Db;
 use latchkey_common::db::feed::Feed;
-use latchkey_common::jobs::Stop;
 use latchkey_common::server::HangUp;
 use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::dispatcher::dispatch;
 pub(crate) use self::renderer::{Renderer, Told};
@@ -47,7 +47,7 @@ pub(crate) struct Live {
     heartbeat: Duration,
     queue: usize,
     /// Comes when the server wants to close its connections, before jobs are stopped.
-    last_call: Stop,
+    last_call: CancellationToken,
 }
 
 /// What streams tell the dispatcher. As many wait as streams come and go; each is small.
@@ -59,7 +59,12 @@ enum Command {
 }
 
 impl Live {
-    pub(crate) fn new(db: Db, feed: Arc<Feed>, settings: &Settings, last_call: Stop) -> Arc<Self> {
+    pub(crate) fn new(
+        db: Db,
+        feed: Arc<Feed>,
+        settings: &Settings,
+        last_call: CancellationToken,
+    ) -> Arc<Self> {
         let (commands, inbox) = mpsc::unbounded_channel();
         Arc::new(Self {
             db,
