@@ -141,10 +141,7 @@ impl Feed {
     /// lies before what it reads next.
     pub async fn catch_up(&self) -> Result<(), Fault> {
         if let Location::Postgres(_) = self.db.location() {
-            let numbered = self
-                .db
-                .write(|conn| assign_positions(conn).map_err(Fault::from))
-                .await?;
+            let numbered = self.db.change(assign_positions).await?;
             if let Some(last) = numbered {
                 self.bump();
                 if let Some(bus) = &self.bus {
@@ -207,12 +204,9 @@ impl Feed {
     async fn measure(&self) -> Result<(), Fault> {
         let end: End = self
             .db
-            .read(|conn| {
-                match conn {
-                    Conn::Sqlite(c) => diesel::sql_query(END_SQLITE).get_result(c),
-                    Conn::Postgres(c) => diesel::sql_query(END_POSTGRES).get_result(c),
-                }
-                .map_err(Fault::from)
+            .look(|conn| match conn {
+                Conn::Sqlite(c) => diesel::sql_query(END_SQLITE).get_result(c),
+                Conn::Postgres(c) => diesel::sql_query(END_POSTGRES).get_result(c),
             })
             .await?;
         let database = self.db.service();

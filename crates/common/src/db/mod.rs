@@ -271,7 +271,6 @@ impl Db {
         if self.stuck_for().is_some() {
             return Err(Fault::overloaded("every connection is stuck; the database"));
         }
-        self.read(|conn| conn.batch("SELECT 1").map_err(Fault::from))
-            .await
+        self.look(|conn| conn.batch("SELECT 1")).await
     }
 }

@@ -135,7 +135,7 @@ impl Dispatcher<'_> {
             let events = self
                 .live
                 .db
-                .read(move |conn| outbox::after(conn, after, EVENTS).map_err(Fault::from))
+                .look(move |conn| outbox::after(conn, after, EVENTS))
                 .await?;
             let Some(last) = events.last() else {
                 return Ok(());

@@ -50,6 +50,5 @@ pub(super) async fn piece(
 
 /// Which part of the outbox is there.
 pub(super) async fn kept(db: &Db) -> Result<Kept, Fault> {
-    db.read(|conn| outbox::kept(conn).map_err(Fault::from))
-        .await
+    db.look(outbox::kept).await
 }

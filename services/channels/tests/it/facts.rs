@@ -1,7 +1,5 @@
 //! The outbox holds what happened: told again it is the same, whoever wrote it.
 
-use latchkey_common::db::Conn;
-use latchkey_common::fault::Fault;
 use latchkey_peers::channels::Permission;
 use latchkey_testing::{Backend, both_databases, on_postgres};
 use serde_json::json;
@@ -50,11 +48,7 @@ async fn a_message_that_is_gone_is_told_to_nobody(backend: Backend) {
     let gone = anna.say(id, "gone").await.ok(201)["messageId"].clone();
     anna.say(id, "there").await.ok(201);
     let sql = format!("DELETE FROM messages WHERE id = {gone}");
-    world
-        .db
-        .write(move |conn: &mut Conn| conn.batch(&sql).map_err(Fault::from))
-        .await
-        .unwrap();
+    world.db.change(move |conn| conn.batch(&sql)).await.unwrap();
     let mut replay = anna.listen_after(Some("0")).await;
     replay.expect("channel-join").await;
     assert_eq!(replay.expect("channel-message").await["content"], "there");
@@ -95,11 +89,7 @@ async fn what_a_replica_of_the_release_before_writes_is_told(backend: Backend) {
              VALUES ({id}, '{kind}', {recipient}, {}, '{payload}', 90999)",
             berta.id
         );
-        world
-            .db
-            .write(move |conn: &mut Conn| conn.batch(&sql).map_err(Fault::from))
-            .await
-            .unwrap();
+        world.db.change(move |conn| conn.batch(&sql)).await.unwrap();
     }
     assert_eq!(annas.expect("channel-message").await, message);
     assert_eq!(annas.expect("channel-rename").await, renamed);

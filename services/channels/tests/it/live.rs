@@ -7,12 +7,11 @@ use std::time::Duration;
 
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, RunQueryDsl as _};
-use latchkey_common::fault::Fault;
 use latchkey_common::on;
 use latchkey_testing::{Backend, both_databases, eventually};
 use serde_json::json;
 
-use crate::site::{Options, Site};
+use crate::world::{Options, World};
 
 both_databases!(
     events_have_the_contracts_shapes,
@@ -25,8 +24,8 @@ both_databases!(
 const SOON: Duration = Duration::from_secs(5);
 
 async fn events_have_the_contracts_shapes(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
     let answer = {
         let mut stream = anna.listen().await;
         stream.heartbeat(SOON).await; // the first comment comes at once
@@ -38,7 +37,7 @@ async fn events_have_the_contracts_shapes(backend: Backend) {
         let id = made["channelId"].as_i64().unwrap();
 
         let mut hers = berta.listen().await;
-        site.join(&berta, id).await;
+        world.join(&berta, id).await;
         let info = berta.channel_info(id).await.ok(200);
         assert_eq!(hers.expect("channel-join").await, info);
 
@@ -73,15 +72,15 @@ async fn events_have_the_contracts_shapes(backend: Backend) {
             .header("accept", "text/event-stream")
     };
     drop(answer);
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn a_stream_begins_at_the_head_and_resumes(backend: Backend) {
-    let site = Site::start(backend).await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
     anna.say(id, "before").await.ok(201);
-    settle(&site).await;
+    settle(&world).await;
     let mut stream = anna.listen().await;
     anna.say(id, "first").await.ok(201);
     assert_eq!(stream.expect("channel-message").await["content"], "first");
@@ -102,15 +101,15 @@ async fn a_stream_begins_at_the_head_and_resumes(backend: Backend) {
     for text in ["before", "first", "second", "third", "fourth"] {
         assert_eq!(stream.expect("channel-message").await["content"], text);
     }
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn the_removed_hear_of_it_and_of_nothing_after(backend: Backend) {
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let id = site.channel(&anna, "News").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
     anna.say(id, "before").await.ok(201);
-    site.join(&berta, id).await;
+    world.join(&berta, id).await;
     let mut live = berta.listen_after(Some("0")).await;
     live.expect("channel-join").await;
     anna.say(id, "during").await.ok(201);
@@ -121,8 +120,8 @@ async fn the_removed_hear_of_it_and_of_nothing_after(backend: Backend) {
         json!({"channelId": id})
     );
     anna.say(id, "after").await.ok(201);
-    settle(&site).await;
-    site.join(&berta, id).await;
+    settle(&world).await;
+    world.join(&berta, id).await;
     live.expect("channel-join").await;
     anna.say(id, "again").await.ok(201);
     assert_eq!(live.expect("channel-message").await["content"], "again");
@@ -142,7 +141,7 @@ async fn the_removed_hear_of_it_and_of_nothing_after(backend: Backend) {
     for stream in [&mut live, &mut replay] {
         assert_eq!(stream.expect("channel-join").await["channelName"], "Other");
     }
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn what_cannot_be_resumed_is_told(backend: Backend) {
@@ -150,12 +149,12 @@ async fn what_cannot_be_resumed_is_told(backend: Backend) {
         settings: "LATCHKEY_CHANNELS__PURGE_PERIOD_S=1".to_owned(),
         ..Options::default()
     };
-    let site = Site::with(backend, options).await;
-    let anna = site.person("Anna");
+    let world = World::with(backend, options).await;
+    let anna = world.person("Anna");
     // A session each, so that none of the streams ends another.
-    let again = |site: &Site| site.session_of(anna.id);
+    let again = |world: &World| world.session_of(anna.id);
     let mut first = anna.listen().await;
-    let id = site.channel(&anna, "News").await;
+    let id = world.channel(&anna, "News").await;
     first.expect("channel-join").await;
     let seen = first.last_id().unwrap().to_owned();
     for unknown in [
@@ -166,17 +165,17 @@ async fn what_cannot_be_resumed_is_told(backend: Backend) {
         "9223372036854775808",
         "\u{fc}",
     ] {
-        let mut stream = again(&site).listen_after(Some(unknown)).await;
+        let mut stream = again(&world).listen_after(Some(unknown)).await;
         assert_eq!(stream.expect("resync").await, json!({}), "{unknown}");
         assert_eq!(stream.last_id(), Some(seen.as_str()), "{unknown}");
     }
     // Eight days later the old events are gone; what is new can be resumed.
-    site.test_db.clock().advance(Duration::from_hours(8 * 24));
+    world.test_db.clock().advance(Duration::from_hours(8 * 24));
     anna.say(id, "new").await.ok(201);
     first.expect("channel-message").await;
     let newest = first.last_id().unwrap().to_owned();
     eventually(SOON, "a resync", || async {
-        let mut stream = again(&site).listen_after(Some("0")).await;
+        let mut stream = again(&world).listen_after(Some("0")).await;
         // While the purge takes away what is being replayed, the stream is cut off.
         let event = stream.next_or_end().await?;
         (event.name == "resync").then(|| assert_eq!(event.id.as_deref(), Some(newest.as_str())))
@@ -186,7 +185,7 @@ async fn what_cannot_be_resumed_is_told(backend: Backend) {
     assert_eq!(stream.expect("channel-message").await["content"], "new");
     anna.say(id, "newer").await.ok(201);
     assert_eq!(stream.expect("channel-message").await["content"], "newer");
-    site.stopped().await;
+    world.stopped().await;
 }
 
 async fn quiet_streams_send_signs_of_life(backend: Backend) {
@@ -194,26 +193,25 @@ async fn quiet_streams_send_signs_of_life(backend: Backend) {
         settings: "LATCHKEY_CHANNELS__HEARTBEAT_S=1".to_owned(),
         ..Options::default()
     };
-    let site = Site::with(backend, options).await;
-    let anna = site.person("Anna");
+    let world = World::with(backend, options).await;
+    let anna = world.person("Anna");
     let mut stream = anna.listen().await;
     for _ in 0..3 {
         stream.heartbeat(Duration::from_secs(3)).await;
     }
-    site.stopped().await;
+    world.stopped().await;
 }
 
 /// Waits until every event has its position, so that a stream that begins now begins after them.
-pub(crate) async fn settle(site: &Site) {
-    let db = &site.db;
+pub(crate) async fn settle(world: &World) {
+    let db = &world.db;
     eventually(SOON, "every event has a position", || async {
         let without: Count = db
-            .read(|conn| {
+            .look(|conn| {
                 on!(conn, |c| diesel::sql_query(
                     "SELECT count(*) AS count FROM events WHERE position IS NULL"
                 )
                 .get_result(c))
-                .map_err(Fault::from)
             })
             .await
             .unwrap();

@@ -10,7 +10,7 @@ use latchkey_testing::{Backend, both_databases, race};
 use serde_json::Value;
 
 use super::settle;
-use crate::site::{Person, Site};
+use crate::world::{Person, World};
 
 both_databases!(
     streams_cut_under_load_miss_and_repeat_nothing,
@@ -21,16 +21,16 @@ both_databases!(
 async fn streams_cut_under_load_miss_and_repeat_nothing(backend: Backend) {
     const WRITERS: usize = 3;
     const MESSAGES: usize = 60;
-    let site = Site::start(backend).await;
-    let reader = site.person("Reader");
+    let world = World::start(backend).await;
+    let reader = world.person("Reader");
     let mut writers: Vec<(Person, i64)> = Vec::new();
     for nth in 0..WRITERS {
-        let person = site.person(&format!("Writer {nth}"));
-        let channel = site.channel(&person, &format!("Channel {nth}")).await;
-        site.join(&reader, channel).await;
+        let person = world.person(&format!("Writer {nth}"));
+        let channel = world.channel(&person, &format!("Channel {nth}")).await;
+        world.join(&reader, channel).await;
         writers.push((person, channel));
     }
-    settle(&site).await;
+    settle(&world).await;
     let first = reader.listen().await;
     let writing = race(WRITERS, |nth| {
         let (person, channel) = &writers[nth];
@@ -46,7 +46,7 @@ async fn streams_cut_under_load_miss_and_repeat_nothing(backend: Backend) {
     let reading = read_with_cuts(&reader, first, WRITERS * MESSAGES);
     let (said, seen) = tokio::join!(writing, reading);
     assert_eq!(seen, said.into_iter().collect::<HashMap<_, _>>());
-    site.stopped().await;
+    world.stopped().await;
 }
 
 /// Reads so many messages, cutting the stream after a few each time.
@@ -70,11 +70,11 @@ async fn read_with_cuts(
 }
 
 async fn events_of_another_replica_come_too(backend: Backend) {
-    let site = Site::start(backend).await;
-    let replica = site.replica().await;
-    let anna = site.person("Anna");
-    let id = site.channel(&anna, "News").await;
-    settle(&site).await;
+    let world = World::start(backend).await;
+    let replica = world.replica().await;
+    let anna = world.person("Anna");
+    let id = world.channel(&anna, "News").await;
+    settle(&world).await;
     let there = replica.anybody().with_session(anna.session());
     let (mut here, mut beside) = (anna.listen().await, there.listen().await);
     anna.say(id, "one").await.ok(201);
@@ -86,7 +86,7 @@ async fn events_of_another_replica_come_too(backend: Backend) {
     }
     drop((here, beside));
     replica.stopped().await;
-    site.stopped().await;
+    world.stopped().await;
 }
 
 /// A transaction of one channel that has taken its ids stays open while a later one of another
@@ -95,18 +95,18 @@ async fn what_commits_late_is_neither_missed_nor_repeated(backend: Backend) {
     if backend == Backend::Sqlite {
         return;
     }
-    let site = Site::start(backend).await;
-    let (anna, berta) = (site.person("Anna"), site.person("Berta"));
-    let slow = site.channel(&anna, "Slow").await;
-    let fast = site.channel(&anna, "Fast").await;
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let slow = world.channel(&anna, "Slow").await;
+    let fast = world.channel(&anna, "Fast").await;
     for channel in [slow, fast] {
-        site.join(&berta, channel).await;
+        world.join(&berta, channel).await;
     }
-    settle(&site).await;
+    settle(&world).await;
     let mut stream = berta.listen().await;
     let (begun, has_begun) = std::sync::mpsc::channel::<()>();
     let (go, may_go) = std::sync::mpsc::channel::<()>();
-    let db = site.db.clone();
+    let db = world.db.clone();
     let held = tokio::task::spawn_local(async move {
         db.write(move |conn: &mut Conn| {
             conn.batch(&format!(
@@ -145,5 +145,5 @@ async fn what_commits_late_is_neither_missed_nor_repeated(backend: Backend) {
         }
         assert_eq!(texts, ["slow", "last"]);
     }
-    site.stopped().await;
+    world.stopped().await;
 }

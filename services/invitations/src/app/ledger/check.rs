@@ -49,8 +49,7 @@ pub(crate) async fn check_ledger(app: &App) -> Result<Comparison, Fault> {
 }
 
 async fn all_miscounted(app: &App) -> Result<Vec<InvitationId>, Fault> {
-    let last = app.db.read(|conn| Ok::<_, Fault>(last_invitation(conn)?));
-    let Some(last) = last.await? else {
+    let Some(last) = app.db.look(last_invitation).await? else {
         return Ok(Vec::new());
     };
     let (mut wrong, mut after) = (Vec::new(), InvitationId(0));
@@ -144,9 +143,9 @@ async fn acts(app: &App, kind: Kind, after: Option<ActKey>) -> Result<Rows<UserI
 async fn uses(app: &App, kind: Kind, after: Option<ActKey>) -> Result<Rows<KeyedUse>, Fault> {
     let rows: Vec<KeyedUse> = app
         .db
-        .read(move |conn| {
+        .look(move |conn| {
             let after = after.as_ref().map_or("", ActKey::as_str);
-            list_by_key(conn, kind, after, STEP).map_err(Fault::from)
+            list_by_key(conn, kind, after, STEP)
         })
         .await?;
     let keyed = rows
