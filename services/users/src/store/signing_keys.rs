@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use latchkey_common::auth::jwt::{LEEWAY_SECONDS, SigningAlgorithm};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
-use latchkey_common::on;
+use latchkey_common::{columns, on};
 
 use super::schema::signing_keys as keys;
 use crate::domain::signing_key::SigningKeyInfo;
@@ -33,6 +33,11 @@ pub(crate) struct Active {
     pub(crate) sealed_private: Vec<u8>,
 }
 
+columns! {
+    /// The columns of an [`Active`], in its order.
+    ACTIVE: keys::kid, keys::algorithm, keys::sealed_private
+}
+
 /// Makes this the key that signs. False when there is one already.
 pub(crate) fn insert(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<bool> {
     let row = (
@@ -53,11 +58,9 @@ pub(crate) fn insert(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<
 /// The key that signs, if there is one yet. On `PostgreSQL` held until the end of the transaction,
 /// so that what is signed with it is noted before it can be retired.
 pub(crate) fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
-    let query = keys::table.filter(keys::retired_at.is_null()).select((
-        keys::kid,
-        keys::algorithm,
-        keys::sealed_private,
-    ));
+    let query = keys::table
+        .filter(keys::retired_at.is_null())
+        .select(ACTIVE);
     match conn {
         Conn::Sqlite(c) => query.first(c).optional(),
         Conn::Postgres(c) => query.for_update().first(c).optional(),
@@ -68,7 +71,7 @@ pub(crate) fn hold_active(conn: &mut Conn) -> QueryResult<Option<Active>> {
 pub(crate) fn active(conn: &mut Conn) -> QueryResult<Option<Active>> {
     on!(conn, |c| keys::table
         .filter(keys::retired_at.is_null())
-        .select((keys::kid, keys::algorithm, keys::sealed_private))
+        .select(ACTIVE)
         .first(c)
         .optional())
 }
