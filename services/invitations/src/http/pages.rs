@@ -11,6 +11,7 @@ use latchkey_common::server::{ClientAddress, Sitemap, get};
 use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_contracts::chat::Problem;
 use latchkey_contracts::pages::{CONTRACT, REGISTER};
+use latchkey_peers::users::UserView;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -60,17 +61,22 @@ pub(crate) async fn submit(
         username: sent.username.clone(),
         password: sent.password,
     };
-    let made = match app.limits.check("sign_up", address.0) {
-        Ok(()) => register(&app, wish).await.map_err(Problem::from),
-        Err(fault) => Err(fault.into()),
-    };
-    match made {
+    match sign_up(&app, address, wish).await {
         Ok(user) => render(
             StatusCode::CREATED,
             &welcome(&app.public_url, &user.username),
         ),
         Err(trouble) => refused(&trouble, sent.t.expose(), &sent.username),
     }
+}
+
+async fn sign_up(
+    app: &App,
+    address: ClientAddress,
+    wish: Registration,
+) -> Result<UserView, Problem> {
+    app.limits.check("sign_up", address.0)?;
+    Ok(register(app, wish).await?)
 }
 
 fn refused(trouble: &Problem, token: &str, username: &str) -> HttpResponse {

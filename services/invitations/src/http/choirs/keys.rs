@@ -55,8 +55,7 @@ pub(crate) async fn create(
         (Err(trouble), Sent::Form(_)) => Ok(keys_page::closed(&trouble)),
         (Err(trouble), Sent::Json(_)) => Err(trouble),
         (Ok(caller), Sent::Json(ask)) => {
-            let ask = ask.map_err(ChoirError::bad_request)?;
-            let (key, text) = make(&app, &caller, ask).await?;
+            let (key, text) = make(&app, &caller, ask?).await?;
             let made = Key::made(key, &text, &caller.username);
             Ok(HttpResponse::Ok().json(Answer::new("key created", made)))
         }
@@ -92,8 +91,7 @@ pub(crate) async fn delete(
         (Err(trouble), Sent::Form(_)) => Ok(keys_page::closed(&trouble)),
         (Err(trouble), Sent::Json(_)) => Err(trouble),
         (Ok(caller), Sent::Json(ask)) => {
-            let ask = ask.map_err(ChoirError::bad_request)?;
-            remove(&app, &caller, ask).await?;
+            remove(&app, &caller, ask?).await?;
             Ok(HttpResponse::Ok().json(Answer::new("key deleted", ())))
         }
         (Ok(caller), Sent::Form(ask)) => {

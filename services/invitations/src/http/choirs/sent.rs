@@ -4,6 +4,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use latchkey_common::wire::body::read_object;
+use latchkey_common::wire::input::BadInput;
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
 
@@ -12,8 +13,8 @@ use std::convert::Infallible;
 pub(crate) enum Sent<T> {
     /// A form of ours.
     Form(T),
-    /// A client's JSON, or nothing that can be understood: a sentence.
-    Json(Result<T, &'static str>),
+    /// A client's JSON, or nothing that can be understood.
+    Json(Result<T, BadInput>),
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for Sent<T> {
@@ -24,14 +25,14 @@ impl<T: DeserializeOwned + 'static> FromRequest for Sent<T> {
         let (req, mut payload) = (req.clone(), payload.take());
         Box::pin(async move {
             if req.content_type() != "application/x-www-form-urlencoded" {
-                return Ok(Self::Json(read_object(&req, payload).await));
+                let read = read_object(&req, payload).await;
+                return Ok(Self::Json(read.map_err(BadInput::Body)));
             }
             let form = web::Form::<T>::from_request(&req, &mut payload).await;
-            Ok(
-                form.map_or(Self::Json(Err("The form could not be read.")), |form| {
-                    Self::Form(form.into_inner())
-                }),
-            )
+            Ok(match form {
+                Ok(form) => Self::Form(form.into_inner()),
+                Err(_) => Self::Json(Err(BadInput::Body("The form could not be read."))),
+            })
         })
     }
 }
