@@ -42,18 +42,16 @@ fn plainly(path: &str) -> String {
     let mut parts = path.split('%');
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let sign = part
-            .get(..2)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match sign.map(char::from).filter(char::is_ascii_alphanumeric) {
-            Some(sign) => {
-                plain.push(sign);
-                plain += &part[2..];
-            }
-            None => {
-                plain.push('%');
-                plain += part;
-            }
+        let spelled = part.split_at_checked(2).and_then(|(hex, rest)| {
+            let sign = char::from(u8::from_str_radix(hex, 16).ok()?);
+            sign.is_ascii_alphanumeric().then_some((sign, rest))
+        });
+        if let Some((sign, rest)) = spelled {
+            plain.push(sign);
+            plain += rest;
+        } else {
+            plain.push('%');
+            plain += part;
         }
     }
     plain
