@@ -17,8 +17,10 @@ use super::circuit::Circuit;
 use super::context::{self, Context};
 use super::keys::ServiceKey;
 use super::pool::Pool;
+use super::room::Room;
 use super::settings::PeersSettings;
 use crate::fault::{Fault, Source};
+use crate::server::calls_to_peers;
 use crate::wire::operator::Refusal;
 
 /// Attempts at one call, the first included.
@@ -58,6 +60,9 @@ struct Inner {
     replicas: Vec<Replica>,
     /// Whose turn it is.
     turn: AtomicUsize,
+    /// Acts may take as long as a caller waits; they must not keep anybody from being known.
+    questions: Room,
+    acts: Room,
     times: PeersSettings,
 }
 
@@ -71,6 +76,14 @@ impl PeerClient {
     /// # Errors
     /// `Invalid` when no address is given, `Internal` when the HTTP client cannot be made.
     pub fn new(settings: &PeerSettings, key: Arc<ServiceKey>) -> Result<Self, Fault> {
+        Self::with_room(settings, key, calls_to_peers())
+    }
+
+    pub(super) fn with_room(
+        settings: &PeerSettings,
+        key: Arc<ServiceKey>,
+        calls: usize,
+    ) -> Result<Self, Fault> {
         let times = settings.peers;
         if settings.urls.is_empty() {
             return Err(Fault::invalid(format!(
@@ -91,6 +104,8 @@ impl PeerClient {
             key,
             replicas: replicas?,
             turn: AtomicUsize::new(0),
+            questions: Room::for_calls(calls),
+            acts: Room::for_calls(calls),
             times,
         })))
     }
@@ -155,6 +170,13 @@ impl Inner {
     ) -> Result<Vec<u8>, Fault> {
         let context = context::current().unwrap_or_else(|| Context::of_a_job(self.times.timeout));
         let deadline = context.deadline.min(began + self.times.timeout);
+        let room = match repeat {
+            Repeat::Freely => &self.questions,
+            Repeat::ByKey | Repeat::Never => &self.acts,
+        };
+        let Some(_place) = room.take(deadline).await else {
+            return Err(Fault::overloaded(self.name));
+        };
         let mut pause = PAUSE;
         let mut last: Source = "its circuit is open".into();
         for nth in 1..=ATTEMPTS {

@@ -13,6 +13,7 @@ pub(crate) mod gate;
 mod keys;
 mod operator_key;
 mod pool;
+mod room;
 mod route;
 mod settings;
 

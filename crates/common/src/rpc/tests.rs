@@ -128,7 +128,8 @@ fn a_kept_answer_is_good_from_the_moment_of_the_question() {
     assert_eq!((cache.get(&"new"), cache.get(&"old")), (Some(1), None));
 }
 
-/// A peer that counts what it was asked: `slow` hangs once, `flaky` answers 503 once.
+/// A peer that counts what it was asked: `slow` hangs once, `flaky` answers 503 once, `busy` takes its
+/// time and says how many such calls there were at once.
 fn serve(channels: &ServiceKey) -> (String, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let gate = gate(channels, Clock::default());
@@ -136,6 +137,7 @@ fn serve(channels: &ServiceKey) -> (String, Arc<AtomicUsize>) {
     let settings = Settings::load(&[], None, []).unwrap();
     let edge = Edge::new(settings.edge().unwrap(), Clock::default());
     let (slow, flaky) = (Arc::clone(&counted), counted);
+    let present = Arc::new(AtomicUsize::new(0));
     let channels = &["channels"];
     let routes = [
         route("users", "double", channels, |n: i64| async move {
@@ -149,6 +151,15 @@ fn serve(channels: &ServiceKey) -> (String, Arc<AtomicUsize>) {
         }),
         route("users", "not-ours", &["discord"], |n: i64| async move {
             Ok::<_, Fault>(n)
+        }),
+        route("users", "busy", channels, move |(): ()| {
+            let present = Arc::clone(&present);
+            async move {
+                let now = present.fetch_add(1, Ordering::SeqCst) + 1;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                present.fetch_sub(1, Ordering::SeqCst);
+                Ok::<_, Fault>(now)
+            }
         }),
         route("users", "slow", channels, move |(): ()| {
             let first = slow.fetch_add(1, Ordering::SeqCst) == 0;
@@ -181,12 +192,16 @@ fn serve(channels: &ServiceKey) -> (String, Arc<AtomicUsize>) {
 }
 
 fn client(key: ServiceKey, urls: &[&str]) -> PeerClient {
+    client_with_room(key, urls, 16)
+}
+
+fn client_with_room(key: ServiceKey, urls: &[&str], calls: usize) -> PeerClient {
     let settings = PeerSettings {
         name: "users",
         urls: urls.iter().map(|&url| url.to_owned()).collect(),
         peers: times(),
     };
-    PeerClient::new(&settings, Arc::new(key)).unwrap()
+    PeerClient::with_room(&settings, Arc::new(key), calls).unwrap()
 }
 
 /// An address where nobody listens.
@@ -294,6 +309,37 @@ async fn connections_that_fell_silent_cost_one_attempt() {
             assert!(took < times().attempt_timeout, "{took:?}");
         }
     }
+    assert!(!users.has_open_circuit());
+}
+
+#[actix_web::test]
+async fn calls_wait_for_their_turn_and_acts_do_not_wait_for_questions() {
+    let channels = key("channels");
+    let (url, _) = serve(&channels);
+    let users = client_with_room(channels, &[&url], 2);
+    let ask = async |repeat| users.ask::<_, usize, Fault>("busy", repeat, &()).await;
+    let mut most = 0;
+    for busy in join_all((0..10).map(|_| ask(Repeat::Freely))).await {
+        most = most.max(busy.unwrap());
+    }
+    assert_eq!(most, 2);
+    // More than there is time for: those whose turn does not come are told so.
+    let questions = async {
+        let all = join_all((0..40).map(|_| ask(Repeat::Freely))).await;
+        let refused = all.iter().filter(|one| one.is_err()).count();
+        assert!((1..30).contains(&refused), "{refused}");
+    };
+    let act = async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let began = Instant::now();
+        ask(Repeat::Never).await.unwrap();
+        assert!(
+            began.elapsed() < times().timeout / 2,
+            "{:?}",
+            began.elapsed()
+        );
+    };
+    tokio::join!(questions, act);
     assert!(!users.has_open_circuit());
 }
 

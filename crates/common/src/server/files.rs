@@ -8,6 +8,12 @@ use super::settings::ServerSettings;
 /// Connections for probes and the operator where no other service calls.
 const PROBES: usize = 64;
 
+/// A machine with next to no files serves all the same.
+const FEWEST_CALLS: usize = 16;
+
+/// Far above what a peer answers at once: a second of work for it, at a millisecond a call.
+const MOST_CALLS: usize = 1024;
+
 /// How many files may be open, after the soft limit was raised to the hard one: an idle live stream
 /// is an open file, and ten thousand of them are nothing else.
 pub(super) fn raise_limit() -> usize {
@@ -24,6 +30,12 @@ pub(super) fn raise_limit() -> usize {
     current.map_or(usize::MAX, |files| {
         usize::try_from(files).unwrap_or(usize::MAX)
     })
+}
+
+/// How many calls to one other service may be in flight, questions and acts apart: a service asks two at most, so
+/// all of them together take no more than the quarter of the files that [`Shares`] leaves to them.
+pub(crate) fn calls_to_peers() -> usize {
+    (raise_limit() / 16).clamp(FEWEST_CALLS, MOST_CALLS)
 }
 
 /// How many connections there may be.

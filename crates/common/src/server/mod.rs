@@ -42,6 +42,7 @@ pub use self::client::ClientAddress;
 pub use self::connections::HangUp;
 pub use self::contract::{Contract, Paths, Refusal, Root};
 pub use self::edge::Edge;
+pub(crate) use self::files::calls_to_peers;
 pub use self::internal::{
     Anybody, Audience, BeginsWith, InternalRoute, Keeper, OperatorCaller, PeerService,
 };
