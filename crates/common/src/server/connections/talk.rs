@@ -128,8 +128,9 @@ impl State {
 
     fn waiting_since(&self, is_trusted: bool) -> Option<u64> {
         let of_phase = match &self.phase {
-            // A gateway's connection that lies there is nobody's fault.
-            Phase::Head { .. } | Phase::Handed { .. } if is_trusted => None,
+            // A gateway's connection that lies there is nobody's fault; a head that it has begun comes at
+            // once.
+            Phase::Head { head, .. } if is_trusted && head.bytes() == 0 => None,
             Phase::Head { since, .. }
             | Phase::Handed { since, .. }
             | Phase::Body { since, .. }

@@ -99,6 +99,11 @@ fn a_gateway_is_not_counted_by_address() {
     let talks = places.iter().map(|place| Talk::new(place, TERMS));
     drop(talks.collect::<Vec<_>>());
     assert!(crowd.admit(address("192.0.2.1")).is_none());
+    // A head that it has begun and does not finish does.
+    let talk = Talk::new(&places[1], TERMS);
+    talk.take(&mut talk.state().borrow_mut(), b"GET / HTTP/1.1");
+    let _first = crowd.admit(address("192.0.2.2")).unwrap();
+    assert!(leaves(&places[1]) && !leaves(&places[0]));
     // A body that it waits for is one client's doing.
     Talk::new(&places[0], TERMS).begun(Some(framing::Body::Sized(5)));
     assert!(crowd.admit(address("192.0.2.1")).is_some());
