@@ -15,13 +15,21 @@ use super::crowd::Place;
 use super::losses::Loss;
 use super::talk::{Over, Talk, Terms, Turn};
 
-/// What a head that comes too late is answered.
-const LATE_HEAD: &[u8] =
-    b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+/// What a head that comes too late is answered. No contract has words for it: whose path it would be
+/// may not have come.
+const LATE_HEAD: Word = (
+    "408 Request Timeout",
+    "The head of the request did not arrive in time.\n",
+);
 
 /// What a head that is too long is answered.
-const LONG_HEAD: &[u8] =
-    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+const LONG_HEAD: Word = (
+    "431 Request Header Fields Too Large",
+    "The head of the request is too long.\n",
+);
+
+/// A status, and a sentence beside it.
+type Word = (&'static str, &'static str);
 
 /// Bytes that are read at once: most heads are shorter, and of what was sent ahead the rest waits with
 /// the system.
@@ -80,9 +88,14 @@ impl<S: AsyncRead + AsyncWrite + Reset + Unpin> Line<S> {
 
     /// Writes a last word. Left out where there is no room for it, or something is still to be
     /// written before it.
-    fn say(&mut self, cx: &mut Context<'_>, word: &[u8]) {
+    fn say(&mut self, cx: &mut Context<'_>, (status, sentence): Word) {
         if !self.talk.state().borrow().is_blocked() {
-            drop(Pin::new(&mut self.io).poll_write(cx, word));
+            let answer = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\n\
+                 content-length: {}\r\nconnection: close\r\n\r\n{sentence}",
+                sentence.len()
+            );
+            drop(Pin::new(&mut self.io).poll_write(cx, answer.as_bytes()));
         }
     }
 

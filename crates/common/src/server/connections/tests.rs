@@ -202,7 +202,7 @@ async fn every_head_has_a_deadline() {
             rig.send(begin).await;
             let (said, took) = rig.end().await;
             assert!(
-                said.starts_with("HTTP/1.1 408 "),
+                said.starts_with("HTTP/1.1 408 ") && said.ends_with("did not arrive in time.\n"),
                 "{before:?} {begin:?}: {said:?}"
             );
             is_about(took, TERMS.head);
@@ -304,7 +304,10 @@ async fn a_head_that_is_too_long_is_refused_and_the_rest_thrown_away() {
         rig.send(&format!("X-Long: {}\r\n", "x".repeat(1000))).await;
     }
     let (said, took) = rig.end().await;
-    assert!(said.starts_with("HTTP/1.1 431 "), "{said:?}");
+    assert!(
+        said.starts_with("HTTP/1.1 431 ") && said.ends_with("is too long.\n"),
+        "{said:?}"
+    );
     is_about(took, 1000);
 }
 
