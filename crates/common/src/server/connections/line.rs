@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use actix_web::rt::net::TcpStream;
-use actix_web::web::Buf as _;
+use actix_web::web::{Buf as _, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::crowd::Place;
@@ -121,6 +121,7 @@ impl<S: AsyncRead + AsyncWrite + Reset + Unpin> Line<S> {
 
     fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut space = [0; PIECE];
+        self.talk.state().borrow_mut().ahead = BytesMut::new();
         loop {
             let mut piece = ReadBuf::new(&mut space);
             ready!(Pin::new(&mut self.io).poll_read(cx, &mut piece))?;
@@ -170,10 +171,15 @@ impl<S: AsyncRead + AsyncWrite + Reset + Unpin> AsyncRead for Line<S> {
         let turn = this.talk.state().borrow().turn();
         match turn {
             Turn::Wait => this.poll_ahead(cx),
+            Turn::Pause => {
+                this.talk.state().borrow_mut().looked_at();
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
             Turn::Discard => this.poll_discard(cx),
             Turn::Take => {
                 ready!(this.poll_take(cx, space))?;
-                if this.talk.state().borrow().turn() == Turn::Discard {
+                if this.talk.state().borrow().is_refused() {
                     Arc::clone(&this.place.crowd).losses().count(Loss::LongHead);
                     this.say(cx, LONG_HEAD);
                     return this.poll_discard(cx);

@@ -98,6 +98,8 @@ pub(super) enum Turn {
     Take,
     /// Not handed on yet.
     Wait,
+    /// Handed on when the framework has looked at what it has: it takes in 128 KiB before it does.
+    Pause,
     /// Thrown away.
     Discard,
 }
@@ -105,11 +107,30 @@ pub(super) enum Turn {
 impl State {
     pub(super) fn turn(&self) -> Turn {
         match &self.phase {
-            Phase::Head { .. } | Phase::Body { due: Some(_), .. } => Turn::Take,
+            // Nobody reads it any more. The framework looks for the end of chunks, behind which the next
+            // request is; after any other body it closes, and would keep what comes until then.
+            Phase::Body {
+                due: Some(_),
+                body: Body::Sized(_) | Body::Endless,
+                ..
+            }
+            | Phase::Refused { .. } => Turn::Discard,
+            Phase::Head { .. } => Turn::Take,
             Phase::Body { window, .. } if *window < WINDOW => Turn::Take,
+            Phase::Body { due: Some(_), .. } => Turn::Pause,
             Phase::Handed { .. } | Phase::Body { .. } | Phase::Answer => Turn::Wait,
-            Phase::Refused { .. } => Turn::Discard,
         }
+    }
+
+    /// What was handed on has been looked at.
+    pub(super) const fn looked_at(&mut self) {
+        if let Phase::Body { window, .. } = &mut self.phase {
+            *window = 0;
+        }
+    }
+
+    pub(super) const fn is_refused(&self) -> bool {
+        matches!(self.phase, Phase::Refused { .. })
     }
 
     pub(super) const fn is_blocked(&self) -> bool {
@@ -322,7 +343,11 @@ impl Talk {
     pub(super) fn answered(&self) {
         let mut state = self.state.borrow_mut();
         self.crowd.release(&self.member, usize::MAX);
-        if let Phase::Body { since, due, .. } = &mut state.phase {
+        if let Phase::Body {
+            since, due, window, ..
+        } = &mut state.phase
+        {
+            *window = 0;
             *due = Some((*since + self.terms.body).max(self.now() + LINGER));
         } else {
             state.phase = self.idle();

@@ -372,6 +372,18 @@ async fn a_body_that_nobody_reads_has_a_deadline() {
 }
 
 #[actix_web::test]
+async fn behind_the_chunks_that_nobody_reads_is_the_next_request() {
+    let mut rig = rig(BOUNDS).await;
+    let head = post("/", 1).replace("Content-Length: 1", "Transfer-Encoding: chunked");
+    let chunk = format!("1000\r\n{}\r\n", "x".repeat(4096));
+    rig.send(&head).await;
+    rig.expect("fine").await;
+    rig.send(&(chunk.repeat(12) + "0\r\n\r\n" + &post("/read", 3) + "abc"))
+        .await;
+    rig.expect("3").await;
+}
+
+#[actix_web::test]
 async fn a_body_comes_no_faster_than_it_is_read() {
     let mut rig = rig(BOUNDS).await;
     rig.send(&post("/busy", 1_000_000)).await;
