@@ -23,6 +23,12 @@ const OWN_FILES: u64 = 300;
 /// What an attacker does not take waits with the server and not here.
 const RECEIVE_BUFFER: u32 = 4 * 1024;
 
+/// Between one attacker and the next.
+const OPENING: Duration = Duration::from_micros(500);
+
+/// How often one who reads nothing looks whether the connection is there.
+const LOOK: Duration = Duration::from_millis(500);
+
 /// As many attackers as were asked for, or as the limit of open files allows, which is raised first.
 pub fn attackers(wanted: usize) -> usize {
     let limit = getrlimit(Resource::Nofile);
@@ -112,6 +118,9 @@ impl Siege {
             let script = script.clone();
             let (open, closed) = (Arc::clone(&siege.open), Arc::clone(&siege.closed));
             siege.tasks.spawn(async move {
+                // One after the other: what a process does for a thousand in one moment is its client's
+                // doing on the same machine as much as its own.
+                sleep(OPENING * u32::try_from(nth).expect("few enough")).await;
                 loop {
                     if let Ok(stream) = connect(from.nth(nth), target).await {
                         open.fetch_add(1, Ordering::Relaxed);
@@ -173,7 +182,7 @@ async fn play(mut stream: TcpStream, script: &Script) -> io::Result<()> {
         if !script.reads {
             reader.readable().await?;
             loop {
-                sleep(Duration::from_millis(100)).await;
+                sleep(LOOK).await;
                 if let Some(error) = reader.as_ref().take_error()? {
                     return Err(error);
                 }

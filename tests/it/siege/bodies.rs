@@ -35,6 +35,26 @@ async fn a_body_that_nobody_reads(backend: Backend) {
     holds(backend, From::One(ATTACKER), &script).await;
 }
 
+/// Much of a body at such a path, and not its end: in either form, what comes is thrown away.
+async fn a_large_body_that_nobody_reads(backend: Backend) {
+    let sized = "Content-Length: 1000000\r\n\r\n".to_owned() + &"x".repeat(150_000);
+    let chunk = "1000\r\n".to_owned() + &"x".repeat(4096) + "\r\n";
+    let chunked = "Transfer-Encoding: chunked\r\n\r\n".to_owned() + &chunk.repeat(36);
+    for body in [sized, chunked] {
+        let _alone = alone().await;
+        let count = attackers(MANY);
+        let house = besieged(backend, |stack| stack).await;
+        let before = Takings::of(house.stack.process());
+        let script = Script::just(format!("POST /nowhere HTTP/1.1\r\nHost: h\r\n{body}"));
+        let siege = Siege::of(target(&house), count, From::Many, &script);
+        honest_clients_are_served(&house, Duration::from_secs(6)).await;
+        was_bounded(&house);
+        assert!(siege.closed() > count, "{} were closed", siege.closed());
+        drop(siege);
+        all_is_given_back(&house, before).await;
+    }
+}
+
 async fn a_body_that_somebody_reads(backend: Backend) {
     let head = "POST /api/user/login HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n\
                 Content-Length: 200000\r\n\r\n{\"username\": \"";
@@ -107,6 +127,7 @@ async fn a_password_longer_than_any_is_a_wrong_one(backend: Backend) {
 
 one_process!(
     a_body_that_nobody_reads,
+    a_large_body_that_nobody_reads,
     a_body_that_somebody_reads,
     long_passwords_are_not_held,
     a_password_longer_than_any_is_a_wrong_one,

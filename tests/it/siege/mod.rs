@@ -17,15 +17,16 @@ use std::time::{Duration, Instant};
 
 use latchkey_testing::Backend;
 use latchkey_testing::siege::{Siege, Takings, asked};
-use latchkey_testing::stack::{Builder, Stack};
+use latchkey_testing::stack::{self, Stack};
+use tokio::runtime::Builder;
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use crate::house::House;
 use crate::metrics::Metrics;
 
-/// What honest clients wait, and, as the machine has other work too, the slowest of them.
+/// What honest clients wait at most, the slowest of them too.
 const SERVED: Duration = Duration::from_secs(1);
-const SERVED_AT_LAST: Duration = Duration::from_secs(5);
 
 /// What the process may have of memory at any time, in KiB.
 const MEMORY: usize = 120 * 1024;
@@ -33,6 +34,9 @@ const MEMORY: usize = 120 * 1024;
 /// What it may keep of it afterwards, beside what it had before, in KiB: the C library keeps what lies
 /// below the last thing that is in use, and uses it again.
 const KEPT: usize = 60 * 1024;
+
+/// Files that stay free: of those that are kept from clients, databases and jobs use the rest.
+const RESERVE: usize = 100;
 
 /// How many attackers there are, where the machine lets them in.
 const MANY: usize = 1500;
@@ -44,7 +48,10 @@ const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 66, 0, 1);
 const HONEST: [Ipv4Addr; 2] = [Ipv4Addr::new(127, 0, 0, 9), ATTACKER];
 
 /// A house with short deadlines.
-async fn besieged(backend: Backend, change: impl FnOnce(Builder) -> Builder) -> House {
+async fn besieged(
+    backend: Backend,
+    change: impl FnOnce(stack::Builder) -> stack::Builder,
+) -> House {
     let stack = Stack::on(backend)
         .env("LATCHKEY_SERVER__HEADER_TIMEOUT_SECONDS", "2")
         .env("LATCHKEY_SERVER__BODY_TIMEOUT_SECONDS", "2")
@@ -65,8 +72,8 @@ fn get(path: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
 }
 
-/// Whether honest clients are served within a second, at every time for so long; and whether the
-/// process is ready.
+/// Whether honest clients are served within a second, at every time for so long; whether the process is
+/// ready; and whether it keeps files in reserve.
 async fn honest_clients_are_served(house: &House, period: Duration) {
     let (target, internal) = (target(house), house.stack.internal().parse().unwrap());
     let invite = format!(
@@ -74,27 +81,42 @@ async fn honest_clients_are_served(house: &House, period: Duration) {
          Cookie: t={}\r\nContent-Length: 0\r\n\r\n",
         house.root().session()
     );
-    let began = Instant::now();
-    let mut waits = Vec::new();
-    while began.elapsed() < period {
+    let process = house.stack.process();
+    apart(period, async move || {
+        let mut waits = Vec::new();
         for source in HONEST {
             waits.push(asked(source, target, &get("/api/status"), 200).await);
             waits.push(asked(source, target, &invite, 201).await);
         }
         waits.push(asked(HONEST[0], internal, &get("/healthz/ready"), 200).await);
-        sleep(Duration::from_millis(50)).await;
-    }
-    served_in_time(waits);
+        has_files_in_reserve(process);
+        waits
+    })
+    .await;
 }
 
-fn served_in_time(mut waits: Vec<Duration>) {
-    waits.sort_unstable();
-    let (nearly_all, last) = (waits[waits.len() * 9 / 10], waits[waits.len() - 1]);
-    assert!(
-        nearly_all < SERVED && last < SERVED_AT_LAST,
-        "of {} honest requests a tenth waited for more than {nearly_all:?}, one for {last:?}",
-        waits.len()
-    );
+/// Asks again and again for so long, and holds what it tells against the second. On a thread of its own:
+/// what attackers cost this process is no wait of an honest client.
+async fn apart(period: Duration, ask: impl AsyncFn() -> Vec<Duration> + Send + 'static) {
+    let asking = move || {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let began = Instant::now();
+            let mut count = 0;
+            while began.elapsed() < period {
+                for wait in ask().await {
+                    count += 1;
+                    assert!(
+                        wait < SERVED,
+                        "the honest request {count} waited for {wait:?}, {:?} after the first",
+                        began.elapsed()
+                    );
+                }
+                sleep(Duration::from_millis(50)).await;
+            }
+        });
+    };
+    spawn_blocking(asking).await.unwrap();
 }
 
 /// Waits until the attackers hold so many connections.
@@ -127,11 +149,15 @@ async fn all_is_given_back(house: &House, before: Takings) {
     }
 }
 
-/// Whether memory and files were bounded all the time until now.
+/// Whether memory was bounded all the time until now.
 fn was_bounded(house: &House) {
     let now = Takings::of(house.stack.process());
     assert!(now.peak < MEMORY, "{} MiB of memory", now.peak / 1024);
-    assert!(now.files + 100 < now.limit, "{now:?}");
+}
+
+fn has_files_in_reserve(process: u32) {
+    let now = Takings::of(process);
+    assert!(now.files + RESERVE < now.limit, "{now:?}");
 }
 
 /// Whether at least so many losses of these kinds were counted; and told, but not each of them.
