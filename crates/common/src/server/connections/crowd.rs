@@ -4,15 +4,15 @@
 //! wants is served, however many do not. A connection that the server works for, and a live stream
 //! that is read, are never ended for others; where there are only such, new ones are refused.
 
-use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::task::AtomicWaker;
 use tokio::time::Instant;
 
 use super::losses::{Loss, Losses};
+use super::member::Member;
+use super::members::{Address, Members};
 use crate::server::network::Network;
 use crate::telemetry;
 
@@ -43,153 +43,6 @@ pub(super) struct Crowd {
     told: AtomicU64,
 }
 
-/// What counts as one address: of IPv6 a network of 64 bits, which is what one household gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Address(u128);
-
-impl Address {
-    fn of(peer: IpAddr) -> Self {
-        match peer.to_canonical() {
-            IpAddr::V4(address) => Self(address.to_ipv6_mapped().to_bits()),
-            IpAddr::V6(address) => Self(address.to_bits() >> 64 << 64),
-        }
-    }
-}
-
-/// Where a connection stands among the others.
-type Standing = (Address, u64);
-
-#[derive(Default)]
-struct Members {
-    last_id: u64,
-    all: BTreeMap<Standing, Arc<Member>>,
-    leaving: usize,
-    addresses: HashMap<Address, Counted>,
-}
-
-#[derive(Default)]
-struct Counted {
-    members: usize,
-    leaving: usize,
-}
-
-impl Members {
-    fn enter(&mut self, address: Address, member: Arc<Member>) -> u64 {
-        self.last_id += 1;
-        self.all.insert((address, self.last_id), member);
-        self.addresses.entry(address).or_default().members += 1;
-        self.last_id
-    }
-
-    fn leave(&mut self, place: Standing) {
-        let Some(gone) = self.all.remove(&place) else {
-            return;
-        };
-        let was_leaving = usize::from(gone.is_leaving.load(Ordering::Relaxed));
-        self.leaving -= was_leaving;
-        if let Some(counted) = self.addresses.get_mut(&place.0) {
-            counted.members -= 1;
-            counted.leaving -= was_leaving;
-            if counted.members == 0 {
-                self.addresses.remove(&place.0);
-            }
-        }
-    }
-
-    /// Has one end so that there is room for others. It counts no more.
-    fn dismiss(&mut self, place: Standing) {
-        if let Some(one) = self.all.get(&place) {
-            one.is_leaving.store(true, Ordering::Relaxed);
-            one.call();
-            self.leaving += 1;
-            if let Some(counted) = self.addresses.get_mut(&place.0) {
-                counted.leaving += 1;
-            }
-        }
-    }
-
-    /// Whether one more of this address may come, after some others of it were dismissed for it.
-    fn has_room_for(&mut self, address: Address, bound: usize) -> bool {
-        let counted = self.addresses.get(&address);
-        if counted.is_none_or(|counted| counted.members - counted.leaving < bound) {
-            return true;
-        }
-        let all = self.all.range((address, 0)..=(address, u64::MAX));
-        let longest = waiting_longest(all, bound / SHARE);
-        self.dismiss_all(longest)
-    }
-
-    /// Whether one more may come, after some others were dismissed for it.
-    fn has_room(&mut self, bound: usize) -> bool {
-        if self.all.len() - self.leaving < bound {
-            return true;
-        }
-        let longest = waiting_longest(self.all.iter(), bound / SHARE);
-        self.dismiss_all(longest)
-    }
-
-    /// False when there is nobody to dismiss.
-    fn dismiss_all(&mut self, places: Vec<Standing>) -> bool {
-        let is_somebody = !places.is_empty();
-        for place in places {
-            self.dismiss(place);
-        }
-        is_somebody
-    }
-}
-
-/// Those for whom the server has waited longest: `most` of them, or one.
-fn waiting_longest<'a>(
-    members: impl Iterator<Item = (&'a Standing, &'a Arc<Member>)>,
-    most: usize,
-) -> Vec<Standing> {
-    let waiting = members.filter_map(|(place, one)| Some((one.waiting_since()?, *place)));
-    let mut waiting: Vec<(u64, Standing)> = waiting.collect();
-    let most = most.max(1);
-    if waiting.len() > most {
-        waiting.select_nth_unstable(most);
-        waiting.truncate(most);
-    }
-    waiting.into_iter().map(|(_, place)| place).collect()
-}
-
-/// One connection, as the crowd sees it. Moments are milliseconds as [`Crowd::now`] tells them.
-#[derive(Default)]
-pub(super) struct Member {
-    /// Since when the server has waited for this client; 0 while it does not.
-    pub(super) waiting_since: AtomicU64,
-    /// When its time is over; 0 where it has no deadline.
-    pub(super) due: AtomicU64,
-    /// What it has of [`Bounds::held_bytes`].
-    pub(super) held: AtomicUsize,
-    /// It makes room for others and ends.
-    pub(super) is_leaving: AtomicBool,
-    /// Its answer gets no more: it ends if what was written is not taken.
-    pub(super) is_hung_up: AtomicBool,
-    /// It is to look whether its time is over.
-    is_called: AtomicBool,
-    pub(super) waker: AtomicWaker,
-}
-
-impl Member {
-    /// Asks the connection to look whether it has to end. Whatever was set before is seen then.
-    pub(super) fn call(&self) {
-        self.is_called.store(true, Ordering::Release);
-        self.waker.wake();
-    }
-
-    /// True once after each call, or after several.
-    pub(super) fn is_called(&self) -> bool {
-        // Hardly ever: the swap is dearer.
-        self.is_called.load(Ordering::Relaxed) && self.is_called.swap(false, Ordering::AcqRel)
-    }
-
-    fn waiting_since(&self) -> Option<u64> {
-        let since = self.waiting_since.load(Ordering::Relaxed);
-        (since > 0 && !self.is_leaving.load(Ordering::Relaxed)).then_some(since)
-    }
-}
-
 /// A connection's place in the crowd, given up when it is dropped.
 pub(super) struct Place {
     pub(super) crowd: Arc<Crowd>,
@@ -205,9 +58,6 @@ impl Drop for Place {
         self.crowd.leave(self);
     }
 }
-
-/// One in so many makes room at a time: looking for them takes longer the more there are.
-const SHARE: usize = 64;
 
 /// How often it is looked for connections that hold much, in milliseconds.
 const RELIEF_PAUSE: u64 = 20;

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::crowd::Member;
+use super::member::Member;
 use super::talk::Talk;
 
 /// Says that an answer which goes on by itself, such as a live stream, gets no more. Its body has to

@@ -13,7 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::crowd::Place;
 use super::losses::Loss;
-use super::talk::{Over, Talk, Terms, Turn};
+use super::state::Turn;
+use super::talk::{Over, Talk, Terms};
 
 /// What a head that comes too late is answered. No contract has words for it: whose path it would be
 /// may not have come.

@@ -29,6 +29,9 @@ mod hang_up;
 mod kept_body;
 mod line;
 mod losses;
+mod member;
+mod members;
+mod state;
 mod talk;
 
 #[cfg(test)]

@@ -12,9 +12,11 @@ use std::time::Duration;
 
 use actix_web::web::BytesMut;
 
-use super::crowd::{Crowd, Member, Place};
+use super::crowd::{Crowd, Place};
 use super::framing::{Body, Head};
 use super::losses::Loss;
+use super::member::Member;
+use super::state::{Phase, State, WINDOW};
 
 /// What a client has time and room for. Times in milliseconds.
 #[derive(Debug, Clone, Copy)]
@@ -31,10 +33,6 @@ pub(super) struct Terms {
     pub(super) head_bytes: usize,
 }
 
-/// Bytes of a body that may be on their way to whoever reads it: what is not read waits with the
-/// client.
-const WINDOW: usize = 4 * 1024;
-
 /// Bytes of a body that everybody may have in memory. Only what goes beyond counts as held, so that
 /// ordinary requests are served however much others hold.
 const FREE: usize = 8 * 1024;
@@ -49,126 +47,6 @@ pub(in crate::server) struct Talk {
     is_trusted: bool,
     terms: Terms,
     state: RefCell<State>,
-}
-
-pub(super) struct State {
-    phase: Phase,
-    /// Arrived, but not its turn yet.
-    pub(super) ahead: BytesMut,
-    /// The client says nothing more.
-    pub(super) is_ended: bool,
-    /// Since when the client has not taken what is written.
-    blocked_since: Option<u64>,
-    /// How much of the present body is kept.
-    kept: usize,
-    /// It did not fit into memory.
-    is_short: bool,
-    is_over: bool,
-}
-
-enum Phase {
-    /// Waits for a head.
-    Head {
-        head: Head,
-        since: u64,
-        due: u64,
-        /// An answer came before.
-        is_kept: bool,
-    },
-    /// The head was handed on; its request begins at once, or it is none.
-    Handed { since: u64, due: u64 },
-    /// A request with a body is handled.
-    Body {
-        body: Body,
-        window: usize,
-        since: u64,
-        /// It is answered already: what comes is thrown away.
-        due: Option<u64>,
-    },
-    /// A request that has arrived whole is handled.
-    Answer,
-    /// The head was too long, which was said: what comes is thrown away for a moment.
-    Refused { since: u64, due: u64 },
-}
-
-/// What is to be done with what arrives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// Handed on.
-    Take,
-    /// Not handed on yet.
-    Wait,
-    /// Handed on when the framework has looked at what it has: it takes in 128 KiB before it does.
-    Pause,
-    /// Thrown away.
-    Discard,
-}
-
-impl State {
-    pub(super) fn turn(&self) -> Turn {
-        match &self.phase {
-            // Nobody reads it any more. The framework looks for the end of chunks, behind which the next
-            // request is; after any other body it closes, and would keep what comes until then.
-            Phase::Body {
-                due: Some(_),
-                body: Body::Sized(_) | Body::Endless,
-                ..
-            }
-            | Phase::Refused { .. } => Turn::Discard,
-            Phase::Head { .. } => Turn::Take,
-            Phase::Body { window, .. } if *window < WINDOW => Turn::Take,
-            Phase::Body { due: Some(_), .. } => Turn::Pause,
-            Phase::Handed { .. } | Phase::Body { .. } | Phase::Answer => Turn::Wait,
-        }
-    }
-
-    /// What was handed on has been looked at.
-    pub(super) const fn looked_at(&mut self) {
-        if let Phase::Body { window, .. } = &mut self.phase {
-            *window = 0;
-        }
-    }
-
-    pub(super) const fn is_refused(&self) -> bool {
-        matches!(self.phase, Phase::Refused { .. })
-    }
-
-    pub(super) const fn is_blocked(&self) -> bool {
-        self.blocked_since.is_some()
-    }
-
-    /// Between an answer and the next head.
-    const fn is_idle(&self) -> bool {
-        match &self.phase {
-            Phase::Head { head, is_kept, .. } => *is_kept && head.bytes() == 0,
-            Phase::Handed { .. } | Phase::Body { .. } | Phase::Answer | Phase::Refused { .. } => {
-                false
-            }
-        }
-    }
-
-    fn waiting_since(&self, is_trusted: bool) -> Option<u64> {
-        let of_phase = match &self.phase {
-            // A gateway's connection that lies there is nobody's fault; a head that it has begun comes at
-            // once.
-            Phase::Head { head, .. } if is_trusted && head.bytes() == 0 => None,
-            Phase::Head { since, .. }
-            | Phase::Handed { since, .. }
-            | Phase::Body { since, .. }
-            | Phase::Refused { since, .. } => Some(*since),
-            Phase::Answer => None,
-        };
-        self.blocked_since.or(of_phase)
-    }
-
-    fn due(&self) -> Option<(u64, Loss)> {
-        match &self.phase {
-            Phase::Head { due, .. } | Phase::Handed { due, .. } => Some((*due, Loss::LateHead)),
-            Phase::Body { due, .. } => due.map(|due| (due, Loss::LateBody)),
-            Phase::Refused { due, .. } => Some((*due, Loss::LongHead)),
-            Phase::Answer => None,
-        }
-    }
 }
 
 impl Talk {

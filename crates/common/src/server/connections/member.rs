@@ -1,0 +1,42 @@
+//! One connection among the others: what is known of it outside the thread that serves it.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+use futures_util::task::AtomicWaker;
+
+/// One connection, as the crowd sees it. Moments are milliseconds since the listener began.
+#[derive(Default)]
+pub(super) struct Member {
+    /// Since when the server has waited for this client; 0 while it does not.
+    pub(super) waiting_since: AtomicU64,
+    /// When its time is over; 0 where it has no deadline.
+    pub(super) due: AtomicU64,
+    /// What it has of [`Bounds::held_bytes`].
+    pub(super) held: AtomicUsize,
+    /// It makes room for others and ends.
+    pub(super) is_leaving: AtomicBool,
+    /// Its answer gets no more: it ends if what was written is not taken.
+    pub(super) is_hung_up: AtomicBool,
+    /// It is to look whether its time is over.
+    is_called: AtomicBool,
+    pub(super) waker: AtomicWaker,
+}
+
+impl Member {
+    /// Asks the connection to look whether it has to end. Whatever was set before is seen then.
+    pub(super) fn call(&self) {
+        self.is_called.store(true, Ordering::Release);
+        self.waker.wake();
+    }
+
+    /// True once after each call, or after several.
+    pub(super) fn is_called(&self) -> bool {
+        // Hardly ever: the swap is dearer.
+        self.is_called.load(Ordering::Relaxed) && self.is_called.swap(false, Ordering::AcqRel)
+    }
+
+    pub(super) fn waiting_since(&self) -> Option<u64> {
+        let since = self.waiting_since.load(Ordering::Relaxed);
+        (since > 0 && !self.is_leaving.load(Ordering::Relaxed)).then_some(since)
+    }
+}

@@ -1,0 +1,121 @@
+//! The connections of one listener, by address, and which of them make room for another.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::member::Member;
+
+/// One in so many makes room at a time: looking for them takes longer the more there are.
+const SHARE: usize = 64;
+
+/// What counts as one address: of IPv6 a network of 64 bits, which is what one household gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Address(u128);
+
+impl Address {
+    pub(super) fn of(peer: IpAddr) -> Self {
+        match peer.to_canonical() {
+            IpAddr::V4(address) => Self(address.to_ipv6_mapped().to_bits()),
+            IpAddr::V6(address) => Self(address.to_bits() >> 64 << 64),
+        }
+    }
+}
+
+/// Where a connection stands among the others.
+pub(super) type Standing = (Address, u64);
+
+#[derive(Default)]
+pub(super) struct Members {
+    last_id: u64,
+    pub(super) all: BTreeMap<Standing, Arc<Member>>,
+    leaving: usize,
+    addresses: HashMap<Address, Counted>,
+}
+
+#[derive(Default)]
+struct Counted {
+    members: usize,
+    leaving: usize,
+}
+
+impl Members {
+    pub(super) fn enter(&mut self, address: Address, member: Arc<Member>) -> u64 {
+        self.last_id += 1;
+        self.all.insert((address, self.last_id), member);
+        self.addresses.entry(address).or_default().members += 1;
+        self.last_id
+    }
+
+    pub(super) fn leave(&mut self, place: Standing) {
+        let Some(gone) = self.all.remove(&place) else {
+            return;
+        };
+        let was_leaving = usize::from(gone.is_leaving.load(Ordering::Relaxed));
+        self.leaving -= was_leaving;
+        if let Some(counted) = self.addresses.get_mut(&place.0) {
+            counted.members -= 1;
+            counted.leaving -= was_leaving;
+            if counted.members == 0 {
+                self.addresses.remove(&place.0);
+            }
+        }
+    }
+
+    /// Has one end so that there is room for others. It counts no more.
+    pub(super) fn dismiss(&mut self, place: Standing) {
+        if let Some(one) = self.all.get(&place) {
+            one.is_leaving.store(true, Ordering::Relaxed);
+            one.call();
+            self.leaving += 1;
+            if let Some(counted) = self.addresses.get_mut(&place.0) {
+                counted.leaving += 1;
+            }
+        }
+    }
+
+    /// Whether one more of this address may come, after some others of it were dismissed for it.
+    pub(super) fn has_room_for(&mut self, address: Address, bound: usize) -> bool {
+        let counted = self.addresses.get(&address);
+        if counted.is_none_or(|counted| counted.members - counted.leaving < bound) {
+            return true;
+        }
+        let all = self.all.range((address, 0)..=(address, u64::MAX));
+        let longest = waiting_longest(all, bound / SHARE);
+        self.dismiss_all(longest)
+    }
+
+    /// Whether one more may come, after some others were dismissed for it.
+    pub(super) fn has_room(&mut self, bound: usize) -> bool {
+        if self.all.len() - self.leaving < bound {
+            return true;
+        }
+        let longest = waiting_longest(self.all.iter(), bound / SHARE);
+        self.dismiss_all(longest)
+    }
+
+    /// False when there is nobody to dismiss.
+    fn dismiss_all(&mut self, places: Vec<Standing>) -> bool {
+        let is_somebody = !places.is_empty();
+        for place in places {
+            self.dismiss(place);
+        }
+        is_somebody
+    }
+}
+
+/// Those for whom the server has waited longest: `most` of them, or one.
+fn waiting_longest<'a>(
+    members: impl Iterator<Item = (&'a Standing, &'a Arc<Member>)>,
+    most: usize,
+) -> Vec<Standing> {
+    let waiting = members.filter_map(|(place, one)| Some((one.waiting_since()?, *place)));
+    let mut waiting: Vec<(u64, Standing)> = waiting.collect();
+    let most = most.max(1);
+    if waiting.len() > most {
+        waiting.select_nth_unstable(most);
+        waiting.truncate(most);
+    }
+    waiting.into_iter().map(|(_, place)| place).collect()
+}
