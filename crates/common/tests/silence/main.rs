@@ -10,7 +10,6 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use diesel::prelude::*;
 use latchkey_common::clock::Clock;
 use latchkey_common::db::{Conn, Db, DbTimes, Location, SoleUse};
 use latchkey_common::fault::Fault;
