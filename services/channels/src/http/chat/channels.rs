@@ -3,11 +3,10 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::page::{self, Page};
-use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
+use latchkey_contracts::chat::{Json, Problem, Query, SignedIn, UserChannel};
 
 use super::dto;
 use super::person;
-use super::shapes::UserChannel;
 use crate::app::App;
 use crate::app::channel_info::channel_info;
 use crate::app::create_channel::create_channel;
@@ -24,7 +23,7 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse, Problem> {
     let found = list_channels(&app, me.user, *page).await?;
     let body = dto::Channels {
-        channels: found.items.iter().map(UserChannel::from).collect(),
+        channels: found.items.into_iter().map(UserChannel::from).collect(),
     };
     Ok(page::answer(&req, found.next, &body))
 }
@@ -39,7 +38,7 @@ pub(crate) async fn create(
         channel_type: body.channel_type,
     };
     let made = create_channel(&app, person(me.0), new).await?;
-    Ok(HttpResponse::Created().json(UserChannel::from(&made)))
+    Ok(HttpResponse::Created().json(UserChannel::from(made)))
 }
 
 pub(crate) async fn info(
@@ -48,7 +47,7 @@ pub(crate) async fn info(
     query: Query<dto::OfChannel>,
 ) -> Result<HttpResponse, Problem> {
     let membership = channel_info(&app, me.user, query.channel_id).await?;
-    Ok(HttpResponse::Ok().json(UserChannel::from(&membership)))
+    Ok(HttpResponse::Ok().json(UserChannel::from(membership)))
 }
 
 pub(crate) async fn rename(

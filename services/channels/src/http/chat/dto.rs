@@ -3,10 +3,11 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::page::Page;
 use latchkey_common::wire::lenient;
+use latchkey_contracts::chat::UserChannel;
 use latchkey_peers::channels::{ChannelId, ChannelType, Permissions};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::shapes::{MessageShape, UserChannel};
+use super::shapes::MessageShape;
 use crate::app::load_messages::Loaded;
 use crate::domain::channel::Hit;
 use crate::domain::member::Member;

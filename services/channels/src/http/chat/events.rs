@@ -1,9 +1,10 @@
 //! Live events in the words of the chat contract.
 
+use latchkey_contracts::chat::UserChannel;
 use latchkey_peers::channels::ChannelId;
 use serde::Serialize;
 
-use super::shapes::{MessageShape, UserChannel};
+use super::shapes::MessageShape;
 use crate::domain::event::{Event, Fact};
 use crate::live::{Renderer, Told};
 
@@ -54,7 +55,7 @@ fn told(event: &Event) -> Option<Told> {
             };
             ("channel-rename", json(&renamed))
         }
-        Fact::Join(membership) => ("channel-join", json(&UserChannel::from(membership))),
+        Fact::Join(membership) => ("channel-join", json(&UserChannel::from(membership.clone()))),
         Fact::Leave => ("channel-leave", json(&Bare { channel_id })),
         Fact::Remove => ("channel-remove", json(&Bare { channel_id })),
         Fact::Closed => return None,
