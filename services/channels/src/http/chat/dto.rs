@@ -7,11 +7,10 @@ use latchkey_contracts::chat::UserChannel;
 use latchkey_peers::channels::{ChannelId, ChannelType, Permissions};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::shapes::MessageShape;
 use crate::app::load_messages::Loaded;
 use crate::domain::channel::Hit;
 use crate::domain::member::Member;
-use crate::domain::message::{MessageId, MessageType};
+use crate::domain::message::{Message, MessageId, MessageType};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -187,6 +186,32 @@ impl From<(ChannelId, Loaded)> for LoadedShape {
             id,
             name: loaded.name,
             messages: loaded.messages.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A message, in answers and in events. Time in whole seconds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MessageShape {
+    message_id: MessageId,
+    user_id: UserId,
+    username: String,
+    #[serde(rename = "type")]
+    message_type: MessageType,
+    content: Option<String>,
+    timestamp: i64,
+}
+
+impl From<Message> for MessageShape {
+    fn from(message: Message) -> Self {
+        Self {
+            message_id: message.id,
+            user_id: message.user,
+            username: message.username,
+            message_type: message.kind,
+            content: message.content,
+            timestamp: message.created_at.seconds(),
         }
     }
 }

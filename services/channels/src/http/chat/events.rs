@@ -4,7 +4,7 @@ use latchkey_contracts::chat::UserChannel;
 use latchkey_peers::channels::ChannelId;
 use serde::Serialize;
 
-use super::shapes::MessageShape;
+use super::dto::MessageShape;
 use crate::domain::event::{Event, Fact};
 use crate::live::{Renderer, Told};
 

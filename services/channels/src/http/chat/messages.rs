@@ -7,7 +7,6 @@ use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::dto;
 use super::person;
-use super::shapes::MessageShape;
 use crate::app::App;
 use crate::app::load_messages::{load_messages, turn};
 use crate::app::mark_read::mark_read;
@@ -31,7 +30,7 @@ pub(crate) async fn create(
     let author = person(me.0);
     let draft = Draft { author, content };
     let message = send_message(&app, body.0.channel_id, draft).await?;
-    Ok(HttpResponse::Created().json(MessageShape::from(message)))
+    Ok(HttpResponse::Created().json(dto::MessageShape::from(message)))
 }
 
 pub(crate) async fn load(

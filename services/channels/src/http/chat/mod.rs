@@ -7,7 +7,6 @@ mod events;
 mod listener;
 mod members;
 mod messages;
-mod shapes;
 
 use latchkey_common::auth::Caller;
 use latchkey_common::server::{Sitemap, get, post, put};
