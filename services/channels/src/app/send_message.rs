@@ -6,7 +6,7 @@ use latchkey_peers::channels::ChannelId;
 
 use super::App;
 use crate::domain::member::Relation;
-use crate::domain::message::{Draft, Message};
+use crate::domain::message::{Message, Said};
 use crate::store::members::relation;
 use crate::store::saying::say;
 
@@ -25,14 +25,14 @@ pub(crate) enum SendError {
 pub(crate) async fn send_message(
     app: &App,
     channel: ChannelId,
-    draft: Draft,
+    said: Said,
 ) -> Result<Message, SendError> {
-    let (now, author) = (app.db.clock().now(), draft.author.id);
-    let said: Option<Message> = app
+    let (now, author) = (app.db.clock().now(), said.user);
+    let written: Option<Message> = app
         .db
-        .write_single(move |conn| Ok::<_, Fault>(say(conn, channel, &draft, now)?))
+        .write_single(move |conn| Ok::<_, Fault>(say(conn, channel, said, now)?))
         .await?;
-    let Some(message) = said else {
+    let Some(message) = written else {
         return Err(refusal(app, channel, author).await?);
     };
     app.feed.written();

@@ -1,11 +1,10 @@
 //! Messages: what they are and what may stand in one.
 
+use diesel::Queryable;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::{id_type, text, text_enum};
 use latchkey_peers::channels::ChannelId;
-
-use super::member::Person;
 
 id_type! {
     /// A message. One sequence for all channels; within a channel, later messages have higher ids.
@@ -39,30 +38,19 @@ impl Content {
     }
 
     /// The text.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    pub(crate) fn into_text(self) -> String {
+        self.0
     }
 }
 
-/// What somebody wants to say.
-#[derive(Debug, Clone)]
-pub(crate) struct Draft {
-    pub(crate) author: Person,
-    pub(crate) content: Content,
-}
-
-impl Draft {
-    /// The message that it is under this id.
-    pub(crate) fn sent(&self, id: MessageId, now: Millis) -> Message {
-        Message {
-            id,
-            user: self.author.id,
-            username: self.author.username.clone(),
-            kind: MessageType::Text,
-            content: Some(self.content.as_str().to_owned()),
-            created_at: now,
-        }
-    }
+/// What is said, and by whom: a message before it is written. `Queryable` fills it by column order;
+/// which columns those are, the store says.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct Said {
+    pub(crate) user: UserId,
+    pub(crate) username: String,
+    pub(crate) kind: MessageType,
+    pub(crate) content: Option<String>,
 }
 
 /// Which messages of a channel somebody wants.
@@ -77,20 +65,17 @@ pub(crate) struct Window {
 }
 
 /// A message as it is kept.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Queryable)]
 pub(crate) struct Message {
     pub(crate) id: MessageId,
-    pub(crate) user: UserId,
-    pub(crate) username: String,
-    pub(crate) kind: MessageType,
-    pub(crate) content: Option<String>,
+    pub(crate) said: Said,
     pub(crate) created_at: Millis,
 }
 
 impl Message {
     /// Bytes of its text.
     pub(crate) fn bytes(&self) -> usize {
-        self.content.as_ref().map_or(0, String::len)
+        self.said.content.as_ref().map_or(0, String::len)
     }
 }
 

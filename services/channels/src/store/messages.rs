@@ -15,33 +15,15 @@ use crate::domain::message::{Message, MessageId, MessageType, Window};
 diesel::infix_operator!(Masked, " & ", BigInt);
 
 columns! {
-    pub(super) COLUMNS as Columns:
-    t::id,
+    SAID as SaidColumns:
     t::user_id,
     t::username,
     t::message_type,
     t::content,
-    t::created_at,
 }
-pub(super) type Row = (
-    MessageId,
-    UserId,
-    String,
-    MessageType,
-    Option<String>,
-    Millis,
-);
-
-pub(super) fn message((id, user, username, kind, content, created_at): Row) -> Message {
-    Message {
-        id,
-        user,
-        username,
-        kind,
-        content,
-        created_at,
-    }
-}
+/// The columns of a [`Message`], in its order.
+pub(super) type Columns = (t::id, SaidColumns, t::created_at);
+pub(super) const COLUMNS: Columns = (t::id, SAID, t::created_at);
 
 /// A message to be written.
 #[derive(Debug, Clone)]
@@ -74,7 +56,7 @@ pub(crate) fn insert(
             new.content.into_sql::<Nullable<Text>>(),
             new.now.into_sql::<BigInt>(),
         ));
-    let row: Option<Row> = on!(conn, |c| source
+    on!(conn, |c| source
         .insert_into(t::table)
         .into_columns((
             t::channel_id,
@@ -86,8 +68,7 @@ pub(crate) fn insert(
         ))
         .returning(COLUMNS)
         .get_result(c)
-        .optional())?;
-    Ok(row.map(message))
+        .optional())
 }
 
 /// Writes the creation message of a channel that this transaction has just made.
@@ -112,7 +93,7 @@ pub(crate) fn insert_first(
 
 /// The newest messages of a window, newest first.
 pub(crate) fn newest(conn: &mut Conn, window: &Window) -> QueryResult<Vec<Message>> {
-    let rows: Vec<Row> = on!(conn, |c| {
+    on!(conn, |c| {
         let mut query = t::table
             .filter(t::channel_id.eq(window.channel))
             .order(t::id.desc())
@@ -126,6 +107,5 @@ pub(crate) fn newest(conn: &mut Conn, window: &Window) -> QueryResult<Vec<Messag
             query = query.filter(t::message_type.eq_any(types));
         }
         query.load(c)
-    })?;
-    Ok(rows.into_iter().map(message).collect())
+    })
 }

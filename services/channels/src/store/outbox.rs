@@ -13,7 +13,7 @@ use super::messages as said;
 use super::piece::{Place, first};
 use super::schema::{event_counter, events as t, messages, past_members};
 use crate::domain::event::{Event, EventKind, Fact, Kept, NewEvent};
-use crate::domain::message::MessageId;
+use crate::domain::message::{Message, MessageId};
 
 /// Writes an event; answers its id. The caller holds the channel.
 pub(crate) fn append(conn: &mut Conn, event: &NewEvent, now: Millis) -> QueryResult<i64> {
@@ -99,7 +99,7 @@ type FactsRow = (
     Option<i64>,
     Millis,
 );
-pub(super) type Row = (HeadRow, FactsRow, Option<said::Row>);
+pub(super) type Row = (HeadRow, FactsRow, Option<Message>);
 
 fn head() -> Head {
     (
@@ -134,7 +134,7 @@ pub(super) fn event((head, facts, message): Row) -> QueryResult<Event> {
         recipient,
         user,
         fact,
-        message: message.map(said::message),
+        message,
     })
 }
 

@@ -3,8 +3,9 @@
 use diesel::expression::{AppearsOnTable, Expression};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
+use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, prepared};
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
@@ -13,7 +14,7 @@ use super::messages::Masked;
 use super::outbox;
 use super::schema::{channels, members, messages};
 use crate::domain::event::{EventKind, Fact, NewEvent};
-use crate::domain::message::{Draft, Message, MessageId, MessageType};
+use crate::domain::message::{Message, MessageId, Said};
 
 /// Writes a message with its event; it is the channel's newest, and read by its author. `None`, with
 /// nothing written, when the channel is not open or the author is no member who may write; that
@@ -21,21 +22,25 @@ use crate::domain::message::{Draft, Message, MessageId, MessageType};
 pub(crate) fn say(
     conn: &mut Conn,
     channel: ChannelId,
-    draft: &Draft,
+    said: Said,
     now: Millis,
 ) -> QueryResult<Option<Message>> {
     let id = match conn {
-        Conn::Postgres(c) => at_once(c, channel, draft, now)?,
-        Conn::Sqlite(c) => mark(c, channel, draft)?,
+        Conn::Postgres(c) => at_once(c, channel, &said, now)?,
+        Conn::Sqlite(c) => mark(c, channel, said.user)?,
     };
     let Some(id) = id else { return Ok(None) };
-    let message = draft.sent(id, now);
+    let message = Message {
+        id,
+        said,
+        created_at: now,
+    };
     if let Conn::Sqlite(c) = conn {
         let name = note(c, channel, id)?;
-        write(c, channel, &message, now)?;
+        write(c, channel, &message)?;
         let sent = NewEvent {
             channel,
-            user: message.user,
+            user: message.said.user,
             fact: Fact::Message {
                 message: id,
                 channel_name: name,
@@ -71,7 +76,7 @@ fn needed() -> i64 {
 fn mark(
     conn: &mut SqliteConnection,
     channel: ChannelId,
-    draft: &Draft,
+    author: UserId,
 ) -> QueryResult<Option<MessageId>> {
     let held = Masked::new(members::permissions, needed().into_sql::<BigInt>());
     let is_open = diesel::dsl::exists(
@@ -79,13 +84,13 @@ fn mark(
             .filter(channels::id.eq(channel))
             .filter(channels::closed_at.is_null()),
     );
-    let author = members::table
+    let seat = members::table
         .filter(members::channel_id.eq(channel))
-        .filter(members::user_id.eq(draft.author.id))
+        .filter(members::user_id.eq(author))
         .filter(held.eq(needed()))
         .filter(is_open);
     prepared(
-        diesel::update(author)
+        diesel::update(seat)
             .set(members::last_read.eq(NextId))
             .returning(members::last_read),
     )
@@ -103,20 +108,16 @@ fn note(conn: &mut SqliteConnection, channel: ChannelId, id: MessageId) -> Query
     .get_result(conn)
 }
 
-fn write(
-    conn: &mut SqliteConnection,
-    channel: ChannelId,
-    message: &Message,
-    now: Millis,
-) -> QueryResult<()> {
+fn write(conn: &mut SqliteConnection, channel: ChannelId, message: &Message) -> QueryResult<()> {
+    let said = &message.said;
     let row = (
         messages::id.eq(message.id),
         messages::channel_id.eq(channel),
-        messages::user_id.eq(message.user),
-        messages::username.eq(&message.username),
-        messages::message_type.eq(message.kind),
-        messages::content.eq(message.content.as_deref()),
-        messages::created_at.eq(now),
+        messages::user_id.eq(said.user),
+        messages::username.eq(&said.username),
+        messages::message_type.eq(said.kind),
+        messages::content.eq(said.content.as_deref()),
+        messages::created_at.eq(message.created_at),
     );
     diesel::insert_into(messages::table)
         .values(row)
@@ -146,7 +147,7 @@ WITH held AS (
 SELECT message_id AS id FROM author";
 
 #[derive(QueryableByName)]
-struct Said {
+struct Written {
     #[diesel(sql_type = BigInt)]
     id: MessageId,
 }
@@ -154,18 +155,18 @@ struct Said {
 fn at_once(
     conn: &mut PgConnection,
     channel: ChannelId,
-    draft: &Draft,
+    said: &Said,
     now: Millis,
 ) -> QueryResult<Option<MessageId>> {
     let statement = diesel::sql_query(SAY)
         .bind::<BigInt, _>(channel)
-        .bind::<BigInt, _>(draft.author.id)
+        .bind::<BigInt, _>(said.user)
         .bind::<BigInt, _>(needed())
-        .bind::<Text, _>(&draft.author.username)
-        .bind::<Text, _>(MessageType::Text)
-        .bind::<Text, _>(draft.content.as_str())
+        .bind::<Text, _>(&said.username)
+        .bind::<Text, _>(said.kind)
+        .bind::<Nullable<Text>, _>(said.content.as_deref())
         .bind::<BigInt, _>(now)
         .bind::<Text, _>(EventKind::Message);
-    let said: Option<Said> = prepared(statement).get_result(conn).optional()?;
-    Ok(said.map(|said| said.id))
+    let written: Option<Written> = prepared(statement).get_result(conn).optional()?;
+    Ok(written.map(|message| message.id))
 }

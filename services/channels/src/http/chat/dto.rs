@@ -1,6 +1,7 @@
 //! Bodies and queries of the chat contract. Ids may come as texts of digits.
 
-use latchkey_common::auth::UserId;
+use latchkey_common::auth::{Caller, UserId};
+use latchkey_common::fault::Fault;
 use latchkey_common::page::Page;
 use latchkey_common::wire::lenient;
 use latchkey_contracts::chat::UserChannel;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::app::load_messages::Loaded;
 use crate::domain::channel::Hit;
 use crate::domain::member::Member;
-use crate::domain::message::{Message, MessageId, MessageType};
+use crate::domain::message::{Content, Message, MessageId, MessageType, Said};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -51,8 +52,27 @@ pub(crate) struct Send {
     #[serde(deserialize_with = "lenient::id")]
     pub(super) channel_id: ChannelId,
     #[serde(rename = "type")]
-    pub(super) message_type: MessageType,
-    pub(super) content: String,
+    message_type: MessageType,
+    content: String,
+}
+
+impl Send {
+    pub(super) fn said_by(self, author: Caller) -> Result<Said, Fault> {
+        if self.message_type != MessageType::Text {
+            return Err(Fault::invalid(
+                "Only messages of the type text can be sent.",
+            ));
+        }
+        let content = Content::parse(self.content).ok_or_else(|| {
+            Fault::invalid("The content must have 1 to 4,000 characters, none of them NUL.")
+        })?;
+        Ok(Said {
+            user: author.user,
+            username: author.username,
+            kind: self.message_type,
+            content: Some(content.into_text()),
+        })
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -207,10 +227,10 @@ impl From<Message> for MessageShape {
     fn from(message: Message) -> Self {
         Self {
             message_id: message.id,
-            user_id: message.user,
-            username: message.username,
-            message_type: message.kind,
-            content: message.content,
+            user_id: message.said.user,
+            username: message.said.username,
+            message_type: message.said.kind,
+            content: message.said.content,
             timestamp: message.created_at.seconds(),
         }
     }

@@ -75,7 +75,7 @@ mod tests {
     use latchkey_peers::channels::{ChannelType, Membership, Permissions};
 
     use super::*;
-    use crate::domain::message::{Message, MessageId, MessageType};
+    use crate::domain::message::{Message, MessageId, MessageType, Said};
 
     fn tell(fact: Fact, message: Option<Message>) -> Option<(&'static str, String)> {
         let event = Event {
@@ -98,10 +98,12 @@ mod tests {
         };
         let message = Message {
             id: MessageId(21),
-            user: UserId(1),
-            username: "startuser".to_owned(),
-            kind: MessageType::Text,
-            content: Some("two\nlines".to_owned()),
+            said: Said {
+                user: UserId(1),
+                username: "startuser".to_owned(),
+                kind: MessageType::Text,
+                content: Some("two\nlines".to_owned()),
+            },
             created_at: Millis(1_732_470_877_123),
         };
         let membership = Membership {

@@ -6,12 +6,11 @@ use latchkey_common::fault::Fault;
 use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::dto;
-use super::person;
 use crate::app::App;
 use crate::app::load_messages::{load_messages, turn};
 use crate::app::mark_read::mark_read;
 use crate::app::send_message::send_message;
-use crate::domain::message::{Content, Draft, MessageType, Window};
+use crate::domain::message::Window;
 
 /// Messages of one channel that one call loads, by contract: more are never answered, and so many
 /// are when the client names no limit.
@@ -22,14 +21,9 @@ pub(crate) async fn create(
     me: SignedIn,
     body: Json<dto::Send>,
 ) -> Result<HttpResponse, Problem> {
-    if body.message_type != MessageType::Text {
-        return Err(bad("Only messages of the type text can be sent."));
-    }
-    let content = Content::parse(body.0.content)
-        .ok_or_else(|| bad("The content must have 1 to 4,000 characters, none of them NUL."))?;
-    let author = person(me.0);
-    let draft = Draft { author, content };
-    let message = send_message(&app, body.0.channel_id, draft).await?;
+    let channel = body.channel_id;
+    let said = body.0.said_by(me.0)?;
+    let message = send_message(&app, channel, said).await?;
     Ok(HttpResponse::Created().json(dto::MessageShape::from(message)))
 }
 
@@ -59,7 +53,7 @@ pub(crate) async fn read(
 fn window(one: dto::LoadOne) -> Result<Window, Problem> {
     let limit = one.limit.unwrap_or(MOST).min(MOST);
     if limit < 1 {
-        return Err(bad("A limit must be at least 1."));
+        return Err(Fault::invalid("A limit must be at least 1.").into());
     }
     Ok(Window {
         channel: one.channel_id,
@@ -67,8 +61,4 @@ fn window(one: dto::LoadOne) -> Result<Window, Problem> {
         limit,
         types: one.filter,
     })
-}
-
-fn bad(sentence: &'static str) -> Problem {
-    Fault::invalid(sentence).into()
 }
