@@ -44,7 +44,8 @@ impl Content {
 }
 
 /// What is said, and by whom: a message before it is written. `Queryable` fills it by column order;
-/// which columns those are, the store says.
+/// which columns those are, the store says. Whoever writes or shows it takes it apart whole, so that
+/// no part is forgotten.
 #[derive(Debug, Clone, Queryable)]
 pub(crate) struct Said {
     pub(crate) user: UserId,

@@ -109,14 +109,19 @@ fn note(conn: &mut SqliteConnection, channel: ChannelId, id: MessageId) -> Query
 }
 
 fn write(conn: &mut SqliteConnection, channel: ChannelId, message: &Message) -> QueryResult<()> {
-    let said = &message.said;
+    let Said {
+        user,
+        username,
+        kind,
+        content,
+    } = &message.said;
     let row = (
         messages::id.eq(message.id),
         messages::channel_id.eq(channel),
-        messages::user_id.eq(said.user),
-        messages::username.eq(&said.username),
-        messages::message_type.eq(said.kind),
-        messages::content.eq(said.content.as_deref()),
+        messages::user_id.eq(user),
+        messages::username.eq(username),
+        messages::message_type.eq(kind),
+        messages::content.eq(content.as_deref()),
         messages::created_at.eq(message.created_at),
     );
     diesel::insert_into(messages::table)
@@ -158,13 +163,19 @@ fn at_once(
     said: &Said,
     now: Millis,
 ) -> QueryResult<Option<MessageId>> {
+    let Said {
+        user,
+        username,
+        kind,
+        content,
+    } = said;
     let statement = diesel::sql_query(SAY)
         .bind::<BigInt, _>(channel)
-        .bind::<BigInt, _>(said.user)
+        .bind::<BigInt, _>(user)
         .bind::<BigInt, _>(needed())
-        .bind::<Text, _>(&said.username)
-        .bind::<Text, _>(said.kind)
-        .bind::<Nullable<Text>, _>(said.content.as_deref())
+        .bind::<Text, _>(username)
+        .bind::<Text, _>(kind)
+        .bind::<Nullable<Text>, _>(content.as_deref())
         .bind::<BigInt, _>(now)
         .bind::<Text, _>(EventKind::Message);
     let written: Option<Written> = prepared(statement).get_result(conn).optional()?;

@@ -225,12 +225,18 @@ pub(super) struct MessageShape {
 
 impl From<Message> for MessageShape {
     fn from(message: Message) -> Self {
+        let Said {
+            user,
+            username,
+            kind,
+            content,
+        } = message.said;
         Self {
             message_id: message.id,
-            user_id: message.said.user,
-            username: message.said.username,
-            message_type: message.said.kind,
-            content: message.said.content,
+            user_id: user,
+            username,
+            message_type: kind,
+            content,
             timestamp: message.created_at.seconds(),
         }
     }
