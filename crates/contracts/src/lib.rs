@@ -1,6 +1,9 @@
 //! The public APIs that Latchkey honours, one folder a contract: its paths, its description
 //! (`openapi.json`), its words for what goes wrong, and the shapes that more than one service shows.
 //! What only one service answers stands there.
+//!
+//! Here belongs what somebody must know who serves a path of a contract, or tells one contract from another.
+//! Use cases, queries and the refusals of a service do not: a contract names no service.
 
 pub mod chat;
 pub mod choirs;

@@ -6,6 +6,8 @@
 //! - [`postgres`], [`nats`], [`gateway`]: what stands around it. [`relay`]: connections that can be cut.
 //! - [`binary`], [`programs`]: where the programs lie.
 //!
+//! What a client says to the product does not belong here, and neither does what a test makes of it.
+//!
 //! Nothing outlives the process that started it, however that ends.
 
 pub mod binary;
