@@ -97,6 +97,12 @@ impl Document {
         self.find(method, path).is_some()
     }
 
+    /// True when an answer of this status is documented for `method path` (a real path or a template).
+    pub fn may_answer(&self, method: &str, path: &str, status: u16) -> bool {
+        let found = self.find(method, path);
+        found.is_some_and(|operation| operation.answers.contains_key(&status))
+    }
+
     /// Checks an answer to `method path` (a real path; a query is ignored): its status is
     /// documented, its content type is one of those of the status, its body fits the schema, and
     /// a problem is one of those listed. The error is a sentence for the person who reads the

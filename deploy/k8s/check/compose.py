@@ -12,6 +12,9 @@ def check(root, binaries, secrets, plan):
     text = (root / "docker-compose.yml").read_text(encoding="utf-8")
     services = yaml.safe_load(text)["services"]
     trouble = []
+    for name in plan:
+        missing = {name, f"{name}-migrations"} - set(services)
+        trouble += [f"compose: {one} of the plan is missing" for one in sorted(missing)]
     mounts = {}
     for name, service in services.items():
         trouble += [f"compose: {name}: {said}" for said in denied(name, service)]

@@ -35,6 +35,20 @@ fn sources(folder: &Path) -> String {
     all
 }
 
+/// The calls that the peer's form for other processes makes of `asked`, by what is written.
+fn written(asked: Service) -> BTreeSet<String> {
+    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/peers/src");
+    let folder = peers.join(asked.name());
+    if !folder.exists() {
+        return BTreeSet::new();
+    }
+    let text = sources(&folder);
+    let calls = text.split(".ask(\"").skip(1);
+    calls
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect()
+}
+
 /// Who makes the call of `asked`, by what is written.
 fn makers(asked: Service, call: &str) -> BTreeSet<&'static str> {
     let services = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services");
@@ -53,6 +67,7 @@ async fn each_call_is_for_those_who_make_it() {
     let stack = talkative(Backend::Split).start();
     for asked in Service::ALL {
         let mut known = BTreeSet::new();
+        let mut routed = BTreeSet::new();
         for route in routes(stack.split(), asked) {
             let Audience::Services(callers) = &route.audience else {
                 continue;
@@ -66,7 +81,9 @@ async fn each_call_is_for_those_who_make_it() {
             assert_eq!(of, asked.name(), "{route:?}");
             assert_eq!(callers, makers(asked, call), "{route:?}");
             known.extend(callers);
+            routed.insert(call.to_owned());
         }
+        assert_eq!(routed, written(asked), "{asked:?}");
         // The graph of calls, one level up: whose tokens the service takes at all.
         let asking = Service::ALL
             .into_iter()

@@ -95,6 +95,15 @@ impl Sitemap {
         })
     }
 
+    /// Those of [`Sitemap::calls`] that are limited by rate: each may be answered 429.
+    pub fn limited(&self) -> impl Iterator<Item = (&Method, String)> {
+        self.places.iter().flat_map(|place| {
+            let path = place.paths.first().map(|path| template(path));
+            let calls = place.calls.calls.iter().filter(|call| call.limit.is_some());
+            calls.filter_map(move |call| Some((&call.method, path.clone()?)))
+        })
+    }
+
     /// Every path that is routed, and whether an answer there may be endless. Parts in braces are
     /// variable.
     pub fn paths(&self) -> impl Iterator<Item = (String, bool)> {

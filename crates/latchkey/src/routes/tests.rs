@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use latchkey_common::server::Contract;
 use latchkey_testing::openapi::Document;
 
 use super::*;
@@ -37,6 +38,39 @@ fn every_route_is_an_operation_of_its_service_and_the_other_way_round() {
         described -= document.operations().len();
     }
     assert_eq!(described, 0, "each operation has a service");
+}
+
+#[test]
+fn every_sitemap_is_of_a_known_contract() {
+    for (service, sitemaps) in house::sitemaps() {
+        for sitemap in sitemaps {
+            let is_its = |one: &&Contract| std::ptr::eq(*one, sitemap.contract());
+            assert!(ALL.iter().any(is_its), "{sitemap:?} of {service}");
+        }
+    }
+}
+
+#[test]
+fn a_limited_call_is_described_with_its_refusal() {
+    let mut limited = 0;
+    for (_, sitemaps) in house::sitemaps() {
+        for sitemap in sitemaps {
+            let name = sitemap.contract().name;
+            let Some(text) = sitemap.contract().document else {
+                continue;
+            };
+            let document = Document::load(text).unwrap();
+            for (method, path) in sitemap.limited() {
+                let said = document.may_answer(method.as_str(), &path, 429);
+                assert!(
+                    said,
+                    "{name}: {method} {path} is limited, and no 429 is described"
+                );
+                limited += 1;
+            }
+        }
+    }
+    assert!(limited > 0);
 }
 
 #[test]
