@@ -66,7 +66,7 @@ impl Calls {
         self
     }
 
-    /// The bodies that come to this path are small: [`SmallBody`].
+    /// The bodies that come to this path are small: [`crate::wire::body::SmallBody`].
     #[must_use]
     pub fn small(mut self) -> Self {
         self.has_small_bodies = true;

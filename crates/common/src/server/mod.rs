@@ -19,6 +19,7 @@ pub(crate) mod internal;
 mod limited;
 mod listeners;
 mod measure;
+mod memory;
 mod network;
 mod operator_socket;
 mod origin;

@@ -18,6 +18,7 @@ use super::edge::Edge;
 use super::files::{self, Shares};
 use super::health::{self, Health};
 use super::listeners::Listeners;
+use super::memory;
 use super::operator_socket::OperatorSocket;
 use super::sitemap::publish;
 use super::{Audience, InternalRoute, Keeper, Parts, app, internal_app};
@@ -65,6 +66,7 @@ pub async fn run(
     let mut jobs = parts.jobs;
     jobs.push(edge.limits().forget_job());
     jobs.push(health::upkeep_job(health.metrics.clone()));
+    jobs.push(memory::give_back_job());
 
     let server = edge.settings().server;
     let files = files::raise_limit();

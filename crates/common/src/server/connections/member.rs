@@ -11,7 +11,7 @@ pub(super) struct Member {
     pub(super) waiting_since: AtomicU64,
     /// When its time is over; 0 where it has no deadline.
     pub(super) due: AtomicU64,
-    /// What it has of [`Bounds::held_bytes`].
+    /// What it has of [`super::crowd::Bounds::held_bytes`].
     pub(super) held: AtomicUsize,
     /// It makes room for others and ends.
     pub(super) is_leaving: AtomicBool,

@@ -97,7 +97,7 @@ impl Talk {
         self.member.waker.wake();
     }
 
-    /// How many of these bytes, which it is the [`Turn`] to take, are to be handed on. The rest has
+    /// How many of these bytes, which it is the [`super::state::Turn`] to take, are to be handed on. The rest has
     /// to wait.
     pub(super) fn take(&self, state: &mut State, bytes: &[u8]) -> usize {
         match &mut state.phase {
