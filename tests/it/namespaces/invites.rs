@@ -164,7 +164,15 @@ async fn the_handle_is_a_name_or_an_address(backend: Backend) {
     assert!(house.stack.admin(&set, "").status.success());
     let ask = json!({"handle": email.to_uppercase()});
     let made = owner.post(&path, &ask).await.ok(200);
-    assert_eq!(made["invitee"]["email"], email);
+    // What was typed, and not whose it is.
+    let typed = json!(email.to_uppercase());
+    for shown in [&made, &owner.get(&path).await.ok(200)[0]] {
+        assert_eq!(shown["invitee"]["email"], typed);
+        assert_eq!(shown["invitee"]["username"], typed);
+    }
+    let got = guest.get("/invites").await.ok(200);
+    assert_eq!(got[0]["invitee"]["email"], email);
+    assert_eq!(got[0]["invitee"]["username"], guest.name());
 
     let complaint = async |handle: Value| {
         let body = owner.post(&path, &json!({"handle": handle})).await.ok(400);

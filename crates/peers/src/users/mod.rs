@@ -83,7 +83,7 @@ pub struct UserView {
     pub uuid: String,
     /// The name as it was given.
     pub username: String,
-    /// The address as it was given; shown to others only where a contract says so.
+    /// The address as it was given. Others see it by their relation: [`UserView::seen_by`].
     pub email: Option<String>,
     /// When the account was made.
     pub created_at: Millis,
@@ -91,6 +91,18 @@ pub struct UserView {
     pub is_super_user: bool,
     /// Shut out by an operator.
     pub is_locked: bool,
+}
+
+impl UserView {
+    /// The account as `reader` sees it; `None` is somebody without an account. An address is for oneself,
+    /// and for those who are in something together: `is_together` is whether these two are.
+    #[must_use]
+    pub fn seen_by(mut self, reader: Option<UserId>, is_together: bool) -> Self {
+        if !is_together && reader != Some(self.id) {
+            self.email = None;
+        }
+        self
+    }
 }
 
 /// Whoever calls with a token is known already. A token of a locked account is not alive.

@@ -80,6 +80,9 @@ pub(crate) struct Invitation {
     pub(crate) issuer_id: Option<UserId>,
     /// For whom, if for somebody in particular.
     pub(crate) recipient_id: Option<UserId>,
+    /// The address by which the issuer named the recipient, as it was written; all that the issuer may
+    /// learn of them until they come.
+    pub(crate) recipient_email: Option<String>,
     /// What it gives, in its kind's encoding.
     pub(crate) grants: i64,
     /// Where it stands.

@@ -96,6 +96,14 @@ impl JoinRequest {
         }
     }
 
+    /// Whether the user is known to whoever stands on this side, and not by name alone: who asks has
+    /// turned to the group, and who was asked has done so with their yes.
+    pub(crate) fn acquaints(&self, side: Option<Side>) -> bool {
+        side.is_some()
+            && (self.invitation.direction == Direction::Request
+                || self.invitation.state == State::Accepted)
+    }
+
     /// Whether nobody has decided it.
     pub(crate) fn is_open(&self) -> bool {
         self.invitation.state == State::Open

@@ -1,5 +1,6 @@
 //! The group contract through its routes.
 
+mod addresses;
 mod bad_input;
 mod closed;
 mod races;

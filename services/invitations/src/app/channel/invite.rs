@@ -84,6 +84,7 @@ pub(crate) async fn invite_to_channel(
         target_id: Some(offer.channel.0),
         issuer_id: Some(offer.sender),
         recipient_id: Some(recipient),
+        recipient_email: None,
         secret: None,
         grants: permissions.bits(),
         max_uses: 1,

@@ -35,6 +35,7 @@ pub(crate) async fn create_choir_invitation(
         target_id: None,
         issuer_id: by.and_then(|key| key.owner),
         recipient_id: None,
+        recipient_email: None,
         secret: None,
         grants: 0,
         max_uses: 1,

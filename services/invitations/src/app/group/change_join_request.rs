@@ -57,13 +57,13 @@ pub(crate) async fn change_join_request(
 ) -> Result<JoinRequestView, ChangeError> {
     let user = user_of(app, &uuid).await?;
     let now = app.db.now();
-    let request = app
+    let (request, side) = app
         .db
         .write(move |conn| {
             let (request, side) = hold(conn, me, &uuid)?;
             let side = side.ok_or(ChangeError::NotAllowed)?;
             match change.step(side, request.is_open())? {
-                Step::Nothing => return Ok(request),
+                Step::Nothing => return Ok((request, side)),
                 Step::Edit(message) => {
                     join_requests::set_message(conn, request.invitation.id, &message, now)?;
                 }
@@ -75,10 +75,11 @@ pub(crate) async fn change_join_request(
                     }
                 }
             }
-            join_requests::find(conn, &uuid)?.ok_or(ChangeError::NotFound)
+            let changed = join_requests::find(conn, &uuid)?;
+            changed.map(|it| (it, side)).ok_or(ChangeError::NotFound)
         })
         .await?;
-    Ok(view(app, request, true).await?)
+    Ok(view(app, request, me, Some(side)).await?)
 }
 
 /// Takes it out of sight for both sides; an open one ends with that, a membership stays.

@@ -3,14 +3,14 @@
 
 use std::collections::HashSet;
 
-use latchkey_common::auth::TokenCaller;
+use latchkey_common::auth::{TokenCaller, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_peers::users::{People, UserView};
 
 use crate::app::App;
 use crate::domain::group::GroupId;
-use crate::domain::join_request::JoinRequest;
+use crate::domain::join_request::{JoinRequest, Side};
 use crate::domain::kind::Direction;
 use crate::store::group::join_requests::Wanted;
 use crate::store::group::{group_members, join_requests};
@@ -20,10 +20,24 @@ use crate::store::group::{group_members, join_requests};
 pub(crate) struct JoinRequestView {
     /// The rows.
     pub(crate) request: JoinRequest,
-    /// Whom it is about, as far as the account exists.
+    /// Whom it is about as the caller sees them, as far as the account exists.
     pub(crate) user: Option<UserView>,
-    /// Whether the caller is one of the two sides; others see no e-mail address.
-    pub(crate) is_side: bool,
+}
+
+impl JoinRequestView {
+    /// As `reader` sees it, who stands on this side.
+    pub(super) fn new(
+        request: JoinRequest,
+        user: Option<UserView>,
+        reader: UserId,
+        side: Option<Side>,
+    ) -> Self {
+        let are_acquainted = request.acquaints(side);
+        Self {
+            user: user.map(|user| user.seen_by(Some(reader), are_acquainted)),
+            request,
+        }
+    }
 }
 
 /// Whose list is asked for.
@@ -75,15 +89,11 @@ pub(crate) async fn list_join_requests(
         .iter()
         .filter_map(|row| row.invitation.recipient_id);
     let accounts = People::find(&app.users, people).await?;
-    Ok(paged.map(|request| JoinRequestView {
-        user: request
-            .invitation
-            .recipient_id
-            .and_then(|id| accounts.get(id).cloned()),
-        is_side: request
-            .side_of(me, mine.contains(&request.group.id))
-            .is_some(),
-        request,
+    Ok(paged.map(|request| {
+        let recipient = request.invitation.recipient_id;
+        let user = recipient.and_then(|id| accounts.get(id).cloned());
+        let stands = request.side_of(me, mine.contains(&request.group.id));
+        JoinRequestView::new(request, user, me, stands)
     }))
 }
 
@@ -106,27 +116,25 @@ pub(crate) async fn find_join_request(
         .await?;
     let seen = found
         .map(|(request, is_admin)| {
-            let is_side = request.side_of(me, is_admin).is_some();
-            (request, is_side)
+            let side = request.side_of(me, is_admin);
+            (request, side)
         })
-        .filter(|(_, is_side)| *is_side || caller.is_super_user);
+        .filter(|(_, side)| side.is_some() || caller.is_super_user);
     match seen {
-        Some((request, is_side)) => Ok(Some(view(app, request, is_side).await?)),
+        Some((request, side)) => Ok(Some(view(app, request, me, side).await?)),
         None => Ok(None),
     }
 }
 
-/// With the person that it is about.
+/// With the person that it is about, as `reader` sees it, who stands on this side.
 pub(super) async fn view(
     app: &App,
     request: JoinRequest,
-    is_side: bool,
+    reader: UserId,
+    side: Option<Side>,
 ) -> Result<JoinRequestView, Fault> {
     let recipient = request.invitation.recipient_id;
     let people = People::find(&app.users, recipient).await?;
-    Ok(JoinRequestView {
-        user: recipient.and_then(|id| people.get(id).cloned()),
-        request,
-        is_side,
-    })
+    let user = recipient.and_then(|id| people.get(id).cloned());
+    Ok(JoinRequestView::new(request, user, reader, side))
 }

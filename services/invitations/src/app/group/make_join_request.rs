@@ -10,7 +10,7 @@ use super::list_join_requests::JoinRequestView;
 use crate::app::App;
 use crate::domain::group::Group;
 use crate::domain::group::WhichGroup;
-use crate::domain::join_request::JoinRequest;
+use crate::domain::join_request::{JoinRequest, Side};
 use crate::domain::kind::{Direction, Kind};
 use crate::store::engine::invitations::{NewInvitation, insert};
 use crate::store::group::{group_members, groups, join_requests};
@@ -70,6 +70,7 @@ pub(crate) async fn make_join_request(
         .into_iter()
         .next();
     let (id, now) = (user.as_ref().map(|user| user.id), app.db.now());
+    let caller = new.caller;
     let request = app
         .db
         .write(move |conn| {
@@ -78,11 +79,12 @@ pub(crate) async fn make_join_request(
             make(conn, &new, group, id.ok_or(MakeError::UserNotFound)?, now)
         })
         .await?;
-    Ok(JoinRequestView {
+    Ok(JoinRequestView::new(
         request,
         user,
-        is_side: true,
-    })
+        caller,
+        Some(Side::Maker),
+    ))
 }
 
 fn make(
@@ -111,6 +113,7 @@ fn make(
         target_id: Some(group.id.0),
         issuer_id: Some(new.caller),
         recipient_id: Some(user),
+        recipient_email: None,
         secret: None,
         grants: 0,
         max_uses: 1,

@@ -59,7 +59,7 @@ pub(crate) async fn find_visible(
 }
 
 /// What `look` reads about a namespace that `who` may see, in the read that finds it, and whose the
-/// namespace is: nobody is asked for their own account.
+/// namespace is, as `who` sees them: nobody is asked for their own account.
 pub(crate) async fn read_visible<T: Send + 'static>(
     app: &App,
     who: Option<&UserView>,
@@ -72,7 +72,7 @@ pub(crate) async fn read_visible<T: Send + 'static>(
         None => find_user(app, &address.owner).await?,
     };
     let (owner_id, who) = (owner.id, who.map(|who| who.id));
-    let read = app
+    let (read, is_in) = app
         .db
         .read(move |conn| {
             let found = namespaces::find(conn, owner_id, &path)?.ok_or(NamespaceError::NotFound)?;
@@ -81,13 +81,13 @@ pub(crate) async fn read_visible<T: Send + 'static>(
                 None => false,
             };
             if found.is_visible_to(who, is_collaborator) {
-                Ok(look(conn, found)?)
+                Ok((look(conn, found)?, is_collaborator))
             } else {
                 Err(NamespaceError::NotFound)
             }
         })
         .await?;
-    Ok((owner, read))
+    Ok((owner.seen_by(who, is_in), read))
 }
 
 /// The namespace, if it is `me` who owns it.

@@ -62,6 +62,7 @@ pub(crate) async fn invite_to_namespace(
         target_id: Some(namespace.id.0),
         issuer_id: Some(namespace.owner_id),
         recipient_id: Some(recipient),
+        recipient_email: handle.contains('@').then(|| handle.to_owned()),
         secret: None,
         grants: 0,
         max_uses: 1,
@@ -82,10 +83,12 @@ pub(crate) async fn invite_to_namespace(
             Ok((made, lineage(conn, found)?))
         })
         .await?;
-    Ok(InvitationView {
+    let reader = me.id;
+    let view = InvitationView {
         invitation,
         invitee,
         inviter: me.clone(),
         namespace: NamespaceView { lineage, owner: me },
-    })
+    };
+    Ok(view.seen_by(reader))
 }

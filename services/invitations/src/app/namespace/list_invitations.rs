@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
@@ -27,6 +28,26 @@ pub(crate) struct InvitationView {
     pub(crate) inviter: UserView,
     /// Where to.
     pub(crate) namespace: NamespaceView,
+}
+
+impl InvitationView {
+    /// While it is open, as `reader`, one of its two sides, sees it: the two are strangers yet. Of whom the
+    /// issuer has named by an address they see what they wrote, and not whose it is.
+    pub(super) fn seen_by(self, reader: UserId) -> Self {
+        let mut invitee = self.invitee.seen_by(Some(reader), false);
+        if let Some(address) = &self.invitation.recipient_email
+            && invitee.id != reader
+        {
+            invitee.username.clone_from(address);
+            invitee.email = Some(address.clone());
+        }
+        Self {
+            invitee,
+            inviter: self.inviter.seen_by(Some(reader), false),
+            namespace: self.namespace.seen_by(Some(reader), false),
+            invitation: self.invitation,
+        }
+    }
 }
 
 /// An invitation, and where it leads.
@@ -102,13 +123,15 @@ async fn view_page(
     me: UserView,
     found: Paged<Placed>,
 ) -> Result<Paged<InvitationView>, Fault> {
+    let reader = me.id;
+    let views = view_invitations(app, me, found.items).await?;
     Ok(Paged {
-        items: view_invitations(app, me, found.items).await?,
+        items: views.into_iter().map(|one| one.seen_by(reader)).collect(),
         next: found.next,
     })
 }
 
-/// Adds the people; `me` is not asked for. Those whose issuer is locked have lost their ground and are left
+/// Adds the people, with their addresses; `me` is not asked for. Those whose issuer is locked have lost their ground and are left
 /// out, whether the feed has told of it or not.
 pub(super) async fn view_invitations(
     app: &App,

@@ -1,5 +1,6 @@
 //! Namespaces with what they are shown with: their owner, and what they lie in up to the top.
 
+use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_peers::users::{People, UserView};
 
@@ -17,6 +18,16 @@ pub(crate) struct NamespaceView {
     pub(crate) owner: UserView,
 }
 
+impl NamespaceView {
+    /// As `reader` sees it, who is in the tree or not.
+    pub(super) fn seen_by(self, reader: Option<UserId>, is_in: bool) -> Self {
+        Self {
+            owner: self.owner.seen_by(reader, is_in),
+            lineage: self.lineage,
+        }
+    }
+}
+
 /// The namespace, if `who` may see it; `None` is somebody without an account.
 pub(crate) async fn show_namespace(
     app: &App,
@@ -27,7 +38,7 @@ pub(crate) async fn show_namespace(
     Ok(NamespaceView { lineage, owner })
 }
 
-/// Adds the owners; who is `known` is not asked for.
+/// Adds the owners, with their addresses; who is `known` is not asked for.
 pub(crate) async fn view_namespaces(
     app: &App,
     known: UserView,

@@ -87,6 +87,7 @@ pub(super) async fn new_registration(
         target_id: None,
         issuer_id: None,
         recipient_id: None,
+        recipient_email: None,
         secret: Some((hash, sealed)),
         grants: grants.bits(),
         max_uses,

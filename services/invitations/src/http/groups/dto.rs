@@ -129,7 +129,7 @@ impl From<JoinRequestView> for Invite {
             status,
             created_at: time(row.created_at),
             updated_at: time(words.updated_at),
-            user: view.user.map(|user| User::of(user, view.is_side)),
+            user: view.user.map(User::from),
             group: view.request.group.into(),
         }
     }
@@ -144,12 +144,12 @@ pub(crate) struct User {
     email: Option<String>,
 }
 
-impl User {
-    fn of(user: UserView, shows_email: bool) -> Self {
+impl From<UserView> for User {
+    fn from(user: UserView) -> Self {
         Self {
             id: user.uuid,
             user_name: user.username,
-            email: user.email.filter(|_| shows_email),
+            email: user.email,
         }
     }
 }

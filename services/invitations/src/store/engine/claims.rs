@@ -43,8 +43,10 @@ macro_rules! take {
                     .or(invitations::recipient_id.eq($claim.user_id)),
             )
             .filter(
-                invitations::recipient_email
-                    .is_null()
+                // Beside an account an address is no more than what the issuer wrote.
+                invitations::recipient_id
+                    .is_not_null()
+                    .or(invitations::recipient_email.is_null())
                     .or(invitations::recipient_email.eq($claim.email.as_deref())),
             );
         let aimed = match $claim.target_id {

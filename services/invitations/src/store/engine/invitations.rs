@@ -22,6 +22,7 @@ columns! {
     invitations::target_id,
     invitations::issuer_id,
     invitations::recipient_id,
+    invitations::recipient_email,
     invitations::grants,
     invitations::state,
     invitations::max_uses,
@@ -50,6 +51,8 @@ pub(crate) struct NewInvitation {
     pub(crate) issuer_id: Option<UserId>,
     /// For whom.
     pub(crate) recipient_id: Option<UserId>,
+    /// The address by which the issuer named them.
+    pub(crate) recipient_email: Option<String>,
     /// The hash of its secret and the secret sealed, where it has one.
     pub(crate) secret: Option<(TokenHash, Vec<u8>)>,
     /// What it gives.
@@ -83,6 +86,7 @@ pub(crate) fn insert(
         invitations::target_id.eq(new.target_id),
         invitations::issuer_id.eq(new.issuer_id),
         invitations::recipient_id.eq(new.recipient_id),
+        invitations::recipient_email.eq(new.recipient_email.as_deref()),
         invitations::secret_hash.eq(hash),
         invitations::secret_sealed.eq(sealed),
         invitations::grants.eq(new.grants),

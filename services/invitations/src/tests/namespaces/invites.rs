@@ -47,7 +47,7 @@ async fn an_invite_has_every_member(backend: Backend) {
     let public = realm.world.settings.edge().unwrap().public_url();
     let id = &invite["id"];
     assert_eq!(invite["url"], format!("{public}/api/invites/{id}"));
-    assert_eq!(invite["invitee"]["email"], "Guest@Example.org");
+    assert_eq!(invite["invitee"]["email"], "guest@example.ORG");
     assert_eq!(invite["inviter"]["email"], json!(null));
     assert_eq!(invite["inviter_id"], realm.owner.0);
     assert_eq!(invite["invitee_id"], realm.guest.0);

@@ -1,6 +1,7 @@
 //! The namespace contract through its routes.
 
 mod access;
+mod addresses;
 mod bad_input;
 mod costs;
 mod invites;
