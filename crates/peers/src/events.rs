@@ -26,6 +26,8 @@ pub enum UserEventKind {
     Locked,
     /// An operator unlocked it.
     Unlocked,
+    /// It is no super user any more: where they alone may invite, its invitations end.
+    Demoted,
 }
 
 /// Something that happened in a channel and may end invitations.

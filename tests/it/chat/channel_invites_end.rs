@@ -96,6 +96,21 @@ async fn ending_is_all_or_nothing(backend: Backend) {
     assert!(guest.waiting().await.is_empty());
 }
 
+async fn a_locked_sender_lets_nobody_in(backend: Backend) {
+    let house = house(backend);
+    for _ in 0..5 {
+        let (sender, guest) = (house.person().await, house.person().await);
+        let id = sender.private_channel().await;
+        let invite = sender.invites_in(id, &guest, &["read"]).await;
+        let locked = house.stack.admin(&["user", "lock", &sender.name], "");
+        assert!(locked.status.success());
+        // Told that it is done, nobody waits for a feed.
+        let answer = guest.join_with(id, invite).await;
+        answer.refused("invalid-channel-invite");
+        assert!(guest.waiting().await.is_empty());
+    }
+}
+
 async fn joining_some_other_way_ends_it(backend: Backend) {
     let house = house(backend);
     let (owner, guest) = (house.person().await, house.person().await);
@@ -185,6 +200,7 @@ every_shape!(
     those_concerned_may_end_an_invite,
     ending_is_all_or_nothing,
     joining_some_other_way_ends_it,
+    a_locked_sender_lets_nobody_in,
     a_sender_without_the_right_takes_it_along,
     a_closed_channel_ends_it,
     an_heir_keeps_invites_alive,

@@ -133,6 +133,8 @@ pub struct CreateAccount {
     pub is_super_user: bool,
     /// Who invited; the account is refused when that one is locked by now. `None`: the operator.
     pub issuer: Option<UserId>,
+    /// Whether super users alone may invite: then it is refused too when that one is none by now.
+    pub by_super_users: bool,
 }
 
 /// Why no account was made.
@@ -142,8 +144,8 @@ pub enum CreateAccountError {
     #[error("the username is taken")]
     UsernameTaken,
     /// Who invited may no longer do so.
-    #[error("the inviting account is locked")]
-    IssuerLocked,
+    #[error("the inviting account may invite nobody")]
+    IssuerLostRight,
     /// The key was given up before.
     #[error("the act was given up")]
     Barred,
@@ -154,7 +156,7 @@ pub enum CreateAccountError {
 
 refusals!(CreateAccountError {
     UsernameTaken,
-    IssuerLocked,
+    IssuerLostRight,
     Barred
 });
 

@@ -15,6 +15,7 @@ pub(super) struct NewAccount {
     password: String,
     is_super_user: bool,
     issuer: Option<UserId>,
+    by_super_users: bool,
 }
 
 impl From<CreateAccount> for NewAccount {
@@ -25,6 +26,7 @@ impl From<CreateAccount> for NewAccount {
             key: ask.key,
             is_super_user: ask.is_super_user,
             issuer: ask.issuer,
+            by_super_users: ask.by_super_users,
         }
     }
 }
@@ -41,6 +43,7 @@ impl TryFrom<NewAccount> for CreateAccount {
             password: password.ok_or_else(|| Fault::invalid("no password"))?,
             is_super_user: ask.is_super_user,
             issuer: ask.issuer,
+            by_super_users: ask.by_super_users,
         })
     }
 }

@@ -15,6 +15,7 @@ mod namespaces;
 mod quota;
 mod races;
 mod refusals;
+mod rights;
 mod schema;
 mod site;
 mod units;

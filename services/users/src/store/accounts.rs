@@ -159,15 +159,17 @@ pub(crate) fn has_super_user(conn: &mut Conn) -> QueryResult<bool> {
         .get_result(c))
 }
 
-/// True when the account exists and is not locked. On `PostgreSQL` a lock that is about to be
-/// committed is waited for, and one that comes later waits for this transaction.
-pub(crate) fn is_open(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
-    let query = accounts::table.find(id).select(accounts::is_locked);
-    let is_locked: Option<bool> = match conn {
+/// True when the account exists and is not locked, and is a super user where it has to be one. On
+/// `PostgreSQL` a lock or a demotion that is about to be committed is waited for, and one that comes later
+/// waits for this transaction.
+pub(crate) fn may_invite(conn: &mut Conn, id: UserId, as_super_user: bool) -> QueryResult<bool> {
+    let columns = (accounts::is_locked, accounts::is_super_user);
+    let query = accounts::table.find(id).select(columns);
+    let found: Option<(bool, bool)> = match conn {
         Conn::Sqlite(c) => query.first(c).optional(),
         Conn::Postgres(c) => query.for_share().first(c).optional(),
     }?;
-    Ok(is_locked == Some(false))
+    Ok(found.is_some_and(|(is_locked, is_super)| !is_locked && (is_super || !as_super_user)))
 }
 
 /// The account, if it exists and is not locked, held until the end of the transaction: a lock, a

@@ -18,6 +18,8 @@ text_enum! {
         Locked = "locked",
         /// An operator unlocked it.
         Unlocked = "unlocked",
+        /// An operator unmade a super user.
+        Demoted = "demoted",
     }
 }
 
@@ -27,6 +29,7 @@ impl From<Kind> for UserEventKind {
             Kind::Created => Self::Created,
             Kind::Locked => Self::Locked,
             Kind::Unlocked => Self::Unlocked,
+            Kind::Demoted => Self::Demoted,
         }
     }
 }

@@ -17,6 +17,7 @@ both_databases!(
     a_decided_key_stays_decided,
     deciding_and_making_exclude_each_other,
     a_locked_issuer_lets_nobody_in,
+    a_demoted_issuer_lets_nobody_in,
     accounts_are_found,
     events_come_in_their_order,
 );
@@ -141,11 +142,52 @@ async fn a_locked_issuer_lets_nobody_in(backend: Backend) {
         .await;
     let two = invited("guest two");
     let refused = world.users.create_account(two.clone()).await;
-    assert!(matches!(refused, Err(CreateAccountError::IssuerLocked)));
+    assert!(matches!(refused, Err(CreateAccountError::IssuerLostRight)));
     world
         .operate("unlock", json!({"username": "the issuer"}))
         .await;
     assert!(world.users.create_account(two).await.is_ok());
+}
+
+async fn a_demoted_issuer_lets_nobody_in(backend: Backend) {
+    let world = World::new(backend);
+    let issuer = world.account("the issuer").await;
+    world.account("the other").await;
+    for name in ["the issuer", "the other"] {
+        world.operate("promote", json!({"username": name})).await;
+    }
+    let invited = |name: &str, by_super_users| CreateAccount {
+        issuer: Some(issuer.id),
+        by_super_users,
+        ..ask(name)
+    };
+    for round in 0..4 {
+        world
+            .operate("promote", json!({"username": "the issuer"}))
+            .await;
+        let early: Vec<_> = (0..4)
+            .map(|nth| invited(&format!("early {round} {nth}"), true))
+            .collect();
+        race(5, |nth| {
+            let (world, early) = (&world, &early);
+            async move {
+                match early.get(nth) {
+                    Some(ask) => drop(world.users.create_account(ask.clone()).await),
+                    None => drop(
+                        world
+                            .operate("demote", json!({"username": "the issuer"}))
+                            .await,
+                    ),
+                }
+            }
+        })
+        .await;
+        let late = invited(&format!("late {round}"), true);
+        let refused = world.users.create_account(late).await;
+        assert!(matches!(refused, Err(CreateAccountError::IssuerLostRight)));
+        let late = invited(&format!("late {round}"), false);
+        assert!(world.users.create_account(late).await.is_ok());
+    }
 }
 
 async fn accounts_are_found(backend: Backend) {
@@ -177,9 +219,17 @@ async fn events_come_in_their_order(backend: Backend) {
     world
         .operate("unlock", json!({"username": "eventful"}))
         .await;
-    let events = eventually(Duration::from_secs(5), "three events", || async {
+    // The last super user is not demoted, so there is another one.
+    let other = world.account("other one").await;
+    world
+        .operate("promote", json!({"username": "other one"}))
+        .await;
+    for call in ["promote", "demote", "demote"] {
+        world.operate(call, json!({"username": "eventful"})).await;
+    }
+    let events = eventually(Duration::from_secs(5), "five events", || async {
         let batch = world.users.events(0, 100).await.unwrap();
-        (batch.events.len() == 3).then_some(batch)
+        (batch.events.len() == 5).then_some(batch)
     })
     .await;
     let kinds: Vec<_> = events.events.iter().map(|event| event.kind).collect();
@@ -188,10 +238,14 @@ async fn events_come_in_their_order(backend: Backend) {
         [
             UserEventKind::Created,
             UserEventKind::Locked,
-            UserEventKind::Unlocked
+            UserEventKind::Unlocked,
+            UserEventKind::Created,
+            UserEventKind::Demoted,
         ]
     );
-    assert!(events.events.iter().all(|event| event.user == user.id));
+    let whose = events.events.iter().map(|event| event.user);
+    let expected = [user.id, user.id, user.id, other.id, user.id];
+    assert!(whose.eq(expected));
     assert!(
         events
             .events

@@ -258,6 +258,7 @@ pub(crate) fn ask(username: &str) -> CreateAccount {
         password: Password::parse(PASSWORD).unwrap(),
         is_super_user: false,
         issuer: None,
+        by_super_users: false,
     }
 }
 

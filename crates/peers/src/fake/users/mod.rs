@@ -103,6 +103,18 @@ impl Users {
         state.tell(user, kind);
     }
 
+    /// Unmakes a super user.
+    pub fn demote(&self, user: UserId) {
+        let mut state = self.state();
+        state.account(user).is_super_user = false;
+        state.tell(user, UserEventKind::Demoted);
+    }
+
+    /// Makes a super user.
+    pub fn promote(&self, user: UserId) {
+        self.state().account(user).is_super_user = true;
+    }
+
     /// Begins a session; its token and whose it is.
     pub fn sign_in(&self, user: UserId) -> (String, Caller) {
         let (token, hash) = new_token().expect("random numbers");
@@ -200,8 +212,12 @@ impl State {
             Some(None) => return Err(CreateAccountError::Barred),
             None => {}
         }
-        if ask.issuer.is_some_and(|issuer| self.open(issuer).is_none()) {
-            return Err(CreateAccountError::IssuerLocked);
+        let may_invite = |issuer: UserId| {
+            let open = self.open(issuer);
+            open.is_some_and(|row| row.is_super_user || !ask.by_super_users)
+        };
+        if ask.issuer.is_some_and(|issuer| !may_invite(issuer)) {
+            return Err(CreateAccountError::IssuerLostRight);
         }
         if self.named(ask.username.as_str()).is_some() {
             return Err(CreateAccountError::UsernameTaken);

@@ -10,6 +10,7 @@ use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError as PublicJoinError, Membership,
     Permissions,
 };
+use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
 use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem};
@@ -78,6 +79,7 @@ async fn join_by_invitation(
     };
     let (channel, user) = (join.channel, join.user);
     let act = BecomeMember {
+        users: Arc::clone(&app.users),
         channels: Arc::clone(&app.channels),
         channel,
         user,
@@ -111,6 +113,7 @@ async fn refused(
 }
 
 struct BecomeMember {
+    users: Arc<dyn UsersApi>,
     channels: Arc<dyn ChannelsApi>,
     channel: ChannelId,
     user: UserId,
@@ -131,6 +134,12 @@ impl Act for BecomeMember {
             let nobody = Fault::internal("a channel invitation without an issuer");
             return Err(ActError::Fault(nobody));
         };
+        // Channels knows memberships and permissions, but not who is locked.
+        let found = self.users.by_ids(vec![issuer]).await;
+        let found = found.map_err(ActError::Fault)?;
+        if found.first().is_none_or(|issuer| issuer.is_locked) {
+            return Err(issuer_lost_right());
+        }
         let ask = AddMember {
             key,
             channel: self.channel,
@@ -151,10 +160,7 @@ impl Act for BecomeMember {
                 AddMemberError::AlreadyMember => {
                     ActError::Refused(JoinError::AlreadyMember, Some(EndReason::JoinedOtherwise))
                 }
-                AddMemberError::IssuerLostRight => ActError::Refused(
-                    JoinError::InvalidInvitation,
-                    Some(EndReason::IssuerLostRight),
-                ),
+                AddMemberError::IssuerLostRight => issuer_lost_right(),
                 AddMemberError::Barred => ActError::Barred,
                 AddMemberError::Fault(fault) => ActError::Fault(fault),
             })?;
@@ -164,6 +170,13 @@ impl Act for BecomeMember {
     fn who(made: &Self::Made) -> UserId {
         made.0
     }
+}
+
+const fn issuer_lost_right() -> ActError<JoinError> {
+    ActError::Refused(
+        JoinError::InvalidInvitation,
+        Some(EndReason::IssuerLostRight),
+    )
 }
 
 async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {

@@ -1,5 +1,6 @@
 //! Open invitations to channels: those for a person, and those into a channel. One batched
-//! question to channels leaves out what has ended there before the feed has told of it.
+//! question to channels, and the people who are asked for anyway, leave out what has ended there before the
+//! feeds have told of it.
 
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
@@ -98,6 +99,7 @@ async fn list(app: &App, of: ListOf, page: &Page) -> Result<Paged<ChannelInvitat
     let items = offers
         .into_iter()
         .zip(standings)
+        .filter(|(offer, _)| people.get(offer.sender).is_some_and(|one| !one.is_locked))
         .filter_map(|(offer, standing)| Some((standing.filter(|s| offer.has_ground(s))?, offer)))
         .map(|(standing, offer)| ChannelInvitationView {
             sender: (offer.sender, people.name(offer.sender)),

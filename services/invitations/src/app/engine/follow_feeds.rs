@@ -18,6 +18,7 @@ use latchkey_peers::events::{ChannelEvent, ChannelEventKind, UserEvent, UserEven
 use crate::app::App;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
+use crate::settings::WhoMayInvite;
 use crate::store::engine::cursors;
 use crate::store::engine::endings::{Groundless, NOW, end_groundless};
 use crate::store::engine::invitations::open_among;
@@ -55,7 +56,7 @@ async fn follow_users(app: &App) -> Result<(), Fault> {
         if batch.next == after {
             return Ok(());
         }
-        let endings = ended_by_locks(app, &batch.events).await?;
+        let endings = lost_rights(app, &batch.events).await?;
         apply(app, USERS, batch.next, endings).await?;
     }
 }
@@ -116,22 +117,34 @@ async fn needless(app: &App, events: &[ChannelEvent]) -> Result<Vec<Ending>, Fau
         .collect())
 }
 
-/// Whoever is locked still loses all invitations; a lock that was undone meanwhile ends none, because
-/// invitations note no position of this feed.
-async fn ended_by_locks(app: &App, events: &[UserEvent]) -> Result<Vec<Ending>, Fault> {
-    let locked: BTreeSet<UserId> = events
+/// Whoever is locked still loses all invitations, and whoever is no super user still those that super users
+/// alone may make. What was undone meanwhile ends none, because invitations note no position of this feed.
+async fn lost_rights(app: &App, events: &[UserEvent]) -> Result<Vec<Ending>, Fault> {
+    let by_super_users = app.settings.who_may_invite == WhoMayInvite::SuperUsers;
+    let takes_rights = |kind| match kind {
+        UserEventKind::Locked => true,
+        UserEventKind::Demoted => by_super_users,
+        UserEventKind::Created | UserEventKind::Unlocked => false,
+    };
+    let touched: BTreeSet<UserId> = events
         .iter()
-        .filter(|event| event.kind == UserEventKind::Locked)
+        .filter(|event| takes_rights(event.kind))
         .map(|event| event.user)
         .collect();
-    if locked.is_empty() {
+    if touched.is_empty() {
         return Ok(Vec::new());
     }
-    let accounts = app.users.by_ids(locked.into_iter().collect()).await?;
-    let still = accounts.iter().filter(|account| account.is_locked);
-    Ok(still
-        .map(|account| (Groundless::IssuedBy(account.id), NOW))
-        .collect())
+    let accounts = app.users.by_ids(touched.into_iter().collect()).await?;
+    let lost = accounts.iter().filter_map(|account| {
+        if account.is_locked {
+            Some(Groundless::IssuedBy(account.id))
+        } else if by_super_users && !account.is_super_user {
+            Some(Groundless::IssuedOf(Kind::Registration, account.id))
+        } else {
+            None
+        }
+    });
+    Ok(lost.map(|which| (which, NOW)).collect())
 }
 
 async fn position(app: &App, feed: &'static str) -> Result<i64, Fault> {

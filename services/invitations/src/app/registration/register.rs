@@ -16,6 +16,7 @@ use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem};
 use crate::domain::claim::{Claim, Which};
 use crate::domain::invitation::{EndReason, Invitation};
 use crate::domain::kind::{FIRST_ACCOUNT_SLOT, Kind, RegistrationGrants};
+use crate::settings::WhoMayInvite;
 
 /// What somebody sends who wants an account.
 #[derive(Debug, Clone)]
@@ -65,6 +66,7 @@ pub(crate) async fn register(app: &App, form: Registration) -> Result<UserView, 
         users: Arc::clone(&app.users),
         username,
         password,
+        by_super_users: app.settings.who_may_invite == WhoMayInvite::SuperUsers,
     };
     redeem(app, claim, act).await.map_err(|error| match error {
         RedeemError::Invitation(_) | RedeemError::Act(Refused::Invitation) => {
@@ -85,6 +87,7 @@ struct MakeAccount {
     users: Arc<dyn UsersApi>,
     username: Username,
     password: Password,
+    by_super_users: bool,
 }
 
 #[async_trait]
@@ -111,6 +114,7 @@ impl Act for MakeAccount {
             password: self.password,
             is_super_user: RegistrationGrants::from_bits(invitation.grants).super_user,
             issuer: invitation.issuer_id,
+            by_super_users: self.by_super_users,
         };
         self.users
             .create_account(ask)
@@ -119,7 +123,7 @@ impl Act for MakeAccount {
                 CreateAccountError::UsernameTaken => {
                     ActError::Refused(Refused::UsernameTaken, None)
                 }
-                CreateAccountError::IssuerLocked => {
+                CreateAccountError::IssuerLostRight => {
                     ActError::Refused(Refused::Invitation, Some(EndReason::IssuerLostRight))
                 }
                 CreateAccountError::Barred => ActError::Barred,

@@ -78,6 +78,8 @@ pub(crate) enum Groundless {
     IntoEach(Kind, Vec<i64>),
     /// The issuer may no longer let anybody in anywhere.
     IssuedBy(UserId),
+    /// The issuer may no longer let anybody in by this kind.
+    IssuedOf(Kind, UserId),
     /// Another one takes the slot.
     InSlot(&'static str),
 }
@@ -86,7 +88,9 @@ impl Groundless {
     const fn reason(&self) -> EndReason {
         match self {
             Self::Pair(..) | Self::InTree(..) | Self::One(_) => EndReason::JoinedOtherwise,
-            Self::IssuedInto(..) | Self::IssuedBy(_) => EndReason::IssuerLostRight,
+            Self::IssuedInto(..) | Self::IssuedBy(_) | Self::IssuedOf(..) => {
+                EndReason::IssuerLostRight
+            }
             Self::Into(..) | Self::IntoEach(..) => EndReason::TargetClosed,
             Self::InSlot(_) => EndReason::Replaced,
         }
@@ -156,6 +160,9 @@ pub(crate) fn end_groundless(
                     left.filter(invitations::kind.ne(*kind))
                 })
             }
+            Groundless::IssuedOf(kind, issuer) => open
+                .filter(invitations::issuer_id.eq(*issuer))
+                .filter(invitations::kind.eq(*kind)),
             Groundless::InSlot(slot) => open.filter(invitations::slot.eq(*slot)),
         };
         prepared(ended).execute(c)

@@ -27,6 +27,7 @@ pub(crate) async fn create_account(
     let act = Act {
         key: ask.key,
         issuer: ask.issuer,
+        by_super_users: ask.by_super_users,
         new: NewAccount {
             username: ask.username,
             email: None,
@@ -64,6 +65,7 @@ async fn before_hashing(
 struct Act {
     key: ActKey,
     issuer: Option<UserId>,
+    by_super_users: bool,
     new: NewAccount,
 }
 
@@ -77,9 +79,9 @@ impl Act {
             Begun::New => {}
         }
         if let Some(issuer) = self.issuer
-            && !accounts::is_open(conn, issuer).map_err(Fault::from)?
+            && !accounts::may_invite(conn, issuer, self.by_super_users).map_err(Fault::from)?
         {
-            return Err(CreateAccountError::IssuerLocked);
+            return Err(CreateAccountError::IssuerLostRight);
         }
         // Without an address the name is the only value that can be taken.
         let account = accounts::insert(conn, &self.new, now)

@@ -5,7 +5,7 @@ use latchkey_common::{text, via_fault};
 
 use crate::app::App;
 use crate::domain::account::Account;
-use crate::store::accounts;
+use crate::store::{accounts, events};
 
 /// Why nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,7 @@ pub(crate) async fn set_super_user(
     is_super_user: bool,
 ) -> Result<Account, SetSuperUserError> {
     let folded = text::fold(username);
+    let now = app.db.now();
     let account = app
         .db
         .write(move |conn| {
@@ -40,9 +41,13 @@ pub(crate) async fn set_super_user(
             if !is_super_user && !accounts::has_other_super_user(conn, account.id)? {
                 return Err(SetSuperUserError::LastSuperUser);
             }
+            if !is_super_user {
+                events::write(conn, account.id, events::Kind::Demoted, now)?;
+            }
             Ok::<_, SetSuperUserError>(accounts::set_super_user(conn, account.id, is_super_user)?)
         })
         .await?;
     app.forget_callers();
+    app.feed.written();
     Ok(account)
 }

@@ -1,0 +1,17 @@
+-- A super user who is none any more is told of, like a lock. SQLite has no other way to another rule for
+-- a column than another table; numbers are never given again.
+CREATE TABLE events_with_demotions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    position BIGINT GENERATED ALWAYS AS (id) VIRTUAL,
+    user_id BIGINT NOT NULL REFERENCES accounts (id),
+    kind TEXT NOT NULL CHECK (kind IN ('created', 'locked', 'unlocked', 'demoted')),
+    created_at BIGINT NOT NULL
+);
+INSERT INTO sqlite_sequence (name, seq)
+    SELECT 'events_with_demotions', seq FROM sqlite_sequence WHERE name = 'events';
+INSERT INTO events_with_demotions (id, user_id, kind, created_at)
+    SELECT id, user_id, kind, created_at FROM events;
+DROP TABLE events;
+ALTER TABLE events_with_demotions RENAME TO events;
+CREATE UNIQUE INDEX events_position ON events (position);
+CREATE INDEX events_age ON events (created_at);
