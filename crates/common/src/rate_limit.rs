@@ -85,12 +85,17 @@ pub enum Counted {
 
 impl From<IpAddr> for Counted {
     fn from(address: IpAddr) -> Self {
-        Self::Client(match address.to_canonical() {
-            IpAddr::V4(address) => IpAddr::V4(address),
-            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
-                address.to_bits() & !u128::from(u64::MAX),
-            )),
-        })
+        Self::Client(client_network(address))
+    }
+}
+
+/// What counts as one client: an IPv4 address, or the first one of an IPv6 /64.
+pub fn client_network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
+            address.to_bits() & !u128::from(u64::MAX),
+        )),
     }
 }
 

@@ -28,8 +28,12 @@ pub struct Settings {
     pub password_patience_ms: u64,
     /// Wrong passwords in a window.
     pub login_failures: i64,
+    /// Wrong passwords in a window, from all networks together.
+    pub login_failures_everywhere: i64,
     /// Seconds.
     pub login_failure_window_s: u64,
+    /// Seconds.
+    pub device_life_s: u64,
     /// API tokens.
     pub api_tokens_per_user: i64,
     /// Of signed tokens.
@@ -52,6 +56,11 @@ impl Table for Settings {
             ("sessions_per_user", self.sessions_per_user > 0),
             ("password_patience_ms", self.password_patience_ms > 0),
             ("login_failures", self.login_failures > 0),
+            (
+                "login_failures_everywhere",
+                self.login_failures_everywhere > 0,
+            ),
+            ("device_life_s", self.device_life_s > 0),
             ("login_failure_window_s", self.login_failure_window_s > 0),
             ("api_tokens_per_user", self.api_tokens_per_user > 0),
             ("bearer_life_s", self.bearer_life_s > 0),
@@ -85,6 +94,11 @@ impl Settings {
     /// How long failed logins are counted together.
     pub const fn login_failure_window(&self) -> Duration {
         Duration::from_secs(self.login_failure_window_s)
+    }
+
+    /// How long a device is known on which somebody has signed in.
+    pub const fn device_life(&self) -> Duration {
+        Duration::from_secs(self.device_life_s)
     }
 
     /// How long events are kept.

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod api_token;
+pub(crate) mod device;
 pub(crate) mod email;
 pub(crate) mod password;
 pub(crate) mod session;

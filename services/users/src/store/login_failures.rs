@@ -1,4 +1,4 @@
-//! How often a login under a name has failed of late.
+//! How often a login under a name has failed of late, from where.
 
 use diesel::prelude::*;
 use latchkey_common::clock::Millis;
@@ -8,50 +8,68 @@ use latchkey_common::on;
 use super::PURGE_BATCH;
 use super::schema::login_failures;
 
-/// When the window began in which `most` failures or more were counted; `None` when there were
-/// fewer. `since` is the moment before which a window is over.
-pub(crate) fn window_used_up(
+/// The windows of a name that are not over, of these sources: how often it failed since when. `since` is the
+/// moment before which a window is over.
+pub(crate) fn windows(
     conn: &mut Conn,
     folded: &str,
-    most: i64,
+    sources: &[String],
     since: SqlNow,
-) -> QueryResult<Option<Millis>> {
+) -> QueryResult<Vec<(String, i64, Millis)>> {
     on!(conn, |c| login_failures::table
-        .find(folded)
-        .filter(login_failures::failures.ge(most))
+        .filter(login_failures::name_folded.eq(folded))
+        .filter(login_failures::source.eq_any(sources))
         .filter(login_failures::window_started_at.gt(since))
-        .select(login_failures::window_started_at)
-        .first(c)
-        .optional())
+        .select((
+            login_failures::source,
+            login_failures::failures,
+            login_failures::window_started_at
+        ))
+        .load(c))
 }
 
 /// Counts one failure; the first one, or the first one after a window, begins a window.
-pub(crate) fn count(conn: &mut Conn, folded: &str, since: SqlNow, now: SqlNow) -> QueryResult<()> {
+pub(crate) fn count(
+    conn: &mut Conn,
+    folded: &str,
+    source: &str,
+    since: SqlNow,
+    now: SqlNow,
+) -> QueryResult<()> {
     on!(conn, |c| diesel::delete(
         login_failures::table
-            .find(folded)
+            .find((folded, source))
             .filter(login_failures::window_started_at.le(since))
     )
     .execute(c))?;
     let row = (
         login_failures::name_folded.eq(folded),
+        login_failures::source.eq(source),
         login_failures::failures.eq(1),
         login_failures::window_started_at.eq(now),
     );
     on!(conn, |c| diesel::insert_into(login_failures::table)
         .values(row)
-        .on_conflict(login_failures::name_folded)
+        .on_conflict((login_failures::name_folded, login_failures::source))
         .do_update()
         .set(login_failures::failures.eq(login_failures::failures + 1))
         .execute(c))
     .map(drop)
 }
 
-/// Forgets the failures under a name.
-pub(crate) fn forget(conn: &mut Conn, folded: &str) -> QueryResult<()> {
-    on!(conn, |c| diesel::delete(login_failures::table.find(folded))
-        .execute(c))
+/// Forgets the failures under a name from one source.
+pub(crate) fn forget(conn: &mut Conn, folded: &str, source: &str) -> QueryResult<()> {
+    on!(conn, |c| diesel::delete(
+        login_failures::table.find((folded, source))
+    )
+    .execute(c))
     .map(drop)
+}
+
+/// Forgets the failures under a name, wherever they came from.
+pub(crate) fn forget_all(conn: &mut Conn, folded: &str) -> QueryResult<()> {
+    let all = login_failures::table.filter(login_failures::name_folded.eq(folded));
+    on!(conn, |c| diesel::delete(all).execute(c)).map(drop)
 }
 
 /// Deletes some windows that are over, and answers how many.

@@ -29,8 +29,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    login_failures (name_folded) {
+    login_failures (name_folded, source) {
         name_folded -> Text,
+        source -> Text,
         failures -> BigInt,
         window_started_at -> BigInt,
     }

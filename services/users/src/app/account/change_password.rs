@@ -10,6 +10,7 @@ use latchkey_peers::users::Password;
 
 use crate::app::App;
 use crate::app::account::hashing::as_typed;
+use crate::app::session::login_failures::Try;
 use crate::store;
 
 /// Which password for which.
@@ -34,17 +35,18 @@ pub(crate) enum ChangePasswordError {
 via_fault!(ChangePasswordError);
 
 /// Ends all other sessions of the person, and their streams, before it answers. Wrong old
-/// passwords count like wrong logins: a stolen session is no way around that limit.
+/// passwords are counted like wrong logins, each session's by themselves: a stolen session is no way around
+/// that limit, and nobody without one keeps a person from a new password.
 pub(crate) async fn change_password(
     app: &App,
     caller: &Caller,
     ask: ChangePassword,
 ) -> Result<(), ChangePasswordError> {
-    let name = text::fold(&caller.username);
-    app.may_try(&name).await?;
+    let one = Try::signed_in(text::fold(&caller.username), caller.session);
+    app.may_try(&one).await?;
     let old = as_typed(ask.old);
     let turn = app.hashing.turn().await?;
-    app.may_try(&name).await?;
+    app.may_try(&one).await?;
     let user = caller.user;
     let (_, verified) = app
         .db
@@ -52,7 +54,7 @@ pub(crate) async fn change_password(
         .await?
         .ok_or(Fault::Unauthenticated)?;
     if !turn.is_right(old, Some(verified.clone())).await? {
-        app.count_failure(&name).await?;
+        app.count_failure(&one).await?;
         return Err(ChangePasswordError::InvalidCredentials);
     }
     let new = turn.hash(Secret::new(ask.new.expose())).await?;

@@ -40,7 +40,7 @@ pub(crate) async fn set_password(
         .write(move |conn| {
             let account = store::passwords::set_password(conn, &folded, &hash, now)?
                 .ok_or(SetPasswordError::NotFound)?;
-            store::login_failures::forget(conn, &folded)?;
+            store::login_failures::forget_all(conn, &folded)?;
             let ended = store::sessions::end_others(conn, account.id, None)?;
             note.note(&ended);
             Ok::<_, SetPasswordError>((account, ended))

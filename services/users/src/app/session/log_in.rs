@@ -1,5 +1,6 @@
 //! Begins a session for a name and its password.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use latchkey_common::auth::{SessionId, UserId};
@@ -10,7 +11,9 @@ use latchkey_peers::users::Username;
 
 use crate::app::App;
 use crate::app::account::hashing::{Turn, as_typed};
+use crate::app::session::login_failures::Try;
 use crate::domain::account::Account;
+use crate::domain::device::Device;
 use crate::domain::session::kept_user_agent;
 use crate::store;
 
@@ -23,6 +26,10 @@ pub(crate) struct LogIn {
     pub(crate) password: Secret,
     /// What the client calls itself.
     pub(crate) user_agent: Option<String>,
+    /// The client's address.
+    pub(crate) from: IpAddr,
+    /// What the client has kept of an earlier login.
+    pub(crate) device: Option<String>,
 }
 
 /// A session that has just begun.
@@ -32,6 +39,8 @@ pub(crate) struct LoggedIn {
     pub(crate) account: Account,
     /// Shown to the client this once.
     pub(crate) token: Secret,
+    /// What the client shall keep, so that its next login is known to be from this device.
+    pub(crate) device: Option<Secret>,
 }
 
 /// Why there is no session.
@@ -55,6 +64,8 @@ pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError
         username,
         password,
         user_agent,
+        from,
+        device,
     } = ask;
     let name = Username::parse(&username).map(|name| name.folded());
     drop(username);
@@ -67,26 +78,50 @@ pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError
         return Err(LogInError::InvalidCredentials);
     };
     // Asked before the queue, so that hammering on one name does not fill it for everybody.
-    app.may_try(&name).await?;
+    let device = device.and_then(|text| app.recognise(&text, &name));
+    let one = Try::login(name, from, device.as_ref());
+    app.may_try(&one).await?;
     let turn = app.hashing.turn().await?;
-    app.may_try(&name).await?;
-    let (account, verified) = verify(app, &turn, &name, password.clone()).await?;
+    app.may_try(&one).await?;
+    let (account, verified) = verify(app, &turn, &one, password.clone()).await?;
     let fresher = if turn.is_outdated(&verified) {
         Some(turn.hash(password).await?)
     } else {
         None
     };
     drop(turn);
-    begin_session(app, account, name, verified, fresher, user_agent).await
+    let device = app.remember(&one.name, device.as_ref())?;
+    let (account, token) = begin_session(app, account, one, verified, fresher, user_agent).await?;
+    Ok(LoggedIn {
+        account,
+        token,
+        device,
+    })
+}
+
+impl App {
+    fn recognise(&self, text: &str, name: &str) -> Option<Device> {
+        let life = self.settings.device_life();
+        Device::recognise(text, name, &self.master_key, self.now(), life)
+    }
+
+    /// What a device shall keep on which `name` has signed in; `None` when what it has is good.
+    fn remember(&self, name: &str, known: Option<&Device>) -> Result<Option<Secret>, Fault> {
+        let (now, life) = (self.now(), self.settings.device_life());
+        if known.is_some_and(|device| !device.is_stale(now, life)) {
+            return Ok(None);
+        }
+        Device::remember(name, &self.master_key, now).map(Some)
+    }
 }
 
 async fn verify(
     app: &App,
     turn: &Turn,
-    name: &str,
+    one: &Try,
     password: Secret,
 ) -> Result<(Account, String), LogInError> {
-    let folded = name.to_owned();
+    let folded = one.name.clone();
     let found = app
         .db
         .look(move |conn| store::passwords::credentials(conn, &folded))
@@ -96,7 +131,7 @@ async fn verify(
     match found {
         Some(found) if is_right && !found.0.is_locked => Ok(found),
         _ => {
-            app.count_failure(name).await?;
+            app.count_failure(one).await?;
             Err(LogInError::InvalidCredentials)
         }
     }
@@ -105,11 +140,11 @@ async fn verify(
 async fn begin_session(
     app: &App,
     account: Account,
-    name: String,
+    one: Try,
     verified: String,
     fresher: Option<String>,
     user_agent: Option<String>,
-) -> Result<LoggedIn, LogInError> {
+) -> Result<(Account, Secret), LogInError> {
     let (token, hash) = new_token()?;
     let new = new_session(app, account.id, hash, user_agent);
     let (ended, last_uses) = (Arc::clone(&app.ended), Arc::clone(&app.last_uses));
@@ -123,7 +158,7 @@ async fn begin_session(
                 return Err(LogInError::InvalidCredentials);
             }
             if forgets {
-                store::login_failures::forget(conn, &name)?;
+                store::login_failures::forget(conn, &one.name, &one.source)?;
             }
             let session = store::sessions::insert(conn, &new, now)?;
             // Noted like every use: what the database wrote may be of another clock.
@@ -136,7 +171,7 @@ async fn begin_session(
         })
         .await?;
     app.ended.report(&surplus);
-    Ok(LoggedIn { account, token })
+    Ok((account, token))
 }
 
 fn new_session(

@@ -6,5 +6,5 @@ pub(in crate::app) mod ended_sessions;
 pub(in crate::app) mod last_uses;
 pub(crate) mod list;
 pub(crate) mod log_in;
-mod login_failures;
+pub(in crate::app) mod login_failures;
 pub(crate) mod resolve;

@@ -1,10 +1,13 @@
 //! Logging in and out, and the list of one's sessions.
 
+use actix_web::cookie::time::Duration as Span;
+use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::USER_AGENT;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::{SessionId, clear_cookie};
-use latchkey_common::server::Edge;
+use latchkey_common::auth::{SessionId, clear_cookie, first_cookie};
+use latchkey_common::secret::Secret;
+use latchkey_common::server::{ClientAddress, Edge};
 use latchkey_contracts::chat::{Json, Path, Problem, SignedIn, User};
 
 use super::{dto, errors};
@@ -13,22 +16,43 @@ use crate::app::session::end::end_session;
 use crate::app::session::list::list_sessions;
 use crate::app::session::log_in::{self, LogIn};
 
+/// Says that somebody has signed in with this device before.
+const DEVICE_COOKIE: &str = "device";
+
 /// `POST /api/user/login`
 pub(crate) async fn log_in(
     app: Data<App>,
     edge: Data<Edge>,
     req: HttpRequest,
+    client: ClientAddress,
     body: Json<dto::LogIn>,
 ) -> Result<HttpResponse, Problem> {
     let ask = LogIn {
         username: body.0.username,
         password: body.0.password,
         user_agent: user_agent(&req),
+        from: client.0,
+        device: first_cookie(&req, DEVICE_COOKIE).map(str::to_owned),
     };
     let session = log_in::log_in(&app, ask).await?;
-    Ok(HttpResponse::Ok()
-        .cookie(edge.session_cookie(&session.token))
-        .json(User::from(session.account)))
+    let mut answer = HttpResponse::Ok();
+    answer.cookie(edge.session_cookie(&session.token));
+    if let Some(device) = session.device {
+        answer.cookie(device_cookie(&app, &edge, &device));
+    }
+    Ok(answer.json(User::from(session.account)))
+}
+
+/// Kept by a device on which somebody has signed in, and sent to no other call.
+fn device_cookie(app: &App, edge: &Edge, text: &Secret) -> Cookie<'static> {
+    let life = Span::try_from(app.settings.device_life()).unwrap_or(Span::MAX);
+    Cookie::build(DEVICE_COOKIE, text.expose().to_owned())
+        .path("/api/user/login")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(edge.settings().cookies().secure)
+        .max_age(life)
+        .finish()
 }
 
 /// `POST /api/user/logout`

@@ -38,12 +38,15 @@ async fn a_caller_that_leaves_does_not_silence_the_end(backend: Backend) {
         password: Password::parse(PASSWORD).unwrap(),
         is_super_user: false,
         issuer: None,
+        by_super_users: false,
     };
     create_account(&app, ask).await.unwrap();
     let wish = LogIn {
         username: NAME.to_owned(),
         password: Secret::new(PASSWORD),
         user_agent: None,
+        from: std::net::Ipv4Addr::LOCALHOST.into(),
+        device: None,
     };
     let session = log_in(&app, wish).await.unwrap();
     let hash = TokenHash::of(session.token.expose());
