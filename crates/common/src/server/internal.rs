@@ -276,7 +276,7 @@ impl Door {
                 return Ok(refuse(req, &refusal, &why));
             }
         }
-        pipeline::run(req, next).await
+        pipeline::run_for_one_of_us(req, next).await
     }
 }
 

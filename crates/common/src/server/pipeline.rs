@@ -1,7 +1,7 @@
 //! What happens to every request, in this order. Each step has its own file; this is the list.
 
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -19,9 +19,29 @@ use super::{cookies, guard, headers, measure, origin, request};
 use crate::fault::Fault;
 use crate::rpc::context::{self, Context, Trace};
 
+/// What a client asks. How long it waits is for nobody but us to say: a client that hurried us would leave
+/// calls to other services behind whose outcome we no longer hear.
 pub(super) async fn run<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    answer(req, next, None).await
+}
+
+/// What somebody asks who is known to be one of us. A caller that waits for less than we would is not worked
+/// for any longer.
+pub(super) async fn run_for_one_of_us<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let patience = context::patience(req.headers());
+    answer(req, next, patience).await
+}
+
+async fn answer<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+    patience: Option<Duration>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(edge) = req.app_data::<web::Data<Edge>>().cloned() else {
         let trouble = Refusal::Trouble(Fault::internal("no edge in the app's data"));
@@ -33,11 +53,8 @@ pub(super) async fn run<B: MessageBody + 'static>(
     let id = RequestId::of(req.headers());
     let trace = Trace::of(req.headers()).unwrap_or_else(|| Trace::begun(id.as_str()));
     let span = request::span(&req, &id, &trace);
-    // A caller that waits for less than we would is not worked for any longer.
-    let limit = context::patience(req.headers())
-        .map_or(edge.settings().server.request_timeout, |patience| {
-            patience.min(edge.settings().server.request_timeout)
-        });
+    let longest = edge.settings().server.request_timeout;
+    let limit = patience.map_or(longest, |patience| patience.min(longest));
     let context = Context {
         request_id: id.as_str().to_owned(),
         trace,

@@ -214,6 +214,16 @@ async fn slow_and_broken_handlers_are_answered() {
     }
 }
 
+#[actix_web::test]
+async fn a_client_does_not_say_how_long_it_is_worked_for() {
+    let app = init_service(app(&[routes()], &edge(&[]))).await;
+    for header in ["x-latchkey-deadline-ms", "X-LATCHKEY-Deadline-Ms"] {
+        let request = TestRequest::get().uri("/nap").insert_header((header, "1"));
+        let answer = call_service(&app, request.to_request()).await;
+        assert_eq!(answer.status(), 200);
+    }
+}
+
 /// Whoever owns `/own` speaks plain words.
 static OWN: Contract = Contract {
     name: "own",

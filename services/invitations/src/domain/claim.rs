@@ -44,12 +44,14 @@ pub(crate) enum Refusal {
     NotYours,
     /// Its time has passed.
     Expired,
-    /// It is in a final state, or all uses are taken.
+    /// It is in a final state, or all uses have let somebody in.
     Ended,
+    /// All uses that are left are reserved, or were a moment ago: whether they let somebody in is not known
+    /// yet.
+    Reserved,
 }
 
-/// Says why the guard let nobody in, from the row that it left alone. A row that would fit by now
-/// was taken by a use that has been given back since: that is the contract's refusal as well.
+/// Says why the guard let nobody in, from the row that it left alone.
 pub(crate) fn explain(row: Option<&Invitation>, claim: &Claim, now: Millis) -> Refusal {
     let Some(row) = row.filter(|row| row.kind == claim.kind) else {
         return Refusal::NotFound;
@@ -60,6 +62,8 @@ pub(crate) fn explain(row: Option<&Invitation>, claim: &Claim, now: Millis) -> R
         Refusal::NotYours
     } else if row.state == State::Expired || row.expires_at.is_some_and(|end| end <= now) {
         Refusal::Expired
+    } else if row.state == State::Open && row.settled < row.max_uses {
+        Refusal::Reserved
     } else {
         Refusal::Ended
     }

@@ -27,6 +27,8 @@ both_databases!(
     joining_is_found_out_in_the_same_way,
     a_hanging_act_is_given_up,
     a_running_act_is_left_alone_until_its_deadline,
+    a_reservation_refuses_nobody_for_good,
+    a_use_that_is_given_back_goes_to_who_waits,
     one_that_cannot_be_decided_keeps_nobody_waiting,
     a_withdrawal_bars_new_uses_and_not_the_running_one,
     settling_twice_changes_nothing,
@@ -186,6 +188,47 @@ async fn a_running_act_is_left_alone_until_its_deadline(backend: Backend) {
         world.stand(id).await,
         (State::Open, 0, 0, vec![UseState::Released])
     );
+}
+
+async fn a_reservation_refuses_nobody_for_good(backend: Backend) {
+    // Somebody's act hangs: who comes next is told to come again, and then comes in.
+    let world = World::new(backend);
+    let link = world.link(1).await;
+    let id = link.invitation.id;
+    world.users.calls.trouble(Trouble::AnswerLost);
+    assert!(is_unavailable(&world.sign_up(&link.token, "John").await));
+    world.users.calls.trouble(Trouble::None);
+    let began = std::time::Instant::now();
+    let outcome = world.sign_up(&link.token, "Jane").await;
+    assert!(is_unavailable(&outcome), "{outcome:?}");
+    assert!(began.elapsed() >= world.app.settings.act_deadline());
+    assert_eq!(world.stand(id).await.3, [UseState::Reserved]);
+    // It has let somebody in: now that is final.
+    world.settle().await;
+    let outcome = world.sign_up(&link.token, "Jane").await;
+    assert!(
+        matches!(outcome, Err(RegisterError::InvalidInvitation)),
+        "{outcome:?}"
+    );
+}
+
+async fn a_use_that_is_given_back_goes_to_who_waits(backend: Backend) {
+    let world = World::with(
+        backend,
+        &[("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "3000")],
+    );
+    let link = world.link(1).await;
+    let id = link.invitation.id;
+    world.users.calls.trouble(Trouble::QuestionLost);
+    assert!(is_unavailable(&world.sign_up(&link.token, "John").await));
+    world.users.calls.trouble(Trouble::None);
+    let (jane, ()) = tokio::join!(world.sign_up(&link.token, "Jane"), async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        world.settle().await;
+    });
+    jane.unwrap();
+    let both = vec![UseState::Released, UseState::Used];
+    assert_eq!(world.stand(id).await, (State::Accepted, 1, 1, both));
 }
 
 async fn one_that_cannot_be_decided_keeps_nobody_waiting(backend: Backend) {

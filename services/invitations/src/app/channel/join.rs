@@ -106,9 +106,11 @@ async fn refused(
     Ok(match refusal {
         _ if standing.seats.first().is_some_and(Option::is_some) => JoinError::AlreadyMember,
         Refusal::NotFound => JoinError::InvitationNotFound,
-        Refusal::OtherTarget | Refusal::NotYours | Refusal::Expired | Refusal::Ended => {
-            JoinError::InvalidInvitation
-        }
+        Refusal::OtherTarget
+        | Refusal::NotYours
+        | Refusal::Expired
+        | Refusal::Ended
+        | Refusal::Reserved => JoinError::InvalidInvitation,
     })
 }
 

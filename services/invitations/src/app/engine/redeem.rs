@@ -4,6 +4,8 @@
 //! Every await here may be the last line that runs (a client that resets its connection drops the
 //! handler, a machine dies): from the reservation on, [`super::settle`] covers the rest.
 
+use std::time::{Duration, Instant};
+
 use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::crash_point;
@@ -60,6 +62,11 @@ pub(crate) enum RedeemError<R: std::fmt::Debug> {
     Fault(#[from] Fault),
 }
 
+/// Between two looks whether a use has been given back: most acts take as long as hashing a password, and
+/// an act that hangs is not worth asking often.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
+
 /// Uses an invitation up and lets somebody in: both, or neither.
 pub(crate) async fn redeem<A: Act>(
     app: &App,
@@ -70,9 +77,7 @@ where
     A::Refused: std::fmt::Debug,
 {
     let key = ActKey::random();
-    let Some(invitation) = reserve(app, claim.clone(), key.clone()).await? else {
-        return Err(RedeemError::Invitation(refusal(app, claim).await?));
-    };
+    let invitation = take(app, &claim, &key).await?;
     crash_point::reach(crash_point::AFTER_RESERVE);
 
     let outcome = tokio::time::timeout(
@@ -103,6 +108,34 @@ where
         Err(ActError::Fault(fault)) => {
             release(app, key, None).await;
             Err(RedeemError::Fault(fault))
+        }
+    }
+}
+
+/// Reserves a use. Where only reservations of others stand in the way nobody is refused for good: an act
+/// ends within its deadline, so that long its outcome is waited for, and then the client may come again.
+async fn take<R: std::fmt::Debug>(
+    app: &App,
+    claim: &Claim,
+    key: &ActKey,
+) -> Result<Invitation, RedeemError<R>> {
+    let patience_ends = Instant::now() + app.settings.act_deadline();
+    let mut pause = SHORTEST_PAUSE;
+    loop {
+        if let Some(taken) = reserve(app, claim.clone(), key.clone()).await? {
+            return Ok(taken);
+        }
+        match refusal(app, claim.clone()).await? {
+            Refusal::Reserved if Instant::now() < patience_ends => {
+                tokio::time::sleep(pause).await;
+                pause = LONGEST_PAUSE.min(pause * 2);
+            }
+            Refusal::Reserved => return Err(Fault::overloaded("uses of the invitation").into()),
+            refused @ (Refusal::NotFound
+            | Refusal::OtherTarget
+            | Refusal::NotYours
+            | Refusal::Expired
+            | Refusal::Ended) => return Err(RedeemError::Invitation(refused)),
         }
     }
 }
