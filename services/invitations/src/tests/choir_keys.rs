@@ -1,10 +1,11 @@
 //! The page of keys and the calls behind it.
 
+use crate::app::choir::create_key::{CreateKeyError, create_choir_key};
 use crate::app::choir::whitelist::set_whitelisted;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
 use crate::tests::choirs::documented;
@@ -14,6 +15,7 @@ use crate::tests::world::World;
 both_databases!(
     keys_are_made_listed_and_deleted_by_json,
     only_listed_people_get_in,
+    a_race_makes_no_more_keys_than_allowed,
     the_page_makes_and_deletes_keys,
     forms_of_other_sites_are_refused,
     bad_input_makes_no_key,
@@ -133,6 +135,29 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 async fn token(site: &Site, user: UserId) -> String {
     let page = site.get_as(user, "/keys").await;
     between(&page.body, "name=\"form\" value=\"", "\"").to_owned()
+}
+
+async fn a_race_makes_no_more_keys_than_allowed(backend: Backend) {
+    let world = World::with(
+        backend,
+        &[
+            ("LATCHKEY_RATE_LIMITS", "on"),
+            ("LATCHKEY_INVITATIONS__CHOIR_KEYS_PER_PERSON", "10"),
+        ],
+    );
+    let john = listed(&world, "John").await;
+    let caller = world.caller(john);
+    let apps = [std::sync::Arc::clone(&world.app), world.second()];
+    let made = race(64, |nth| {
+        let (app, caller) = (&apps[nth % 2], &caller);
+        async move { create_choir_key(app, caller, format!("key {nth}")).await }
+    })
+    .await;
+    let few = made.iter().filter(|one| one.is_ok()).count();
+    let refused = made
+        .iter()
+        .filter(|one| matches!(one, Err(CreateKeyError::TooMany)));
+    assert_eq!((few, refused.count()), (10, 54));
 }
 
 async fn the_page_makes_and_deletes_keys(backend: Backend) {

@@ -10,6 +10,7 @@ use super::whitelist::may_make_keys;
 use crate::app::App;
 use crate::domain::choir::{ChoirKey, MAX_KEY_NAME, key_text};
 use crate::store::choir::choir_keys;
+use crate::store::engine::invitations::hold_issuer;
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]
@@ -65,10 +66,11 @@ async fn keep(
     let key = app
         .db
         .write(move |conn| {
-            if let (Some(owner), Some(most)) = (owner, most)
-                && choir_keys::count(conn, owner)? >= most
-            {
-                return Err(CreateKeyError::TooMany);
+            if let (Some(owner), Some(most)) = (owner, most) {
+                hold_issuer(conn, owner)?;
+                if choir_keys::count(conn, owner)? >= most {
+                    return Err(CreateKeyError::TooMany);
+                }
             }
             Ok(choir_keys::insert(conn, owner, &name, &hash, now)?)
         })

@@ -257,8 +257,8 @@ pub(crate) fn list_issued(
         .load(c))
 }
 
-/// Makes everybody who counts this issuer's invitations wait until this transaction has ended, so
-/// that two at once cannot both be the last one allowed. `SQLite` has one writer anyway.
+/// Makes everybody who counts what this person has made (invitations, choir keys) wait until this
+/// transaction has ended, so that two at once cannot both be the last one allowed. `SQLite` has one writer anyway.
 pub(crate) fn hold_issuer(conn: &mut Conn, issuer: UserId) -> QueryResult<()> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
