@@ -153,11 +153,21 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(String, Value)>, ConfigError> {
         .and_then(Config::try_deserialize)
         .map_err(|error| ConfigError::File {
             path: path.to_path_buf(),
-            trouble: error.to_string(),
+            trouble: without_excerpt(&error.to_string()),
         })?;
     let mut flat = Vec::new();
     flatten("", value, &mut flat);
     Ok(flat)
+}
+
+/// The parser's words without the line of the file that it shows, in which there may be a secret.
+fn without_excerpt(said: &str) -> String {
+    let words = said.lines().filter(|line| !line.contains('|'));
+    let words: Vec<&str> = words
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    words.join(": ")
 }
 
 fn flatten(prefix: &str, value: Value, flat: &mut Vec<(String, Value)>) {

@@ -215,6 +215,19 @@ fn secrets_come_from_files_and_are_masked() {
 }
 
 #[test]
+fn a_broken_file_is_not_quoted() {
+    for broken in [
+        "[users]\nword = \"geheim",
+        "[users]\nword = \"geheim\"\nword = \"geheim\"",
+        "[users]\nword = geheim",
+        "[users]\nword = \"geheim\" x",
+    ] {
+        let said = refusal(with_file(broken, &[]));
+        assert!(said.contains("line") && !said.contains("geheim"), "{said}");
+    }
+}
+
+#[test]
 fn the_bus_is_named_in_secret() {
     let edge = |url| load(&[("LATCHKEY_NATS_URL", url)]).and_then(|settings| settings.edge());
     assert!(edge("").unwrap().nats.is_none());

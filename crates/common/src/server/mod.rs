@@ -18,6 +18,7 @@ mod health;
 pub(crate) mod internal;
 mod limited;
 mod listeners;
+mod masked;
 mod measure;
 mod memory;
 mod network;

@@ -9,13 +9,12 @@ use tracing::Span;
 use tracing::field::Empty;
 use uuid::Uuid;
 
+use super::masked;
 use crate::rpc::context::Trace;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that a client may bring along.
 const LONGEST: usize = 64;
-/// Query members whose values are secrets, in any of our contracts.
-const SECRET_MEMBERS: [&str; 6] = ["t", "token", "key", "apikey", "inviteToken", "password"];
 
 /// The id of a request: the client's own if it is harmless, else a new one. Answered as
 /// `X-Request-Id` and part of every log line; handlers find it in the request's extensions.
@@ -60,7 +59,7 @@ pub(super) fn span(req: &ServiceRequest, id: &RequestId, trace: &Trace) -> Span 
         "request",
         id = id.as_str(),
         method = req.method().as_str(),
-        path = masked(req.path(), req.query_string()),
+        path = masked::target(req),
         user = Empty,
         trace = trace.id(),
     )
@@ -75,31 +74,6 @@ pub(super) fn log(status: StatusCode, took: Duration) {
         latency_us,
         "answered"
     );
-}
-
-/// True for the name of a secret, however it is written: a name in disguise (`%74` is `t`) counts as
-/// one, and a slip (`apiKey`) shows the secret as well.
-fn is_secret(name: &str) -> bool {
-    name.contains(['%', '+'])
-        || SECRET_MEMBERS
-            .iter()
-            .any(|member| member.eq_ignore_ascii_case(name))
-}
-
-/// Path and query with the values of secrets taken out.
-fn masked(path: &str, query: &str) -> String {
-    let mut text = path.to_owned();
-    for (at, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
-        text.push(if at == 0 { '?' } else { '&' });
-        match pair.split_once('=') {
-            Some((name, _)) if is_secret(name) => {
-                text.push_str(name);
-                text.push_str("=***");
-            }
-            _ => text.push_str(pair),
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -133,22 +107,5 @@ mod tests {
         let id = RequestId::of(&HeaderMap::new());
         let span = span(&request, &id, &Trace::begun(id.as_str()));
         assert!(!span.is_disabled());
-    }
-
-    #[test]
-    fn secrets_are_masked() {
-        assert_eq!(
-            masked("/register", "t=geheim&a=1&%74=geheim"),
-            "/register?t=***&a=1&%74=***"
-        );
-        assert_eq!(
-            masked("/c", "key=x&tt=y&token=z&inviteToken=q"),
-            "/c?key=***&tt=y&token=***&inviteToken=***"
-        );
-        assert_eq!(
-            masked("/check/x", "apikey=choir_1_x&api%6bey=y&APIKEY=z"),
-            "/check/x?apikey=***&api%6bey=***&APIKEY=***"
-        );
-        assert_eq!(masked("/", ""), "/");
     }
 }
