@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::time::Duration;
 
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::result::Error as DieselError;
+
+use crate::outage::is_outage;
 
 /// A source that is kept for the log and never shown to a caller.
 pub type Source = Box<dyn Error + Send + Sync>;
@@ -81,43 +83,6 @@ impl From<DieselError> for Fault {
             Self::internal(error)
         }
     }
-}
-
-/// What databases say when they are down, full or shutting down, rather than wrongly asked.
-const OUTAGES: [&str; 20] = [
-    "database or disk is full",
-    "disk I/O error",
-    "database is locked",
-    "unable to open database file",
-    "readonly database",
-    "file is not a database",
-    "disk image is malformed",
-    "No space left on device",
-    "deadlock detected",
-    "due to statement timeout",
-    "due to lock timeout",
-    "could not connect",
-    "connection refused",
-    "Connection refused",
-    "terminating connection",
-    "server closed the connection",
-    "no connection to the server",
-    "SSL SYSCALL error",
-    "the database system is",
-    "too many clients",
-];
-
-/// True for an error that goes away by itself or by an operator's hand, not by another query.
-pub fn is_outage(error: &DieselError) -> bool {
-    let DieselError::DatabaseError(kind, info) = error else {
-        return matches!(error, DieselError::BrokenTransactionManager);
-    };
-    matches!(
-        kind,
-        DatabaseErrorKind::ClosedConnection
-            | DatabaseErrorKind::SerializationFailure
-            | DatabaseErrorKind::UnableToSendCommand
-    ) || OUTAGES.iter().any(|text| info.message().contains(text))
 }
 
 /// Lets `?` turn database errors, and every other source of [`Fault`], into the `Fault` variant

@@ -9,6 +9,7 @@ pub mod crash_point;
 pub mod db;
 pub mod fault;
 pub mod jobs;
+mod outage;
 pub mod page;
 pub mod rate_limit;
 pub mod rpc;

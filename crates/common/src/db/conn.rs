@@ -22,6 +22,20 @@ impl Conn {
         }
     }
 
+    /// True when the server has ended the connection and its word of that is here. Asks nobody and
+    /// never waits.
+    pub(super) fn has_ended(&mut self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            // Looking for notifications, of which there are none, reads what is here: first the server's
+            // last words, then the end.
+            Self::Postgres(conn) => (0..2).any(|_| {
+                let mut heard = conn.notifications_iter();
+                matches!(heard.next(), Some(Err(_)))
+            }),
+        }
+    }
+
     /// True on `PostgreSQL`, where several writers work at once.
     pub const fn has_many_writers(&self) -> bool {
         matches!(self, Self::Postgres(_))

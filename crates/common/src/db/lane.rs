@@ -86,10 +86,12 @@ impl Lane {
         match self.crew.plan.role {
             Role::Reader | Role::Lock => self.run_alone(first),
             Role::Writer if first.is_single() && self.crew.opener.has_many_writers() => {
-                self.replace_if_dead();
                 self.run_alone(first);
             }
             Role::Writer => self.write(first),
+        }
+        if self.watch.takes_no_changes() {
+            self.conn = None;
         }
         self.used = Instant::now();
     }
@@ -124,6 +126,7 @@ impl Lane {
             return;
         };
         let crew = Arc::clone(&self.crew);
+        self.replace_if_dead();
         match self.connection() {
             Err(fault) => self.answer(unit, Some(fault)),
             Ok(conn) => {

@@ -2,7 +2,7 @@
 //! connection, whom it owes an answer, and which session the server has for it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::connection::{Connection as _, InstrumentationEvent};
@@ -12,6 +12,7 @@ use super::conn::Conn;
 use super::session::Session;
 use super::single;
 use super::unit::Promise;
+use crate::outage::can_only_read;
 
 /// Shared by a lane and the watchdog.
 pub(super) struct Watch {
@@ -19,6 +20,8 @@ pub(super) struct Watch {
     /// The last sign of life of what is in flight, in milliseconds since `base` and one more; 0 while
     /// nothing is.
     beat: AtomicU64,
+    /// The connection has said that it can only read.
+    only_reads: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -45,6 +48,7 @@ impl Watch {
         Self {
             base: Instant::now(),
             beat: AtomicU64::new(0),
+            only_reads: AtomicBool::new(false),
             state: Mutex::new(State {
                 session,
                 ..State::default()
@@ -58,7 +62,7 @@ impl Watch {
         self.beat.store(since.saturating_add(1), Ordering::Relaxed);
     }
 
-    /// Lets every statement that begins on `conn` beat.
+    /// Lets every statement that begins on `conn` beat, and hears what it says of itself.
     pub(super) fn listen(self: &Arc<Self>, conn: &mut Conn) {
         let watch = Arc::clone(self);
         let begins = |event: &InstrumentationEvent<'_>| {
@@ -77,6 +81,13 @@ impl Watch {
                     if begins(&event) {
                         watch.beat();
                         single::began();
+                    }
+                    if let InstrumentationEvent::FinishQuery {
+                        error: Some(error), ..
+                    } = event
+                        && can_only_read(error)
+                    {
+                        watch.only_reads.store(true, Ordering::Relaxed);
                     }
                 });
             }
@@ -99,6 +110,11 @@ impl Watch {
     /// True when somebody else answers what the lane owes, and works in its place.
     pub(super) fn is_given_up(&self) -> bool {
         self.state.lock().is_given_up
+    }
+
+    /// True when the connection has said that it can only read. Once: it is thrown away then.
+    pub(super) fn takes_no_changes(&self) -> bool {
+        self.only_reads.swap(false, Ordering::Relaxed)
     }
 
     /// For how long nothing has come back; nothing while nothing is in flight.

@@ -8,8 +8,10 @@ use crate::db::conn::Conn;
 use crate::db::session::Session;
 use crate::fault::Fault;
 
-/// A connection that was idle for longer may have died unnoticed.
-const IDLE: Duration = Duration::from_millis(500);
+/// A connection that was idle for longer may have died unnoticed: the end of a session takes a few
+/// milliseconds from the server's decision until it is heard here. Where connections rest so long, there
+/// is time to ask; under load they do not.
+const IDLE: Duration = Duration::from_millis(5);
 
 impl Lane {
     /// Does not wait for a unit that needs the connection: the server may keep what a lost session has
@@ -72,13 +74,15 @@ impl Lane {
         Ok(())
     }
 
-    /// A statement that writes cannot be sent a second time when its connection turns out to be dead,
-    /// as `BEGIN` can; so one that was idle for a while is asked first.
+    /// A unit cannot be run a second time when its connection turns out to be dead, as `BEGIN` can; so
+    /// one that has ended is replaced before anything of the unit is sent. What the server has said
+    /// already costs nothing to hear; one that was idle for a while is asked.
     pub(super) fn replace_if_dead(&mut self) {
         self.distrust();
-        if self.used.elapsed() > IDLE
-            && let Some(conn) = &mut self.conn
-            && conn.batch("SELECT 1").is_err()
+        let was_idle = self.used.elapsed() > IDLE;
+        if let Some(conn) = &mut self.conn
+            && conn.has_many_writers()
+            && (conn.has_ended() || was_idle && conn.batch("SELECT 1").is_err())
         {
             self.conn = None;
         }
