@@ -10,7 +10,7 @@ use std::time::Duration;
 use latchkey_testing::backend::run;
 use latchkey_testing::postgres::LoginRole;
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, one_process};
+use latchkey_testing::{Backend, Service, one_process};
 
 use self::cases::{EVERYWHERE, ON_POSTGRES, ON_SQLITE};
 use crate::house::House;
@@ -139,8 +139,30 @@ async fn a_wrong_master_key_turns_readiness_red(backend: Backend) {
     house.person().await;
 }
 
+/// It answers whoever reads.
+async fn doctor_finds_a_database_that_takes_no_changes(backend: Backend) {
+    let stack = Stack::on(backend).prepare();
+    assert!(stack.command(&["migrate"], "").status.success());
+    match backend {
+        Backend::Sqlite => stack.set_env("LATCHKEY_DATABASE__SQLITE_MAX_BYTES", Some("4096")),
+        Backend::Postgres | Backend::Split => {
+            let url = stack.shared_database();
+            let name = url.rsplit('/').next().unwrap();
+            let close = format!("ALTER DATABASE \"{name}\" SET default_transaction_read_only = on");
+            stack.sql(Service::Users, &close);
+        }
+    }
+    let doctor = stack.command(&["doctor"], "");
+    assert!(!doctor.status.success(), "{doctor:?}");
+    for service in ["users", "channels", "invitations", "discord"] {
+        let said = format!("WRONG  the database of {service}: it answers, and takes no changes");
+        assert!(doctor.stdout.contains(&said), "{service}: {doctor:?}");
+    }
+}
+
 one_process!(
     bad_configuration_ends_the_start_and_doctor_says_why,
+    doctor_finds_a_database_that_takes_no_changes,
     a_second_process_is_refused,
     a_wrong_master_key_turns_readiness_red,
 );

@@ -1,7 +1,7 @@
 //! What the lanes of one set share with each other, with their queue and with the watchdog.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crossbeam_channel::Receiver;
@@ -23,6 +23,8 @@ pub(super) struct Crew {
     pub(super) silences: Arc<AtomicU64>,
     /// Threads that were given up and have not come back from their connections.
     pub(super) given_up: AtomicUsize,
+    /// A change has failed since one was last tried on purpose.
+    pub(super) fails_to_change: AtomicBool,
     stuck_since: Mutex<Option<Instant>>,
 }
 
@@ -40,8 +42,15 @@ impl Crew {
             plan,
             silences: Arc::clone(silences),
             given_up: AtomicUsize::new(0),
+            fails_to_change: AtomicBool::new(false),
             stuck_since: Mutex::default(),
         })
+    }
+
+    /// The database failed to make a change that was right.
+    pub(super) fn note_failed_change(&self) {
+        self.meters.change_failed();
+        self.fails_to_change.store(true, Ordering::Relaxed);
     }
 
     /// So many of its lanes can do nothing at present.

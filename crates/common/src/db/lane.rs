@@ -12,7 +12,7 @@ use crossbeam_channel::RecvTimeoutError;
 use super::DieselError;
 use super::conn::Conn;
 use super::crew::Crew;
-use super::metrics::{Meters, Outcome};
+use super::metrics::Outcome;
 use super::plan::Role;
 use super::unit::Work;
 use super::watch::Watch;
@@ -115,6 +115,9 @@ impl Lane {
     }
 
     fn answer(&self, unit: Box<dyn Work>, trouble: Option<Fault>) {
+        if trouble.is_some() && self.crew.plan.role == Role::Writer {
+            self.crew.note_failed_change();
+        }
         if let Some(outcome) = unit.answer(trouble) {
             self.crew.meters.ended(outcome);
         }
@@ -125,12 +128,12 @@ impl Lane {
         let Some(mut unit) = self.in_time(unit) else {
             return;
         };
-        let crew = Arc::clone(&self.crew);
+        let (crew, watch) = (Arc::clone(&self.crew), Arc::clone(&self.watch));
         self.replace_if_dead();
         match self.connection() {
             Err(fault) => self.answer(unit, Some(fault)),
             Ok(conn) => {
-                let mut run = || timed(&crew.meters, unit.as_mut(), conn);
+                let mut run = || timed(&crew, &watch, unit.as_mut(), conn);
                 let kept = if crew.plan.role == Role::Writer {
                     crash_point::during(crash_point::INSIDE_COMMIT, run)
                 } else {
@@ -172,7 +175,7 @@ impl Lane {
         group: &mut Vec<Box<dyn Work>>,
     ) -> Result<(), DieselError> {
         let mut next = Some(first);
-        let crew = Arc::clone(&self.crew);
+        let (crew, watch) = (Arc::clone(&self.crew), Arc::clone(&self.watch));
         let mut begun = false;
         while let Some(unit) = next.take().or_else(|| crew.receiver.try_recv().ok()) {
             let Some(mut unit) = self.in_time(unit) else {
@@ -189,7 +192,7 @@ impl Lane {
             }
             let Some(conn) = &mut self.conn else { break };
             if conn.has_many_writers() {
-                let kept = timed(&crew.meters, unit.as_mut(), conn);
+                let kept = timed(&crew, &watch, unit.as_mut(), conn);
                 group.push(unit);
                 if self.watch.is_given_up() {
                     // Its caller was told that nobody knows: the less of it stands, the better.
@@ -203,7 +206,7 @@ impl Lane {
                 };
             }
             conn.batch("SAVEPOINT unit")?;
-            let kept = timed(&crew.meters, unit.as_mut(), conn);
+            let kept = timed(&crew, &watch, unit.as_mut(), conn);
             group.push(unit);
             // Fails when the database gave up the whole transaction by itself (a full disk).
             conn.batch(if kept {
@@ -230,10 +233,14 @@ impl Drop for Lane {
     }
 }
 
-fn timed(meters: &Meters, unit: &mut dyn Work, conn: &mut Conn) -> bool {
+fn timed(crew: &Crew, watch: &Watch, unit: &mut dyn Work, conn: &mut Conn) -> bool {
+    watch.was_in_trouble();
     let began = Instant::now();
     let kept = unit.run(conn);
-    meters.ran(began.elapsed());
+    crew.meters.ran(began.elapsed());
+    if watch.was_in_trouble() && !kept && crew.plan.role == Role::Writer {
+        crew.note_failed_change();
+    }
     kept
 }
 

@@ -6,6 +6,7 @@
 //! What a lane does stands in [`super::lane`], who starts and replaces them in [`super::watchdog`].
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Sender, TrySendError};
@@ -37,6 +38,16 @@ impl Queue {
     /// For how long no lane has been able to do anything; `None` while one is.
     pub(super) fn stuck_for(&self) -> Option<Duration> {
         self.crew.stuck_since().map(|since| since.elapsed())
+    }
+
+    /// True when a change has failed by the database's fault, and none was tried since.
+    pub(super) fn fails_to_change(&self) -> bool {
+        self.crew.fails_to_change.load(Ordering::Relaxed)
+    }
+
+    /// A change that was tried has succeeded.
+    pub(super) fn takes_changes(&self) {
+        self.crew.fails_to_change.store(false, Ordering::Relaxed);
     }
 
     /// Hands a unit in and waits for its answer.

@@ -36,6 +36,7 @@ pub(super) struct Meters {
     full: Counter,
     lost: Counter,
     silent: Counter,
+    failed_changes: Counter,
     stuck: Gauge,
 }
 
@@ -65,6 +66,7 @@ impl Meters {
             lost: units("lost"),
             silent: counter!("latchkey_db_silent_connections_total",
                 "database" => database, "role" => role),
+            failed_changes: counter!("latchkey_db_failed_changes_total", "database" => database),
             stuck: gauge!("latchkey_db_stuck_lanes", "database" => database, "role" => role),
         }
     }
@@ -88,6 +90,11 @@ impl Meters {
     /// A connection fell silent and was given up.
     pub(super) fn fell_silent(&self) {
         self.silent.increment(1);
+    }
+
+    /// The database failed to make a change.
+    pub(super) fn change_failed(&self) {
+        self.failed_changes.increment(1);
     }
 
     /// So many lanes can do nothing at present.

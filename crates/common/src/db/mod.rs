@@ -19,8 +19,10 @@ mod metrics;
 mod migrate;
 mod now;
 mod open;
+mod open_file;
 mod plan;
 mod prepared;
+mod probe;
 mod rights;
 mod session;
 mod settings;
@@ -52,6 +54,7 @@ pub use diesel::result::{Error as DieselError, QueryResult};
 
 use self::lanes::Queue;
 use self::open::Opener;
+use self::open_file::OpenFile;
 use self::plan::{How, Plan, Role};
 use self::start::{check_clock, opener, unwatched};
 use self::watchdog::Watchdog;
@@ -96,6 +99,8 @@ struct Inner {
     writers: Queue,
     patience: Duration,
     clock: Clock,
+    /// On `SQLite`.
+    file: Option<OpenFile>,
 }
 
 impl Db {
@@ -131,6 +136,7 @@ impl Db {
             inner: Arc::new(Inner {
                 writers,
                 readers,
+                file: OpenFile::of(&settings.location),
                 opener,
                 patience: settings.patience,
                 clock: clock.clone(),
@@ -266,11 +272,21 @@ impl Db {
         readers.stuck_for().max(writers.stuck_for())
     }
 
-    /// True when it answers: readiness.
+    /// True when it answers, its file lies where it was, and changes do not fail: readiness. A change is
+    /// tried only after one has failed.
     pub async fn ping(&self) -> Result<(), Fault> {
         if self.stuck_for().is_some() {
             return Err(Fault::overloaded("every connection is stuck; the database"));
         }
-        self.look(|conn| conn.batch("SELECT 1")).await
+        let file = self.inner.file.clone();
+        let look = move |conn: &mut Conn| {
+            file.as_ref().map_or(Ok(()), OpenFile::is_in_place)?;
+            Ok::<_, Fault>(conn.batch("SELECT 1")?)
+        };
+        self.read(look).await?;
+        if self.inner.writers.fails_to_change() {
+            return self.try_a_change().await;
+        }
+        Ok(())
     }
 }

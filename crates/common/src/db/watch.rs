@@ -12,7 +12,7 @@ use super::conn::Conn;
 use super::session::Session;
 use super::single;
 use super::unit::Promise;
-use crate::outage::can_only_read;
+use crate::outage::{can_only_read, is_outage};
 
 /// Shared by a lane and the watchdog.
 pub(super) struct Watch {
@@ -20,6 +20,8 @@ pub(super) struct Watch {
     /// The last sign of life of what is in flight, in milliseconds since `base` and one more; 0 while
     /// nothing is.
     beat: AtomicU64,
+    /// The database has failed to do something.
+    in_trouble: AtomicBool,
     /// The connection has said that it can only read.
     only_reads: AtomicBool,
     state: Mutex<State>,
@@ -48,6 +50,7 @@ impl Watch {
         Self {
             base: Instant::now(),
             beat: AtomicU64::new(0),
+            in_trouble: AtomicBool::new(false),
             only_reads: AtomicBool::new(false),
             state: Mutex::new(State {
                 session,
@@ -74,6 +77,7 @@ impl Watch {
                     if begins(&event) {
                         watch.beat();
                     }
+                    watch.hear(&event);
                 });
             }
             Conn::Postgres(conn) => {
@@ -82,16 +86,26 @@ impl Watch {
                         watch.beat();
                         single::began();
                     }
-                    if let InstrumentationEvent::FinishQuery {
-                        error: Some(error), ..
-                    } = event
-                        && can_only_read(error)
-                    {
-                        watch.only_reads.store(true, Ordering::Relaxed);
-                    }
+                    watch.hear(&event);
                 });
             }
         }
+    }
+
+    fn hear(&self, event: &InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::FinishQuery {
+            error: Some(error), ..
+        } = event
+        {
+            let order = Ordering::Relaxed;
+            self.in_trouble.fetch_or(is_outage(error), order);
+            self.only_reads.fetch_or(can_only_read(error), order);
+        }
+    }
+
+    /// True when the database has failed to do something since this was last asked.
+    pub(super) fn was_in_trouble(&self) -> bool {
+        self.in_trouble.swap(false, Ordering::Relaxed)
     }
 
     /// The lane owes this answer until it rests.

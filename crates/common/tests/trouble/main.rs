@@ -11,11 +11,15 @@ use latchkey_common::clock::Clock;
 use latchkey_common::db::{Conn, Db, Location, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_testing::db::TestDb;
+use latchkey_testing::postgres::LoginRole;
 use latchkey_testing::{Backend, both_databases, on_postgres};
 
 use self::rows::{called, count, end_idle, make_notes, note};
 
-both_databases!(what_was_wrongly_asked_is_no_outage);
+both_databases!(
+    what_was_wrongly_asked_is_no_outage,
+    a_database_that_takes_no_changes_is_not_ready,
+);
 
 on_postgres!(
     what_the_server_cannot_do_now_is_an_outage_in_any_language,
@@ -73,8 +77,8 @@ async fn what_sqlite_cannot_do_now_is_an_outage() {
     settings.sqlite_max_bytes = 16 * 4096;
     let db = Db::open(&settings, test.clock()).unwrap();
     make_notes(&db, &settings).await;
-    let fill = "INSERT INTO notes VALUES (hex(randomblob(200000)), 1)";
-    let full = db.change(|conn| conn.batch(fill)).await;
+    let too_much = "INSERT INTO notes VALUES (hex(randomblob(200000)), 1)";
+    let full = db.change(|conn| conn.batch(too_much)).await;
     let closed = db.look(|conn| conn.batch("DELETE FROM notes")).await;
     let Location::Sqlite(file) = &settings.location else {
         panic!("SQLite");
@@ -169,4 +173,116 @@ async fn connections_that_ended_while_they_were_idle_cost_no_request(backend: Ba
             .await
             .unwrap();
     }
+}
+
+/// What readiness says while no change can be made.
+async fn is_said(db: &Db) {
+    let said = db.ping().await.unwrap_err();
+    assert!(
+        matches!(&said, Fault::Invalid(said) if said.contains("takes no changes")),
+        "{said:?}"
+    );
+}
+
+async fn a_database_that_takes_no_changes_is_not_ready(backend: Backend) {
+    let test = TestDb::new(backend, "closed");
+    let home = Db::open(test.settings(), test.clock()).unwrap();
+    make_notes(&home, test.settings()).await;
+    let mut settings = test.settings().clone();
+    let role = match &settings.location {
+        Location::Sqlite(_) => {
+            settings.sqlite_max_bytes = 1;
+            None
+        }
+        Location::Postgres(url) => {
+            let role = LoginRole::create();
+            let name = role.name();
+            let grant = format!(
+                "ALTER ROLE \"{name}\" SUPERUSER; \
+                 ALTER ROLE \"{name}\" SET default_transaction_read_only = on"
+            );
+            settings.location = Location::Postgres(role.in_url(url));
+            home.change(move |conn| conn.batch(&grant)).await.unwrap();
+            Some(role)
+        }
+    };
+    let db = Db::open(&settings, test.clock()).unwrap();
+    db.ping().await.unwrap();
+    let fill = match backend {
+        Backend::Sqlite => "INSERT INTO notes VALUES (hex(randomblob(9000)), 1)",
+        Backend::Postgres | Backend::Split => "INSERT INTO notes VALUES ('lost', 1)",
+    };
+    for _ in 0..2 {
+        let fault = db.change(|conn| conn.batch(fill)).await.unwrap_err();
+        assert!(matches!(fault, Fault::Unavailable { .. }), "{fault:?}");
+        is_said(&db).await;
+    }
+    // Who has written nothing yet finds it out by trying.
+    let doctor = Db::open(&settings, test.clock()).unwrap();
+    let said = doctor.try_a_change().await.unwrap_err().to_string();
+    assert!(said.contains("takes no changes"), "{said}");
+    let Some(role) = role else {
+        drop(db);
+        return;
+    };
+    let open = format!(
+        "ALTER ROLE \"{}\" RESET default_transaction_read_only",
+        role.name()
+    );
+    home.change(move |conn| conn.batch(&open)).await.unwrap();
+    db.ping().await.unwrap();
+    let wrote: Result<(), Fault> = db.write(|conn| note(conn, "works")).await;
+    wrote.unwrap();
+    db.ping().await.unwrap();
+    drop((db, doctor));
+}
+
+#[tokio::test]
+async fn a_full_file_is_ready_again_when_there_is_room() {
+    let test = TestDb::new(Backend::Sqlite, "room");
+    let mut settings = test.settings().clone();
+    settings.sqlite_max_bytes = 64 * 4096;
+    let db = Db::open(&settings, test.clock()).unwrap();
+    make_notes(&db, &settings).await;
+    let fill = "INSERT INTO notes VALUES (hex(randomblob(9000)), 1)";
+    let mut room = 0;
+    while db.change(|conn| conn.batch(fill)).await.is_ok() {
+        room += 1;
+        assert!(room < 64, "it is never full");
+    }
+    is_said(&db).await;
+    // A change that needs no room proves nothing.
+    db.change(|conn| conn.batch("UPDATE notes SET n = 2"))
+        .await
+        .unwrap();
+    is_said(&db).await;
+    db.change(|conn| conn.batch("DELETE FROM notes"))
+        .await
+        .unwrap();
+    db.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_was_moved_away_is_said() {
+    let test = TestDb::new(Backend::Sqlite, "moved");
+    let db = Db::open(test.settings(), test.clock()).unwrap();
+    make_notes(&db, test.settings()).await;
+    let Location::Sqlite(file) = &test.settings().location else {
+        panic!("SQLite");
+    };
+    let is_red = async |words: &str| {
+        let said = db.ping().await.unwrap_err();
+        assert!(
+            matches!(&said, Fault::Invalid(said) if said.contains(words)),
+            "{said:?}"
+        );
+    };
+    let elsewhere = file.with_file_name("elsewhere.db");
+    db.ping().await.unwrap();
+    std::fs::rename(file, &elsewhere).unwrap();
+    is_red("is not there any more").await;
+    std::fs::copy(&elsewhere, file).unwrap();
+    is_red("is another file now").await;
+    std::fs::rename(&elsewhere, file).unwrap();
+    db.ping().await.unwrap();
 }

@@ -20,7 +20,9 @@ use crate::admin::Line;
 use crate::data_folder::{is_answered, master_key_file, master_key_in_force, unfinished};
 use crate::house::{self, SERVICES};
 use latchkey_process::Finding::{self, Fine, Note, Wrong};
-use latchkey_process::commands::doctor::{addresses, edge, reach as reach_service, report};
+use latchkey_process::commands::doctor::{
+    addresses, edge, reach as reach_service, report, takes_changes,
+};
 use latchkey_process::commands::healthcheck;
 use latchkey_process::{Service, Trouble};
 
@@ -37,7 +39,9 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
     };
     findings.extend(reach(&edge));
     let mut data = vec![folder(&edge), master_key(settings, &edge)?];
-    data.extend(SERVICES.iter().map(|service| database(settings, service)));
+    for service in SERVICES {
+        data.push(database(settings, &service).await);
+    }
     if data.iter().all(|one| !matches!(one, Wrong(_))) {
         data.extend(seal(settings).await?);
     }
@@ -175,7 +179,7 @@ fn reach(edge: &EdgeSettings) -> Vec<Finding> {
     findings
 }
 
-fn database(settings: &Settings, service: &Service) -> Finding {
+async fn database(settings: &Settings, service: &Service) -> Finding {
     let name = service.name();
     let db = match settings.db_settings(name) {
         Ok(db) => db,
@@ -193,7 +197,7 @@ fn database(settings: &Settings, service: &Service) -> Finding {
     match Db::pending(&db, service.migrations) {
         Err(fault) => Wrong(format!("{name}: {}", Trouble::from(fault))),
         Ok(0) => match Db::open(&db, &Clock::default()) {
-            Ok(_) => Fine(format!("{name}: the database answers and is up to date")),
+            Ok(db) => takes_changes(&db, name).await,
             Err(fault) => Wrong(format!("{name}: {}", Trouble::from(fault))),
         },
         Ok(_) if is_sqlite => Note(format!(

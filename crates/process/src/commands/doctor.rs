@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
+use latchkey_common::db::Db;
 use latchkey_common::server::{Edge, EdgeSettings, Listeners};
 
 use super::healthcheck;
@@ -68,15 +69,25 @@ pub(crate) async fn doctor(service: &Service, settings: &Settings) -> Result<(),
             "the master key is set",
         ));
     }
-    findings.push(Finding::of(
-        open(settings, service, &clock, Use::Shared).map(drop),
-        format!("{}: the database answers and is up to date", service.name()),
-    ));
+    findings.push(match open(settings, service, &clock, Use::Shared) {
+        Ok(opened) => takes_changes(&opened.db, service.name()).await,
+        Err(trouble) => Wrong(trouble.to_string()),
+    });
     findings.extend(peers(service, settings, &clock).await);
     if let Some(edge) = edge {
         findings.push(own_health(&edge).await);
     }
     report(findings)
+}
+
+/// Makes a change in the open database of `service` and takes it back.
+pub async fn takes_changes(db: &Db, service: &str) -> Finding {
+    match db.try_a_change().await {
+        Ok(()) => Fine(format!(
+            "{service}: the database answers, takes changes and is up to date"
+        )),
+        Err(fault) => Wrong(format!("the database of {service}: {fault}")),
+    }
 }
 
 fn operator(settings: &Settings) -> Result<Finding, Trouble> {
