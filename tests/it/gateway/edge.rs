@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
+use latchkey_testing::chat::Answer;
 use latchkey_testing::upstream::Mood;
 use latchkey_testing::{Service, raw};
 use reqwest::Method;
@@ -190,4 +191,48 @@ async fn events_pass_at_once_and_outlive_every_other_limit() {
     assert!(answer.retry_after() > 0);
     let ended = tokio::time::timeout(Duration::from_secs(1), stream.next_or_end());
     assert!(ended.await.is_err(), "the stream has ended");
+}
+
+/// What an `EventSource` is told by the gateway itself: when to come back, on a page of another site too.
+#[tokio::test]
+async fn a_stream_is_refused_by_a_stream_that_ends() {
+    let limits = [("GATEWAY_REQUESTS_PER_10_SECONDS", "20")];
+    let test = "a_stream_is_refused_by_a_stream_that_ends";
+    let Some(mut front) = Front::open(test, &limits) else {
+        return;
+    };
+    let path = "/api/user/listener";
+    let asking = |accept: &str| {
+        let call = front.nobody().get(path).header("accept", accept);
+        call.header("origin", "http://app.example")
+    };
+    for nth in 0..2 {
+        front.replica("channels", nth).set_mood(Mood::Closes);
+    }
+    let told = |answer: &Answer| {
+        assert_eq!(answer.status, 200, "{answer}");
+        assert_eq!(answer.content_type(), Some("text/event-stream"));
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            Some("http://app.example")
+        );
+        String::from_utf8_lossy(&answer.body).into_owned()
+    };
+    let answer = asking("text/event-stream").await;
+    assert!(told(&answer).starts_with("retry: 2000\n"), "{answer}");
+    asking("*/*").await.refused("service-unavailable");
+    let odd = front.nobody().get("/api/user/%6cistener");
+    let odd = odd.header("accept", "Text/Event-Stream").await;
+    assert_eq!(odd.status, 200, "{odd}");
+    for nth in 0..2 {
+        front.lose("channels", nth);
+    }
+    let nobody = front.nobody();
+    for _ in 0..20 {
+        drop(nobody.get("/api/status").await);
+    }
+    let call = nobody.get(path).header("accept", "text/event-stream");
+    let answer = call.header("origin", "http://app.example").await;
+    assert!(told(&answer).starts_with("retry: 10000\n"), "{answer}");
+    nobody.get(path).await.refused("too-many-requests");
 }
