@@ -1,5 +1,7 @@
 //! Server-sent events, read from a stream of bytes that may be cut anywhere.
 
+use std::time::Duration;
+
 /// One thing that a stream said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
@@ -7,6 +9,10 @@ pub enum Item {
     Event(Event),
     /// A comment: a heartbeat.
     Comment(String),
+    /// `id:` without data: no event, but the id to come back with.
+    Position(String),
+    /// `retry:`: how long to wait before coming back.
+    Retry(Duration),
 }
 
 /// An event.
@@ -54,7 +60,7 @@ impl Parser {
         if line.is_empty() {
             let mut event = std::mem::take(&mut self.event);
             if !std::mem::take(&mut self.has_data) {
-                return None;
+                return event.id.map(Item::Position);
             }
             if event.name.is_empty() {
                 "message".clone_into(&mut event.name);
@@ -67,6 +73,10 @@ impl Parser {
             "" => return Some(Item::Comment(value.to_owned())),
             "event" => value.clone_into(&mut self.event.name),
             "id" => self.event.id = Some(value.to_owned()),
+            "retry" => {
+                let wait = value.parse().ok()?;
+                return Some(Item::Retry(Duration::from_millis(wait)));
+            }
             "data" => {
                 if self.has_data {
                     self.event.data.push('\n');
@@ -99,6 +109,7 @@ mod tests {
         let expected = vec![
             Item::Comment("hello".to_owned()),
             event("note", Some("7"), "a\u{e9}\nb"),
+            Item::Retry(Duration::from_millis(5)),
             event("message", None, ""),
         ];
         for size in 1..text.len() {
@@ -117,6 +128,6 @@ mod tests {
         let mut parser = Parser::default();
         assert_eq!(parser.push(b"data: 1\n"), []);
         assert_eq!(parser.push(b"\n"), [event("message", None, "1")]);
-        assert_eq!(parser.push(b"id: 9\n\n"), []);
+        assert_eq!(parser.push(b"id: 9\n\n"), [Item::Position("9".to_owned())]);
     }
 }

@@ -29,6 +29,7 @@ use latchkey_peers::users::UsersApi;
 use latchkey_process::{Built, Finding, Peers, Service, Setup, Trouble};
 use tokio::sync::Semaphore;
 
+use crate::app::watch_sessions::LastAnswer;
 use crate::app::{App, load_messages};
 use crate::http::sitemaps;
 use crate::internal::Local;
@@ -89,6 +90,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
         users,
         feed,
         live,
+        last_answer: LastAnswer::now(),
         loads: Semaphore::new(load_messages::AT_ONCE),
     });
     let data: Data<App> = Arc::clone(&app).into();

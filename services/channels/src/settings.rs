@@ -18,8 +18,12 @@ pub struct Settings {
     pub heartbeat_s: u64,
     /// Streams.
     pub streams_per_session: usize,
+    /// Seconds.
+    pub evicted_retry_s: u64,
     /// Events.
     pub stream_queue: usize,
+    /// Seconds. 0: not at all.
+    pub users_absence_s: u64,
 }
 
 impl Table for Settings {
@@ -31,6 +35,7 @@ impl Table for Settings {
             ("purge_period_s", self.purge_period_s > 0),
             ("heartbeat_s", self.heartbeat_s > 0),
             ("streams_per_session", self.streams_per_session > 0),
+            ("evicted_retry_s", self.evicted_retry_s > 0),
             ("stream_queue", self.stream_queue > 0),
         ])
     }
@@ -50,5 +55,15 @@ impl Settings {
     /// The pause after which a quiet stream sends a sign of life.
     pub(crate) const fn heartbeat(&self) -> Duration {
         Duration::from_secs(self.heartbeat_s)
+    }
+
+    /// How long a stream that had to make room is told to stay away.
+    pub(crate) const fn evicted_retry(&self) -> Duration {
+        Duration::from_secs(self.evicted_retry_s)
+    }
+
+    /// How long streams go on while nobody can be asked about their sessions.
+    pub(crate) const fn users_absence(&self) -> Duration {
+        Duration::from_secs(self.users_absence_s)
     }
 }

@@ -26,6 +26,7 @@ struct Inner {
     is_draining: AtomicBool,
     bound: OnceLock<SocketAddr>,
     contracts: OnceLock<Vec<&'static Contract>>,
+    endless: OnceLock<Vec<String>>,
 }
 
 impl Edge {
@@ -39,6 +40,7 @@ impl Edge {
             is_draining: AtomicBool::new(false),
             bound: OnceLock::new(),
             contracts: OnceLock::new(),
+            endless: OnceLock::new(),
         }))
     }
 
@@ -101,6 +103,16 @@ impl Edge {
     pub(super) fn contract_of(&self, path: &str) -> &'static Contract {
         let known = self.0.contracts.get();
         Contract::speaking(known.map_or(&[], Vec::as_slice), path)
+    }
+
+    /// Notes the paths, as they are routed, whose answers go on without end. Said once, as above.
+    pub(super) fn note_endless(&self, paths: Vec<String>) {
+        self.0.endless.get_or_init(|| paths);
+    }
+
+    pub(super) fn is_endless(&self, route: &str) -> bool {
+        let paths = self.0.endless.get();
+        paths.is_some_and(|paths| paths.iter().any(|path| path == route))
     }
 
     pub(super) fn bound_to(&self, address: SocketAddr) {

@@ -6,6 +6,7 @@
 
 mod calls;
 mod client;
+mod comes_back;
 pub(crate) mod connections;
 mod contract;
 mod cookies;

@@ -15,7 +15,7 @@ use super::contract::{Contract, Refusal};
 use super::cors::Cors;
 use super::edge::Edge;
 use super::request::RequestId;
-use super::{cookies, guard, headers, measure, origin, request};
+use super::{comes_back, cookies, guard, headers, measure, origin, request};
 use crate::fault::Fault;
 use crate::rpc::context::{self, Context, Trace};
 
@@ -68,6 +68,8 @@ async fn answer<B: MessageBody + 'static>(
     let refuse = |refusal| (contract.refuse)(&method, refusal);
     // Asked for before the handler runs: one that panics or takes too long leaves no request to ask.
     let route = req.resource_map().match_pattern(path);
+    let is_endless = route.as_deref().is_some_and(|route| edge.is_endless(route));
+    let comes_back = is_endless && comes_back::is_asked_for(&req);
     req.extensions_mut().insert(id.clone());
     let talk = req.conn_data::<Rc<Talk>>().cloned();
 
@@ -89,9 +91,20 @@ async fn answer<B: MessageBody + 'static>(
     if let Ok(answer) = &mut outcome {
         cookies::send_again(answer, &edge);
     }
-    let (status, map) = match &mut outcome {
-        Ok(answer) => (answer.status(), answer.headers_mut()),
-        Err(answer) => (answer.status(), answer.headers_mut()),
+    let (status, headers) = match &outcome {
+        Ok(answer) => (answer.status(), answer.headers()),
+        Err(answer) => (answer.status(), answer.headers()),
+    };
+    // The log and the metrics have the refusal as it was.
+    if comes_back && let Some(stream) = comes_back::instead_of(status, headers) {
+        outcome = match outcome {
+            Ok(answer) => Ok(answer.into_response(stream)),
+            Err(_) => Err(stream),
+        };
+    }
+    let map = match &mut outcome {
+        Ok(answer) => answer.headers_mut(),
+        Err(answer) => answer.headers_mut(),
     };
     headers::harden(map);
     cors.allow(map);

@@ -171,6 +171,9 @@ pub fn publish(sitemaps: Vec<Sitemap>, edge: &Edge) -> Result<Mount, Fault> {
     }
     check(&sitemaps, &contracts, edge.settings())?;
     edge.speak(contracts.clone());
+    let paths = sitemaps.iter().flat_map(Sitemap::paths);
+    let endless = paths.filter_map(|(path, is_endless)| is_endless.then_some(path));
+    edge.note_endless(endless.collect());
     Ok(Arc::new(move |config| {
         for sitemap in &sitemaps {
             sitemap.configure(config);

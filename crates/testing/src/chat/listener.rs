@@ -21,6 +21,7 @@ pub struct Listener {
     parser: Parser,
     waiting: VecDeque<Item>,
     last_id: Option<String>,
+    retry: Option<Duration>,
 }
 
 impl Chat {
@@ -74,6 +75,7 @@ impl Chat {
             parser: Parser::default(),
             waiting: VecDeque::new(),
             last_id: last_event_id.map(str::to_owned),
+            retry: None,
         }))
     }
 }
@@ -84,7 +86,7 @@ impl Listener {
         loop {
             match self.item(PATIENCE).await {
                 Some(Item::Event(event)) => return event,
-                Some(Item::Comment(_)) => {}
+                Some(_) => {}
                 None => panic!("the stream has ended"),
             }
         }
@@ -111,10 +113,26 @@ impl Listener {
         loop {
             match self.item(within).await {
                 Some(Item::Comment(_)) => return,
-                Some(Item::Event(_)) => {}
+                Some(_) => {}
                 None => panic!("the stream has ended"),
             }
         }
+    }
+
+    /// Waits for an id that comes without an event; events before it are dropped.
+    pub async fn position(&mut self, within: Duration) -> String {
+        loop {
+            match self.item(within).await {
+                Some(Item::Position(id)) => return id,
+                Some(_) => {}
+                None => panic!("the stream has ended"),
+            }
+        }
+    }
+
+    /// Waits for the end, however long it takes; events before it are dropped.
+    pub async fn ended(&mut self) {
+        while self.item(Duration::MAX).await.is_some() {}
     }
 
     /// Waits for the end; events before it are dropped.
@@ -125,9 +143,14 @@ impl Listener {
             .unwrap_or_else(|_| panic!("the stream has not ended within {within:?}"));
     }
 
-    /// The id of the last event that was taken.
+    /// The id to come back with: of the last event that was taken, or one that came without.
     pub fn last_id(&self) -> Option<&str> {
         self.last_id.as_deref()
+    }
+
+    /// How long to wait before coming back, as far as the stream has said.
+    pub fn retry(&self) -> Option<Duration> {
+        self.retry
     }
 
     /// The next item; `None` is the end, cut or not.
@@ -144,11 +167,16 @@ impl Listener {
         let item = tokio::time::timeout(within, next)
             .await
             .unwrap_or_else(|_| panic!("nothing came within {within:?}"));
-        if let Some(Item::Event(event)) = &item {
-            heard(event);
-            if let Some(id) = &event.id {
-                self.last_id = Some(id.clone());
+        match &item {
+            Some(Item::Event(event)) => {
+                heard(event);
+                if let Some(id) = &event.id {
+                    self.last_id = Some(id.clone());
+                }
             }
+            Some(Item::Position(id)) => self.last_id = Some(id.clone()),
+            Some(Item::Retry(wait)) => self.retry = Some(*wait),
+            Some(Item::Comment(_)) | None => {}
         }
         item
     }

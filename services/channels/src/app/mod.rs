@@ -31,6 +31,7 @@ use latchkey_peers::channels::ChannelId;
 use latchkey_peers::users::UsersApi;
 use tokio::sync::Semaphore;
 
+use self::watch_sessions::LastAnswer;
 use crate::domain::event::{Fact, NewEvent};
 use crate::live::Live;
 use crate::settings::Settings;
@@ -46,6 +47,8 @@ pub(crate) struct App {
     /// Told after each commit that wrote an event.
     pub(crate) feed: Arc<Feed>,
     pub(crate) live: Arc<Live>,
+    /// About the sessions of streams.
+    pub(crate) last_answer: LastAnswer,
     /// Turns to load messages.
     pub(crate) loads: Semaphore,
 }

@@ -1,6 +1,7 @@
 //! The one reader of the outbox in this process that serves every live stream.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use latchkey_common::auth::UserId;
@@ -45,6 +46,8 @@ pub(crate) async fn dispatch(live: Arc<Live>, stop: CancellationToken) -> Result
             },
         };
         live.feed.reached(dispatcher.position());
+        live.handed_out
+            .store(dispatcher.dispatched, Ordering::Release);
         if let Err(fault) = outcome {
             // The position stands, so nothing is lost; streams wait meanwhile.
             tracing::warn!(error = %fault, source = ?fault, "live events are delayed");

@@ -5,11 +5,32 @@ use actix_web::web::Bytes;
 use super::renderer::Renderer;
 use crate::domain::event::Event;
 
-/// Sent at once: the client sees that the stream stands, and waits a second before it comes back.
-pub(super) const HELLO: Bytes = Bytes::from_static(b"retry: 1000\n: connected\n\n");
+/// The end of what is sent at once: the client sees that the stream stands, and waits a second before
+/// it comes back.
+const CONNECTED: &str = "retry: 1000\n: connected\n";
 
-/// A sign of life; clients ignore it.
-pub(super) const HEARTBEAT: Bytes = Bytes::from_static(b": alive\n\n");
+/// Sent at once. An `id` without data is no event, but the client keeps it: it comes back with this
+/// position although it has heard nothing.
+pub(super) fn hello(position: i64) -> Bytes {
+    Bytes::from(format!("id: {position}\n{CONNECTED}\n"))
+}
+
+/// Sent at once where nothing can be continued. In one piece: whoever is cut off in the middle of it
+/// has no position yet and is told again.
+pub(super) fn hello_anew(head: i64) -> Bytes {
+    Bytes::from(format!("id: {head}\n{CONNECTED}{RESYNC}"))
+}
+
+/// The last words to whoever has to make room: comes back only after so many milliseconds.
+pub(super) fn farewell(wait_ms: u128) -> Bytes {
+    Bytes::from(format!("retry: {wait_ms}\n: one stream too many\n\n"))
+}
+
+/// A sign of life, with how far the stream is: who hears nothing for days must not come back with a
+/// position that is long gone.
+pub(super) fn heartbeat(position: i64) -> Bytes {
+    Bytes::from(format!("id: {position}\n: alive\n\n"))
+}
 
 /// One event as a contract tells it; `None` where it tells nobody.
 pub(super) fn event(event: &Event, renderer: Renderer) -> Option<Bytes> {
@@ -29,8 +50,10 @@ pub(super) fn events(events: &[Event], renderer: Renderer) -> Bytes {
 
 /// Says that what lies between is not there any more: load everything anew.
 pub(super) fn resync(head: i64) -> Bytes {
-    Bytes::from(format!("id: {head}\nevent: resync\ndata: {{}}\n\n"))
+    Bytes::from(format!("id: {head}\n{RESYNC}"))
 }
+
+const RESYNC: &str = "event: resync\ndata: {}\n\n";
 
 fn push(text: &mut String, event: &Event, renderer: Renderer) {
     let Some(told) = (renderer.render)(event) else {

@@ -4,7 +4,8 @@
 //!
 //! No event is missed and none is sent twice: a stream is first attached to the dispatcher, *then*
 //! takes a snapshot of the outbox's head, replays from the database up to that head, and goes on
-//! with what the dispatcher gives beyond it.
+//! with what the dispatcher gives beyond it. Whoever is cut off has a position from the first byte
+//! on, and with each sign of life a newer one.
 //!
 //! HTTP headers do not belong here, nor which events there are, nor what a contract says of them.
 
@@ -19,6 +20,7 @@ mod stream;
 mod subscriber;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use latchkey_common::auth::{SessionId, UserId};
@@ -44,6 +46,8 @@ pub(crate) struct Live {
     commands: mpsc::UnboundedSender<Command>,
     /// Held by the dispatcher while it runs.
     inbox: Mutex<mpsc::UnboundedReceiver<Command>>,
+    /// What lies up to this position and concerns a stream that is attached was given to it.
+    handed_out: AtomicI64,
     heartbeat: Duration,
     queue: usize,
     /// Comes when the server wants to close its connections, before jobs are stopped.
@@ -69,9 +73,10 @@ impl Live {
         Arc::new(Self {
             db,
             feed,
-            registry: Registry::new(settings.streams_per_session),
+            registry: Registry::new(settings.streams_per_session, settings.evicted_retry()),
             commands,
             inbox: Mutex::new(inbox),
+            handed_out: AtomicI64::new(0),
             heartbeat: settings.heartbeat(),
             queue: settings.stream_queue,
             last_call,

@@ -3,16 +3,20 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::server::HangUp;
 use parking_lot::Mutex;
 
+use super::frame;
 use super::renderer::Renderer;
 use super::subscriber::Subscriber;
 
 pub(super) struct Registry {
     per_session: usize,
+    /// How long whoever had to make room is told to stay away.
+    stay_away: Duration,
     state: Mutex<State>,
 }
 
@@ -25,14 +29,16 @@ struct State {
 }
 
 impl Registry {
-    pub(super) fn new(per_session: usize) -> Self {
+    pub(super) fn new(per_session: usize, stay_away: Duration) -> Self {
         Self {
             per_session: per_session.max(1),
+            stay_away,
             state: Mutex::default(),
         }
     }
 
-    /// Enters a new stream; one too many ends the session's oldest. `None` after the end for good.
+    /// Enters a new stream; one too many ends the session's oldest, which is told to stay away: if it
+    /// came back at once, it would end the next, and so on without end. `None` after the end for good.
     pub(super) fn open(
         &self,
         user: UserId,
@@ -50,7 +56,7 @@ impl Registry {
         let streams = state.sessions.entry(session).or_default();
         while streams.len() >= self.per_session {
             if let Some(oldest) = streams.pop_front() {
-                oldest.end();
+                oldest.end_with(frame::farewell(self.stay_away.as_millis()));
             }
         }
         streams.push_back(Arc::clone(&subscriber));
@@ -109,10 +115,13 @@ mod tests {
 
     #[test]
     fn one_stream_too_many_ends_the_oldest() {
-        let registry = Registry::new(2);
+        let registry = Registry::new(2, Duration::from_mins(5));
         let open = || open(&registry).unwrap();
         let (first, second, third) = (open(), open(), open());
         assert!(!first.is_open() && second.is_open() && third.is_open());
+        let words = first.last_words().unwrap();
+        assert!(words.starts_with(b"retry: 300000\n"), "{words:?}");
+        assert!(first.last_words().is_none() && second.last_words().is_none());
         registry.close(&first);
         registry.end_sessions(&[SessionId(7), SessionId(8)]);
         assert!(!second.is_open() && !third.is_open());
@@ -121,7 +130,7 @@ mod tests {
 
     #[test]
     fn after_the_end_for_good_nobody_comes_in() {
-        let registry = Registry::new(2);
+        let registry = Registry::new(2, Duration::from_mins(5));
         registry.end_all(false);
         let stream = open(&registry).unwrap();
         registry.end_all(true);

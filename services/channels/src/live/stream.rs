@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::Poll;
 
 use actix_web::web::Bytes;
@@ -61,7 +62,8 @@ impl LiveStream {
     /// The body of the answer. It ends when the stream is ended; it never fails.
     pub(crate) fn into_body(self) -> impl Stream<Item = Result<Bytes, Infallible>> {
         futures_util::stream::unfold(self, |mut stream| async move {
-            let bytes = stream.next().await?;
+            let next = stream.next().await;
+            let bytes = next.or_else(|| stream.place.subscriber.last_words())?;
             let pause = Instant::now() + stream.place.live.heartbeat;
             stream.heartbeat.as_mut().reset(pause);
             Some((Ok(bytes), stream))
@@ -75,7 +77,10 @@ impl LiveStream {
             let bytes = match self.phase {
                 Phase::Begin(start) => {
                     self.phase = Phase::CatchUp;
-                    hello(start)
+                    match start {
+                        Start::After(position) => frame::hello(position),
+                        Start::Resync(head) => frame::hello_anew(head),
+                    }
                 }
                 Phase::CatchUp => self.catch_up().await?,
                 Phase::Rest(head) => self.rest(head).await?,
@@ -128,14 +133,22 @@ impl LiveStream {
 
     async fn live(&mut self) -> Option<Bytes> {
         let (subscriber, heartbeat) = (&self.place.subscriber, &mut self.heartbeat);
-        let next = poll_fn(|cx| match subscriber.poll_next(cx) {
-            Poll::Ready(next) => Poll::Ready(Some(next)),
-            Poll::Pending => heartbeat.as_mut().poll(cx).map(|()| None),
+        let handed_out = &self.place.live.handed_out;
+        let next = poll_fn(|cx| {
+            // Read before the queue: what was handed out up to there is in it, or was taken from it.
+            let reached = handed_out.load(Ordering::Acquire);
+            match subscriber.poll_next(cx) {
+                Poll::Ready(next) => Poll::Ready(Ok(next)),
+                Poll::Pending => heartbeat.as_mut().poll(cx).map(|()| Err(reached)),
+            }
         });
-        let Some(next) = next.await else {
-            return Some(frame::HEARTBEAT);
+        let (position, bytes) = match next.await {
+            Ok(next) => next?,
+            Err(reached) => {
+                self.cursor = self.cursor.max(reached);
+                return Some(frame::heartbeat(self.cursor));
+            }
         };
-        let (position, bytes) = next?;
         if position <= self.cursor {
             return Some(Bytes::new()); // replayed already
         }
@@ -155,12 +168,5 @@ impl LiveStream {
                 None
             }
         }
-    }
-}
-
-fn hello(start: Start) -> Bytes {
-    match start {
-        Start::After(_) => frame::HELLO,
-        Start::Resync(head) => [frame::HELLO, frame::resync(head)].concat().into(),
     }
 }

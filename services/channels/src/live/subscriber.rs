@@ -26,6 +26,8 @@ pub(super) struct Subscriber {
 #[derive(Debug)]
 struct State {
     is_open: bool,
+    /// What is said after the end.
+    last_words: Option<Bytes>,
     queue: VecDeque<(i64, Bytes)>,
     waker: Option<Waker>,
 }
@@ -46,6 +48,7 @@ impl Subscriber {
             hang_up,
             state: Mutex::new(State {
                 is_open: true,
+                last_words: None,
                 queue: VecDeque::new(),
                 waker: None,
             }),
@@ -73,6 +76,22 @@ impl Subscriber {
     pub(super) fn end(&self) {
         self.state.lock().end();
         self.hang_up.now();
+    }
+
+    /// Ends the stream, but says this first. Nothing else is delivered.
+    pub(super) fn end_with(&self, last_words: Bytes) {
+        let mut state = self.state.lock();
+        if state.is_open {
+            state.last_words = Some(last_words);
+            state.end();
+        }
+        drop(state);
+        self.hang_up.now();
+    }
+
+    /// What is to be said after the end, once.
+    pub(super) fn last_words(&self) -> Option<Bytes> {
+        self.state.lock().last_words.take()
     }
 
     pub(super) fn is_open(&self) -> bool {

@@ -19,6 +19,8 @@ both_databases!(
     the_removed_hear_of_it_and_of_nothing_after,
     what_cannot_be_resumed_is_told,
     quiet_streams_send_signs_of_life,
+    who_heard_nothing_comes_back_with_a_position,
+    a_sign_of_life_has_a_position_that_can_be_resumed,
 );
 
 const SOON: Duration = Duration::from_secs(5);
@@ -199,6 +201,69 @@ async fn quiet_streams_send_signs_of_life(backend: Backend) {
     for _ in 0..3 {
         stream.heartbeat(Duration::from_secs(3)).await;
     }
+    world.stopped().await;
+}
+
+async fn who_heard_nothing_comes_back_with_a_position(backend: Backend) {
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
+    anna.say(id, "before").await.ok(201);
+    world.join(&berta, id).await;
+    let mut stream = berta.listen().await;
+    let head = stream.position(SOON).await;
+    // Cut without a word, twice: what is said meanwhile comes, once.
+    for (cut, text) in ["first", "second"].into_iter().enumerate() {
+        drop(stream);
+        anna.say(id, text).await.ok(201);
+        stream = berta.listen_after(Some(&head)).await;
+        assert_eq!(stream.position(SOON).await, head, "nothing is skipped");
+        for text in ["first", "second"].iter().take(cut + 1) {
+            assert_eq!(stream.expect("channel-message").await["content"], *text);
+        }
+    }
+    // Whoever cannot go on has a position as soon as there is news of that.
+    let mut lost = berta.listen_after(Some("x")).await;
+    lost.expect("resync").await;
+    let newest = lost.last_id().unwrap().to_owned();
+    drop(lost);
+    anna.say(id, "third").await.ok(201);
+    let mut stream = berta.listen_after(Some(&newest)).await;
+    assert_eq!(stream.expect("channel-message").await["content"], "third");
+    world.stopped().await;
+}
+
+async fn a_sign_of_life_has_a_position_that_can_be_resumed(backend: Backend) {
+    let options = Options {
+        settings: "LATCHKEY_CHANNELS__HEARTBEAT_S=1 LATCHKEY_CHANNELS__PURGE_PERIOD_S=1".to_owned(),
+        ..Options::default()
+    };
+    let world = World::with(backend, options).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let (hers, shared) = (
+        world.channel(&anna, "Hers").await,
+        world.channel(&anna, "Shared").await,
+    );
+    world.join(&berta, shared).await;
+    let mut stream = berta.listen().await;
+    let first = stream.position(SOON).await;
+    // What happens after she came is none of hers, and is purged.
+    anna.say(hers, "elsewhere").await.ok(201);
+    world.test_db.clock().advance(Duration::from_hours(8 * 24));
+    eventually(SOON, "the first position is gone", || async {
+        let mut stale = world.session_of(berta.id).listen_after(Some(&first)).await;
+        let event = tokio::time::timeout(Duration::from_secs(1), stale.next_or_end());
+        (event.await.ok()??.name == "resync").then_some(())
+    })
+    .await;
+    let mut alive = first.clone();
+    while alive == first {
+        alive = stream.position(SOON).await;
+    }
+    drop(stream);
+    anna.say(shared, "after").await.ok(201);
+    let mut stream = berta.listen_after(Some(&alive)).await;
+    assert_eq!(stream.expect("channel-message").await["content"], "after");
     world.stopped().await;
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use actix_http::body::{BodySize, BoxBody, MessageBody};
 use actix_http::error::PayloadError;
 use actix_http::header::CONTENT_LENGTH;
-use actix_http::{HttpMessage as _, Payload, Request, Response};
+use actix_http::{ConnectionType, HttpMessage as _, Payload, Request, Response, Version};
 use actix_service::{Service, ServiceFactory, apply_fn_factory};
 use actix_web::web::Bytes;
 use futures_util::{FutureExt as _, Stream};
@@ -59,8 +59,15 @@ where
                     };
                 }
             }
+            let knows_chunks = req.version() >= Version::HTTP_11;
             service.call(req).map(move |outcome| {
-                let answer = outcome.map_or_else(Into::into, Into::into);
+                let mut answer = outcome.map_or_else(Into::into, Into::into);
+                if !knows_chunks && answer.body().size() == BodySize::Stream {
+                    // RFC 9112, 6.1: no chunks for an older version, so the end of the connection is
+                    // the end of the body.
+                    answer.head_mut().no_chunking(true);
+                    answer.head_mut().set_connection_type(ConnectionType::Close);
+                }
                 Ok(answer.map_body(|_, body| Answer::new(body, talk)))
             })
         },
