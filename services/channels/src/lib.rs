@@ -17,11 +17,11 @@ mod store;
 use std::sync::Arc;
 
 use actix_web::web::Data;
-use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::SessionAuthority;
 use latchkey_common::bus::Bus;
 use latchkey_common::db::Migrations;
 use latchkey_common::db::feed::Feed;
+use latchkey_common::migrations;
 use latchkey_common::server::Parts;
 use latchkey_peers::channels::{ChannelsApi, routes};
 use latchkey_peers::plan;
@@ -43,16 +43,7 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 const SUBJECT: &str = "latchkey.channels.events";
 
 /// What brings the database to the shape that this code expects.
-pub const MIGRATIONS: Migrations = Migrations {
-    sqlite: || {
-        const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-        SQLITE
-    },
-    postgres: || {
-        const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-        POSTGRES
-    },
-};
+pub const MIGRATIONS: Migrations = migrations!();
 
 /// The service, to whoever runs it.
 pub const SERVICE: Service = Service {

@@ -14,10 +14,10 @@ mod store;
 use std::sync::Arc;
 
 use actix_web::web;
-use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::db::Migrations;
 use latchkey_common::fault::Fault;
+use latchkey_common::migrations;
 use latchkey_common::server::Parts;
 use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
@@ -36,16 +36,7 @@ pub use crate::settings::Settings;
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
 
 /// What brings the database to the shape that this code expects.
-pub const MIGRATIONS: Migrations = Migrations {
-    sqlite: || {
-        const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
-        SQLITE
-    },
-    postgres: || {
-        const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-        POSTGRES
-    },
-};
+pub const MIGRATIONS: Migrations = migrations!();
 
 /// The service, to whoever runs it.
 pub const SERVICE: Service = Service {

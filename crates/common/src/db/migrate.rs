@@ -17,10 +17,30 @@ use crate::on;
 /// A service's migrations: two folders with equal names, one for each database.
 #[derive(Clone, Copy)]
 pub struct Migrations {
-    /// Read by `embed_migrations!("migrations/sqlite")`.
+    /// Those for `SQLite`.
     pub sqlite: fn() -> EmbeddedMigrations,
-    /// Read by `embed_migrations!("migrations/postgres")`.
+    /// Those for `PostgreSQL`.
     pub postgres: fn() -> EmbeddedMigrations,
+}
+
+/// The [`Migrations`] in the folders `migrations/sqlite` and `migrations/postgres` of the crate that says it,
+/// compiled in.
+#[macro_export]
+macro_rules! migrations {
+    () => {
+        $crate::db::Migrations {
+            sqlite: || {
+                const SQLITE: ::diesel_migrations::EmbeddedMigrations =
+                    ::diesel_migrations::embed_migrations!("migrations/sqlite");
+                SQLITE
+            },
+            postgres: || {
+                const POSTGRES: ::diesel_migrations::EmbeddedMigrations =
+                    ::diesel_migrations::embed_migrations!("migrations/postgres");
+                POSTGRES
+            },
+        }
+    };
 }
 
 impl Migrations {
