@@ -69,11 +69,11 @@ async fn a_taken_name_leaves_the_invite_whole(backend: Backend) {
             .create_user(&known, PASSWORD, &token)
             .into_future()
     });
-    // Who finds the only use reserved for a moment is told that the invite is no good.
+    // Who finds the only use reserved for too long is told to come again.
     let won = outcomes(
         &answers.await,
         201,
-        &["username-taken", "invalid-user-invite"],
+        &["username-taken", "service-unavailable"],
     );
     assert_eq!(won, 0);
     let answer = house

@@ -112,8 +112,13 @@ impl Joining {
         assert_eq!(self.guest.may(self.channel).await, ["read", "write"]);
         assert!(!self.guest.waiting().await.contains(&self.invite));
         self.guest.leave(self.channel).await.done();
-        let again = self.guest.join_with(self.channel, self.invite).await;
-        again.refused("invalid-channel-invite");
+        // As long as the use is only reserved it is not refused for good.
+        eventually(SETTLED, &what, async || {
+            let again = self.guest.join_with(self.channel, self.invite).await;
+            let waits = again.problem_suffix().as_deref() == Some("service-unavailable");
+            (!waits).then(|| again.refused("invalid-channel-invite"))
+        })
+        .await;
         inside
     }
 

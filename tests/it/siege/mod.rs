@@ -33,7 +33,7 @@ const MEMORY: usize = 120 * 1024;
 
 /// What it may keep of it afterwards, beside what it had before, in KiB: threads and tables that have
 /// grown to the size of the crowd.
-const KEPT: usize = 16 * 1024;
+const KEPT: usize = 32 * 1024;
 
 /// How long it may take until all is given back.
 const GIVEN_BACK: Duration = Duration::from_secs(10);
