@@ -9,7 +9,7 @@ use crossbeam_channel::{RecvTimeoutError, Sender};
 use tokio::sync::oneshot;
 
 use super::Db;
-use super::open::Location;
+use super::location::Location;
 use crate::fault::Fault;
 
 type Unit = Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>>;

@@ -8,7 +8,8 @@ use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _};
 
 use super::conn::Conn;
-use super::open::{Location, Opener};
+use super::location::Location;
+use super::open::Opener;
 use super::plan::Role;
 use super::rights;
 use crate::fault::{Fault, Source};

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::open::Location;
+use super::location::Location;
 use crate::fault::Fault;
 
 /// A file that is open.

@@ -8,7 +8,8 @@ use diesel::{QueryableByName, RunQueryDsl as _};
 
 use super::DbSettings;
 use super::conn::Conn;
-use super::open::{Location, Opener};
+use super::location::Location;
+use super::open::Opener;
 use super::plan::Role;
 use crate::clock::Clock;
 use crate::fault::Fault;
