@@ -139,7 +139,17 @@ async fn limits_by_rate_are_told(backend: Backend) {
     let limited_sign_up = sign_ups.await;
     let invites = limited(|| root.create_invite().into_future());
     let limited_invite = invites.await;
-    for answer in [limited_login, limited_sign_up, limited_invite] {
+    let people = limited(|| root.get("/api/user/search?username=x").into_future());
+    let limited_people = people.await;
+    let channels = limited(|| root.get("/api/channel/search?keyword=x").into_future());
+    let limited_channels = channels.await;
+    for answer in [
+        limited_login,
+        limited_sign_up,
+        limited_invite,
+        limited_people,
+        limited_channels,
+    ] {
         answer.refused("too-many-requests");
         assert!(answer.retry_after() > 0);
     }

@@ -18,4 +18,5 @@ pub mod secret;
 pub mod server;
 pub mod telemetry;
 pub mod text;
+pub mod turns;
 pub mod wire;

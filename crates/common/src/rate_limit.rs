@@ -1,15 +1,19 @@
 //! Limits by rate: how often one address or one user may do what is costly or worth guessing.
 //! They count in this process; failed logins of an account are counted in its database instead.
 
+mod buckets;
+pub mod prefix;
+
 use std::collections::{BTreeMap, HashMap};
-use std::net::{IpAddr, Ipv6Addr};
-use std::num::NonZeroU32;
+use std::net::IpAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use parking_lot::Mutex;
 
+use self::buckets::Buckets;
+use self::prefix::Prefix;
 use crate::auth::UserId;
 use crate::config::{ConfigError, Settings};
 use crate::fault::Fault;
@@ -18,14 +22,15 @@ use crate::jobs::Job;
 /// How often keys that are full again are forgotten: what bounds the memory of the limits.
 const FORGET: Duration = Duration::from_mins(1);
 
-/// An attacker with many addresses must not fill the memory between two rounds of forgetting.
-const MOST_KEYS: usize = 200_000;
-
 /// What the settings ask for.
 #[derive(Debug, Clone)]
 pub struct LimitSettings {
     /// False turns every limit by rate or count of failures off.
     pub are_on: bool,
+    /// Clients, users and networks that each limit counts by themselves, of each kind.
+    pub most: NonZeroUsize,
+    /// How many times as much a network of the next size may do.
+    pub widening: NonZeroU32,
     /// By the names of their tables.
     pub rates: BTreeMap<String, Rate>,
 }
@@ -47,6 +52,8 @@ impl LimitSettings {
                 "off" => Ok(false),
                 _ => Err("must be on or off".to_owned()),
             })?,
+            most: settings.get("rate_limit_clients")?,
+            widening: settings.get("rate_limit_widening")?,
             rates: settings
                 .tables("limits")
                 .map(|name| {
@@ -91,12 +98,7 @@ impl From<IpAddr> for Counted {
 
 /// What counts as one client: an IPv4 address, or the first one of an IPv6 /64.
 pub fn client_network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
-            address.to_bits() & !u128::from(u64::MAX),
-        )),
-    }
+    Prefix::client(address).base()
 }
 
 impl From<UserId> for Counted {
@@ -108,7 +110,15 @@ impl From<UserId> for Counted {
 impl Limits {
     /// The limits that the settings ask for; none at all when they are switched off.
     pub fn new(settings: &LimitSettings) -> Self {
-        let keyed = |(name, rate): (&String, &Rate)| (name.clone(), Keyed::new(name, *rate));
+        let keyed = |(name, rate): (&String, &Rate)| {
+            let buckets = Buckets::new(
+                rate.count.get(),
+                rate.period,
+                settings.widening.get(),
+                settings.most.get(),
+            );
+            (name.clone(), Keyed::new(name, buckets))
+        };
         let all = || Arc::new(settings.rates.iter().map(keyed).collect());
         Self(settings.are_on.then(all))
     }
@@ -129,7 +139,7 @@ impl Limits {
         let limit = limits.get(name);
         limit
             .ok_or_else(|| Fault::internal(format!("the settings have no limits.{name}")))?
-            .check(&by.into())
+            .check(by.into())
     }
 
     /// Forgets keys that are full again. [`crate::server`] runs it.
@@ -146,47 +156,28 @@ impl Limits {
 
 struct Keyed {
     label: String,
-    period: Duration,
-    limiter: DefaultKeyedRateLimiter<Counted>,
-    clock: DefaultClock,
+    buckets: Mutex<Buckets>,
 }
 
 impl Keyed {
-    fn new(name: &str, rate: Rate) -> Self {
-        // A rate so fast that one of it takes no time is no limit; it becomes the fastest one.
-        let each = (rate.period / rate.count.get()).max(Duration::from_nanos(1));
-        let quota = Quota::with_period(each)
-            .unwrap_or_else(|| Quota::per_second(rate.count))
-            .allow_burst(rate.count);
+    fn new(name: &str, buckets: Buckets) -> Self {
         Self {
             label: name.replace('_', "-"),
-            period: rate.period,
-            limiter: RateLimiter::keyed(quota),
-            clock: DefaultClock::default(),
+            buckets: Mutex::new(buckets),
         }
     }
 
-    fn check(&self, key: &Counted) -> Result<(), Fault> {
-        if self.limiter.len() >= MOST_KEYS {
-            self.limiter.retain_recent();
-            if self.limiter.len() >= MOST_KEYS {
-                return Err(self.refuse(self.period));
-            }
-        }
-        self.limiter
-            .check_key(key)
-            .map_err(|not_yet| self.refuse(not_yet.wait_time_from(self.clock.now())))
-    }
-
-    fn refuse(&self, retry_after: Duration) -> Fault {
-        metrics::counter!("latchkey_rate_limited_total", "limit" => self.label.clone())
-            .increment(1);
-        Fault::Busy { retry_after }
+    fn check(&self, counted: Counted) -> Result<(), Fault> {
+        let counts = self.buckets.lock().count(counted, Instant::now());
+        counts.map_err(|retry_after| {
+            metrics::counter!("latchkey_rate_limited_total", "limit" => self.label.clone())
+                .increment(1);
+            Fault::Busy { retry_after }
+        })
     }
 
     fn forget(&self) {
-        self.limiter.retain_recent();
-        self.limiter.shrink_to_fit();
+        self.buckets.lock().forget(Instant::now());
     }
 }
 
@@ -230,6 +221,43 @@ mod tests {
         assert!(limits.check("login", address("2001:db8::2")).is_ok());
         assert!(limits.check("login", address("2001:db8::3")).is_err());
         assert!(limits.check("login", address("2001:db8:0:1::3")).is_ok());
+    }
+
+    fn refused(limits: &Limits, addresses: impl Iterator<Item = String>) -> usize {
+        let checks = addresses.map(|one| limits.check("login", address(&one)));
+        checks.filter(Result::is_err).count()
+    }
+
+    /// Two of one client, eight of a household, 32 of a site.
+    #[test]
+    fn a_large_network_is_a_few_clients() {
+        let limits = limits("on");
+        let household = (0..20).map(|nth| format!("2001:db8:1:{nth:x}::1"));
+        assert_eq!(refused(&limits, household), 12);
+        let site = (1..200).map(|nth| format!("2001:db8:1:{nth:x}00::1"));
+        assert_eq!(refused(&limits, site), 199 - 24);
+        let ipv4 = (0..100).map(|nth| format!("198.51.100.{nth}"));
+        assert_eq!(refused(&limits, ipv4), 100 - 32);
+        for other in ["2001:db8:2::1", "198.51.101.1"] {
+            assert!(limits.check("login", address(other)).is_ok(), "{other}");
+        }
+    }
+
+    /// Nobody else is refused, and the memory is bounded, however many there are.
+    #[test]
+    fn many_addresses_shut_nobody_out() {
+        let limits = limits("on");
+        let many = (0..200_u32 * 1024).map(|nth| {
+            let [high, mid, low, ..] = nth.to_le_bytes();
+            format!("10.{low}.{mid}.{high}")
+        });
+        assert!(refused(&limits, many) > 150_000);
+        let sites = (0..100_000).map(|nth| format!("2001:{:x}:{:x}::1", nth % 7, nth / 7));
+        assert!(refused(&limits, sites) < 100_000);
+        for other in ["192.0.2.1", "192.0.2.2", "2a00:1::1", "2a00:2:3:4::1"] {
+            assert!(limits.check("login", address(other)).is_ok(), "{other}");
+        }
+        assert!(limits.check("login", UserId(1)).is_ok());
     }
 
     #[test]

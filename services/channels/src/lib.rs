@@ -27,7 +27,6 @@ use latchkey_peers::channels::{ChannelsApi, routes};
 use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
 use latchkey_process::{Built, Finding, Peers, Service, Setup, Trouble};
-use tokio::sync::Semaphore;
 
 use crate::app::watch_sessions::LastAnswer;
 use crate::app::{App, load_messages};
@@ -77,12 +76,13 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let app = Arc::new(App {
         db: db.clone(),
         settings,
+        searches: edge.search_turns(),
         list_ceiling: edge.list_ceiling,
         users,
         feed,
         live,
         last_answer: LastAnswer::now(),
-        loads: Semaphore::new(load_messages::AT_ONCE),
+        loads: load_messages::turns(),
     });
     let data: Data<App> = Arc::clone(&app).into();
     let peer: Arc<dyn ChannelsApi> = Arc::new(Local(Arc::clone(&app)));

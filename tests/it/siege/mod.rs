@@ -5,6 +5,7 @@
 //! Settings shorten the times, so that a siege is over in seconds; what is bounded are their ratios.
 
 mod bodies;
+mod fairness;
 mod files;
 mod gateway;
 mod heads;

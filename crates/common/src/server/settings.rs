@@ -9,6 +9,7 @@ use crate::auth::cookie::CookieSettings;
 use crate::bus;
 use crate::config::{ConfigError, Settings};
 use crate::rate_limit::LimitSettings;
+use crate::turns::Turns;
 
 /// What the edge of a server needs.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct EdgeSettings {
     pub session_life: Duration,
     /// The most rows that one answer lists.
     pub list_ceiling: i64,
+    /// How many searches run at once, and how long one waits for its turn.
+    pub searches: (NonZeroUsize, Duration),
     /// Limits by rate.
     pub limits: LimitSettings,
 }
@@ -67,6 +70,10 @@ impl EdgeSettings {
             server: ServerSettings::of(settings)?,
             session_life: settings.seconds("session.life_seconds")?,
             list_ceiling: i64::from(ceiling.get()),
+            searches: (
+                settings.get("search.at_once")?,
+                settings.milliseconds("search.patience_ms")?,
+            ),
             limits: LimitSettings::of(settings)?,
         })
     }
@@ -77,6 +84,12 @@ impl EdgeSettings {
             || format!("http://{}", self.listen),
             |url| url.as_str().to_owned(),
         )
+    }
+
+    /// The turns of searches: whoever searches much takes turns with others who search, and with nobody else.
+    pub fn search_turns(&self) -> Turns {
+        let (at_once, patience) = self.searches;
+        Turns::new("search", at_once.get(), patience)
     }
 
     /// How session cookies are sent.

@@ -1,4 +1,4 @@
-//! How much lies in a stack's databases.
+//! What lies in a stack's databases: how much of it, and a lot of it.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -7,6 +7,7 @@ use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::on;
 
 use super::Stack;
+use crate::Service;
 
 #[derive(QueryableByName)]
 struct Name {
@@ -25,22 +26,49 @@ impl Stack {
     /// database and of its migrations.
     #[track_caller]
     pub fn rows(&self, service: &str) -> Vec<(String, i64)> {
-        let counted = if let Some(database) = self.database.as_ref() {
-            let conn = PgConnection::establish(&database.url()).expect("a database of ours");
-            let names = format!(
+        let (mut conn, schema) = self.database_of(service);
+        let names = match conn {
+            Conn::Postgres(_) => format!(
                 "SELECT table_name::text AS name FROM information_schema.tables \
-                 WHERE table_schema = '{service}'"
-            );
-            count(&mut Conn::Postgres(conn), &names, service)
-        } else {
-            let file = self.data_dir().join(format!("{service}.db"));
-            let file = file.to_str().expect("a path in UTF-8");
-            let conn = SqliteConnection::establish(file).expect("the database's file");
-            let names = "SELECT name FROM sqlite_schema WHERE type = 'table' \
-                         AND name NOT LIKE 'sqlite%'";
-            count(&mut Conn::Sqlite(conn), names, "main")
+                 WHERE table_schema = '{schema}'"
+            ),
+            Conn::Sqlite(_) => "SELECT name FROM sqlite_schema WHERE type = 'table' \
+                                AND name NOT LIKE 'sqlite%'"
+                .to_owned(),
         };
-        counted.expect("tables that can be counted")
+        count(&mut conn, &names, schema).expect("tables that can be counted")
+    }
+
+    /// Lays public channels into the database, past the product: so many that HTTP would take minutes.
+    #[track_caller]
+    pub fn lay_channels(&self, count: u32) {
+        let (mut conn, schema) = self.database_of("channels");
+        let sql = format!(
+            "INSERT INTO {schema}.channels (name, name_folded, type, owner_id, created_at) \
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+             SELECT 'laid-' || i, 'laid-' || i, 'public', 1, 0 FROM n"
+        );
+        let laid = on!(&mut conn, |c| diesel::sql_query(sql).execute(c));
+        assert_eq!(laid, Ok(usize::try_from(count).expect("few enough")));
+    }
+
+    /// A connection to the database of `service`, and the schema in which its tables are.
+    fn database_of<'a>(&self, service: &'a str) -> (Conn, &'a str) {
+        if matches!(**self, latchkey_stack::Stack::Split(_)) {
+            let mut all = Service::ALL.into_iter();
+            let one = all.find(|one| one.name() == service).expect("a service");
+            let url = self.database_url(one).expect("a database of its own");
+            let conn = PgConnection::establish(&url).expect("a database of ours");
+            return (Conn::Postgres(conn), "public");
+        }
+        if let Some(database) = self.database.as_ref() {
+            let conn = PgConnection::establish(&database.url()).expect("a database of ours");
+            return (Conn::Postgres(conn), service);
+        }
+        let file = self.data_dir().join(format!("{service}.db"));
+        let file = file.to_str().expect("a path in UTF-8");
+        let conn = SqliteConnection::establish(file).expect("the database's file");
+        (Conn::Sqlite(conn), "main")
     }
 }
 

@@ -6,10 +6,9 @@ use std::time::Duration;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::Conn;
 use latchkey_common::fault::Fault;
+use latchkey_common::turns::{Claim, Group, Permit, Turns};
 use latchkey_common::via_fault;
 use latchkey_peers::channels::ChannelId;
-use tokio::sync::SemaphorePermit;
-use tokio::time::timeout;
 
 use super::App;
 use crate::domain::member::Relation;
@@ -25,7 +24,7 @@ const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// How many calls may have what they loaded in memory at once, before it is on its way: twice as many
 /// as there are threads to read it.
-pub(crate) const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 8;
 
 /// How long a call waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -53,12 +52,15 @@ pub(crate) struct Loaded {
 /// A turn to load, kept until the answer is written.
 ///
 /// # Errors
-/// `Unavailable` after a long wait.
-pub(crate) async fn turn(app: &App) -> Result<SemaphorePermit<'_>, Fault> {
-    timeout(PATIENCE, app.loads.acquire())
-        .await
-        .map_err(|_elapsed| Fault::overloaded("loading messages"))?
-        .map_err(Fault::internal)
+/// `Unavailable` at once when the wait would be too long, and after a long wait.
+pub(crate) async fn turn(app: &App, me: UserId) -> Result<Permit, Fault> {
+    let claim = Claim::of("messages", [Group::User(me)]);
+    app.loads.take(claim).await
+}
+
+/// The turns of a process.
+pub(crate) fn turns() -> Turns {
+    Turns::new("loading messages", AT_ONCE, PATIENCE)
 }
 
 /// Loads every window or nothing; the first bad one decides the refusal. Of two windows of one

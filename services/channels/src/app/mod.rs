@@ -27,9 +27,9 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::db::{Conn, Db, QueryResult};
+use latchkey_common::turns::Turns;
 use latchkey_peers::channels::ChannelId;
 use latchkey_peers::users::UsersApi;
-use tokio::sync::Semaphore;
 
 use self::watch_sessions::LastAnswer;
 use crate::domain::event::{Fact, NewEvent};
@@ -49,8 +49,10 @@ pub(crate) struct App {
     pub(crate) live: Arc<Live>,
     /// About the sessions of streams.
     pub(crate) last_answer: LastAnswer,
+    /// Turns to search.
+    pub(crate) searches: Turns,
     /// Turns to load messages.
-    pub(crate) loads: Semaphore,
+    pub(crate) loads: Turns,
 }
 
 /// Takes a member out of a channel whose row is held, with the event that tells of it.

@@ -1,8 +1,10 @@
 //! Finding public channels by a part of their name.
 
+use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_common::text;
+use latchkey_common::turns::{Claim, Group};
 
 use super::App;
 use crate::domain::channel::Hit;
@@ -15,6 +17,7 @@ const MAX_KEYWORD: usize = 256;
 /// empty keyword finds all.
 pub(crate) async fn search_channels(
     app: &App,
+    me: UserId,
     keyword: &str,
     page: Page,
 ) -> Result<Paged<Hit>, Fault> {
@@ -25,9 +28,16 @@ pub(crate) async fn search_channels(
     }
     let pattern = format!("%{}%", text::like_literal(&text::fold(keyword)));
     let size = page.size(app.list_ceiling);
+    let claim = Claim::of("channels", [Group::User(me)]);
+    let turn = app.searches.take(claim).await?;
     let rows = app
         .db
-        .look(move |conn| channels::search(conn, &pattern, page.after, size.saturating_add(1)))
+        .look(move |conn| {
+            let rows = channels::search(conn, &pattern, page.after, size.saturating_add(1));
+            // Held until the scan is over, also when nobody waits for it any more.
+            drop(turn);
+            rows
+        })
         .await?;
     Ok(Paged::cut(rows, size, |row| row.id.0))
 }

@@ -19,6 +19,7 @@ use latchkey_common::db::feed::Feed;
 use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::EdgeSettings;
+use latchkey_common::turns::Turns;
 use latchkey_peers::users::SessionsEnded;
 
 use self::account::hashing::Hashing;
@@ -46,6 +47,8 @@ pub(crate) struct App {
     keys: KeyCache,
     /// How long a session lives after its last use.
     session_life: Duration,
+    /// Turns to search.
+    searches: Turns,
     /// The most rows that one answer lists.
     list_ceiling: i64,
     /// False when limits by count of failures are switched off.
@@ -81,6 +84,7 @@ impl App {
             db,
             settings,
             session_life: edge.session_life,
+            searches: edge.search_turns(),
             list_ceiling: edge.list_ceiling,
             counts_failures: edge.limits.are_on,
             has_quotas: edge.limits.are_on,

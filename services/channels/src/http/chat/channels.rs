@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::page::{self, Page};
+use latchkey_common::server::Edge;
 use latchkey_contracts::chat::{Json, Problem, Query, SignedIn, UserChannel};
 
 use super::dto;
@@ -61,11 +62,13 @@ pub(crate) async fn rename(
 
 pub(crate) async fn search(
     app: Data<App>,
-    _: SignedIn,
+    edge: Data<Edge>,
+    me: SignedIn,
     query: Query<dto::Search>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let found = search_channels(&app, &query.keyword, query.page).await?;
+    edge.limits().check("search", me.user)?;
+    let found = search_channels(&app, me.user, &query.keyword, query.page).await?;
     let body = dto::Hits {
         results: found.items.into_iter().map(Into::into).collect(),
     };

@@ -34,7 +34,7 @@ pub(crate) async fn load(
 ) -> Result<HttpResponse, Problem> {
     let windows = body.0.load.into_iter().map(window);
     let windows = windows.collect::<Result<_, _>>()?;
-    let _turn = turn(&app).await?;
+    let _turn = turn(&app, me.user).await?;
     let loaded = load_messages(&app, me.user, windows).await?;
     Ok(HttpResponse::Ok().json(dto::Results {
         results: loaded.into_iter().map(Into::into).collect(),

@@ -9,7 +9,7 @@ use latchkey_common::{text, via_fault};
 use latchkey_peers::users::Password;
 
 use crate::app::App;
-use crate::app::account::hashing::as_typed;
+use crate::app::account::hashing::{For, as_typed};
 use crate::app::session::login_failures::Try;
 use crate::store;
 
@@ -45,7 +45,7 @@ pub(crate) async fn change_password(
     let one = Try::signed_in(text::fold(&caller.username), caller.session);
     app.may_try(&one).await?;
     let old = as_typed(ask.old);
-    let turn = app.hashing.turn().await?;
+    let turn = app.hashing.turn(For::SignedIn(caller.user)).await?;
     app.may_try(&one).await?;
     let user = caller.user;
     let (_, verified) = app

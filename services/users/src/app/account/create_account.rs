@@ -8,6 +8,7 @@ use latchkey_common::secret::Secret;
 use latchkey_peers::users::{CreateAccount, CreateAccountError, UserView};
 
 use crate::app::App;
+use crate::app::account::hashing::For;
 use crate::domain::account::Account;
 use crate::store::accounts::{self, NewAccount};
 use crate::store::events;
@@ -21,7 +22,7 @@ pub(crate) async fn create_account(
     if let Some(made) = before_hashing(app, &ask).await? {
         return Ok(made.into());
     }
-    let turn = app.hashing.turn().await?;
+    let turn = app.hashing.turn(For::Invited(ask.issuer)).await?;
     let password_hash = turn.hash(Secret::new(ask.password.expose())).await?;
     drop(turn);
     let act = Act {

@@ -6,6 +6,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::users::{Password, Username};
 
 use crate::app::App;
+use crate::app::account::hashing::For;
 use crate::domain::account::Account;
 use crate::domain::email::Email;
 use crate::store::accounts::{self, NewAccount};
@@ -41,7 +42,7 @@ via_fault!(CreateUserError);
 
 /// Makes an account without an invitation.
 pub(crate) async fn create_user(app: &App, ask: CreateUser) -> Result<Account, CreateUserError> {
-    let turn = app.hashing.turn().await?;
+    let turn = app.hashing.turn(For::Operator).await?;
     let password_hash = turn.hash(Secret::new(ask.password.expose())).await?;
     drop(turn);
     let new = NewAccount {

@@ -1,26 +1,69 @@
 //! The turn that a request waits for before it hashes. A hash takes 19 MiB and tens of
 //! milliseconds of one core: more at once than there are cores would only take memory and make
 //! everything else wait.
+//!
+//! Turns are shared out by whom they are for, so that whoever hammers at logins keeps nobody from signing
+//! up, no other network from logging in, and no device on which somebody has logged in before.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::thread::available_parallelism;
-use std::time::Duration;
 
+use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
+use latchkey_common::rate_limit::prefix::Prefix;
 use latchkey_common::secret::Secret;
+use latchkey_common::turns::{Claim, Group, Permit, Turns};
 use latchkey_peers::users::Password;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
 
+use crate::domain::device::Device;
 use crate::domain::password::Hasher;
 use crate::settings::Settings;
 
 /// Hashes passwords beside the async workers, a bounded number at once.
 pub(crate) struct Hashing {
     hasher: Arc<Hasher>,
-    turns: Arc<Semaphore>,
-    patience: Duration,
+    turns: Turns,
+}
+
+/// Whom a turn is for. Each of these has its own part of all turns.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::app) enum For<'a> {
+    /// Whoever knows this address can ask.
+    Stranger(IpAddr),
+    /// A device on which somebody signed in before under this name.
+    KnownDevice(&'a str, &'a Device),
+    /// Somebody with a good invitation of this issuer's; the operator's have none.
+    Invited(Option<UserId>),
+    /// Somebody who is signed in.
+    SignedIn(UserId),
+    /// The operator.
+    Operator,
+}
+
+impl For<'_> {
+    fn claim(self) -> Claim {
+        match self {
+            Self::Stranger(address) => {
+                let networks = [
+                    Prefix::provider(address),
+                    Prefix::site(address),
+                    Prefix::household(address),
+                    Prefix::client(address),
+                ];
+                Claim::of("strangers", networks.map(Group::Network))
+            }
+            // The name before the device: whoever has an account makes as many devices known as they like.
+            Self::KnownDevice(name, device) => {
+                let groups = [name, device.mark()].map(|text| Group::Named(text.into()));
+                Claim::of("known devices", groups)
+            }
+            Self::Invited(issuer) => Claim::of("invited", issuer.map(Group::User)),
+            Self::SignedIn(user) => Claim::of("signed in", [Group::User(user)]),
+            Self::Operator => Claim::of("operator", []),
+        }
+    }
 }
 
 /// The right to hash. Held on by the work itself, so that a caller who leaves does not let another
@@ -28,7 +71,7 @@ pub(crate) struct Hashing {
 #[derive(Clone)]
 pub(in crate::app) struct Turn {
     hasher: Arc<Hasher>,
-    permit: Arc<OwnedSemaphorePermit>,
+    permit: Arc<Permit>,
 }
 
 impl Hashing {
@@ -39,20 +82,16 @@ impl Hashing {
         };
         Ok(Self {
             hasher: Arc::new(settings.hasher()?),
-            turns: Arc::new(Semaphore::new(at_once)),
-            patience: settings.password_patience(),
+            turns: Turns::new("password hashing", at_once, settings.password_patience()),
         })
     }
 
-    /// Waits for a turn, first come, first served.
+    /// Waits for a turn.
     ///
     /// # Errors
-    /// `Unavailable` after a long wait.
-    pub(in crate::app) async fn turn(&self) -> Result<Turn, Fault> {
-        let permit = timeout(self.patience, Arc::clone(&self.turns).acquire_owned())
-            .await
-            .map_err(|elapsed| Fault::unavailable("password hashing", elapsed))?
-            .map_err(Fault::internal)?;
+    /// `Unavailable` at once when the wait would be too long, and after a long wait.
+    pub(in crate::app) async fn turn(&self, whom: For<'_>) -> Result<Turn, Fault> {
+        let permit = self.turns.take(whom.claim()).await?;
         Ok(Turn {
             hasher: Arc::clone(&self.hasher),
             permit: Arc::new(permit),

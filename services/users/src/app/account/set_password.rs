@@ -8,6 +8,7 @@ use latchkey_common::{text, via_fault};
 use latchkey_peers::users::Password;
 
 use crate::app::App;
+use crate::app::account::hashing::For;
 use crate::domain::account::Account;
 use crate::store;
 
@@ -30,7 +31,7 @@ pub(crate) async fn set_password(
     username: &str,
     password: Password,
 ) -> Result<Account, SetPasswordError> {
-    let turn = app.hashing.turn().await?;
+    let turn = app.hashing.turn(For::Operator).await?;
     let hash = turn.hash(Secret::new(password.expose())).await?;
     drop(turn);
     let folded = text::fold(username);

@@ -10,7 +10,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::users::Username;
 
 use crate::app::App;
-use crate::app::account::hashing::{Turn, as_typed};
+use crate::app::account::hashing::{For, Turn, as_typed};
 use crate::app::session::login_failures::Try;
 use crate::domain::account::Account;
 use crate::domain::device::Device;
@@ -73,15 +73,19 @@ pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError
     let user_agent = user_agent.and_then(|name| kept_user_agent(&name));
     let Some(name) = name else {
         // Nobody has such a name; the work is done all the same.
-        let turn = app.hashing.turn().await?;
+        let turn = app.hashing.turn(For::Stranger(from)).await?;
         turn.is_right(password, None).await?;
         return Err(LogInError::InvalidCredentials);
     };
     // Asked before the queue, so that hammering on one name does not fill it for everybody.
     let device = device.and_then(|text| app.recognise(&text, &name));
-    let one = Try::login(name, from, device.as_ref());
+    let whom = match &device {
+        Some(device) => For::KnownDevice(&name, device),
+        None => For::Stranger(from),
+    };
+    let one = Try::login(name.clone(), from, device.as_ref());
     app.may_try(&one).await?;
-    let turn = app.hashing.turn().await?;
+    let turn = app.hashing.turn(whom).await?;
     app.may_try(&one).await?;
     let (account, verified) = verify(app, &turn, &one, password.clone()).await?;
     let fresher = if turn.is_outdated(&verified) {

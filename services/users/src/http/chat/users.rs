@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::page;
+use latchkey_common::server::Edge;
 use latchkey_contracts::chat::{Problem, Query, SignedIn, User};
 
 use super::dto;
@@ -18,10 +19,12 @@ pub(crate) async fn info(caller: SignedIn) -> HttpResponse {
 pub(crate) async fn search(
     app: Data<App>,
     req: HttpRequest,
-    _: SignedIn,
+    edge: Data<Edge>,
+    me: SignedIn,
     query: Query<dto::Search>,
 ) -> Result<HttpResponse, Problem> {
-    let found = search_users(&app, &query.username, query.page).await?;
+    edge.limits().check("search", me.user)?;
+    let found = search_users(&app, me.user, &query.username, query.page).await?;
     let users = found.items.into_iter().map(dto::FoundUser::from).collect();
     Ok(page::answer(&req, found.next, &dto::FoundUsers { users }))
 }
