@@ -10,6 +10,10 @@ use diesel::sql_types::BigInt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// How far the clocks of two machines may be apart. A stored time that lies further ahead is of a clock that has
+/// been put back since, and whoever compares it with now bounds it.
+pub const SKEW: Duration = Duration::from_secs(30);
+
 /// A point in time: whole milliseconds since 1970, UTC. Contracts format it at the edge.
 #[derive(
     Debug,
@@ -56,6 +60,11 @@ impl Millis {
         Duration::from_millis(u64::try_from(span).unwrap_or(0))
     }
 
+    /// True when it lies further ahead of `now` than [`SKEW`] explains.
+    pub fn is_of_the_future(self, now: Self) -> bool {
+        self > now.plus(SKEW)
+    }
+
     /// The point `span` earlier.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
@@ -89,6 +98,11 @@ impl Clock {
     pub fn advance(&self, span: Duration) {
         self.shift.fetch_add(millis(span), Ordering::Relaxed);
     }
+
+    /// Moves the clock back. For tests of times that were written before.
+    pub fn put_back(&self, span: Duration) {
+        self.shift.fetch_sub(millis(span), Ordering::Relaxed);
+    }
 }
 
 #[expect(
@@ -118,6 +132,13 @@ mod tests {
     fn what_lies_ahead_is_not_ago() {
         assert_eq!(Millis(7).since(Millis(4)), Duration::from_millis(3));
         assert_eq!(Millis(4).since(Millis(7)), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_future_begins_where_clocks_are_no_longer_apart() {
+        let now = Millis(1_000);
+        assert!(!now.plus(SKEW).is_of_the_future(now));
+        assert!(Millis(1_001).plus(SKEW).is_of_the_future(now));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::time::Duration;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
@@ -20,8 +21,8 @@ use crate::secret::{Secret, random_bytes};
 const TYP: &str = "latchkey-service";
 /// How long a token lives, in seconds.
 const LIFE: i64 = 60;
-/// A token is sent until this much of its life is left, in seconds.
-const SPARE: i64 = 30;
+/// How long a token is sent after it was made: half its life, so that it is good on its way.
+const SENT_FOR: Duration = Duration::from_secs(30);
 
 /// A new key pair as text: the private half for the service itself, the public half for those
 /// that it calls.
@@ -97,8 +98,10 @@ impl ServiceKey {
     pub(crate) fn token_for(&self, audience: &'static str) -> Result<Secret, Fault> {
         let now = self.clock.now();
         let mut made = self.made.lock();
-        if let Some((until, token)) = made.get(audience)
-            && now < *until
+        // One that a clock made which has been put back since is good nowhere.
+        if let Some((since, token)) = made.get(audience)
+            && *since <= now
+            && now < since.plus(SENT_FOR)
         {
             return Ok(token.clone());
         }
@@ -112,8 +115,7 @@ impl ServiceKey {
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYP.to_owned());
         let token = Secret::new(jsonwebtoken::encode(&header, &claims, &self.key).map_err(broken)?);
-        let until = Millis((issued + LIFE - SPARE) * 1_000);
-        made.insert(audience, (until, token.clone()));
+        made.insert(audience, (now, token.clone()));
         Ok(token)
     }
 }

@@ -102,6 +102,22 @@ fn a_token_ends() {
 }
 
 #[test]
+fn a_token_of_a_clock_that_was_put_back_is_not_sent() {
+    let clock = Clock::default();
+    let pair = KeyPair::generate().unwrap();
+    let channels = ServiceKey::parse("channels", &pair.private, clock.clone()).unwrap();
+    let gate = gate(&channels, clock.clone());
+    clock.advance(Duration::from_hours(2));
+    channels.token_for("users").unwrap();
+    clock.put_back(Duration::from_hours(2));
+    let token = channels.token_for("users").unwrap();
+    assert_eq!(
+        standing(Some(&gate), &shown(token.expose())),
+        Standing::Service("channels")
+    );
+}
+
+#[test]
 fn keys_are_read_strictly() {
     assert!(ServiceKey::parse("users", &Secret::new("x"), Clock::default()).is_err());
     assert!(PublicKeys::default().allow("users", "AAAA").is_err());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use diesel::dsl::{count_star, exists, min};
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
+use latchkey_common::clock::{Millis, SKEW};
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::{columns, on};
 
@@ -103,12 +103,22 @@ pub(crate) fn release(conn: &mut Conn, id: LinkId, now: SqlNow) -> QueryResult<b
     .map(|changed| changed > 0)
 }
 
+/// The time of a reservation is over. One that was made later than now is of a clock that was put back, and
+/// nobody knows how old it is.
+macro_rules! is_over {
+    ($now:expr) => {
+        links::settle_after
+            .le($now)
+            .or(links::reserved_at.gt($now.plus(SKEW)))
+    };
+}
+
 /// True while there is a reservation whose time is over.
 pub(crate) fn any_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(exists(
         links::table
             .filter(links::state.eq(State::Reserved))
-            .filter(links::settle_after.le(now))
+            .filter(is_over!(now))
     ))
     .get_result(c))
 }
@@ -132,7 +142,7 @@ pub(crate) fn release_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec
     on!(conn, |c| {
         let due: Vec<LinkId> = links::table
             .filter(links::state.eq(State::Reserved))
-            .filter(links::settle_after.le(now))
+            .filter(is_over!(now))
             .order(links::id)
             .limit(BATCH)
             .select(links::id)

@@ -66,6 +66,23 @@ async fn what_is_left_over_is_given_back(backend: Backend) {
     jobs.stop().await;
 }
 
+async fn a_clock_that_is_put_back_keeps_no_reservation(backend: Backend) {
+    let world = World::new(backend);
+    let jobs = world.start_jobs();
+    world.advance(Duration::from_hours(2));
+    let status = during_a_call(&world, async || {
+        world.put_back(Duration::from_hours(2));
+        eventually(SOON, "the reservation is given back", async || {
+            let list = world.get("/discord/links", BOSS).await.ok(200);
+            (list["links"][0]["endReason"] == "left-over").then_some(())
+        })
+        .await;
+    });
+    assert_eq!(status.await, 500);
+    world.post(PATHS[0], ANNA).await.ok(201);
+    jobs.stop().await;
+}
+
 async fn a_reservation_in_time_is_left_alone(backend: Backend) {
     let world = World::new(backend);
     let jobs = world.start_jobs();
@@ -122,6 +139,7 @@ async fn who_goes_away_gets_the_link_all_the_same(backend: Backend) {
 both_databases!(
     while_a_link_is_made_there_is_none,
     what_is_left_over_is_given_back,
+    a_clock_that_is_put_back_keeps_no_reservation,
     a_reservation_in_time_is_left_alone,
     attempts_are_forgotten_and_links_are_not,
     who_goes_away_gets_the_link_all_the_same,

@@ -128,6 +128,10 @@ impl World {
         self.test_db.clock().advance(span);
     }
 
+    pub(crate) fn put_back(&self, span: Duration) {
+        self.test_db.clock().put_back(span);
+    }
+
     pub(crate) async fn get(&self, path: &str, user: i64) -> Answer {
         self.send(self.request(Method::GET, path, user)).await
     }

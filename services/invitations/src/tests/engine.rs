@@ -26,6 +26,7 @@ both_databases!(
     a_lost_question_gives_the_use_back,
     joining_is_found_out_in_the_same_way,
     a_hanging_act_is_given_up,
+    a_clock_that_is_put_back_keeps_no_use,
     a_running_act_is_left_alone_until_its_deadline,
     a_reservation_refuses_nobody_for_good,
     a_use_that_is_given_back_goes_to_who_waits,
@@ -161,6 +162,23 @@ async fn begin(
     })
     .await;
     running
+}
+
+async fn a_clock_that_is_put_back_keeps_no_use(backend: Backend) {
+    let world = World::with(backend, &[LONG_DEADLINE]);
+    let link = world.link(1).await;
+    let id = link.invitation.id;
+    world.advance(Duration::from_hours(2));
+    let running = begin(&world, &link.token, id).await;
+    world.put_back(Duration::from_hours(2));
+    world.settle().await;
+    assert_eq!(
+        world.stand(id).await,
+        (State::Open, 0, 0, vec![UseState::Released])
+    );
+    world.users.calls.let_go();
+    assert!(is_unavailable(&running.await.unwrap()));
+    assert_eq!(world.users.accounts(), 0, "the key is barred");
 }
 
 async fn a_running_act_is_left_alone_until_its_deadline(backend: Backend) {

@@ -113,6 +113,10 @@ impl World {
         self.test_db.clock().advance(span);
     }
 
+    pub(crate) fn put_back(&self, span: Duration) {
+        self.test_db.clock().put_back(span);
+    }
+
     pub(crate) fn clock(&self) -> Clock {
         self.test_db.clock().clone()
     }

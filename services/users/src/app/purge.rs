@@ -7,8 +7,13 @@ use latchkey_common::fault::Fault;
 use super::App;
 use crate::store::{self, PURGE_BATCH};
 
-/// Deletes expired sessions, and reports them, so that a stream does not outlive its session.
+/// Deletes expired sessions, and reports them, so that a stream does not outlive its session. One that was
+/// last used at a time that is still to come ends a life from now.
 pub(crate) async fn purge_sessions(app: &App) -> Result<(), Fault> {
+    let (now, life) = (app.db.now(), app.session_life);
+    app.db
+        .change(move |conn| store::sessions::pull_back(conn, life, now))
+        .await?;
     loop {
         let (note, now) = (Arc::clone(&app.ended), app.db.now());
         let expired = app
@@ -29,10 +34,11 @@ pub(crate) async fn purge_sessions(app: &App) -> Result<(), Fault> {
 /// Deletes counts of failed logins whose window is over.
 pub(crate) async fn purge_login_failures(app: &App) -> Result<(), Fault> {
     loop {
-        let since = app.db.now().minus(app.settings.login_failure_window());
+        let now = app.db.now();
+        let since = now.minus(app.settings.login_failure_window());
         let gone = app
             .db
-            .change(move |conn| store::login_failures::purge(conn, since))
+            .change(move |conn| store::login_failures::purge(conn, since, now))
             .await?;
         if is_last(gone) {
             return Ok(());

@@ -49,9 +49,9 @@ impl Device {
         &self.mark
     }
 
-    /// True when half of its life is over: then it is remembered anew.
+    /// True when half of its life is over, or the clock was put back: then it is remembered anew.
     pub(crate) fn is_stale(&self, now: Millis, life: Duration) -> bool {
-        now >= self.known_since.plus(life / 2)
+        now >= self.known_since.plus(life / 2) || self.known_since.is_of_the_future(now)
     }
 }
 
@@ -77,6 +77,8 @@ mod tests {
         let device = recognise(text, "john", &key, 1_000_000).unwrap();
         assert!(!device.is_stale(Millis(1_049_999), life));
         assert!(device.is_stale(Millis(1_050_000), life));
+        let earlier = recognise(text, "john", &key, 900_000).unwrap();
+        assert!(earlier.is_stale(Millis(900_000), life));
         assert!(recognise(text, "john", &key, 1_099_999).is_some());
         assert!(recognise(text, "john", &key, 1_100_000).is_none());
         assert!(recognise(text, "jane", &key, 1_000_000).is_none());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use latchkey_common::auth::{Scopes, UserId};
-use latchkey_common::clock::{Millis, millis};
+use latchkey_common::clock::{Millis, SKEW, millis};
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::secret::TokenHash;
 use latchkey_common::{columns, on};
@@ -119,7 +119,8 @@ pub(crate) fn resolve(conn: &mut Conn, token: &TokenHash) -> QueryResult<Option<
         .optional())
 }
 
-/// Notes that a token is used, if the last written use is older than `age`.
+/// Notes that a token is used, if the last written use is older than `age`, or lies ahead because the clock was
+/// put back.
 pub(crate) fn touch(
     conn: &mut Conn,
     id: ApiTokenId,
@@ -129,7 +130,8 @@ pub(crate) fn touch(
     let due = api_tokens::table.find(id).filter(
         api_tokens::last_used_at
             .is_null()
-            .or((api_tokens::last_used_at + millis(age)).le(now.nullable())),
+            .or((api_tokens::last_used_at + millis(age)).le(now.nullable()))
+            .or(api_tokens::last_used_at.gt(now.plus(SKEW).nullable())),
     );
     on!(conn, |c| diesel::update(due)
         .set(api_tokens::last_used_at.eq(now.nullable()))

@@ -8,14 +8,28 @@ use latchkey_common::on;
 use super::PURGE_BATCH;
 use super::schema::login_failures;
 
-/// The windows of a name that are not over, of these sources: how often it failed since when. `since` is the
-/// moment before which a window is over.
+/// A window that is not over.
+#[derive(Debug, Clone, Queryable)]
+pub(crate) struct Window {
+    /// Where the failures came from.
+    pub(crate) source: String,
+    /// How many there were.
+    pub(crate) failures: i64,
+    /// Since when they are counted.
+    pub(crate) began: Millis,
+    /// It begins later than now: the clock has been put back since.
+    pub(crate) is_ahead: bool,
+}
+
+/// The windows of a name that are not over, of these sources. `since` is the moment before which a window is
+/// over.
 pub(crate) fn windows(
     conn: &mut Conn,
     folded: &str,
     sources: &[String],
     since: SqlNow,
-) -> QueryResult<Vec<(String, i64, Millis)>> {
+    now: SqlNow,
+) -> QueryResult<Vec<Window>> {
     on!(conn, |c| login_failures::table
         .filter(login_failures::name_folded.eq(folded))
         .filter(login_failures::source.eq_any(sources))
@@ -23,9 +37,22 @@ pub(crate) fn windows(
         .select((
             login_failures::source,
             login_failures::failures,
-            login_failures::window_started_at
+            login_failures::window_started_at,
+            login_failures::window_started_at.gt(now)
         ))
         .load(c))
+}
+
+/// Lets the windows of a name that lie ahead begin now: a clock that was put back makes no wait longer than
+/// a window.
+pub(crate) fn pull_back(conn: &mut Conn, folded: &str, now: SqlNow) -> QueryResult<()> {
+    let ahead = login_failures::table
+        .filter(login_failures::name_folded.eq(folded))
+        .filter(login_failures::window_started_at.gt(now));
+    on!(conn, |c| diesel::update(ahead)
+        .set(login_failures::window_started_at.eq(now))
+        .execute(c))
+    .map(drop)
 }
 
 /// Counts one failure; the first one, or the first one after a window, begins a window.
@@ -36,6 +63,7 @@ pub(crate) fn count(
     since: SqlNow,
     now: SqlNow,
 ) -> QueryResult<()> {
+    pull_back(conn, folded, now)?;
     on!(conn, |c| diesel::delete(
         login_failures::table
             .find((folded, source))
@@ -72,8 +100,13 @@ pub(crate) fn forget_all(conn: &mut Conn, folded: &str) -> QueryResult<()> {
     on!(conn, |c| diesel::delete(all).execute(c)).map(drop)
 }
 
-/// Deletes some windows that are over, and answers how many.
-pub(crate) fn purge(conn: &mut Conn, since: SqlNow) -> QueryResult<usize> {
+/// Deletes some windows that are over, and answers how many. Those that lie ahead begin now.
+pub(crate) fn purge(conn: &mut Conn, since: SqlNow, now: SqlNow) -> QueryResult<usize> {
+    on!(conn, |c| diesel::update(
+        login_failures::table.filter(login_failures::window_started_at.gt(now))
+    )
+    .set(login_failures::window_started_at.eq(now))
+    .execute(c))?;
     let over: Vec<String> = on!(conn, |c| login_failures::table
         .filter(login_failures::window_started_at.le(since))
         .limit(PURGE_BATCH)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use latchkey_common::auth::{SessionId, UserId};
-use latchkey_common::clock::{Millis, millis};
+use latchkey_common::clock::{Millis, SKEW, millis};
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
 use latchkey_common::secret::TokenHash;
@@ -71,8 +71,8 @@ pub(crate) fn resolve(
         .optional())
 }
 
-/// Extends a live session whose last written use is older than `age`. False when it has ended, or
-/// another request was faster.
+/// Extends a live session whose last written use is older than `age`, or lies ahead because the clock was put
+/// back. False when it has ended, or another request was faster.
 pub(crate) fn renew(
     conn: &mut Conn,
     id: SessionId,
@@ -83,12 +83,26 @@ pub(crate) fn renew(
     let due = sessions::table
         .find(id)
         .filter(sessions::expires_at.gt(now))
-        .filter((sessions::last_used_at + millis(age)).le(now));
+        .filter(
+            (sessions::last_used_at + millis(age))
+                .le(now)
+                .or(sessions::last_used_at.gt(now.plus(SKEW))),
+        );
     let set = (
         sessions::last_used_at.eq(now),
         sessions::expires_at.eq(now.plus(life)),
     );
     on!(conn, |c| diesel::update(due).set(set).execute(c)).map(|rows| rows == 1)
+}
+
+/// Sessions whose last use lies ahead, because the clock was put back, count as used now.
+pub(crate) fn pull_back(conn: &mut Conn, life: Duration, now: SqlNow) -> QueryResult<()> {
+    let ahead = sessions::table.filter(sessions::last_used_at.gt(now.plus(SKEW)));
+    let set = (
+        sessions::last_used_at.eq(now),
+        sessions::expires_at.eq(now.plus(life)),
+    );
+    on!(conn, |c| diesel::update(ahead).set(set).execute(c)).map(drop)
 }
 
 /// The live sessions of a person, in the order of their beginning.

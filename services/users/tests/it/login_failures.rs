@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
-use latchkey_testing::{Backend, both_databases, race};
+use latchkey_common::clock::Millis;
+use latchkey_testing::{Backend, both_databases, eventually, race};
 use serde_json::json;
 
 use crate::world::{Answer, PASSWORD, World};
 
 both_databases!(
     a_name_that_fails_too_often_waits,
+    a_clock_that_is_put_back_makes_no_wait_longer,
+    failures_of_a_clock_that_was_put_back_are_forgotten,
     a_right_password_starts_afresh,
     guesses_at_once_do_not_outrun_the_count,
     a_stranger_shuts_out_nobody_elsewhere,
@@ -45,6 +48,60 @@ async fn a_name_that_fails_too_often_waits(backend: Backend) {
     // The window is short, and it does not begin again with each try.
     world.advance(Duration::from_secs(61));
     world.log_in("John11").await;
+}
+
+async fn a_clock_that_is_put_back_makes_no_wait_longer(backend: Backend) {
+    let world = World::with(backend, &LIMITED);
+    world.account("John11").await;
+    world.advance(Duration::from_hours(2));
+    for _ in 0..10 {
+        world.try_log_in("John11", "wrong password").await;
+    }
+    world.put_back(Duration::from_hours(2));
+    let answer = world.try_log_in("John11", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    let wait = answer.headers.get("retry-after").unwrap().to_str().unwrap();
+    assert!((1..=60).contains(&wait.parse::<u64>().unwrap()), "{wait}");
+    world.advance(Duration::from_secs(61));
+    world.log_in("John11").await;
+
+    // Failures that are too few to wait for are no older than the others either.
+    world.advance(Duration::from_hours(2));
+    for _ in 0..9 {
+        world.try_log_in("John11", "wrong password").await;
+    }
+    world.put_back(Duration::from_hours(2));
+    world.try_log_in("John11", "wrong password").await;
+    world.advance(Duration::from_secs(61));
+    world.log_in("John11").await;
+}
+
+async fn failures_of_a_clock_that_was_put_back_are_forgotten(backend: Backend) {
+    let period = ("LATCHKEY_USERS__PURGE_PERIOD_S", "1");
+    let world = World::with(backend, &[&LIMITED[..], &[period]].concat());
+    world.advance(Duration::from_hours(2));
+    world.try_log_in("John11", "wrong password").await;
+    world.put_back(Duration::from_hours(2));
+    let began = "SELECT CAST(window_started_at AS TEXT) AS cell FROM login_failures";
+    let at = |cells: &[String]| cells.first().map(|cell| Millis(cell.parse().unwrap()));
+    let now = || world.edge.clock().now();
+    assert!(
+        at(&world.cells(began).await)
+            .unwrap()
+            .is_of_the_future(now())
+    );
+    let jobs = world.start_jobs();
+    eventually(Duration::from_secs(10), "it begins now", async || {
+        let began = at(&world.cells(began).await);
+        began.is_none_or(|began| began <= now()).then_some(())
+    })
+    .await;
+    world.advance(Duration::from_secs(61));
+    eventually(Duration::from_secs(10), "it is forgotten", async || {
+        world.cells(began).await.is_empty().then_some(())
+    })
+    .await;
+    jobs.stop().await;
 }
 
 async fn a_right_password_starts_afresh(backend: Backend) {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::test::TestRequest;
-use latchkey_testing::{Backend, both_databases};
+use latchkey_common::clock::Millis;
+use latchkey_testing::{Backend, both_databases, eventually};
 use serde_json::{Value, json};
 
 use crate::world::{PASSWORD, World};
@@ -14,6 +15,7 @@ both_databases!(
     every_refused_login_looks_the_same,
     bad_bodies_are_refused,
     a_session_slides,
+    a_clock_that_is_put_back_lengthens_no_session,
     sessions_are_listed_and_ended,
     nobody_ends_the_sessions_of_others,
     only_the_live_ones_are_live,
@@ -145,6 +147,32 @@ async fn a_session_slides(backend: Backend) {
     }
     world.advance(7 * DAY + Duration::from_secs(1));
     assert!(!world.is_live(&token).await);
+}
+
+async fn a_clock_that_is_put_back_lengthens_no_session(backend: Backend) {
+    let world = World::new(backend);
+    world.account("John11").await;
+    world.advance(30 * DAY);
+    let (used, unused) = (world.log_in("John11").await, world.log_in("John11").await);
+    world.put_back(30 * DAY);
+    // A use counts from now.
+    let answer = world.get("/api/user/info", Some(&used)).await;
+    assert_eq!(answer.cookie("t"), Some(used.clone()));
+    let again = world.get("/api/user/info", Some(&used)).await;
+    assert_eq!(again.set_cookie(), None);
+    // What nobody uses counts as used when that is noticed.
+    let last_use = "SELECT CAST(max(last_used_at) AS TEXT) AS cell FROM sessions";
+    let jobs = world.start_jobs();
+    eventually(Duration::from_secs(10), "all count from now", async || {
+        let at = Millis(world.cells(last_use).await[0].parse().unwrap());
+        (!at.is_of_the_future(world.edge.clock().now())).then_some(())
+    })
+    .await;
+    jobs.stop().await;
+    world.advance(7 * DAY + Duration::from_secs(1));
+    for token in [used, unused] {
+        assert!(!world.is_live(&token).await);
+    }
 }
 
 async fn sessions_are_listed_and_ended(backend: Backend) {

@@ -121,6 +121,10 @@ impl World {
         self.test_db.clock().advance(span);
     }
 
+    pub(crate) fn put_back(&self, span: Duration) {
+        self.test_db.clock().put_back(span);
+    }
+
     /// An account made as an invitation makes one.
     pub(crate) async fn account(&self, username: &str) -> UserView {
         let ask = ask(username);

@@ -130,7 +130,7 @@ impl KeyCache {
             return Ok(Some(key));
         }
         let now = self.clock.now();
-        if fruitless.is_some_and(|since| now < since.plus(PAUSE)) {
+        if fruitless.is_some_and(|since| since <= now && now < since.plus(PAUSE)) {
             return Ok(None);
         }
         self.replace(ask().await?);

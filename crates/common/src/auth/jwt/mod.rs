@@ -19,12 +19,13 @@ pub use self::verify::Verifier;
 
 use super::tokens::{Subject, TokenCaller};
 use super::who::Refused;
+use crate::clock::SKEW;
 
 /// What our own tokens name as their issuer. Not the public URL: that may change, and tokens stay.
 pub const ISSUER: &str = "latchkey";
 
 /// How far the clocks of two machines may be apart, in seconds.
-pub const LEEWAY_SECONDS: i64 = 30;
+pub const LEEWAY_SECONDS: i64 = SKEW.as_secs().cast_signed();
 
 /// What begins the `typ` of all our own tokens.
 const OWN_TYP_PREFIX: &str = "latchkey-";

@@ -12,7 +12,7 @@ use diesel::dsl::{case_when, count_star, min};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
+use latchkey_common::clock::{Millis, SKEW};
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::{Conn, QueryResult, Returned, SqlNow, chained, prepared};
 use latchkey_common::on;
@@ -270,7 +270,8 @@ pub(crate) fn settle_soon(conn: &mut Conn, key: &ActKey, now: SqlNow) -> QueryRe
     .map(drop)
 }
 
-/// Reservations whose act must have ended by now, oldest first, with their invitations.
+/// Reservations whose act must have ended by now, oldest first, with their invitations. One that was made later
+/// than now is of a clock that was put back, and nobody knows how old it is: deciding it is safe at any time.
 pub(crate) fn due(
     conn: &mut Conn,
     after: UseId,
@@ -280,7 +281,11 @@ pub(crate) fn due(
     on!(conn, |c| uses::table
         .inner_join(invitations::table)
         .filter(uses::state.eq(UseState::Reserved))
-        .filter(uses::settle_after.le(now))
+        .filter(
+            uses::settle_after
+                .le(now)
+                .or(uses::reserved_at.gt(now.plus(SKEW))),
+        )
         .filter(uses::id.gt(after))
         .order(uses::id)
         .limit(limit)

@@ -23,13 +23,24 @@ impl LastUses {
             uses.clear();
         }
         let latest = uses.entry(session).or_insert(now);
-        *latest = now.max(*latest);
+        // What lies far ahead was noted before the clock was put back.
+        if now > *latest || latest.is_of_the_future(now) {
+            *latest = now;
+        }
     }
 
-    /// When it was last used; the database says `written`.
-    pub(in crate::app) fn latest(&self, session: SessionId, written: Millis) -> Millis {
+    /// When it was last used, not later than now; the database says `written`.
+    pub(in crate::app) fn latest(
+        &self,
+        session: SessionId,
+        written: Millis,
+        now: Millis,
+    ) -> Millis {
         let noted = self.0.lock().get(&session).copied();
-        noted.map_or(written, |noted| noted.max(written))
+        // What lies far ahead is of a clock that has been put back since, and says nothing.
+        let known = noted.into_iter().chain([written]);
+        let credible = known.filter(|used| !used.is_of_the_future(now));
+        credible.max().unwrap_or(now)
     }
 
     /// These have ended.
@@ -43,18 +54,32 @@ impl LastUses {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
     fn the_later_of_noted_and_written_counts() {
-        let (uses, one) = (LastUses::default(), SessionId(1));
-        assert_eq!(uses.latest(one, Millis(5)), Millis(5));
+        let (uses, one, now) = (LastUses::default(), SessionId(1), Millis(9));
+        let latest = |written| uses.latest(one, Millis(written), now);
+        assert_eq!(latest(5), Millis(5));
         uses.note(one, Millis(7));
         uses.note(one, Millis(6));
-        assert_eq!(uses.latest(one, Millis(5)), Millis(7));
-        assert_eq!(uses.latest(one, Millis(8)), Millis(8));
+        assert_eq!(latest(5), Millis(7));
+        assert_eq!(latest(8), Millis(8));
         uses.forget(&[one]);
-        assert_eq!(uses.latest(one, Millis(5)), Millis(5));
+        assert_eq!(latest(5), Millis(5));
+    }
+
+    #[test]
+    fn what_a_clock_wrote_that_was_put_back_does_not_count() {
+        let (uses, one, now) = (LastUses::default(), SessionId(1), Millis(9));
+        let ahead = now.plus(Duration::from_hours(2));
+        assert_eq!(uses.latest(one, ahead, now), now);
+        uses.note(one, ahead);
+        assert_eq!(uses.latest(one, Millis(5), now), Millis(5));
+        uses.note(one, Millis(7));
+        assert_eq!(uses.latest(one, ahead, now), Millis(7));
     }
 
     #[test]

@@ -168,7 +168,7 @@ async fn begin_session(
             // Noted like every use: what the database wrote may be of another clock.
             last_uses.note(session, began);
             let surplus = store::sessions::end_surplus(conn, user, session, cap, |id, written| {
-                last_uses.latest(id, written)
+                last_uses.latest(id, written, began)
             })?;
             ended.note(&surplus);
             Ok::<Vec<SessionId>, LogInError>(surplus)

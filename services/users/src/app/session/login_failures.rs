@@ -71,19 +71,33 @@ impl App {
             return Ok(());
         }
         let (name, sources) = (one.name.clone(), one.sources());
-        let window = self.settings.login_failure_window();
-        let since = self.db.now().minus(window);
+        let (length, now) = (self.settings.login_failure_window(), self.db.now());
+        let since = now.minus(length);
         let open = self
             .db
-            .look(move |conn| failures::windows(conn, &name, &sources, since))
+            .look(move |conn| failures::windows(conn, &name, &sources, since, now))
             .await?;
         let used_up = open
             .into_iter()
-            .filter(|(source, count, _)| *count >= self.most_failures(source));
-        let Some(began) = used_up.map(|(_, _, began)| began).max() else {
+            .filter(|window| window.failures >= self.most_failures(&window.source));
+        let Some(last) = used_up.max_by_key(|window| window.began) else {
             return Ok(());
         };
-        Err(self.busy_until(began.plus(window)))
+        let began = if last.is_ahead {
+            self.begin_now(one.name.clone()).await?
+        } else {
+            last.began
+        };
+        Err(self.busy_until(began.plus(length)))
+    }
+
+    /// The clock was put back: a wait that has begun by then is over one window from now.
+    async fn begin_now(&self, name: String) -> Result<Millis, Fault> {
+        let now = self.db.now();
+        self.db
+            .change(move |conn| failures::pull_back(conn, &name, now))
+            .await?;
+        Ok(now.process())
     }
 
     fn most_failures(&self, source: &str) -> i64 {

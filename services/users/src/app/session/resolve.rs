@@ -30,8 +30,8 @@ pub(crate) async fn resolve_session(
         .await?;
     let Some(live) = found else { return Ok(None) };
     app.last_uses.note(live.id, app.now());
-    let age = renewal_age(app.session_life);
-    let is_due = live.last_used_at.plus(age) <= app.now();
+    let (age, written) = (renewal_age(app.session_life), live.last_used_at);
+    let is_due = written.plus(age) <= app.now() || written.is_of_the_future(app.now());
     let renewed = is_due && renew(app, live.id).await;
     let caller = Caller {
         user: live.account.id,

@@ -32,10 +32,9 @@ pub(crate) async fn resolve_api_token(
         .look(move |conn| api_tokens::resolve(conn, &token))
         .await?;
     let Some(live) = found else { return Ok(None) };
-    if live
-        .last_used_at
-        .is_none_or(|used| used.plus(LAST_USE_AGE) <= app.now())
-    {
+    let is_due =
+        |used: Millis| used.plus(LAST_USE_AGE) <= app.now() || used.is_of_the_future(app.now());
+    if live.last_used_at.is_none_or(is_due) {
         note_use(app, live.id).await;
     }
     let caller = ApiCaller {
