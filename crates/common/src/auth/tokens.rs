@@ -68,6 +68,10 @@ pub struct AccountState {
     pub is_locked: bool,
     /// Tokens issued up to this moment are worthless.
     pub tokens_not_before: Millis,
+    /// How often all signed tokens have ended: ours are good in the era in which they were made. `None` is the
+    /// answer of a users service that does not know of eras yet.
+    #[serde(default)]
+    pub token_era: Option<i64>,
 }
 
 /// Knows API tokens, accounts and our public keys: the users service, or a client that asks it.

@@ -1,6 +1,8 @@
 //! Accounts. Their passwords stand in `passwords`.
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
+use latchkey_common::auth::jwt::Stamp;
 use latchkey_common::auth::{AccountState, Subject, TokenCaller, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
@@ -22,6 +24,22 @@ columns! {
     accounts::is_locked,
     accounts::created_at,
 }
+
+/// All signed tokens of an account end: the next ones are of another era. The moment moves on even where the
+/// clock was put back; tokens of other issuers, which know no eras, are held against it alone.
+macro_rules! tokens_end {
+    ($now:expr) => {
+        (
+            accounts::token_era.eq(accounts::token_era + 1),
+            accounts::tokens_not_before.eq(case_when(
+                accounts::tokens_not_before.ge($now),
+                accounts::tokens_not_before + 1,
+            )
+            .otherwise($now)),
+        )
+    };
+}
+pub(super) use tokens_end;
 
 /// An account to be stored.
 #[derive(Debug, Clone)]
@@ -105,8 +123,8 @@ pub(crate) fn by_email(conn: &mut Conn, folded: &str) -> QueryResult<Option<Acco
 
 /// What signed tokens are held against.
 pub(crate) fn state(conn: &mut Conn, subject: &Subject) -> QueryResult<Option<AccountState>> {
-    let columns = (COLUMNS, accounts::tokens_not_before);
-    let found: Option<(Account, Millis)> = match subject {
+    let columns = (COLUMNS, accounts::tokens_not_before, accounts::token_era);
+    let found: Option<(Account, Millis, i64)> = match subject {
         Subject::Id(id) => on!(conn, |c| accounts::table
             .find(*id)
             .select(columns)
@@ -118,11 +136,20 @@ pub(crate) fn state(conn: &mut Conn, subject: &Subject) -> QueryResult<Option<Ac
             .first(c)
             .optional()),
     }?;
-    Ok(found.map(|(account, tokens_not_before)| AccountState {
+    Ok(found.map(|(account, tokens_not_before, era)| AccountState {
         is_locked: account.is_locked,
         caller: TokenCaller::from(account),
         tokens_not_before,
+        token_era: Some(era),
     }))
+}
+
+/// Where a token of the account stands that is made now. Only while the account is held.
+pub(crate) fn token_stamp(conn: &mut Conn, id: UserId, now: SqlNow) -> QueryResult<Stamp> {
+    let columns = (now, accounts::tokens_not_before, accounts::token_era);
+    let (at, ended, era): (Millis, Millis, i64) =
+        on!(conn, |c| accounts::table.find(id).select(columns).first(c))?;
+    Ok(Stamp { at, ended, era })
 }
 
 /// Accounts behind `after`, by id.
@@ -200,10 +227,7 @@ pub(crate) fn lock(conn: &mut Conn, id: UserId, now: SqlNow) -> QueryResult<Opti
     let open = accounts::table
         .find(id)
         .filter(diesel::dsl::not(accounts::is_locked));
-    let set = (
-        accounts::is_locked.eq(true),
-        accounts::tokens_not_before.eq(now),
-    );
+    let set = (accounts::is_locked.eq(true), tokens_end!(now));
     on!(conn, |c| diesel::update(open)
         .set(set)
         .returning(COLUMNS)

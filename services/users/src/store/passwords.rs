@@ -1,11 +1,12 @@
 //! The passwords of accounts.
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
 
-use super::accounts::COLUMNS;
+use super::accounts::{COLUMNS, tokens_end};
 use super::schema::accounts;
 use crate::domain::account::Account;
 
@@ -59,10 +60,7 @@ pub(crate) fn exchange_password(
         .find(id)
         .filter(accounts::password_hash.eq(old))
         .filter(diesel::dsl::not(accounts::is_locked));
-    let set = (
-        accounts::password_hash.eq(new),
-        accounts::tokens_not_before.eq(now),
-    );
+    let set = (accounts::password_hash.eq(new), tokens_end!(now));
     on!(conn, |c| diesel::update(current).set(set).execute(c)).map(|rows| rows == 1)
 }
 
@@ -73,10 +71,7 @@ pub(crate) fn set_password(
     new: &str,
     now: SqlNow,
 ) -> QueryResult<Option<Account>> {
-    let set = (
-        accounts::password_hash.eq(new),
-        accounts::tokens_not_before.eq(now),
-    );
+    let set = (accounts::password_hash.eq(new), tokens_end!(now));
     on!(conn, |c| diesel::update(
         accounts::table.filter(accounts::username_folded.eq(folded))
     )

@@ -13,6 +13,7 @@ diesel::table! {
         is_locked -> Bool,
         created_at -> BigInt,
         tokens_not_before -> BigInt,
+        token_era -> BigInt,
     }
 }
 

@@ -125,8 +125,3 @@ pub(crate) fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
         .filter((keys::tokens_end_at + LEEWAY_SECONDS * 1_000).lt(now));
     on!(conn, |c| diesel::delete(over).execute(c))
 }
-
-/// The database's time, for what is signed.
-pub(crate) fn time(conn: &mut Conn, now: SqlNow) -> QueryResult<Millis> {
-    on!(conn, |c| diesel::select(now).get_result(c))
-}

@@ -14,7 +14,7 @@ use actix_web::HttpRequest;
 
 pub use self::issuer::IssuerSettings;
 pub use self::keys::{KeyCache, VerifyingKey};
-pub use self::sign::{Issued, NewKey, SigningKey};
+pub use self::sign::{Issued, NewKey, SigningKey, Stamp};
 pub use self::verify::Verifier;
 
 use super::tokens::{Subject, TokenCaller};

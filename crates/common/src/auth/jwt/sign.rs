@@ -37,6 +37,17 @@ pub struct SigningKey {
     key: EncodingKey,
 }
 
+/// Where a token stands among those of its account.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp {
+    /// When it is made.
+    pub at: Millis,
+    /// Up to when the account's tokens have ended; ahead of `at` where the clock was put back.
+    pub ended: Millis,
+    /// How often they have ended.
+    pub era: i64,
+}
+
 /// A signed token.
 #[derive(Debug)]
 pub struct Issued {
@@ -92,24 +103,25 @@ impl SigningKey {
         &self.kid
     }
 
-    /// Signs a token of the kind `K` for `caller`, issued at `now` and over after `life_s` seconds,
-    /// which may be negative. The moment of issue is in it twice: whole seconds for everybody
-    /// (`iat`) and milliseconds (`ims`), so that a token made in the second of a change of password
-    /// is on the right side of it.
+    /// Signs a token of the kind `K` for `caller`, over after `life_s` seconds, which may be negative. When
+    /// it was made is in it for everybody (`iat`, whole seconds) and for ourselves: the account's era
+    /// (`era`), and milliseconds (`ims`) that are always behind the last end of its tokens.
     pub fn sign<K: TokenKind>(
         &self,
         caller: &TokenCaller,
-        now: Millis,
+        stamp: Stamp,
         life_s: i64,
     ) -> Result<Issued, Fault> {
-        let issued = now.seconds();
+        let issued = stamp.at.seconds();
+        let behind = stamp.at.0.max(stamp.ended.0.saturating_add(1));
         let expires = issued.saturating_add(life_s);
         let claims: Map<String, Value> = [
             ("iss", ISSUER.into()),
             ("aud", K::AUDIENCE.into()),
             (K::CLAIM, K::claim_of(caller).into()),
             ("iat", issued.into()),
-            ("ims", now.0.into()),
+            ("ims", behind.into()),
+            ("era", stamp.era.into()),
             ("nbf", issued.into()),
             ("exp", expires.into()),
         ]

@@ -119,6 +119,7 @@ impl Site {
             caller: caller(),
             is_locked: false,
             tokens_not_before: Millis(0),
+            token_era: Some(0),
         };
         Self {
             users: Arc::new(Users {
@@ -145,7 +146,13 @@ impl Site {
     }
 
     fn issue<K: TokenKind>(&self, life_s: i64) -> String {
-        let issued = self.key.sign::<K>(&caller(), self.clock.now(), life_s);
+        let state = self.users.state.lock().unwrap().clone();
+        let stamp = Stamp {
+            at: self.clock.now(),
+            ended: state.tokens_not_before,
+            era: state.token_era.unwrap(),
+        };
+        let issued = self.key.sign::<K>(&caller(), stamp, life_s);
         issued.unwrap().token.expose().to_owned()
     }
 
@@ -237,6 +244,34 @@ async fn time_and_the_account_end_tokens() {
     assert!(!site.check::<Bearer>(&token).await);
     tokio::time::sleep(Duration::from_millis(2)).await;
     assert!(site.check::<Bearer>(&site.issue::<Bearer>(60)).await);
+}
+
+#[tokio::test]
+async fn a_token_is_good_in_its_era_whatever_the_clocks_say() {
+    let site = Site::new(SigningAlgorithm::EdDsa);
+    let (header, claims) = (site.good_header(), site.good_claims());
+    let set = |era, not_before| {
+        let mut state = site.users.state.lock().unwrap();
+        (state.token_era, state.tokens_not_before) = (era, not_before);
+    };
+    let (old, now) = (site.issue::<Bearer>(60), site.clock.now());
+    // One that says nothing of eras is of before the first.
+    let oldest = site.forge(&header, &claims);
+    for (era, wanted) in [(Some(0), true), (None, true), (Some(1), false)] {
+        set(era, now.minus(Duration::from_hours(2)));
+        assert_eq!(site.check::<Bearer>(&old).await, wanted, "{era:?}");
+        assert_eq!(site.check::<Bearer>(&oldest).await, wanted, "{era:?}");
+    }
+    // Tokens ended at a time that is still to come.
+    set(Some(1), now.plus(Duration::from_hours(2)));
+    let new = site.issue::<Bearer>(60);
+    assert!(site.check::<Bearer>(&new).await);
+    for bad in [json!(2), json!("1"), json!(null)] {
+        let other = site.forge(&header, &with(&claims, "era", bad.clone()));
+        assert!(!site.check::<Bearer>(&other).await, "{bad}");
+    }
+    set(Some(2), now.plus(Duration::from_hours(2)));
+    assert!(!site.check::<Bearer>(&new).await);
 }
 
 #[tokio::test]

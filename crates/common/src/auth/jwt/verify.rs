@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::issuer::{IssuerSettings, SiteIssuer};
 use super::keys::VerifyingKey;
 use super::{ISSUER, LEEWAY_SECONDS, OWN_TYP_PREFIX, TokenKind};
-use crate::auth::tokens::{TokenAuthority, TokenCaller};
+use crate::auth::tokens::{AccountState, TokenAuthority, TokenCaller};
 use crate::auth::who::Refused;
 use crate::clock::Clock;
 use crate::fault::Fault;
@@ -82,7 +82,16 @@ impl<K: TokenKind> Verifier<K> {
         }
         self.check_times(&claims)?;
         let issued = number(&claims, "ims").ok_or(Refused::Invalid)?;
-        self.account(claims.get(K::CLAIM), Some(issued)).await
+        // Tokens that say nothing of eras are of before there were any.
+        let era = match claims.get("era") {
+            None => 0,
+            Some(_) => number(&claims, "era").ok_or(Refused::Invalid)?,
+        };
+        let state = self.account(claims.get(K::CLAIM), Some(issued)).await?;
+        if state.token_era.is_some_and(|current| current != era) {
+            return Err(Refused::Invalid);
+        }
+        Ok(state.caller)
     }
 
     async fn foreign(&self, token: &str, header: &Header) -> Result<TokenCaller, Refused> {
@@ -102,7 +111,8 @@ impl<K: TokenKind> Verifier<K> {
         }
         let issued = self.check_times(&claims)?;
         let issued = issued.map(|seconds| seconds.saturating_mul(1_000));
-        self.account(claims.get(&site.claim), issued).await
+        let state = self.account(claims.get(&site.claim), issued).await?;
+        Ok(state.caller)
     }
 
     /// Not over, not from the future; answers when it was issued, in seconds. Libraries need not
@@ -130,7 +140,7 @@ impl<K: TokenKind> Verifier<K> {
         &self,
         claim: Option<&Value>,
         issued: Option<i64>,
-    ) -> Result<TokenCaller, Refused> {
+    ) -> Result<AccountState, Refused> {
         let subject = match claim {
             Some(Value::String(text)) => K::subject(text),
             Some(Value::Number(number)) => K::subject(&number.to_string()),
@@ -143,7 +153,6 @@ impl<K: TokenKind> Verifier<K> {
                 let ended = state.tokens_not_before.0;
                 !state.is_locked && issued.map_or(ended == 0, |issued| issued > ended)
             })
-            .map(|state| state.caller)
             .ok_or(Refused::Invalid)
     }
 }

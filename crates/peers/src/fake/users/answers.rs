@@ -63,6 +63,7 @@ impl TokenAuthority for Users {
             caller: token_caller(row),
             is_locked: row.is_locked,
             tokens_not_before: Millis(0),
+            token_era: Some(0),
         }))
     }
 

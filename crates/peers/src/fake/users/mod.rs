@@ -5,9 +5,9 @@ mod answers;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use latchkey_common::auth::jwt::{SigningAlgorithm, SigningKey, TokenKind, VerifyingKey};
+use latchkey_common::auth::jwt::{SigningAlgorithm, SigningKey, Stamp, TokenKind, VerifyingKey};
 use latchkey_common::auth::{Caller, Scopes, SessionId, TokenCaller, UserId};
-use latchkey_common::clock::Clock;
+use latchkey_common::clock::{Clock, Millis};
 use latchkey_common::secret::{TokenHash, new_token};
 use latchkey_common::text::fold;
 
@@ -151,7 +151,12 @@ impl Users {
     /// A signed token of the kind `K`.
     pub fn signed<K: TokenKind>(&self, user: UserId, life_s: i64) -> String {
         let caller = token_caller(&self.view(user));
-        let issued = self.signer.sign::<K>(&caller, self.clock.now(), life_s);
+        let stamp = Stamp {
+            at: self.clock.now(),
+            ended: Millis(0),
+            era: 0,
+        };
+        let issued = self.signer.sign::<K>(&caller, stamp, life_s);
         let issued = issued.expect("a key that signs");
         issued.token.expose().to_owned()
     }

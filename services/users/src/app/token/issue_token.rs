@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use latchkey_common::auth::jwt::{Issued, LEEWAY_SECONDS};
+use latchkey_common::auth::jwt::{Issued, LEEWAY_SECONDS, Stamp};
 use latchkey_common::auth::{SessionId, TokenCaller, UserId};
-use latchkey_common::clock::Millis;
 use latchkey_common::fault::Fault;
 use latchkey_common::{text_enum, via_fault};
 use latchkey_contracts::discord::Rds;
@@ -54,15 +53,15 @@ via_fault!(IssueTokenError);
 /// The longest life: ten years. What lives longer is a key, not a token.
 const MAX_LIFE_S: i64 = 10 * 366 * 24 * 3_600;
 
-/// Signs with the key that signs now. The account is held, the moment of issue is the database's,
-/// and both come after a change of password or a lock that is under way, or before it: a token is
-/// never younger than the change that should have ended it.
+/// Signs with the key that signs now. The account is held, so that the era of the token is the one of after a
+/// change of password or a lock that is under way, or of before it: no token outlives the change that should
+/// have ended it.
 pub(crate) async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, IssueTokenError> {
     let life = life_of(app, &ask)?;
     ensure_signing_key(app).await?;
     let now = app.db.now();
     let (user, session) = (ask.user, ask.session);
-    let (caller, key, issued_at) = app
+    let (caller, key, stamp) = app
         .db
         .write(move |conn| {
             let account = accounts::hold_open(conn, user)?.ok_or(IssueTokenError::Locked)?;
@@ -72,18 +71,18 @@ pub(crate) async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, Is
                 return Err(Fault::Unauthenticated.into());
             }
             let key = signing_keys::hold_active(conn)?.ok_or_else(no_key)?;
-            let issued_at = signing_keys::time(conn, now)?;
+            let stamp = accounts::token_stamp(conn, user, now)?;
             if let Ok(life) = u64::try_from(life) {
-                let ends_at = issued_at.plus(Duration::from_secs(life));
+                let ends_at = stamp.at.plus(Duration::from_secs(life));
                 signing_keys::note_token(conn, &key.kid, ends_at)?;
             }
-            Ok::<(TokenCaller, Active, Millis), IssueTokenError>((account.into(), key, issued_at))
+            Ok::<(TokenCaller, Active, Stamp), IssueTokenError>((account.into(), key, stamp))
         })
         .await?;
     let key = in_force(app, key)?;
     Ok(match ask.kind {
-        TokenFor::Bearer => key.sign::<Bearer>(&caller, issued_at, life)?,
-        TokenFor::RdsSession => key.sign::<Rds>(&caller, issued_at, life)?,
+        TokenFor::Bearer => key.sign::<Bearer>(&caller, stamp, life)?,
+        TokenFor::RdsSession => key.sign::<Rds>(&caller, stamp, life)?,
     })
 }
 

@@ -15,6 +15,7 @@ use crate::world::{PASSWORD, World};
 both_databases!(
     each_credential_is_good_in_its_contract_alone,
     a_lock_and_a_password_end_signed_tokens,
+    tokens_end_whatever_the_clock_says,
     one_key_signs_whoever_starts_at_once,
     a_rotation_signs_nobody_out,
     retired_keys_go_with_their_last_token,
@@ -103,6 +104,45 @@ async fn a_lock_and_a_password_end_signed_tokens(backend: Backend) {
     world.operate("unlock", json!({"username": "John"})).await;
     assert_eq!(status(&world, "/bearer", &new).await, 461);
     assert_eq!(status(&world, "/read", &api).await, 200);
+}
+
+async fn tokens_end_whatever_the_clock_says(backend: Backend) {
+    let world = World::new(backend);
+    world.account("John").await;
+    let bearer = async || {
+        let wish = json!({"username": "john", "kind": "bearer"});
+        text(&world.operate("token", wish).await.json()["token"])
+    };
+    let is_good = async |token: &str| match status(&world, "/bearer", token).await {
+        200 => true,
+        461 => false,
+        other => panic!("{other}"),
+    };
+    let set_password = json!({"username": "john", "password": "another one"});
+    let span = Duration::from_hours(2);
+    // Made before the change, which a slow clock puts before it.
+    let old = bearer().await;
+    world.put_back(span);
+    let changed = world.operate("set-password", set_password.clone()).await;
+    assert_eq!(changed.status, StatusCode::OK);
+    let new = bearer().await;
+    assert!(is_good(&new).await);
+    world.advance(span);
+    assert!(!is_good(&old).await);
+    assert!(is_good(&new).await);
+    // Made after the change, which a fast clock puts behind it.
+    world.advance(span);
+    for (command, wish) in [
+        ("set-password", set_password),
+        ("lock", json!({"username": "john"})),
+        ("unlock", json!({"username": "john"})),
+    ] {
+        let done = world.operate(command, wish).await;
+        assert_eq!(done.status, StatusCode::OK, "{command}");
+    }
+    world.put_back(span);
+    assert!(!is_good(&new).await);
+    assert!(is_good(&bearer().await).await);
 }
 
 async fn one_key_signs_whoever_starts_at_once(backend: Backend) {
