@@ -62,6 +62,20 @@ impl ChoirError {
         Self::unregistered(NOT_FOUND, "Invitation Not Found", message)
     }
 
+    /// 498 as the platform's application server takes it: its time has passed.
+    pub fn over(id: &str) -> Self {
+        let message = format!("Invitation \"{id}\" has expired");
+        Self::unregistered(NOT_FOUND, "Invitation Expired", message)
+    }
+
+    /// 404 for the platform's application server: there is none.
+    pub fn unknown(id: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            format!("Invitation \"{id}\" was not found"),
+        )
+    }
+
     /// 422: `members` of the body are absent, null or empty. `what` is what could not be made.
     pub fn missing(what: &str, members: &[&str]) -> Self {
         let list = members.join("\", \"");

@@ -13,6 +13,8 @@ pub use self::error::ChoirError;
 pub type SignedIn = Who<Session, ChoirError>;
 /// A body.
 pub type Json<T> = input::Json<T, ChoirError>;
+/// A query.
+pub type Query<T> = input::Query<T, ChoirError>;
 
 /// The description, as it is served.
 pub const DOCUMENT: &str = include_str!("openapi.json");
@@ -24,6 +26,7 @@ pub static CONTRACT: Contract = Contract {
     paths: Paths::Roots(&[
         Root::Below("/check"),
         Root::Below("/create"),
+        Root::Below("/invitation"),
         Root::Below("/keys"),
     ]),
     guards_strangers: false,

@@ -7,6 +7,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::id_type;
 use latchkey_common::secret::{Secret, TokenHash};
+use latchkey_common::text::has_length;
 
 use crate::domain::invitation::{InvitationId, State};
 
@@ -78,10 +79,28 @@ pub(crate) const MAX_KEY_NAME: usize = 100;
 pub(crate) struct ChoirTexts {
     /// A user of the platform.
     pub(crate) creator: String,
-    /// The recipient, an e-mail address as a rule.
+    /// The recipient, an e-mail address as a rule; empty for nobody in particular.
     pub(crate) invitee: String,
-    /// A choir of the platform.
+    /// A choir of the platform; empty for none.
     pub(crate) choir_id: String,
+    /// A user of the platform whom it is about; empty for nobody.
+    pub(crate) user_id: String,
+}
+
+impl ChoirTexts {
+    /// True when there is a creator, no text is longer than [`MAX_TEXT`], and none has a NUL.
+    pub(crate) fn fits(&self) -> bool {
+        let texts = [&self.creator, &self.invitee, &self.choir_id, &self.user_id];
+        !self.creator.is_empty()
+            && texts
+                .iter()
+                .all(|text| has_length(text, 0, MAX_TEXT) && !text.contains('\0'))
+    }
+
+    /// True when it is for somebody in particular and into a choir.
+    pub(crate) fn is_into_a_choir(&self) -> bool {
+        !self.invitee.is_empty() && !self.choir_id.is_empty()
+    }
 }
 
 /// An invitation as this contract sees it.
@@ -93,10 +112,12 @@ pub(crate) struct ChoirInvitation {
     pub(crate) id: String,
     /// A user of the platform.
     pub(crate) creator: String,
-    /// The recipient.
+    /// The recipient; may be empty.
     pub(crate) invitee: String,
-    /// A choir of the platform.
+    /// A choir of the platform; may be empty.
     pub(crate) choir_id: String,
+    /// A user of the platform whom it is about; may be empty.
+    pub(crate) user_id: String,
     /// By which key it was made; `None`: by the operator's command.
     pub(crate) key: Option<ChoirKeyId>,
     /// When a check told that it has expired.

@@ -25,6 +25,16 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a group is, in its contract's words; nothing follows from it here.
+    GroupType {
+        /// One of a university's, with its colours.
+        Athletic = "ATHLETIC",
+        /// People who play together.
+        Amateur = "AMATEUR",
+    }
+}
+
 /// A group that exists.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub(crate) struct Group {
@@ -43,6 +53,8 @@ pub(crate) struct Group {
     pub(crate) accepting_new_members: bool,
     /// Whether it asks to be verified; nothing follows from it here.
     pub(crate) verification_request: bool,
+    /// What it is.
+    pub(crate) group_type: GroupType,
     /// When it was made.
     pub(crate) created_at: Millis,
     /// When it was last edited.
@@ -76,7 +88,7 @@ pub(crate) struct Membership {
 }
 
 /// A name that a group may have: 2 to 100 characters, none of them invisible, no blank at either end,
-/// and no slash, because the name is a part of a path; for the same reason not `..`.
+/// and no slash, because the name is a part of a path; for the same reason neither `..` nor `open`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct GroupName(String);
 
@@ -87,7 +99,9 @@ impl GroupName {
             && text::is_name_text(name)
             && !text::has_blank_end(name)
             && !name.contains(['/', '\\'])
-            && name != "..";
+            && name != ".."
+            // `GET /group/open` lists groups.
+            && text::fold(name) != "open";
         fits.then(|| Self(name.to_owned()))
     }
 
@@ -113,6 +127,8 @@ pub(crate) struct About {
     pub(crate) accepting_new_members: Option<bool>,
     /// See [`Group::verification_request`].
     pub(crate) verification_request: Option<bool>,
+    /// What it is; a new group that says nothing is of amateurs.
+    pub(crate) group_type: Option<GroupType>,
 }
 
 impl About {
@@ -157,6 +173,7 @@ mod tests {
             "..",
             "a\nb",
             "a\u{202e}b",
+            "Open",
         ] {
             assert!(GroupName::parse(bad).is_none(), "{bad:?}");
         }

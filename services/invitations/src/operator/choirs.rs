@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::web::{self, Json};
+use latchkey_common::fault::Fault;
 use latchkey_common::server::{InternalRoute, OperatorCaller};
 use latchkey_common::wire::operator::OperatorError;
 use serde::{Deserialize, Serialize};
@@ -188,7 +189,11 @@ async fn invite(
         creator: ask.creator,
         invitee: ask.invitee,
         choir_id: ask.choir,
+        user_id: String::new(),
     };
+    if !texts.is_into_a_choir() {
+        return Err(Fault::invalid("an invitation needs an invitee and a choir").into());
+    }
     let id = create_choir_invitation(&app, texts, None, expires_at).await?;
     Ok(Json(ChoirInvited {
         id: id.as_str().to_owned(),

@@ -91,6 +91,7 @@ diesel::table! {
         sports -> Text,
         accepting_new_members -> Bool,
         verification_request -> Bool,
+        group_type -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
         deleted_at -> Nullable<BigInt>,
@@ -149,6 +150,7 @@ diesel::table! {
         creator -> Text,
         invitee -> Text,
         choir_id -> Text,
+        user_id -> Text,
         key_id -> Nullable<BigInt>,
         purged_at -> Nullable<BigInt>,
     }

@@ -1,5 +1,6 @@
 //! The choir contract: its statuses, its one telling of an end, and its ids.
 
+mod platform;
 mod refused;
 
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! The group contract through its routes.
 
 mod addresses;
+mod app;
 mod bad_input;
 mod closed;
 mod races;

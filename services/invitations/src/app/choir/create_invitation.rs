@@ -4,10 +4,9 @@
 use latchkey_common::clock::Millis;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::random_bytes;
-use latchkey_common::text::has_length;
 
 use crate::app::App;
-use crate::domain::choir::{ChoirKey, ChoirTexts, ID_RANDOMNESS, MAX_TEXT, PublicId};
+use crate::domain::choir::{ChoirKey, ChoirTexts, ID_RANDOMNESS, PublicId};
 use crate::domain::kind::{Direction, Kind};
 use crate::store::choir::choirs;
 use crate::store::engine::invitations::{NewInvitation, insert};
@@ -19,12 +18,10 @@ pub(crate) async fn create_choir_invitation(
     by: Option<&ChoirKey>,
     expires_at: Millis,
 ) -> Result<PublicId, Fault> {
-    for text in [&texts.creator, &texts.invitee, &texts.choir_id] {
-        if !has_length(text, 1, MAX_TEXT) || text.contains('\0') {
-            return Err(Fault::invalid(
-                "creator, invitee and choirId have 1 to 1,000 characters and no NUL",
-            ));
-        }
+    if !texts.fits() {
+        return Err(Fault::invalid(
+            "creator, invitee, choirId and userId have at most 1,000 characters and no NUL, and creator at least one",
+        ));
     }
     let now = app.db.now();
     let id = PublicId::new(now.process(), &random_bytes::<ID_RANDOMNESS>()?)

@@ -4,6 +4,7 @@
 pub(crate) mod check_invitation;
 pub(crate) mod create_invitation;
 pub(crate) mod create_key;
+pub(crate) mod find_invitation;
 pub(crate) mod form_token;
 pub(crate) mod list_keys;
 pub(crate) mod resolve_key;

@@ -135,11 +135,13 @@ fn of_choir(choir: choirs::ChoirDetails) -> Details {
         ("shown as", choir.id),
         ("creator", choir.creator),
         ("choir", choir.choir_id),
+        ("about user", choir.user_id),
     ];
     named.extend(key);
+    named.retain(|(_, text)| !text.is_empty());
     let told = |at| (at, "purged: a check found it expired");
     Details {
-        recipient: Some(choir.invitee),
+        recipient: Some(choir.invitee).filter(|text| !text.is_empty()),
         named,
         happened: choir.purged_at.map(told).into_iter().collect(),
     }

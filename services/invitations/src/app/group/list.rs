@@ -1,12 +1,14 @@
 //! Which groups there are, and who is in them. Everybody with an account may look.
 
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_peers::users::{People, UserView};
 
 use crate::app::App;
 use crate::domain::group::WhichGroup;
-use crate::domain::group::{Group, Membership};
+use crate::domain::group::{Group, GroupId, Membership};
 use crate::store::group::group_members::MembersOf;
 use crate::store::group::{group_members, groups};
 
@@ -21,14 +23,55 @@ pub(crate) struct MembershipView {
     pub(crate) user: Option<UserView>,
 }
 
-/// All of them.
-pub(crate) async fn list_groups(app: &App, page: &Page) -> Result<Paged<Group>, Fault> {
+/// A group as somebody sees it.
+#[derive(Debug, Clone)]
+pub(crate) struct GroupView {
+    /// It.
+    pub(crate) group: Group,
+    /// Whether they are in.
+    pub(crate) is_member: bool,
+}
+
+/// All of them, or those that people may ask to come into, as `me` sees them.
+pub(crate) async fn list_groups(
+    app: &App,
+    me: UserId,
+    only_open: bool,
+    page: &Page,
+) -> Result<Paged<GroupView>, Fault> {
     let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
-    let rows: Vec<Group> = app
+    let views = app
         .db
-        .look(move |conn| groups::list(conn, after, size.saturating_add(1)))
+        .look(move |conn| {
+            let rows = groups::list(conn, only_open, after, size.saturating_add(1))?;
+            view(conn, me, rows)
+        })
         .await?;
-    Ok(Paged::cut(rows, size, |row| row.id.0))
+    Ok(Paged::cut(views, size, |view| view.group.id.0))
+}
+
+/// One of them, as `me` sees it.
+pub(crate) async fn view_group(
+    app: &App,
+    me: UserId,
+    which: WhichGroup,
+) -> Result<Option<GroupView>, Fault> {
+    app.db
+        .look(move |conn| {
+            let rows = groups::find(conn, &which)?.into_iter().collect();
+            Ok(view(conn, me, rows)?.pop())
+        })
+        .await
+}
+
+fn view(conn: &mut Conn, me: UserId, rows: Vec<Group>) -> QueryResult<Vec<GroupView>> {
+    let ids: Vec<GroupId> = rows.iter().map(|row| row.id).collect();
+    let joined = group_members::joined_by(conn, me, &ids)?;
+    let views = rows.into_iter().map(|group| GroupView {
+        is_member: joined.contains(&group.id),
+        group,
+    });
+    Ok(views.collect())
 }
 
 /// One of them.
@@ -48,13 +91,16 @@ pub(crate) async fn list_group_members(
     }
 }
 
-/// In which groups somebody is; `None` when there is no such account.
+/// In which groups somebody is, all of them or those that they administer; `None` when there is no such
+/// account.
 pub(crate) async fn list_memberships(
     app: &App,
     uuid: String,
+    only_as_admin: bool,
     page: &Page,
 ) -> Result<Option<Paged<MembershipView>>, Fault> {
     match app.users.by_uuids(vec![uuid]).await?.first() {
+        Some(user) if only_as_admin => list(app, MembersOf::Admin(user.id), page).await.map(Some),
         Some(user) => list(app, MembersOf::User(user.id), page).await.map(Some),
         None => Ok(None),
     }

@@ -10,7 +10,7 @@ use crate::domain::choir::{ChoirInvitation, ChoirKey, ChoirTexts, PublicId};
 const OK: &str = "ok";
 
 /// A member's text; null and empty count as absent.
-fn given(text: Option<String>) -> Option<String> {
+pub(super) fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
@@ -35,6 +35,7 @@ impl CreateInvitation {
                 creator,
                 invitee,
                 choir_id,
+                user_id: String::new(),
             }),
             (creator, invitee, choir_id) => {
                 let members = [

@@ -16,6 +16,15 @@ pub(super) fn check(error: CheckError, id: &str) -> ChoirError {
     }
 }
 
+/// As the choir platform's application server takes them.
+pub(super) fn find(error: CheckError, id: &str) -> ChoirError {
+    match error {
+        CheckError::Expired => ChoirError::over(id),
+        CheckError::NotFound => ChoirError::unknown(id),
+        CheckError::Fault(fault) => fault.into(),
+    }
+}
+
 fn not_listed() -> ChoirError {
     ChoirError::forbidden("You are not on the list of those who may make keys")
 }

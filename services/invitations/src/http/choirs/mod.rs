@@ -1,5 +1,5 @@
-//! The choir contract: checking and making invitations behind an API key, and the page on which
-//! people make such keys.
+//! The choir contract: checking and making invitations behind an API key, the same as the platform's
+//! application server asks for it, and the page on which people make such keys.
 
 mod dto;
 mod errors;
@@ -7,6 +7,7 @@ mod invitations;
 mod key_holder;
 mod keys;
 mod keys_page;
+mod platform;
 mod sent;
 
 use latchkey_common::server::{Sitemap, get, post};
@@ -19,6 +20,7 @@ pub(super) fn sitemap() -> Sitemap {
             ("/check/{id:.*}", get(invitations::check)),
             ("/create", post(invitations::create)),
             ("/create/", post(invitations::create)),
+            ("/invitation", post(platform::create).get(platform::show)),
             ("/keys", get(keys::page)),
             ("/keys/create", post(keys::create)),
             ("/keys/delete", post(keys::delete)),

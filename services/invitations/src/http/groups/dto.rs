@@ -1,6 +1,8 @@
 //! The bodies of these calls, as the contract spells them. Ids are UUIDs, times RFC 3339 in UTC with
 //! milliseconds.
 
+mod group;
+
 use jiff::Timestamp;
 use latchkey_common::clock::Millis;
 use latchkey_peers::users::UserView;
@@ -8,9 +10,11 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
+pub(crate) use self::group::{CreateGroup, GroupBody, SeenGroup, UpdateGroup};
+
 use crate::app::group::list::MembershipView;
 use crate::app::group::list_join_requests::JoinRequestView;
-use crate::domain::group::{About, Group, Role};
+use crate::domain::group::Role;
 use crate::domain::join_request::{Change, StatusWord, is_message};
 use crate::domain::kind::Direction;
 
@@ -150,70 +154,6 @@ impl From<UserView> for User {
             id: user.uuid,
             user_name: user.username,
             email: user.email,
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CreateGroup {
-    pub(crate) name: String,
-    #[serde(flatten)]
-    pub(crate) about: AboutBody,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct UpdateGroup {
-    pub(crate) name: Option<String>,
-    #[serde(flatten)]
-    pub(crate) about: AboutBody,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct AboutBody {
-    description: Option<String>,
-    sports: Option<Vec<String>>,
-    accepting_new_members: Option<bool>,
-    verification_request: Option<bool>,
-}
-
-impl From<AboutBody> for About {
-    fn from(body: AboutBody) -> Self {
-        Self {
-            description: body.description,
-            sports: body.sports,
-            accepting_new_members: body.accepting_new_members,
-            verification_request: body.verification_request,
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct GroupBody {
-    id: String,
-    name: String,
-    description: Option<String>,
-    sports: Vec<String>,
-    accepting_new_members: bool,
-    verification_request: bool,
-    created_at: String,
-    updated_at: String,
-}
-
-impl From<Group> for GroupBody {
-    fn from(group: Group) -> Self {
-        Self {
-            sports: group.sports(),
-            id: group.uuid,
-            name: group.name,
-            description: group.description,
-            accepting_new_members: group.accepting_new_members,
-            verification_request: group.verification_request,
-            created_at: time(group.created_at),
-            updated_at: time(group.updated_at),
         }
     }
 }

@@ -28,7 +28,18 @@ pub(crate) async fn of_user(
     page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, GroupError> {
-    let found = list_memberships(&app, id.0.0, &page).await?;
+    let found = list_memberships(&app, id.0.0, false, &page).await?;
+    Ok(answer(&req, found.ok_or(errors::user_not_found())?))
+}
+
+pub(crate) async fn of_admin(
+    app: web::Data<App>,
+    _: Caller,
+    id: Path<UuidText>,
+    page: Query<Page>,
+    req: HttpRequest,
+) -> Result<HttpResponse, GroupError> {
+    let found = list_memberships(&app, id.0.0, true, &page).await?;
     Ok(answer(&req, found.ok_or(errors::user_not_found())?))
 }
 

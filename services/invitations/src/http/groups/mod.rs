@@ -21,9 +21,11 @@ pub(super) fn sitemap() -> Sitemap {
             ("/invite/{sender}/group/{id}", get(invites::list_of_group)),
             ("/invite/{sender}/user/{id}", get(invites::list_of_user)),
             ("/group", post(own::create).get(own::list)),
+            ("/group/open", get(own::list_open)),
             ("/group/{name}", group),
             ("/member/group/{id}", get(members::of_group)),
             ("/member/user/{id}", get(members::of_user)),
+            ("/member/admin/{id}", get(members::of_admin)),
             ("/member/{id}", member),
         ],
     )

@@ -1,7 +1,7 @@
 //! `/group/…`: the groups themselves.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use latchkey_common::page::{self, Page};
+use latchkey_common::page::{self, Page, Paged};
 use latchkey_common::text;
 use latchkey_contracts::groups::{Caller, GroupError, Json, JsonOrNothing, Path, Query};
 
@@ -9,7 +9,7 @@ use super::{dto, errors};
 use crate::app::App;
 use crate::app::group::create::{NewGroup, create_group};
 use crate::app::group::edit::{delete_group, edit_group};
-use crate::app::group::list::{find_group, list_groups};
+use crate::app::group::list::{GroupView, list_groups, view_group};
 use crate::domain::group::WhichGroup;
 
 fn named(name: &str) -> WhichGroup {
@@ -27,27 +27,42 @@ pub(crate) async fn create(
         about: ask.0.about.into(),
     };
     let made = create_group(&app, new).await?;
-    Ok(HttpResponse::Created().json(dto::GroupBody::from(made)))
+    Ok(HttpResponse::Created().json(dto::SeenGroup::by_member(made)))
 }
 
 pub(crate) async fn list(
     app: web::Data<App>,
-    _: Caller,
+    caller: Caller,
     page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, GroupError> {
-    let found = list_groups(&app, &page).await?.map(dto::GroupBody::from);
-    Ok(page::answer(&req, found.next, &found.items))
+    let found = list_groups(&app, caller.user, false, &page).await?;
+    Ok(shown(&req, found))
+}
+
+pub(crate) async fn list_open(
+    app: web::Data<App>,
+    caller: Caller,
+    page: Query<Page>,
+    req: HttpRequest,
+) -> Result<HttpResponse, GroupError> {
+    let found = list_groups(&app, caller.user, true, &page).await?;
+    Ok(shown(&req, found))
+}
+
+fn shown(req: &HttpRequest, found: Paged<GroupView>) -> HttpResponse {
+    let found = found.map(dto::SeenGroup::from);
+    page::answer(req, found.next, &found.items)
 }
 
 pub(crate) async fn get(
     app: web::Data<App>,
-    _: Caller,
+    caller: Caller,
     name: Path<String>,
 ) -> Result<HttpResponse, GroupError> {
-    let found = find_group(&app, named(&name)).await?;
+    let found = view_group(&app, caller.user, named(&name)).await?;
     let found = found.ok_or(errors::group_not_found())?;
-    Ok(HttpResponse::Ok().json(dto::GroupBody::from(found)))
+    Ok(HttpResponse::Ok().json(dto::SeenGroup::from(found)))
 }
 
 pub(crate) async fn update(
@@ -64,7 +79,7 @@ pub(crate) async fn update(
         ask.0.about.into(),
     )
     .await?;
-    Ok(HttpResponse::Ok().json(dto::GroupBody::from(edited)))
+    Ok(HttpResponse::Ok().json(dto::SeenGroup::by_member(edited)))
 }
 
 pub(crate) async fn delete(

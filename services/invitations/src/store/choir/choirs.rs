@@ -24,6 +24,7 @@ pub(crate) fn insert(
         choirs::creator.eq(&texts.creator),
         choirs::invitee.eq(&texts.invitee),
         choirs::choir_id.eq(&texts.choir_id),
+        choirs::user_id.eq(&texts.user_id),
         choirs::key_id.eq(key),
     );
     on!(conn, |c| diesel::insert_into(choirs::table)
@@ -47,6 +48,7 @@ pub(crate) fn find(
             choirs::creator,
             choirs::invitee,
             choirs::choir_id,
+            choirs::user_id,
             choirs::key_id,
             choirs::purged_at,
             invitations::state,
@@ -95,10 +97,12 @@ pub(crate) struct ChoirDetails {
     pub(crate) id: String,
     /// A user of the platform.
     pub(crate) creator: String,
-    /// The recipient.
+    /// The recipient; may be empty.
     pub(crate) invitee: String,
-    /// A choir of the platform.
+    /// A choir of the platform; may be empty.
     pub(crate) choir_id: String,
+    /// A user of the platform whom it is about; may be empty.
+    pub(crate) user_id: String,
     /// When a check told that it has expired.
     pub(crate) purged_at: Option<Millis>,
     /// By which key it was made, and what the key is called.
@@ -118,6 +122,7 @@ pub(crate) fn details(
             choirs::creator,
             choirs::invitee,
             choirs::choir_id,
+            choirs::user_id,
             choirs::purged_at,
             (keys::id, keys::name).nullable(),
         ))

@@ -1,5 +1,7 @@
 //! Who is in a group. Whoever changes it holds the group first ([`super::groups::hold`]).
 
+use std::collections::HashSet;
+
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
@@ -70,6 +72,20 @@ pub(crate) fn administered_by(conn: &mut Conn, user: UserId) -> QueryResult<Vec<
         .load(c))
 }
 
+/// Those of the groups that somebody is in.
+pub(crate) fn joined_by(
+    conn: &mut Conn,
+    user: UserId,
+    among: &[GroupId],
+) -> QueryResult<HashSet<GroupId>> {
+    let ids: Vec<GroupId> = on!(conn, |c| members::table
+        .filter(members::user_id.eq(user))
+        .filter(members::group_id.eq_any(among))
+        .select(members::group_id)
+        .load(c))?;
+    Ok(ids.into_iter().collect())
+}
+
 /// True when the group has an admin beside this member.
 pub(crate) fn has_other_admin(
     conn: &mut Conn,
@@ -103,6 +119,8 @@ pub(crate) enum MembersOf {
     Group(GroupId),
     /// Every group of this user.
     User(UserId),
+    /// Every group that this user administers.
+    Admin(UserId),
 }
 
 /// Memberships in the order they began, at most `limit` of them after `after`.
@@ -124,6 +142,9 @@ pub(crate) fn list(
         match of {
             MembersOf::Group(id) => all.filter(members::group_id.eq(id)),
             MembersOf::User(id) => all.filter(members::user_id.eq(id)),
+            MembersOf::Admin(id) => all
+                .filter(members::user_id.eq(id))
+                .filter(members::role.eq(Role::Admin)),
         }
         .load(c)
     })

@@ -5,7 +5,7 @@ use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow, unless_duplicate};
 use latchkey_common::{columns, on};
 
-use crate::domain::group::{About, Group, GroupId, GroupName, WhichGroup};
+use crate::domain::group::{About, Group, GroupId, GroupName, GroupType, WhichGroup};
 use crate::store::schema::groups;
 
 columns! {
@@ -18,6 +18,7 @@ columns! {
     groups::sports,
     groups::accepting_new_members,
     groups::verification_request,
+    groups::group_type,
     groups::created_at,
     groups::updated_at,
 }
@@ -37,6 +38,7 @@ pub(crate) fn insert(
         groups::sports.eq(json(about.sports.as_deref().unwrap_or_default())),
         groups::accepting_new_members.eq(about.accepting_new_members.unwrap_or(true)),
         groups::verification_request.eq(about.verification_request.unwrap_or_default()),
+        groups::group_type.eq(about.group_type.unwrap_or(GroupType::Amateur)),
         groups::created_at.eq(now),
         groups::updated_at.eq(now),
     );
@@ -88,15 +90,29 @@ pub(crate) fn hold(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Gr
     }
 }
 
-/// All groups in the order they were made, at most `limit` of them after `after`.
-pub(crate) fn list(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Group>> {
-    on!(conn, |c| groups::table
-        .filter(groups::deleted_at.is_null())
-        .filter(groups::id.gt(GroupId(after)))
-        .order(groups::id)
-        .limit(limit)
-        .select(GROUP)
-        .load(c))
+/// Groups in the order they were made, at most `limit` of them after `after`: all, or those that people
+/// may ask to come into.
+pub(crate) fn list(
+    conn: &mut Conn,
+    only_open: bool,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Group>> {
+    on!(conn, |c| {
+        let all = groups::table
+            .filter(groups::deleted_at.is_null())
+            .filter(groups::id.gt(GroupId(after)))
+            .order(groups::id)
+            .limit(limit)
+            .select(GROUP)
+            .into_boxed();
+        if only_open {
+            all.filter(groups::accepting_new_members)
+        } else {
+            all
+        }
+        .load(c)
+    })
 }
 
 #[derive(AsChangeset)]
@@ -108,6 +124,7 @@ struct Edit<'a> {
     sports: Option<String>,
     accepting_new_members: Option<bool>,
     verification_request: Option<bool>,
+    group_type: Option<GroupType>,
     updated_at: Millis,
 }
 
@@ -126,6 +143,7 @@ pub(crate) fn edit(
         sports: about.sports.as_deref().map(json),
         accepting_new_members: about.accepting_new_members,
         verification_request: about.verification_request,
+        group_type: about.group_type,
         updated_at: now.process(),
     };
     unless_duplicate(conn, |conn| {
