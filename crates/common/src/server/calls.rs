@@ -19,8 +19,17 @@ pub(super) struct Call {
     pub(super) method: Method,
     pub(super) is_endless: bool,
     pub(super) limit: Option<&'static str>,
-    /// Makes the route, with its limit if it has one.
-    pub(super) route: Arc<dyn Fn(Option<&'static str>) -> Route + Send + Sync>,
+    /// Makes the route of a method, with its limit if it has one.
+    route: Arc<dyn Fn(Method, Option<&'static str>) -> Route + Send + Sync>,
+}
+
+impl Call {
+    /// What is answered to `GET` is answered to `HEAD`.
+    pub(super) fn routes(&self) -> impl Iterator<Item = Route> {
+        let head = (self.method == Method::GET).then_some(Method::HEAD);
+        let methods = std::iter::once(self.method.clone()).chain(head);
+        methods.map(|method| (self.route)(method, self.limit))
+    }
 }
 
 impl Calls {
@@ -30,13 +39,12 @@ impl Calls {
         Args: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let named = method.clone();
         self.calls.push(Call {
             method,
             is_endless: false,
             limit: None,
-            route: Arc::new(move |limit| {
-                let (route, handler) = (web::method(named.clone()), handler.clone());
+            route: Arc::new(move |method, limit| {
+                let (route, handler) = (web::method(method), handler.clone());
                 match limit {
                     None => route.to(handler),
                     Some(name) => route.to(Limited::new(name, handler)),

@@ -134,6 +134,7 @@ impl Contract {
                 .body(document)
         };
         let place = web::resource(format!("/openapi/{}.json", self.name));
+        let place = place.route(web::head().to(answer));
         config.service(place.route(web::get().to(answer)));
     }
 }

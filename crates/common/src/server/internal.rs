@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::guard;
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{
@@ -154,7 +155,7 @@ impl InternalRoute {
         })
     }
 
-    /// What is told to anybody: `GET path`.
+    /// What is told to anybody: `GET path`, and `HEAD`.
     pub(super) fn open<H, Args>(path: &str, handler: H) -> Self
     where
         H: Handler<Args> + Send + Sync,
@@ -162,7 +163,8 @@ impl InternalRoute {
         Args: FromRequest + BeginsWith<Anybody> + 'static,
     {
         Self::new(path.to_owned(), Audience::Anybody, move || {
-            web::get().to(handler.clone())
+            let get = guard::Any(guard::Get()).or(guard::Head());
+            web::route().guard(get).to(handler.clone())
         })
     }
 

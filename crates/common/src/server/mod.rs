@@ -14,6 +14,7 @@ mod cors;
 mod edge;
 mod files;
 mod guard;
+mod head;
 mod headers;
 mod health;
 pub(crate) mod internal;

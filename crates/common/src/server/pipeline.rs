@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 use tracing::Instrument as _;
@@ -15,7 +16,7 @@ use super::contract::{Contract, Refusal};
 use super::cors::Cors;
 use super::edge::Edge;
 use super::request::RequestId;
-use super::{comes_back, cookies, guard, headers, measure, origin, request};
+use super::{comes_back, cookies, guard, head, headers, measure, origin, request};
 use crate::fault::Fault;
 use crate::rpc::context::{self, Context, Trace};
 
@@ -114,5 +115,12 @@ async fn answer<B: MessageBody + 'static>(
     measure::request(&method, route, status, took);
     span.in_scope(|| request::log(status, took));
     // The framework makes the answer of an error itself; this one is finished already.
-    outcome.map_err(|answer| InternalError::from_response("request failed", answer).into())
+    match outcome {
+        Ok(answer) if method == Method::HEAD => Ok(answer.map_body(|_, body| head::without(&body))),
+        Ok(answer) => Ok(answer),
+        Err(answer) => {
+            let answer = head::answer_to(&method, answer);
+            Err(InternalError::from_response("request failed", answer).into())
+        }
+    }
 }

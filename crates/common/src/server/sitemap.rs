@@ -17,7 +17,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
 use super::Mount;
-use super::calls::Calls;
+use super::calls::{Call, Calls};
 use super::contract::Contract;
 use super::edge::Edge;
 use super::settings::EdgeSettings;
@@ -120,11 +120,7 @@ impl Sitemap {
         for prefix in &self.prefixes {
             for place in &self.places {
                 let paths = place.paths.iter().map(|path| format!("{prefix}{path}"));
-                let routes = place
-                    .calls
-                    .calls
-                    .iter()
-                    .map(|call| (call.route)(call.limit));
+                let routes = place.calls.calls.iter().flat_map(Call::routes);
                 let resource = web::resource(paths.collect::<Vec<_>>());
                 let mut resource = routes.fold(resource, Resource::route);
                 if place.calls.has_small_bodies {
