@@ -67,8 +67,12 @@ impl TokenAuthority for Local {
         resolve_api_token(&self.app, token, self.answers).await
     }
 
-    async fn account_state(&self, subject: &Subject) -> Result<Option<AccountState>, Fault> {
-        account_state(&self.app, subject).await
+    async fn account_state(
+        &self,
+        subject: &Subject,
+        session: Option<SessionId>,
+    ) -> Result<Option<AccountState>, Fault> {
+        account_state(&self.app, subject, session).await
     }
 
     async fn verifying_key(&self, kid: &str) -> Result<Option<Arc<VerifyingKey>>, Fault> {

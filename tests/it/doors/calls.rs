@@ -14,10 +14,11 @@ use crate::split::split;
 split!(each_call_is_for_those_who_make_it);
 
 /// Calls that no service makes in so many words: it takes a caller's permission, and that asks.
-const BY_PERMISSION: [(&str, &[&str]); 4] = [
+const BY_PERMISSION: [(&str, &[&str]); 5] = [
     ("resolve-session", &["SignedIn"]),
     ("resolve-api-token", &["namespaces::scopes::"]),
     ("account-state", &["Verifier<"]),
+    ("account-in-session", &["Verifier<"]),
     ("public-keys", &["Verifier<"]),
 ];
 

@@ -54,6 +54,13 @@ pub fn clear_cookie() -> Cookie<'static> {
         .finish()
 }
 
+/// The cookie that takes the one of the Discord contract away.
+pub fn clear_rds_cookie() -> Cookie<'static> {
+    let mut cookie = clear_cookie();
+    cookie.set_name(RDS_COOKIE_NAME);
+    cookie
+}
+
 /// What the *first* cookie named `t` carries, if it has the form of a token. Read by hand: bytes
 /// that are no text, missing signs and repeats are everyday garbage and simply no session.
 pub fn session_token(req: &HttpRequest) -> Option<Secret> {

@@ -9,11 +9,11 @@ use actix_web::{HttpRequest, web};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::UserId;
 use super::cookie::is_token;
 use super::jwt::keys::VerifyingKey;
 use super::scopes::{Scope, Scopes};
 use super::who::{Credential, Refused};
+use super::{SessionId, UserId};
 use crate::clock::Millis;
 use crate::fault::Fault;
 use crate::secret::TokenHash;
@@ -81,8 +81,13 @@ pub trait TokenAuthority: Send + Sync {
     /// is locked.
     async fn resolve_api_token(&self, token: &TokenHash) -> Result<Option<ApiCaller>, Fault>;
 
-    /// The account, locked or not; `None` when there is none.
-    async fn account_state(&self, subject: &Subject) -> Result<Option<AccountState>, Fault>;
+    /// The account, locked or not; `None` when there is none, or when it has no live session
+    /// `session`: what was made out of a session ends with it.
+    async fn account_state(
+        &self,
+        subject: &Subject,
+        session: Option<SessionId>,
+    ) -> Result<Option<AccountState>, Fault>;
 
     /// The public key with this id, if it is one of ours that may still verify. Implementations keep
     /// the set and look for an unknown id at most every 10 seconds

@@ -32,7 +32,7 @@ pub struct UsersClient {
     peer: PeerClient,
     sessions: BriefCache<TokenHash, Resolved>,
     api_tokens: BriefCache<TokenHash, ApiCaller>,
-    accounts: BriefCache<Subject, AccountState>,
+    accounts: BriefCache<(Subject, Option<SessionId>), AccountState>,
     keys: KeyCache,
 }
 
@@ -85,16 +85,24 @@ impl TokenAuthority for UsersClient {
         Ok(found)
     }
 
-    async fn account_state(&self, subject: &Subject) -> Result<Option<AccountState>, Fault> {
-        if let Some(kept) = self.accounts.get(subject) {
+    async fn account_state(
+        &self,
+        subject: &Subject,
+        session: Option<SessionId>,
+    ) -> Result<Option<AccountState>, Fault> {
+        let whose = (subject.clone(), session);
+        if let Some(kept) = self.accounts.get(&whose) {
             return Ok(Some(kept));
         }
         let asked = Instant::now();
-        let answer: Result<Option<AccountState>, Fault> =
-            self.peer.ask("account-state", Freely, subject).await;
+        let answer: Result<Option<AccountState>, Fault> = if session.is_none() {
+            self.peer.ask("account-state", Freely, subject).await
+        } else {
+            self.peer.ask("account-in-session", Freely, &whose).await
+        };
         let found = answer?;
         if let Some(found) = &found {
-            self.accounts.keep(subject.clone(), asked, found.clone());
+            self.accounts.keep(whose, asked, found.clone());
         }
         Ok(found)
     }

@@ -22,7 +22,11 @@ pub fn routes(users: &Arc<dyn UsersApi>) -> Vec<InternalRoute> {
             api.resolve_api_token(&token).await
         },
         "account-state" ["invitations", "discord"] => |api, subject: Subject| {
-            api.account_state(&subject).await
+            api.account_state(&subject, None).await
+        },
+        "account-in-session" ["invitations", "discord"] => |api, whose: (Subject, Option<SessionId>)| {
+            let (subject, session) = whose;
+            api.account_state(&subject, session).await
         },
         "public-keys" ["invitations", "discord"] => |api, _nothing: ()| api.public_keys().await,
         "create-account" ["invitations"] => |api, ask: NewAccount| {

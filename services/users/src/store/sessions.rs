@@ -136,6 +136,21 @@ pub(crate) fn alive(
         .load(c))
 }
 
+/// Whether this is a live session of this person, who may be locked.
+pub(crate) fn is_alive(
+    conn: &mut Conn,
+    user: UserId,
+    id: SessionId,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    let found = sessions::table
+        .find(id)
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::expires_at.gt(now));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(found))
+        .get_result(c))
+}
+
 /// Ends one session of a person. False when the person has no such session that is alive; a dead
 /// one is taken away all the same.
 pub(crate) fn end(conn: &mut Conn, user: UserId, id: SessionId, now: Millis) -> QueryResult<bool> {

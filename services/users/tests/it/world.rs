@@ -305,9 +305,17 @@ impl Answer {
 
     /// The value of a cookie that is set.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
-        let line = self.set_cookie()?;
-        let value = line.split(';').next()?.strip_prefix(&format!("{name}="))?;
+        let line = self.cookie_line(name)?;
+        let value = line.split(';').next()?.split_once('=')?.1;
         Some(value.to_owned())
+    }
+
+    /// The whole line that sets this cookie.
+    pub(crate) fn cookie_line(&self, name: &str) -> Option<String> {
+        let lines = self.headers.get_all(SET_COOKIE);
+        let mut lines = lines.map(|line| line.to_str().unwrap());
+        let line = lines.find(|line| line.starts_with(&format!("{name}=")))?;
+        Some(line.to_owned())
     }
 
     pub(crate) fn set_cookie(&self) -> Option<String> {

@@ -27,6 +27,10 @@ pub const ISSUER: &str = "latchkey";
 /// How far the clocks of two machines may be apart, in seconds.
 pub const LEEWAY_SECONDS: i64 = SKEW.as_secs().cast_signed();
 
+/// The claim of our own tokens that names the session which a token was made out of. One that the
+/// operator made has none.
+const SESSION_CLAIM: &str = "sid";
+
 /// What begins the `typ` of all our own tokens.
 const OWN_TYP_PREFIX: &str = "latchkey-";
 

@@ -11,7 +11,8 @@ use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Map, Value};
 
-use super::{ISSUER, SigningAlgorithm, TokenKind};
+use super::{ISSUER, SESSION_CLAIM, SigningAlgorithm, TokenKind};
+use crate::auth::SessionId;
 use crate::auth::tokens::TokenCaller;
 use crate::clock::Millis;
 use crate::fault::Fault;
@@ -106,16 +107,18 @@ impl SigningKey {
     /// Signs a token of the kind `K` for `caller`, over after `life_s` seconds, which may be negative. When
     /// it was made is in it for everybody (`iat`, whole seconds) and for ourselves: the account's era
     /// (`era`), and milliseconds (`ims`) that are always behind the last end of its tokens.
+    /// It ends with `session`, if it was made out of one.
     pub fn sign<K: TokenKind>(
         &self,
         caller: &TokenCaller,
         stamp: Stamp,
         life_s: i64,
+        session: Option<SessionId>,
     ) -> Result<Issued, Fault> {
         let issued = stamp.at.seconds();
         let behind = stamp.at.0.max(stamp.ended.0.saturating_add(1));
         let expires = issued.saturating_add(life_s);
-        let claims: Map<String, Value> = [
+        let mut claims: Map<String, Value> = [
             ("iss", ISSUER.into()),
             ("aud", K::AUDIENCE.into()),
             (K::CLAIM, K::claim_of(caller).into()),
@@ -128,6 +131,9 @@ impl SigningKey {
         .into_iter()
         .map(|(name, value): (&str, Value)| (name.to_owned(), value))
         .collect();
+        if let Some(session) = session {
+            claims.insert(SESSION_CLAIM.to_owned(), session.0.into());
+        }
         let mut header = Header::new(self.algorithm.jwt());
         header.typ = Some(K::TYP.to_owned());
         header.kid = Some(self.kid.clone());

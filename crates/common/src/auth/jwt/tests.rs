@@ -15,9 +15,9 @@ use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::auth::UserId;
 use crate::auth::tokens::{AccountState, ApiCaller, TokenAuthority};
 use crate::auth::who::Refused;
+use crate::auth::{SessionId, UserId};
 use crate::clock::{Clock, Millis};
 use crate::fault::Fault;
 use crate::secret::TokenHash;
@@ -70,6 +70,8 @@ const UUID: &str = "0b1f3c5e-7a92-4d10-8e66-4b0c2f9d1a77";
 /// One account, and the keys of [`Site`].
 struct Users {
     state: Mutex<AccountState>,
+    /// The session that is alive.
+    session: SessionId,
     keys: HashMap<String, Arc<VerifyingKey>>,
 }
 
@@ -79,13 +81,18 @@ impl TokenAuthority for Users {
         Ok(None)
     }
 
-    async fn account_state(&self, subject: &Subject) -> Result<Option<AccountState>, Fault> {
+    async fn account_state(
+        &self,
+        subject: &Subject,
+        session: Option<SessionId>,
+    ) -> Result<Option<AccountState>, Fault> {
         let state = self.state.lock().unwrap().clone();
         let is_him = match subject {
             Subject::Id(id) => *id == state.caller.user,
             Subject::Uuid(uuid) => *uuid == state.caller.uuid,
         };
-        Ok(is_him.then_some(state))
+        let is_alive = session.is_none_or(|session| session == self.session);
+        Ok((is_him && is_alive).then_some(state))
     }
 
     async fn verifying_key(&self, kid: &str) -> Result<Option<Arc<VerifyingKey>>, Fault> {
@@ -124,6 +131,7 @@ impl Site {
         Self {
             users: Arc::new(Users {
                 state: Mutex::new(state),
+                session: SessionId(9),
                 keys: HashMap::from([(new.kid.clone(), Arc::new(public))]),
             }),
             clock: Clock::default(),
@@ -146,13 +154,17 @@ impl Site {
     }
 
     fn issue<K: TokenKind>(&self, life_s: i64) -> String {
+        self.issue_in::<K>(life_s, None)
+    }
+
+    fn issue_in<K: TokenKind>(&self, life_s: i64, session: Option<SessionId>) -> String {
         let state = self.users.state.lock().unwrap().clone();
         let stamp = Stamp {
             at: self.clock.now(),
             ended: state.tokens_not_before,
             era: state.token_era.unwrap(),
         };
-        let issued = self.key.sign::<K>(&caller(), stamp, life_s);
+        let issued = self.key.sign::<K>(&caller(), stamp, life_s, session);
         issued.unwrap().token.expose().to_owned()
     }
 

@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::issuer::{IssuerSettings, SiteIssuer};
 use super::keys::VerifyingKey;
-use super::{ISSUER, LEEWAY_SECONDS, OWN_TYP_PREFIX, TokenKind};
+use super::{ISSUER, LEEWAY_SECONDS, OWN_TYP_PREFIX, SESSION_CLAIM, TokenKind};
+use crate::auth::SessionId;
 use crate::auth::tokens::{AccountState, TokenAuthority, TokenCaller};
 use crate::auth::who::Refused;
 use crate::clock::Clock;
@@ -87,7 +88,14 @@ impl<K: TokenKind> Verifier<K> {
             None => 0,
             Some(_) => number(&claims, "era").ok_or(Refused::Invalid)?,
         };
-        let state = self.account(claims.get(K::CLAIM), Some(issued)).await?;
+        let session = match claims.get(SESSION_CLAIM) {
+            None => None,
+            Some(_) => Some(number(&claims, SESSION_CLAIM).ok_or(Refused::Invalid)?),
+        };
+        let whose = claims.get(K::CLAIM);
+        let state = self
+            .account(whose, Some(issued), session.map(SessionId))
+            .await?;
         if state.token_era.is_some_and(|current| current != era) {
             return Err(Refused::Invalid);
         }
@@ -111,7 +119,7 @@ impl<K: TokenKind> Verifier<K> {
         }
         let issued = self.check_times(&claims)?;
         let issued = issued.map(|seconds| seconds.saturating_mul(1_000));
-        let state = self.account(claims.get(&site.claim), issued).await?;
+        let state = self.account(claims.get(&site.claim), issued, None).await?;
         Ok(state.caller)
     }
 
@@ -136,10 +144,12 @@ impl<K: TokenKind> Verifier<K> {
 
     /// The account, if it is there, is not shut out, and has not ended its tokens since `issued`
     /// (milliseconds). One that has ended any has ended those that do not say when they were issued.
+    /// The session that the token was made out of, if it was one, must be alive.
     async fn account(
         &self,
         claim: Option<&Value>,
         issued: Option<i64>,
+        session: Option<SessionId>,
     ) -> Result<AccountState, Refused> {
         let subject = match claim {
             Some(Value::String(text)) => K::subject(text),
@@ -147,7 +157,7 @@ impl<K: TokenKind> Verifier<K> {
             _ => None,
         };
         let subject = subject.ok_or(Refused::Invalid)?;
-        let state = self.authority.account_state(&subject).await?;
+        let state = self.authority.account_state(&subject, session).await?;
         state
             .filter(|state| {
                 let ended = state.tokens_not_before.0;

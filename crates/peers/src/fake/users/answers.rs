@@ -52,12 +52,23 @@ impl TokenAuthority for Users {
         }))
     }
 
-    async fn account_state(&self, subject: &Subject) -> Result<Option<AccountState>, Fault> {
+    async fn account_state(
+        &self,
+        subject: &Subject,
+        session: Option<SessionId>,
+    ) -> Result<Option<AccountState>, Fault> {
         self.calls.check()?;
         let state = self.state();
-        let found = state.accounts.iter().find(|row| match subject {
-            Subject::Id(id) => row.id == *id,
-            Subject::Uuid(uuid) => row.uuid == *uuid,
+        let is_alive = |user| {
+            let mut alive = state.sessions.values();
+            session.is_none_or(|session| alive.any(|one| *one == (session, user)))
+        };
+        let found = state.accounts.iter().find(|row| {
+            let is_named = match subject {
+                Subject::Id(id) => row.id == *id,
+                Subject::Uuid(uuid) => row.uuid == *uuid,
+            };
+            is_named && is_alive(row.id)
         });
         Ok(found.map(|row| AccountState {
             caller: token_caller(row),

@@ -156,7 +156,7 @@ impl Users {
             ended: Millis(0),
             era: 0,
         };
-        let issued = self.signer.sign::<K>(&caller, stamp, life_s);
+        let issued = self.signer.sign::<K>(&caller, stamp, life_s, None);
         let issued = issued.expect("a key that signs");
         issued.token.expose().to_owned()
     }

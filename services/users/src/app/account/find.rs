@@ -1,6 +1,6 @@
 //! Looking accounts up. Whether "nothing" is an error is the caller's to say.
 
-use latchkey_common::auth::{AccountState, Subject, UserId};
+use latchkey_common::auth::{AccountState, SessionId, Subject, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_common::text;
@@ -8,7 +8,7 @@ use latchkey_peers::MAX_BATCH;
 
 use crate::app::App;
 use crate::domain::account::Account;
-use crate::store::accounts;
+use crate::store::{accounts, sessions};
 
 /// The account with this name, without regard to case.
 pub(crate) async fn find_by_name(app: &App, name: &str) -> Result<Option<Account>, Fault> {
@@ -53,14 +53,25 @@ pub(crate) async fn find_by_handle(app: &App, handle: &str) -> Result<Option<Acc
         .await
 }
 
-/// What signed tokens of an account are held against.
+/// What signed tokens of an account are held against. `None` also when `session`, which the token was
+/// made out of, is no live one of the account.
 pub(crate) async fn account_state(
     app: &App,
     subject: &Subject,
+    session: Option<SessionId>,
 ) -> Result<Option<AccountState>, Fault> {
-    let subject = subject.clone();
+    let (subject, now) = (subject.clone(), app.db.now());
     app.db
-        .look(move |conn| accounts::state(conn, &subject))
+        .look(move |conn| {
+            let Some(state) = accounts::state(conn, &subject)? else {
+                return Ok(None);
+            };
+            let is_alive = match session {
+                None => true,
+                Some(session) => sessions::is_alive(conn, state.caller.user, session, now)?,
+            };
+            Ok(is_alive.then_some(state))
+        })
         .await
 }
 

@@ -29,7 +29,8 @@ text_enum! {
 pub(crate) struct IssueToken {
     /// For whom.
     pub(crate) user: UserId,
-    /// The session that asks; it must still live when the token is made. `None`: the operator.
+    /// The session that asks; it must still live when the token is made, which ends with it. `None`:
+    /// the operator.
     pub(crate) session: Option<SessionId>,
     /// For which contract.
     pub(crate) kind: TokenFor,
@@ -81,8 +82,8 @@ pub(crate) async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, Is
         .await?;
     let key = in_force(app, key)?;
     Ok(match ask.kind {
-        TokenFor::Bearer => key.sign::<Bearer>(&caller, stamp, life)?,
-        TokenFor::RdsSession => key.sign::<Rds>(&caller, stamp, life)?,
+        TokenFor::Bearer => key.sign::<Bearer>(&caller, stamp, life, session)?,
+        TokenFor::RdsSession => key.sign::<Rds>(&caller, stamp, life, session)?,
     })
 }
 

@@ -5,7 +5,7 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::USER_AGENT;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::{SessionId, clear_cookie, first_cookie};
+use latchkey_common::auth::{SessionId, clear_cookie, clear_rds_cookie, first_cookie};
 use latchkey_common::secret::Secret;
 use latchkey_common::server::{ClientAddress, Edge};
 use latchkey_contracts::chat::{Json, Path, Problem, SignedIn, User};
@@ -55,10 +55,13 @@ fn device_cookie(app: &App, edge: &Edge, text: &Secret) -> Cookie<'static> {
         .finish()
 }
 
-/// `POST /api/user/logout`
+/// `POST /api/user/logout`. What was made out of the session ends with it, so its cookie goes too.
 pub(crate) async fn log_out(app: Data<App>, caller: SignedIn) -> Result<HttpResponse, Problem> {
     end_session(&app, caller.user, caller.session).await?;
-    Ok(HttpResponse::Ok().cookie(clear_cookie()).finish())
+    Ok(HttpResponse::Ok()
+        .cookie(clear_cookie())
+        .cookie(clear_rds_cookie())
+        .finish())
 }
 
 /// `GET /api/user/sessions`

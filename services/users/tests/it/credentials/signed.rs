@@ -16,6 +16,7 @@ both_databases!(
     each_credential_is_good_in_its_contract_alone,
     a_lock_and_a_password_end_signed_tokens,
     tokens_end_whatever_the_clock_says,
+    what_a_session_made_ends_with_it,
     one_key_signs_whoever_starts_at_once,
     a_rotation_signs_nobody_out,
     retired_keys_go_with_their_last_token,
@@ -143,6 +144,75 @@ async fn tokens_end_whatever_the_clock_says(backend: Backend) {
     world.put_back(span);
     assert!(!is_good(&new).await);
     assert!(is_good(&bearer().await).await);
+}
+
+/// Another session of John's, and what it made for the two contracts.
+async fn outfit(world: &World) -> (String, [(&'static str, String); 2]) {
+    let session = world.log_in("John").await;
+    let made = [
+        ("/bearer", signed(world, &session, "bearer").await),
+        ("/rds", signed(world, &session, "rds-session").await),
+    ];
+    (session, made)
+}
+
+async fn what_a_session_made_ends_with_it(backend: Backend) {
+    let env = [("LATCHKEY_USERS__SESSIONS_PER_USER", "3")];
+    let world = World::with(backend, &env);
+    world.account("John").await;
+    let kept = world.log_in("John").await;
+    for how in ["logout", "elsewhere", "cap", "password", "lock", "expiry"] {
+        let (session, made) = outfit(&world).await;
+        for (path, token) in &made {
+            assert_eq!(status(&world, path, token).await, 200, "{how} {path}");
+        }
+        match how {
+            "logout" => {
+                let answer = world
+                    .post("/api/user/logout", Some(&session), json!({}))
+                    .await;
+                answer.assert_empty_success();
+                for name in ["t", "rds-session"] {
+                    assert_eq!(answer.cookie(name).as_deref(), Some(""), "{name}");
+                }
+            }
+            "elsewhere" => {
+                let (_, id) = world.sessions(&session).await;
+                let path = format!("/api/user/sessions/{id}");
+                world
+                    .delete(&path, Some(&kept))
+                    .await
+                    .assert_empty_success();
+            }
+            "cap" => {
+                assert!(world.is_live(&session).await);
+                for _ in 0..3 {
+                    world.advance(Duration::from_secs(1));
+                    assert!(world.is_live(&kept).await);
+                    world.log_in("John").await;
+                }
+            }
+            "password" => {
+                let same = json!({"oldPassword": PASSWORD, "newPassword": PASSWORD});
+                let answer = world.post("/api/user/password", Some(&kept), same).await;
+                answer.assert_empty_success();
+            }
+            "lock" => {
+                world.operate("lock", json!({"username": "John"})).await;
+                world.operate("unlock", json!({"username": "John"})).await;
+            }
+            _ => world.advance(Duration::from_hours(169)),
+        }
+        assert!(!world.is_live(&session).await, "{how}");
+        for (path, token) in &made {
+            assert_eq!(status(&world, path, token).await, 461, "{how} {path}");
+        }
+    }
+    // What the operator made belongs to no session.
+    let wish = json!({"username": "John", "kind": "rds-session"});
+    let by_operator = text(&world.operate("token", wish).await.json()["token"]);
+    world.advance(Duration::from_hours(169));
+    assert_eq!(status(&world, "/rds", &by_operator).await, 200);
 }
 
 async fn one_key_signs_whoever_starts_at_once(backend: Backend) {
