@@ -1,14 +1,16 @@
-//! The session cookie as a credential.
+//! The session as a credential: its token in the cookie, or, for apps and bots without cookies, in
+//! `Authorization: Bearer`.
 
 use actix_web::{HttpMessage as _, HttpRequest, web};
 
-use super::cookie::session_token;
+use super::cookie::{is_token, session_token};
+use super::tokens::bearer;
 use super::who::{Credential, Refused};
 use super::{Caller, SessionAuthority, UserId};
 use crate::fault::Fault;
 use crate::secret::{Secret, TokenHash};
 
-/// A live session, by the cookie `t`. Needs the [`SessionAuthority`] in the app.
+/// A live session, by the cookie `t` or, where there is none, by a bearer token. Needs the [`SessionAuthority`] in the app.
 #[derive(Debug)]
 pub enum Session {}
 
@@ -19,7 +21,10 @@ impl Credential for Session {
     type Caller = Caller;
 
     async fn caller(req: &HttpRequest) -> Result<Caller, Refused> {
-        let token = session_token(req).ok_or(Refused::NoSession)?;
+        let cookie = session_token(req);
+        let has_cookie = cookie.is_some();
+        let token = cookie.or_else(|| bearer_token(req));
+        let token = token.ok_or(Refused::NoSession)?;
         let authority = req
             .app_data::<web::Data<dyn SessionAuthority>>()
             .ok_or_else(|| Fault::internal("no session authority in the app's data"))?;
@@ -27,7 +32,7 @@ impl Credential for Session {
             .resolve(&TokenHash::of(token.expose()))
             .await?
             .ok_or(Refused::NoSession)?;
-        if resolved.renewed {
+        if resolved.renewed && has_cookie {
             req.extensions_mut().insert(Renewed(token));
         }
         Ok(resolved.caller)
@@ -36,4 +41,10 @@ impl Credential for Session {
     fn account(caller: &Caller) -> Option<UserId> {
         Some(caller.user)
     }
+}
+
+/// A header of another scheme (a proxy's own password) is no credential here, and no error.
+fn bearer_token(req: &HttpRequest) -> Option<Secret> {
+    let token = bearer(req).ok().filter(|token| is_token(token))?;
+    Some(Secret::new(token))
 }

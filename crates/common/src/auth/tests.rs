@@ -87,6 +87,27 @@ async fn the_first_cookie_named_t_counts() {
 }
 
 #[actix_web::test]
+async fn a_bearer_token_counts_where_there_is_no_cookie() {
+    let bearer = format!("Bearer {GOOD}");
+    let dead = GOOD.replace('i', "j");
+    let shown = |header: &str| good_body().insert_header(("authorization", header));
+    let (answers, _) = statuses(vec![
+        shown(&bearer),
+        shown(&format!("bearer {GOOD}")),
+        shown(&bearer).insert_header(("cookie", "t=; a=b")),
+        shown(&format!("Bearer {dead}")).insert_header(("cookie", format!("t={GOOD}"))),
+        shown("Basic eDp5").insert_header(("cookie", format!("t={GOOD}"))),
+        shown(&bearer).insert_header(("cookie", format!("t={dead}"))),
+        shown(&format!("Bearer {dead}")),
+        shown(GOOD),
+        shown(&format!("Basic {GOOD}")),
+        shown(&bearer).append_header(("authorization", bearer.clone())),
+    ])
+    .await;
+    assert_eq!(answers, [200, 200, 200, 200, 200, 401, 401, 401, 401, 401]);
+}
+
+#[actix_web::test]
 async fn garbage_is_no_session_and_asks_nobody() {
     let mut requests = vec![good_body()];
     for cookie in [

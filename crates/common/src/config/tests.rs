@@ -152,6 +152,41 @@ fn values_that_do_not_fit_are_refused() {
 }
 
 #[test]
+fn origins_that_no_cookie_would_reach_are_refused() {
+    let edge = |public: &str, origin: &str| {
+        let settings = load(&[
+            ("LATCHKEY_PUBLIC_URL", public),
+            ("LATCHKEY_ALLOWED_ORIGINS", origin),
+        ]);
+        settings.and_then(|settings| settings.edge())
+    };
+    for origin in [
+        "https://app.example",
+        "http://app.example",
+        "https://chat.example",
+    ] {
+        let said = refusal(edge("http://chat.example", origin));
+        for part in [
+            "LATCHKEY_ALLOWED_ORIGINS",
+            origin,
+            "http://chat.example",
+            "https",
+        ] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+    for (public, origin) in [
+        ("https://chat.example", "https://app.example"),
+        ("http://chat.town.example", "http://app.town.example"),
+        ("http://chat.example", "http://chat.example:5000"),
+        ("http://127.0.0.1:8080", "http://localhost:5000"),
+        ("", "https://app.example"),
+    ] {
+        assert!(edge(public, origin).is_ok(), "{public} {origin}");
+    }
+}
+
+#[test]
 fn a_table_blames_the_value_that_is_wrong() {
     let good = [
         ("LATCHKEY_USERS__SESSION_CAP", "4"),

@@ -6,11 +6,11 @@ use actix_web::http::Method;
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-    ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderValue, ORIGIN, VARY,
+    ACCESS_CONTROL_REQUEST_METHOD, HOST, HeaderMap, HeaderValue, ORIGIN, VARY,
 };
 
+use super::edge::Edge;
 use super::network::Origin;
-use super::settings::EdgeSettings;
 
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const REQUEST_HEADERS: &str =
@@ -25,17 +25,23 @@ pub(super) struct Cors {
     origin: Option<HeaderValue>,
     /// True when answers differ by origin, so that caches must tell them apart.
     varies: bool,
+    /// True when that origin is another site than this one.
+    pub(super) is_other_site: bool,
 }
 
 impl Cors {
-    pub(super) fn of(req: &ServiceRequest, settings: &EdgeSettings) -> Self {
-        let origin = req.headers().get(ORIGIN).filter(|value| {
-            let origin = value.to_str().ok().and_then(Origin::parse);
-            origin.is_some_and(|origin| settings.allowed_origins.contains(&origin))
-        });
+    pub(super) fn of(req: &ServiceRequest, edge: &Edge) -> Self {
+        let allowed = &edge.settings().allowed_origins;
+        let value = req.headers().get(ORIGIN);
+        let origin = value
+            .and_then(|value| Origin::parse(value.to_str().ok()?))
+            .filter(|origin| allowed.contains(origin));
         Self {
-            origin: origin.cloned(),
-            varies: !settings.allowed_origins.is_empty(),
+            is_other_site: origin
+                .as_ref()
+                .is_some_and(|origin| is_other_site(req, edge, origin)),
+            origin: origin.and(value.cloned()),
+            varies: !allowed.is_empty(),
         }
     }
 
@@ -66,6 +72,24 @@ impl Cors {
                 ACCESS_CONTROL_EXPOSE_HEADERS,
                 HeaderValue::from_static(ANSWER_HEADERS),
             );
+        }
+    }
+}
+
+/// The browser says it; one that does not is judged by the names.
+fn is_other_site(req: &ServiceRequest, edge: &Edge, origin: &Origin) -> bool {
+    let told = req.headers().get("sec-fetch-site");
+    match told.map(HeaderValue::as_bytes) {
+        Some(b"cross-site") => true,
+        Some(b"same-site" | b"same-origin") => false,
+        _ => {
+            let host = req.headers().get(HOST).and_then(|host| host.to_str().ok());
+            // Behind a gateway that ends TLS we see http: the page's own scheme counts.
+            let scheme = if origin.is_https() { "https" } else { "http" };
+            let own = host.and_then(|host| Origin::parse(&format!("{scheme}://{host}")));
+            let public = Origin::parse(&edge.public_url());
+            let mut own = [own, public].into_iter().flatten();
+            !own.any(|own| own.may_share_site(origin))
         }
     }
 }

@@ -83,15 +83,108 @@ impl Origin {
         self.0.split_once("://").map_or("", |(_, host)| host)
     }
 
+    /// True where browsers may take this and `other` for one site, as far as the names tell: which
+    /// endings strangers share (`co.uk`) browsers know, and we do not.
+    pub fn may_share_site(&self, other: &Self) -> bool {
+        self.is_https() == other.is_https()
+            && (self.name() == other.name()
+                || site(self.name()).is_some_and(|own| site(other.name()) == Some(own)))
+    }
+
+    /// True for this machine itself, which browsers trust without https.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(self.name())
+    }
+
+    /// Host without port.
+    fn name(&self) -> &str {
+        name(self.host())
+    }
+
     /// True for https.
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }
 }
 
+/// The name or address in a host, without its port.
+pub(super) fn name(host: &str) -> &str {
+    if host.starts_with('[') {
+        host.rsplit_once(']').map_or(host, |(name, _)| name)
+    } else {
+        host.split_once(':').map_or(host, |(name, _)| name)
+    }
+}
+
+/// True for a name or an address of this machine itself.
+pub(super) fn is_loopback(name: &str) -> bool {
+    let address = name.strip_prefix('[').unwrap_or(name).parse::<IpAddr>();
+    address.map_or_else(
+        |_no_address| name.eq_ignore_ascii_case("localhost"),
+        |address| address.to_canonical().is_loopback(),
+    )
+}
+
+/// The last two labels of a name; `None` for an address, and for a name of one label.
+fn site(name: &str) -> Option<&str> {
+    if name.starts_with('[') || name.parse::<IpAddr>().is_ok() {
+        return None;
+    }
+    let (rest, _last) = name.rsplit_once('.')?;
+    let begin = rest.rfind('.').map_or(0, |dot| dot.saturating_add(1));
+    name.get(begin..)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sites_are_told_apart_as_far_as_names_tell() {
+        let one = |a: &str, b: &str| {
+            let [a, b] = [a, b].map(|text| Origin::parse(text).unwrap());
+            assert_eq!(a.may_share_site(&b), b.may_share_site(&a));
+            a.may_share_site(&b)
+        };
+        assert!(one("http://localhost:5000", "http://localhost:8080"));
+        assert!(one("https://app.town.example", "https://town.example"));
+        assert!(one(
+            "https://app.town.example",
+            "https://chat.town.example:444"
+        ));
+        assert!(one("http://10.0.0.7:1", "http://10.0.0.7:2"));
+        assert!(one("http://[::1]:1", "http://[::1]"));
+        for (a, b) in [
+            ("https://app.example", "https://chat.example"),
+            ("http://chat.example", "https://chat.example"),
+            ("http://localhost", "http://127.0.0.1"),
+            ("http://10.0.0.7", "http://11.0.0.7"),
+            ("http://[::1]", "http://[::2]"),
+            ("https://example", "https://town.example"),
+        ] {
+            assert!(!one(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        let is_own = |text: &str| Origin::parse(text).unwrap().is_loopback();
+        for own in [
+            "http://localhost:1",
+            "http://127.0.0.2",
+            "http://[::1]:8080",
+        ] {
+            assert!(is_own(own), "{own}");
+        }
+        for other in [
+            "http://10.0.0.1",
+            "http://localhost.example",
+            "http://[::2]",
+            "http://127.0.0.1.example",
+        ] {
+            assert!(!is_own(other), "{other}");
+        }
+    }
 
     #[test]
     fn networks_hold_their_addresses() {

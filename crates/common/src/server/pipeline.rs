@@ -61,7 +61,7 @@ async fn answer<B: MessageBody + 'static>(
         trace,
         deadline: began + limit,
     };
-    let cors = Cors::of(&req, edge.settings());
+    let cors = Cors::of(&req, &edge);
     let method = req.method().clone();
     // The path as the router reads it, decoded: what is decided here must be about the same one.
     let path = req.match_info().as_str();
@@ -90,7 +90,7 @@ async fn answer<B: MessageBody + 'static>(
     }
 
     if let Ok(answer) = &mut outcome {
-        cookies::send_again(answer, &edge);
+        cookies::send_again(answer, &edge, cors.is_other_site);
     }
     let (status, headers) = match &outcome {
         Ok(answer) => (answer.status(), answer.headers()),

@@ -50,23 +50,28 @@ impl Settings {
 impl EdgeSettings {
     fn of(settings: &Settings) -> Result<Self, ConfigError> {
         let ceiling: NonZeroU32 = settings.get("lists.ceiling")?;
+        let public_url = settings.parsed("public_url", public_url)?;
+        let allowed_origins = settings.list(
+            "allowed_origins",
+            Origin::parse,
+            "is no origin such as https://app.example",
+        )?;
+        if let Some(trouble) = out_of_reach(public_url.as_ref(), &allowed_origins) {
+            return Err(settings.unfit("allowed_origins", trouble));
+        }
         let listen = settings.parsed("listen", address)?;
         Ok(Self {
             data_dir: settings.get("data_dir")?,
             internal_listen: settings.parsed("internal_listen", |text| apart(text, &listen))?,
             listen,
-            public_url: settings.parsed("public_url", public_url)?,
+            public_url,
             trusted_proxies: settings.list(
                 "trusted_proxies",
                 Network::parse,
                 "is no address or network",
             )?,
             nats: settings.parsed("nats_url", bus::Address::parse)?,
-            allowed_origins: settings.list(
-                "allowed_origins",
-                Origin::parse,
-                "is no origin such as https://app.example",
-            )?,
+            allowed_origins,
             server: ServerSettings::of(settings)?,
             session_life: settings.seconds("session.life_seconds")?,
             list_ceiling: i64::from(ceiling.get()),
@@ -179,6 +184,19 @@ fn apart(text: &str, public: &str) -> Result<String, String> {
         ));
     }
     Ok(internal)
+}
+
+/// Browsers send cookies from a page of another site only where both come over https; this machine
+/// itself counts as that.
+fn out_of_reach(public: Option<&Origin>, allowed: &[Origin]) -> Option<String> {
+    let public = public.filter(|url| !url.is_https() && !url.is_loopback())?;
+    let origin = allowed.iter().find(|one| !one.may_share_site(public))?;
+    let (origin, public) = (origin.as_str(), public.as_str());
+    Some(format!(
+        "names {origin}, which is another site than {public} (public_url): browsers send it no cookie \
+         that was set over http, so nobody could stay signed in there. Serve this over https and say so \
+         in public_url, or take the origin out"
+    ))
 }
 
 fn public_url(text: &str) -> Result<Option<Origin>, String> {

@@ -5,6 +5,7 @@
 mod accounts;
 mod cap;
 mod credentials;
+mod elsewhere;
 mod ended_sessions;
 mod kept_answers;
 mod login_failures;

@@ -67,3 +67,52 @@ async fn allowed_origins_get_cors_answers() {
     assert!(!headers.contains_key("access-control-allow-origin"));
     assert_eq!(text(&headers, "vary"), "Origin");
 }
+
+#[actix_web::test]
+async fn cookies_reach_pages_of_other_sites_that_are_allowed() {
+    let edge = edge(&[
+        ("LATCHKEY_PUBLIC_URL", "https://chat.town.example"),
+        (
+            "LATCHKEY_ALLOWED_ORIGINS",
+            "https://app.example, https://app.town.example",
+        ),
+    ]);
+    let cookie = async |origin: &str, fetch_site: Option<&str>| {
+        let mut request = TestRequest::get()
+            .uri("/me")
+            .insert_header(("host", "chat.town.example"))
+            .insert_header(("origin", origin))
+            .insert_header(("cookie", TOKEN));
+        if let Some(fetch_site) = fetch_site {
+            request = request.insert_header(("sec-fetch-site", fetch_site));
+        }
+        let (status, headers) = send(&edge, request).await;
+        assert_eq!(status, 200, "{origin}");
+        text(&headers, "set-cookie").to_owned()
+    };
+    let (own, other) = ("https://app.town.example", "https://app.example");
+    for (origin, fetch_site) in [
+        (other, None),
+        (other, Some("cross-site")),
+        // `town.example` is an ending that strangers share: the browser knows.
+        (own, Some("cross-site")),
+    ] {
+        let cookie = cookie(origin, fetch_site).await;
+        for part in ["SameSite=None", "; Secure", "; Partitioned", "HttpOnly"] {
+            assert!(cookie.contains(part), "{part} for {origin}: {cookie}");
+        }
+        assert!(!cookie.contains("Lax"), "{cookie}");
+    }
+    for (origin, fetch_site) in [
+        (own, None),
+        (own, Some("same-site")),
+        ("https://chat.town.example", None),
+        ("https://evil.example", Some("cross-site")),
+    ] {
+        let cookie = cookie(origin, fetch_site).await;
+        for part in ["SameSite=Lax", "; Secure"] {
+            assert!(cookie.contains(part), "{part} for {origin}: {cookie}");
+        }
+        assert!(!cookie.contains("Partitioned"), "{cookie}");
+    }
+}
