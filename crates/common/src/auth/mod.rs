@@ -68,6 +68,10 @@ pub struct Resolved {
     pub caller: Caller,
     /// True when the session's life was just extended, so that the cookie must be sent again.
     pub renewed: bool,
+    /// When the session ends however it is used. Absent: that is not known, and matters to nobody unless
+    /// it was just extended.
+    #[serde(default)]
+    pub latest: Option<Millis>,
 }
 
 /// Knows sessions: the users service, or a client that asks it.

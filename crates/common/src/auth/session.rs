@@ -7,6 +7,7 @@ use super::cookie::{is_token, session_token};
 use super::tokens::bearer;
 use super::who::{Credential, Refused};
 use super::{Caller, SessionAuthority, UserId};
+use crate::clock::Millis;
 use crate::fault::Fault;
 use crate::secret::{Secret, TokenHash};
 
@@ -15,7 +16,11 @@ use crate::secret::{Secret, TokenHash};
 pub enum Session {}
 
 /// The token to send again with the answer. Left in the request's extensions for the middleware.
-pub(crate) struct Renewed(pub(crate) Secret);
+pub(crate) struct Renewed {
+    pub(crate) token: Secret,
+    /// The session's end however it is used.
+    pub(crate) latest: Millis,
+}
 
 impl Credential for Session {
     type Caller = Caller;
@@ -33,7 +38,8 @@ impl Credential for Session {
             .await?
             .ok_or(Refused::NoSession)?;
         if resolved.renewed && has_cookie {
-            req.extensions_mut().insert(Renewed(token));
+            let latest = resolved.latest.unwrap_or(Millis(i64::MAX));
+            req.extensions_mut().insert(Renewed { token, latest });
         }
         Ok(resolved.caller)
     }

@@ -31,6 +31,7 @@ impl SessionAuthority for Knows {
                 is_super_user: false,
             },
             renewed: false,
+            latest: None,
         }))
     }
 }

@@ -49,6 +49,7 @@ fn the_defaults_are_whole() {
     assert_eq!(edge.public_url(), "http://127.0.0.1:8080");
     assert!(edge.limits.are_on && !edge.cookies().secure);
     assert_eq!(edge.session_life, Duration::from_hours(168));
+    assert_eq!(edge.session_longest, Duration::from_hours(24 * 90));
     settings.log().unwrap();
     let db = settings.db_settings("users").unwrap();
     assert_eq!(db.location, Location::Sqlite("./data/users.db".into()));

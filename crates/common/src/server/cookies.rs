@@ -16,10 +16,10 @@ const SAME_SITE: &str = "SameSite=Lax";
 pub(super) fn send_again(answer: &mut ServiceResponse<BoxBody>, edge: &Edge, is_other_site: bool) {
     let renewed = answer.request().extensions_mut().remove::<Renewed>();
     // Where the handler has its own word about the cookie (a logout), that counts.
-    if let Some(Renewed(token)) = renewed
+    if let Some(Renewed { token, latest }) = renewed
         && !sets_session(answer)
     {
-        let cookie = edge.session_cookie(&token).to_string();
+        let cookie = edge.extended_cookie(&token, latest).to_string();
         if let Ok(value) = HeaderValue::try_from(cookie) {
             answer.headers_mut().append(SET_COOKIE, value);
         }

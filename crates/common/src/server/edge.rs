@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix_web::cookie::Cookie;
 use tokio_util::sync::CancellationToken;
@@ -10,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::contract::Contract;
 use super::settings::EdgeSettings;
 use crate::auth::session_cookie;
-use crate::clock::Clock;
+use crate::clock::{Clock, Millis};
 use crate::rate_limit::Limits;
 use crate::secret::Secret;
 
@@ -62,6 +63,16 @@ impl Edge {
     /// The cookie that carries `token`, sent at login.
     pub fn session_cookie(&self, token: &Secret) -> Cookie<'static> {
         session_cookie(self.0.settings.cookies(), self.0.clock.now(), token)
+    }
+
+    /// The same for a session that was extended and ends at `latest` however it is used.
+    pub(super) fn extended_cookie(&self, token: &Secret, latest: Millis) -> Cookie<'static> {
+        let (mut settings, now) = (self.0.settings.cookies(), self.0.clock.now());
+        let left = latest.0.saturating_sub(now.0);
+        settings.life = settings
+            .life
+            .min(Duration::from_millis(u64::try_from(left).unwrap_or(0)));
+        session_cookie(settings, now, token)
     }
 
     /// Where people reach the server, without a slash at the end. Where no public URL is set, the

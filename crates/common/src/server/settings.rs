@@ -30,8 +30,10 @@ pub struct EdgeSettings {
     pub allowed_origins: Vec<Origin>,
     /// Threads, limits and times of the listeners.
     pub server: ServerSettings,
-    /// How long a session lives after its last use.
+    /// How long a session lives after its last use; not above the next one.
     pub session_life: Duration,
+    /// How long it lives at most.
+    pub session_longest: Duration,
     /// The most rows that one answer lists.
     pub list_ceiling: i64,
     /// How many searches run at once, and how long one waits for its turn.
@@ -50,6 +52,7 @@ impl Settings {
 impl EdgeSettings {
     fn of(settings: &Settings) -> Result<Self, ConfigError> {
         let ceiling: NonZeroU32 = settings.get("lists.ceiling")?;
+        let session_longest = settings.seconds("session.longest_seconds")?;
         let public_url = settings.parsed("public_url", public_url)?;
         let allowed_origins = settings.list(
             "allowed_origins",
@@ -73,7 +76,10 @@ impl EdgeSettings {
             nats: settings.parsed("nats_url", bus::Address::parse)?,
             allowed_origins,
             server: ServerSettings::of(settings)?,
-            session_life: settings.seconds("session.life_seconds")?,
+            session_life: settings
+                .seconds("session.life_seconds")?
+                .min(session_longest),
+            session_longest,
             list_ceiling: i64::from(ceiling.get()),
             searches: (
                 settings.get("search.at_once")?,

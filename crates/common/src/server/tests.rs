@@ -50,6 +50,7 @@ impl SessionAuthority for Everybody {
                 is_super_user: false,
             },
             renewed: true,
+            latest: None,
         }))
     }
 }

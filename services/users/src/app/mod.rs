@@ -49,6 +49,8 @@ pub(crate) struct App {
     session_life: Duration,
     /// Turns to search.
     searches: Turns,
+    /// How long it lives at most.
+    session_longest: Duration,
     /// The most rows that one answer lists.
     list_ceiling: i64,
     /// False when limits by count of failures are switched off.
@@ -85,6 +87,7 @@ impl App {
             settings,
             session_life: edge.session_life,
             searches: edge.search_turns(),
+            session_longest: edge.session_longest,
             list_ceiling: edge.list_ceiling,
             counts_failures: edge.limits.are_on,
             has_quotas: edge.limits.are_on,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::clock::{Millis, SKEW, millis};
@@ -20,8 +21,12 @@ use crate::domain::session::Session;
 pub(crate) struct Live {
     /// Which.
     pub(crate) id: SessionId,
+    /// When it began.
+    pub(crate) created_at: Millis,
     /// When its use was last written.
     pub(crate) last_used_at: Millis,
+    /// When it ends unless it is used before.
+    pub(crate) expires_at: Millis,
     /// Whose; not locked.
     pub(crate) account: Account,
 }
@@ -55,31 +60,51 @@ pub(crate) fn insert(conn: &mut Conn, new: &NewSession, now: SqlNow) -> QueryRes
         .get_result(c))
 }
 
-/// The live session with this token.
+/// The live session with this token, begun not longer than `longest` ago.
 pub(crate) fn resolve(
     conn: &mut Conn,
     token: &TokenHash,
+    longest: Duration,
     now: SqlNow,
 ) -> QueryResult<Option<Live>> {
     on!(conn, |c| sessions::table
         .inner_join(accounts::table)
         .filter(sessions::token_hash.eq(token.as_bytes().as_slice()))
         .filter(sessions::expires_at.gt(now))
+        .filter((sessions::created_at + millis(longest)).gt(now))
         .filter(diesel::dsl::not(accounts::is_locked))
-        .select((sessions::id, sessions::last_used_at, ACCOUNT))
+        .select((
+            sessions::id,
+            sessions::created_at,
+            sessions::last_used_at,
+            sessions::expires_at,
+            ACCOUNT
+        ))
         .first(c)
         .optional())
 }
 
-/// Extends a live session whose last written use is older than `age`, or lies ahead because the clock was put
+/// How a session is extended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spans {
+    /// How old the last written use must be.
+    pub(crate) age: Duration,
+    /// How long it lives from now.
+    pub(crate) life: Duration,
+    /// How long it lives at most from its beginning.
+    pub(crate) longest: Duration,
+}
+
+/// Extends a live session whose last written use is old enough, or lies ahead because the clock was put
 /// back. False when it has ended, or another request was faster.
 pub(crate) fn renew(
     conn: &mut Conn,
     id: SessionId,
-    age: Duration,
-    life: Duration,
+    Spans { age, life, longest }: Spans,
     now: SqlNow,
 ) -> QueryResult<bool> {
+    let latest = sessions::created_at + millis(longest);
+    let end = case_when(latest.lt(now.plus(life)), latest).otherwise(now.plus(life));
     let due = sessions::table
         .find(id)
         .filter(sessions::expires_at.gt(now))
@@ -88,17 +113,16 @@ pub(crate) fn renew(
                 .le(now)
                 .or(sessions::last_used_at.gt(now.plus(SKEW))),
         );
-    let set = (
-        sessions::last_used_at.eq(now),
-        sessions::expires_at.eq(now.plus(life)),
-    );
+    let set = (sessions::last_used_at.eq(now), sessions::expires_at.eq(end));
     on!(conn, |c| diesel::update(due).set(set).execute(c)).map(|rows| rows == 1)
 }
 
 /// Sessions whose last use lies ahead, because the clock was put back, count as used now.
 pub(crate) fn pull_back(conn: &mut Conn, life: Duration, now: SqlNow) -> QueryResult<()> {
     let ahead = sessions::table.filter(sessions::last_used_at.gt(now.plus(SKEW)));
+    let began = case_when(sessions::created_at.gt(now), now).otherwise(sessions::created_at);
     let set = (
+        sessions::created_at.eq(began),
         sessions::last_used_at.eq(now),
         sessions::expires_at.eq(now.plus(life)),
     );

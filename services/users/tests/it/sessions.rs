@@ -16,6 +16,7 @@ both_databases!(
     bad_bodies_are_refused,
     a_session_slides,
     a_clock_that_is_put_back_lengthens_no_session,
+    a_session_ends_however_it_is_used,
     sessions_are_listed_and_ended,
     nobody_ends_the_sessions_of_others,
     only_the_live_ones_are_live,
@@ -57,6 +58,9 @@ async fn logging_in_and_out(backend: Backend) {
         cookie.starts_with("t=;") && cookie.contains("Max-Age=0"),
         "{cookie}"
     );
+    // Not "cookies": that would reach other hosts of the site.
+    let forgotten = answer.headers.get("clear-site-data").unwrap();
+    assert_eq!(forgotten, "\"cache\", \"storage\"");
 
     let answer = world.get("/api/user/info", Some(&token)).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
@@ -173,6 +177,26 @@ async fn a_clock_that_is_put_back_lengthens_no_session(backend: Backend) {
     for token in [used, unused] {
         assert!(!world.is_live(&token).await);
     }
+}
+
+async fn a_session_ends_however_it_is_used(backend: Backend) {
+    let ten_days = [("LATCHKEY_SESSION__LONGEST_SECONDS", "864000")];
+    let world = World::with(backend, &ten_days);
+    world.account("John11").await;
+    let token = world.log_in("John11").await;
+    let look = async || world.get("/api/user/info", Some(&token)).await;
+    for day in 1..=9 {
+        world.advance(DAY);
+        let answer = look().await;
+        let cookie = answer.set_cookie().unwrap();
+        // Never longer than what is left, as the cookie says too.
+        let left = cookie.split("Max-Age=").nth(1).unwrap();
+        let left: i64 = left.split(';').next().unwrap().parse().unwrap();
+        let most = 86_400 * 7.min(10 - day);
+        assert!((most - 60..=most).contains(&left), "day {day}: {cookie}");
+    }
+    world.advance(DAY);
+    assert_eq!(look().await.status, StatusCode::UNAUTHORIZED);
 }
 
 async fn sessions_are_listed_and_ended(backend: Backend) {

@@ -28,6 +28,7 @@ impl SessionAuthority for Users {
             Some(Resolved {
                 caller: caller(state.open(*user)?, *session),
                 renewed: false,
+                latest: None,
             })
         }))
     }

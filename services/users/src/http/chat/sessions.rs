@@ -16,6 +16,11 @@ use crate::app::session::end::end_session;
 use crate::app::session::list::list_sessions;
 use crate::app::session::log_in::{self, LogIn};
 
+/// What a browser forgets of our origin at a logout: copies of answers, and what a web client that is
+/// served here has stored. Our cookies go by name: to clear all of them (`"cookies"`) would reach every
+/// host of the site, and sign people out of what else runs there.
+const FORGET: (&str, &str) = ("Clear-Site-Data", "\"cache\", \"storage\"");
+
 /// Says that somebody has signed in with this device before.
 const DEVICE_COOKIE: &str = "device";
 
@@ -61,6 +66,7 @@ pub(crate) async fn log_out(app: Data<App>, caller: SignedIn) -> Result<HttpResp
     Ok(HttpResponse::Ok()
         .cookie(clear_cookie())
         .cookie(clear_rds_cookie())
+        .insert_header(FORGET)
         .finish())
 }
 
