@@ -26,6 +26,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         Job::over(app, "purge-sessions", period, |app| async move {
             purge::purge_sessions(&app).await
         }),
+        Job::over(app, "purge-api-tokens", period, |app| async move {
+            purge::purge_api_tokens(&app).await
+        }),
         Job::over(app, "purge-login-failures", period, |app| async move {
             purge::purge_login_failures(&app).await
         }),

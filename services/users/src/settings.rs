@@ -36,6 +36,10 @@ pub struct Settings {
     pub device_life_s: u64,
     /// API tokens.
     pub api_tokens_per_user: i64,
+    /// Seconds; 0 is as long as nobody revokes it.
+    pub api_token_life_s: i64,
+    /// Seconds; 0 is however long ago.
+    pub fresh_login_s: u64,
     /// Of signed tokens.
     pub signing_algorithm: SigningAlgorithm,
     /// Seconds.
@@ -63,6 +67,7 @@ impl Table for Settings {
             ("device_life_s", self.device_life_s > 0),
             ("login_failure_window_s", self.login_failure_window_s > 0),
             ("api_tokens_per_user", self.api_tokens_per_user > 0),
+            ("api_token_life_s", self.api_token_life_s >= 0),
             ("bearer_life_s", self.bearer_life_s > 0),
             ("rds_session_life_s", self.rds_session_life_s > 0),
             ("event_life_s", self.event_life_s > 0),
@@ -99,6 +104,22 @@ impl Settings {
     /// How long a device is known on which somebody has signed in.
     pub const fn device_life(&self) -> Duration {
         Duration::from_secs(self.device_life_s)
+    }
+
+    /// How long an API token may live; `None`: until it is revoked.
+    pub const fn api_token_life(&self) -> Option<Duration> {
+        match self.api_token_life_s {
+            0 => None,
+            life => Some(Duration::from_secs(life.unsigned_abs())),
+        }
+    }
+
+    /// How long after a login nobody is asked for the password again; `None`: never.
+    pub const fn fresh_login(&self) -> Option<Duration> {
+        match self.fresh_login_s {
+            0 => None,
+            span => Some(Duration::from_secs(span)),
+        }
     }
 
     /// How long events are kept.

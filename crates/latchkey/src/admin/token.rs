@@ -20,11 +20,13 @@ pub(super) async fn run(line: &Line, command: Token) -> Result<(), Trouble> {
             username,
             scopes,
             name,
+            expires_in,
         } => {
             let ask = ApiTokenWanted {
                 username,
                 scopes,
                 name,
+                expires_in_s: expires_in,
             };
             line.ask("users/api-token", &ask, |made: &ApiTokenMade| {
                 vec![made.token.clone()]

@@ -31,6 +31,20 @@ pub(crate) async fn purge_sessions(app: &App) -> Result<(), Fault> {
     }
 }
 
+/// Deletes API tokens that have ended.
+pub(crate) async fn purge_api_tokens(app: &App) -> Result<(), Fault> {
+    loop {
+        let now = app.db.now();
+        let gone = app
+            .db
+            .change(move |conn| store::api_tokens::purge(conn, now))
+            .await?;
+        if is_last(gone) {
+            return Ok(());
+        }
+    }
+}
+
 /// Deletes counts of failed logins whose window is over.
 pub(crate) async fn purge_login_failures(app: &App) -> Result<(), Fault> {
     loop {

@@ -22,6 +22,8 @@ pub(crate) struct ApiToken {
     pub(crate) created_at: Millis,
     /// When it was last used, to within an hour; `None`: never.
     pub(crate) last_used_at: Option<Millis>,
+    /// When it ends; `None`: only when it is revoked.
+    pub(crate) expires_at: Option<Millis>,
 }
 
 /// What a person calls a token: 1 to 64 visible characters, no blank at either end.

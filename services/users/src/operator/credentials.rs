@@ -50,6 +50,9 @@ pub struct ApiTokenWanted {
     pub scopes: String,
     /// What it is called in its owner's list.
     pub name: String,
+    /// Seconds. Absent: as the setting says.
+    #[serde(default)]
+    pub expires_in_s: Option<i64>,
 }
 
 /// What `api-token` answers.
@@ -61,6 +64,9 @@ pub struct ApiTokenMade {
     pub scopes: Scopes,
     /// Shown this once.
     pub token: String,
+    /// RFC 3339; absent: it ends when it is revoked.
+    #[serde(default)]
+    pub expires_at: Option<String>,
 }
 
 /// What `signing-keys` and `rotate-signing-key` answer.
@@ -124,18 +130,20 @@ pub(super) async fn create_api_token(
 ) -> Answer<ApiTokenMade> {
     let wanted = CreateApiToken {
         user: named(&app, &ask.username).await?,
-        session: None,
+        asker: None,
         name: TokenName::parse(&ask.name)
             .ok_or_else(|| OperatorError::invalid("a name has 1 to 64 visible characters"))?,
         scopes: Scopes::parse(&ask.scopes)
             .and_then(scopes::known)
             .ok_or_else(bad_scopes)?,
+        life_s: ask.expires_in_s,
     };
     let (made, token) = create_api_token::create_api_token(&app, wanted).await?;
     Ok(Json(ApiTokenMade {
         id: made.id,
         scopes: made.scopes,
         token: token.expose().to_owned(),
+        expires_at: made.expires_at.map(Millis::rfc3339),
     }))
 }
 

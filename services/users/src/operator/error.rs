@@ -61,7 +61,10 @@ impl From<LockUserError> for OperatorError {
 impl From<CreateApiTokenError> for OperatorError {
     fn from(error: CreateApiTokenError) -> Self {
         match error {
-            CreateApiTokenError::Locked | CreateApiTokenError::TooMany => Self::conflict(&error),
+            CreateApiTokenError::Locked
+            | CreateApiTokenError::TooMany
+            | CreateApiTokenError::Stale
+            | CreateApiTokenError::InvalidCredentials => Self::conflict(&error),
             CreateApiTokenError::Fault(fault) => fault.into(),
         }
     }

@@ -9,6 +9,7 @@ use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::secret::TokenHash;
 use latchkey_common::{columns, on};
 
+use super::PURGE_BATCH;
 use super::accounts::COLUMNS as ACCOUNT;
 use super::schema::{accounts, api_tokens};
 use crate::domain::account::Account;
@@ -25,6 +26,8 @@ pub(crate) struct NewApiToken {
     pub(crate) scopes: Scopes,
     /// The hash of it.
     pub(crate) token: TokenHash,
+    /// How long it lives; `None`: until it is revoked.
+    pub(crate) life: Option<Duration>,
 }
 
 /// A token and whose it is; not locked.
@@ -36,11 +39,20 @@ pub(crate) struct Live {
     pub(crate) scopes: String,
     /// When its use was last written.
     pub(crate) last_used_at: Option<Millis>,
+    /// When it ends, if it does.
+    pub(crate) expires_at: Option<Millis>,
     /// Whose.
     pub(crate) account: Account,
 }
 
-type Row = (ApiTokenId, String, String, Millis, Option<Millis>);
+type Row = (
+    ApiTokenId,
+    String,
+    String,
+    Millis,
+    Option<Millis>,
+    Option<Millis>,
+);
 
 columns! {
     COLUMNS:
@@ -49,6 +61,16 @@ columns! {
     api_tokens::scopes,
     api_tokens::created_at,
     api_tokens::last_used_at,
+    api_tokens::expires_at,
+}
+
+/// Has not ended: a condition of either database.
+macro_rules! is_alive {
+    ($now:expr) => {
+        api_tokens::expires_at
+            .is_null()
+            .or(api_tokens::expires_at.gt($now.nullable()))
+    };
 }
 
 /// Stores a token.
@@ -59,6 +81,8 @@ pub(crate) fn insert(conn: &mut Conn, new: &NewApiToken, now: SqlNow) -> QueryRe
         api_tokens::scopes.eq(new.scopes.to_string()),
         api_tokens::token_hash.eq(new.token.as_bytes().as_slice()),
         api_tokens::created_at.eq(now),
+        new.life
+            .map(|life| api_tokens::expires_at.eq(now.plus(life).nullable())),
     );
     let row: Row = on!(conn, |c| diesel::insert_into(api_tokens::table)
         .values(row)
@@ -67,24 +91,27 @@ pub(crate) fn insert(conn: &mut Conn, new: &NewApiToken, now: SqlNow) -> QueryRe
     Ok(read(row))
 }
 
-/// How many tokens a person has.
-pub(crate) fn count(conn: &mut Conn, user: UserId) -> QueryResult<i64> {
+/// How many live tokens a person has.
+pub(crate) fn count(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<i64> {
     on!(conn, |c| api_tokens::table
         .filter(api_tokens::user_id.eq(user))
+        .filter(is_alive!(now))
         .count()
         .get_result(c))
 }
 
-/// A person's tokens behind `after`, by id.
+/// A person's live tokens behind `after`, by id.
 pub(crate) fn of_user(
     conn: &mut Conn,
     user: UserId,
     after: i64,
     limit: i64,
+    now: SqlNow,
 ) -> QueryResult<Vec<ApiToken>> {
     let rows: Vec<Row> = on!(conn, |c| api_tokens::table
         .filter(api_tokens::user_id.eq(user))
         .filter(api_tokens::id.gt(after))
+        .filter(is_alive!(now))
         .order(api_tokens::id)
         .limit(limit)
         .select(COLUMNS)
@@ -103,16 +130,22 @@ pub(crate) fn delete(conn: &mut Conn, user: UserId, id: ApiTokenId) -> QueryResu
     .map(|rows| rows == 1)
 }
 
-/// The token with this hash, unless its account is locked.
-pub(crate) fn resolve(conn: &mut Conn, token: &TokenHash) -> QueryResult<Option<Live>> {
+/// The live token with this hash, unless its account is locked.
+pub(crate) fn resolve(
+    conn: &mut Conn,
+    token: &TokenHash,
+    now: SqlNow,
+) -> QueryResult<Option<Live>> {
     on!(conn, |c| api_tokens::table
         .inner_join(accounts::table)
         .filter(api_tokens::token_hash.eq(token.as_bytes().as_slice()))
+        .filter(is_alive!(now))
         .filter(diesel::dsl::not(accounts::is_locked))
         .select((
             api_tokens::id,
             api_tokens::scopes,
             api_tokens::last_used_at,
+            api_tokens::expires_at,
             ACCOUNT
         ))
         .first(c)
@@ -139,17 +172,32 @@ pub(crate) fn touch(
     .map(drop)
 }
 
+/// Deletes some tokens that have ended.
+pub(crate) fn purge(conn: &mut Conn, now: SqlNow) -> QueryResult<usize> {
+    let ended: Vec<ApiTokenId> = on!(conn, |c| api_tokens::table
+        .filter(api_tokens::expires_at.le(now.nullable()))
+        .order(api_tokens::expires_at)
+        .limit(PURGE_BATCH)
+        .select(api_tokens::id)
+        .load(c))?;
+    on!(conn, |c| diesel::delete(
+        api_tokens::table.filter(api_tokens::id.eq_any(&ended))
+    )
+    .execute(c))
+}
+
 /// Only parsed scopes are stored; a word that a later version no longer knows gives nothing.
 pub(crate) fn read_scopes(text: &str) -> Scopes {
     Scopes::parse(text).unwrap_or_default()
 }
 
-fn read((id, name, scopes, created_at, last_used_at): Row) -> ApiToken {
+fn read((id, name, scopes, created_at, last_used_at, expires_at): Row) -> ApiToken {
     ApiToken {
         id,
         name: TokenName::stored(name),
         scopes: read_scopes(&scopes),
         created_at,
         last_used_at,
+        expires_at,
     }
 }

@@ -57,6 +57,7 @@ diesel::table! {
         token_hash -> Binary,
         created_at -> BigInt,
         last_used_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
     }
 }
 

@@ -145,6 +145,16 @@ pub(crate) fn of_user(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult
         .load(c))
 }
 
+/// When a session began that is alive.
+pub(crate) fn began_at(conn: &mut Conn, id: SessionId, now: SqlNow) -> QueryResult<Option<Millis>> {
+    on!(conn, |c| sessions::table
+        .find(id)
+        .filter(sessions::expires_at.gt(now))
+        .select(sessions::created_at)
+        .first(c)
+        .optional())
+}
+
 /// Which of these sessions are alive.
 pub(crate) fn alive(
     conn: &mut Conn,

@@ -1,5 +1,6 @@
 //! Credentials for the other contracts: made, shown once, good in their contract alone, dead at once.
 
+mod ends;
 mod signed;
 
 use std::sync::Arc;

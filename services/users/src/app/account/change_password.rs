@@ -5,12 +5,11 @@ use std::sync::Arc;
 use latchkey_common::auth::{Caller, SessionId};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
-use latchkey_common::{text, via_fault};
+use latchkey_common::via_fault;
 use latchkey_peers::users::Password;
 
 use crate::app::App;
-use crate::app::account::hashing::{For, as_typed};
-use crate::app::session::login_failures::Try;
+use crate::app::account::confirm_password::confirm_password;
 use crate::store;
 
 /// Which password for which.
@@ -34,29 +33,15 @@ pub(crate) enum ChangePasswordError {
 }
 via_fault!(ChangePasswordError);
 
-/// Ends all other sessions of the person, and their streams, before it answers. Wrong old
-/// passwords are counted like wrong logins, each session's by themselves: a stolen session is no way around
-/// that limit, and nobody without one keeps a person from a new password.
+/// Ends all other sessions of the person, and their streams, before it answers.
 pub(crate) async fn change_password(
     app: &App,
     caller: &Caller,
     ask: ChangePassword,
 ) -> Result<(), ChangePasswordError> {
-    let one = Try::signed_in(text::fold(&caller.username), caller.session);
-    app.may_try(&one).await?;
-    let old = as_typed(ask.old);
-    let turn = app.hashing.turn(For::SignedIn(caller.user)).await?;
-    app.may_try(&one).await?;
-    let user = caller.user;
-    let (_, verified) = app
-        .db
-        .look(move |conn| store::passwords::credentials_of(conn, user))
+    let (turn, verified) = confirm_password(app, caller, ask.old)
         .await?
-        .ok_or(Fault::Unauthenticated)?;
-    if !turn.is_right(old, Some(verified.clone())).await? {
-        app.count_failure(&one).await?;
-        return Err(ChangePasswordError::InvalidCredentials);
-    }
+        .ok_or(ChangePasswordError::InvalidCredentials)?;
     let new = turn.hash(Secret::new(ask.new.expose())).await?;
     drop(turn);
     exchange(app, caller, verified, new).await

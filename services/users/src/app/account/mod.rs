@@ -2,6 +2,7 @@
 //! them by cursor or by key. Proving who one is stands in `session` and `token`.
 
 pub(crate) mod change_password;
+pub(in crate::app) mod confirm_password;
 pub(crate) mod create_account;
 pub(crate) mod create_user;
 pub(crate) mod decide;

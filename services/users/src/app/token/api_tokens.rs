@@ -15,10 +15,10 @@ pub(crate) async fn list_api_tokens(
     page: Page,
 ) -> Result<Paged<ApiToken>, Fault> {
     let size = page.size(app.list_ceiling);
-    let after = page.after.unwrap_or(0);
+    let (after, now) = (page.after.unwrap_or(0), app.db.now());
     let rows = app
         .db
-        .look(move |conn| api_tokens::of_user(conn, user, after, size.saturating_add(1)))
+        .look(move |conn| api_tokens::of_user(conn, user, after, size.saturating_add(1), now))
         .await?;
     Ok(Paged::cut(rows, size, |token| token.id.0))
 }

@@ -16,7 +16,7 @@ use crate::store::api_tokens;
 /// and costs a busy program 24 writes a day.
 const LAST_USE_AGE: Duration = Duration::from_hours(1);
 
-/// `None` for a token that is unknown or revoked, or whose account is locked.
+/// `None` for a token that is unknown, revoked or over, or whose account is locked.
 pub(crate) async fn resolve_api_token(
     app: &App,
     token: &TokenHash,
@@ -26,10 +26,10 @@ pub(crate) async fn resolve_api_token(
         Look::Kept(caller) => return Ok(Some(caller)),
         Look::Ask(question) => question,
     };
-    let token = *token;
+    let (token, now) = (*token, app.db.now());
     let found = app
         .db
-        .look(move |conn| api_tokens::resolve(conn, &token))
+        .look(move |conn| api_tokens::resolve(conn, &token, now))
         .await?;
     let Some(live) = found else { return Ok(None) };
     let is_due =
@@ -46,8 +46,7 @@ pub(crate) async fn resolve_api_token(
         is_super_user: live.account.is_super_user,
         scopes: api_tokens::read_scopes(&live.scopes),
     };
-    // API tokens do not run out by themselves.
-    let end = Millis(i64::MAX);
+    let end = live.expires_at.unwrap_or(Millis(i64::MAX));
     app.api_callers.keep(token, question, end, caller.clone());
     Ok(Some(caller))
 }

@@ -99,9 +99,13 @@ impl SessionItem {
 
 /// `POST /api/user/tokens`.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct CreateApiToken {
     pub(crate) name: String,
     pub(crate) scopes: Vec<String>,
+    /// Seconds.
+    pub(crate) expires_in: Option<i64>,
+    pub(crate) password: Option<Secret>,
 }
 
 /// An API token that was just made; the only answer that shows it.
@@ -113,6 +117,7 @@ pub(crate) struct CreatedApiToken {
     scopes: Scopes,
     token: String,
     created_at: i64,
+    expires_at: Option<i64>,
 }
 
 impl CreatedApiToken {
@@ -123,6 +128,7 @@ impl CreatedApiToken {
             scopes: made.scopes,
             token: token.expose().to_owned(),
             created_at: made.created_at.seconds(),
+            expires_at: made.expires_at.map(Millis::seconds),
         }
     }
 }
@@ -142,6 +148,7 @@ pub(crate) struct ApiTokenItem {
     scopes: Scopes,
     created_at: i64,
     last_used_at: Option<i64>,
+    expires_at: Option<i64>,
 }
 
 impl From<ApiToken> for ApiTokenItem {
@@ -152,6 +159,7 @@ impl From<ApiToken> for ApiTokenItem {
             scopes: token.scopes,
             created_at: token.created_at.seconds(),
             last_used_at: token.last_used_at.map(Millis::seconds),
+            expires_at: token.expires_at.map(Millis::seconds),
         }
     }
 }

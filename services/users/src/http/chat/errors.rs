@@ -48,6 +48,13 @@ impl From<CreateApiTokenError> for Problem {
                 "Too many API tokens",
                 "You have as many API tokens as one may have; revoke one first.",
             ),
+            CreateApiTokenError::Stale => Self::new(
+                StatusCode::FORBIDDEN,
+                "fresh-login-required",
+                "Sign in again",
+                "Your login was too long ago to make an API token: sign in again, or send your password as well.",
+            ),
+            CreateApiTokenError::InvalidCredentials => Self::invalid_credentials(),
             CreateApiTokenError::Fault(fault) => fault.into(),
         }
     }

@@ -14,7 +14,7 @@ use latchkey_contracts::namespaces::scopes;
 use super::{dto, errors};
 use crate::app::App;
 use crate::app::token::api_tokens::{list_api_tokens, revoke_api_token};
-use crate::app::token::create_api_token::{CreateApiToken, create_api_token};
+use crate::app::token::create_api_token::{Asker, CreateApiToken, create_api_token};
 use crate::app::token::issue_token::{IssueToken, TokenFor, issue_token};
 use crate::domain::api_token::{ApiTokenId, TokenName};
 
@@ -25,13 +25,18 @@ pub(crate) async fn create(
     body: Json<dto::CreateApiToken>,
 ) -> Result<HttpResponse, Problem> {
     let bad = Problem::invalid_request_parameters;
+    let asker = Asker {
+        caller: caller.0,
+        password: body.0.password,
+    };
     let ask = CreateApiToken {
-        user: caller.user,
-        session: Some(caller.session),
-        name: TokenName::parse(&body.name).ok_or_else(bad)?,
-        scopes: Scopes::of_words(&body.scopes)
+        user: asker.caller.user,
+        asker: Some(asker),
+        name: TokenName::parse(&body.0.name).ok_or_else(bad)?,
+        scopes: Scopes::of_words(&body.0.scopes)
             .and_then(scopes::known)
             .ok_or_else(bad)?,
+        life_s: body.0.expires_in,
     };
     let (made, token) = create_api_token(&app, ask).await?;
     Ok(HttpResponse::Created().json(dto::CreatedApiToken::new(made, &token)))

@@ -1,0 +1,37 @@
+//! Asks somebody who is signed in for the password again.
+
+use latchkey_common::auth::Caller;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::Secret;
+use latchkey_common::text;
+
+use crate::app::App;
+use crate::app::account::hashing::{For, Turn, as_typed};
+use crate::app::session::login_failures::Try;
+use crate::store;
+
+/// The turn at hashing that it took, for more of the same, and the hash that the password belongs to; `None`
+/// when it is wrong. Wrong ones are counted like wrong logins, each session's by themselves: a stolen session is
+/// no way around that limit, and nobody without one keeps a person from a new password.
+pub(in crate::app) async fn confirm_password(
+    app: &App,
+    caller: &Caller,
+    password: Secret,
+) -> Result<Option<(Turn, String)>, Fault> {
+    let one = Try::signed_in(text::fold(&caller.username), caller.session);
+    app.may_try(&one).await?;
+    let password = as_typed(password);
+    let turn = app.hashing.turn(For::SignedIn(caller.user)).await?;
+    app.may_try(&one).await?;
+    let user = caller.user;
+    let (_, verified) = app
+        .db
+        .look(move |conn| store::passwords::credentials_of(conn, user))
+        .await?
+        .ok_or(Fault::Unauthenticated)?;
+    if turn.is_right(password, Some(verified.clone())).await? {
+        return Ok(Some((turn, verified)));
+    }
+    app.count_failure(&one).await?;
+    Ok(None)
+}
