@@ -122,6 +122,8 @@ async fn each_contract_may_have_an_issuer_of_its_own(backend: Backend) {
         login.rs256(&with(&claims, "exp", json!(now() - 60))),
         login.rs256(&with(&claims, "iat", json!(now() + 600))),
         login.rs256(&json!({"id": number, "iat": now(), "exp": now() + 600})),
+        // Somebody acts in another's name.
+        login.rs256(&with(&claims, "impersonatedUserId", json!("1"))),
     ] {
         assert_eq!(discord(&house, &bad).await.status, 401, "{bad}");
     }

@@ -63,6 +63,10 @@ pub trait TokenKind: 'static {
     /// The claim that names the person.
     const CLAIM: &'static str;
 
+    /// The claim by which a site's own issuer says that somebody else acts in a person's name, where the
+    /// contract has one. Such a token is meant for looking at what that person sees; here it is refused.
+    const IMPERSONATION: Option<&'static str> = None;
+
     /// Whom the claim's value names; `None` when it cannot name anybody.
     fn subject(value: &str) -> Option<Subject>;
 

@@ -51,6 +51,7 @@ impl TokenKind for Rds {
     const TYP: &'static str = "latchkey-rds-session";
     const AUDIENCE: &'static str = "discord";
     const CLAIM: &'static str = "userId";
+    const IMPERSONATION: Option<&'static str> = Some("impersonatedUserId");
 
     fn subject(value: &str) -> Option<Subject> {
         Some(Subject::Id(UserId(value.parse().ok()?)))

@@ -117,6 +117,14 @@ impl<K: TokenKind> Verifier<K> {
         if !has("iss", &site.issuer) || !has("aud", &site.audience) {
             return Err(Refused::Invalid);
         }
+        let impersonated = K::IMPERSONATION.filter(|claim| {
+            let named = claims.get(*claim);
+            named.is_some_and(|named| !named.is_null())
+        });
+        if let Some(claim) = impersonated {
+            tracing::info!(claim, "a token of the site's issuer impersonates somebody and is refused");
+            return Err(Refused::Invalid);
+        }
         let issued = self.check_times(&claims)?;
         let issued = issued.map(|seconds| seconds.saturating_mul(1_000));
         let state = self.account(claims.get(&site.claim), issued, None).await?;

@@ -69,6 +69,31 @@ async fn a_site_may_share_a_secret() {
 }
 
 #[tokio::test]
+async fn nobody_acts_in_anothers_name() {
+    let site = Site::new(SigningAlgorithm::EdDsa);
+    let secret = "a secret of at least 32 bytes in all";
+    let issuer = IssuerSettings {
+        hs256_secret: secret.to_owned(),
+        ..settings()
+    };
+    let verifier = site.verifier::<Rds>(&issuer).unwrap();
+    let mut claims = foreign(&site, "userId");
+    claims["userId"] = json!("7");
+    let header = json!({"alg": "HS256"});
+    let check = async |claims: &Value| {
+        let token = hmac(secret.as_bytes(), &header, claims);
+        is_good(&verifier, &token).await
+    };
+    assert!(check(&claims).await);
+    for somebody in [json!("8"), json!(8), json!(""), json!(false), json!({})] {
+        claims["impersonatedUserId"] = somebody.clone();
+        assert!(!check(&claims).await, "{somebody}");
+    }
+    claims["impersonatedUserId"] = Value::Null;
+    assert!(check(&claims).await);
+}
+
+#[tokio::test]
 async fn a_sites_tokens_need_not_say_when_they_were_issued() {
     let site = Site::new(SigningAlgorithm::EdDsa);
     let secret = "a secret of at least 32 bytes in all";
