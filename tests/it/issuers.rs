@@ -9,7 +9,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use latchkey_common::auth::jwt::{NewKey, SigningAlgorithm, SigningKey};
 use latchkey_testing::chat::Answer;
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, every_shape};
+use latchkey_testing::{Backend, Service, every_shape};
 use serde_json::{Value, json};
 
 use crate::house::{House, now};
@@ -164,6 +164,29 @@ async fn a_key_set_may_lie_in_a_file(backend: Backend) {
     assert_eq!(discord(&house, &own.last_line()).await.status, 401);
 }
 
+async fn an_issuer_without_an_audience_is_told_of(backend: Backend) {
+    for (issuer, service) in [
+        ("invitations.group_issuer", Service::Invitations),
+        ("discord.issuer", Service::Discord),
+    ] {
+        let table = format!("LATCHKEY_{}", issuer.to_uppercase().replace('.', "__"));
+        let sentence = format!("{issuer}.audience is not set: every token");
+        for (audience, is_told) in [("", true), ("ours", false)] {
+            let stack = Stack::on(backend)
+                .env(&format!("{table}__HS256_SECRET"), SECRET)
+                .env(&format!("{table}__AUDIENCE"), audience)
+                .start();
+            let doctor = stack.command_at(service, &["doctor"]);
+            assert!(doctor.status.success(), "{doctor:?}");
+            // In split the command asks services from where none of them runs.
+            if backend != Backend::Split {
+                assert_eq!(doctor.stdout.contains(&sentence), is_told, "{doctor:?}");
+            }
+            assert_eq!(stack.log().contains(&sentence), is_told, "{audience}");
+        }
+    }
+}
+
 async fn an_issuer_that_makes_no_sense_ends_the_start(backend: Backend) {
     for issuer in ["invitations.group_issuer", "discord.issuer"] {
         let table = format!("LATCHKEY_{}", issuer.to_uppercase().replace('.', "__"));
@@ -183,5 +206,6 @@ async fn an_issuer_that_makes_no_sense_ends_the_start(backend: Backend) {
 every_shape!(
     each_contract_may_have_an_issuer_of_its_own,
     a_key_set_may_lie_in_a_file,
+    an_issuer_without_an_audience_is_told_of,
     an_issuer_that_makes_no_sense_ends_the_start,
 );

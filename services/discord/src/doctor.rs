@@ -1,11 +1,14 @@
-//! What `doctor` says of this service's settings: what serving refuses, and what keeps links from being
-//! made. Discord itself is not asked: that would count as a call of the bot's.
+//! What `doctor` says of this service's settings: what serving refuses, what keeps links from being made,
+//! and what lets in more than meant. Discord itself is not asked: that would count as a call of the bot's.
 
 use latchkey_common::config;
 use latchkey_process::Finding::{self, Fine, Note, Wrong};
 
 use crate::discord::Discord;
 use crate::settings::Settings;
+
+/// Where the site's own issuer of the contract stands.
+pub(crate) const ISSUER: &str = "discord.issuer";
 
 /// Looks at the table.
 pub fn look(settings: &config::Settings) -> Vec<Finding> {
@@ -38,5 +41,6 @@ pub fn look(settings: &config::Settings) -> Vec<Finding> {
     if findings.is_empty() {
         findings.push(Fine("the Discord bot and its channel are set".to_owned()));
     }
+    findings.extend(table.issuer.advice(ISSUER).map(Note));
     findings
 }

@@ -54,6 +54,9 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let authority = Arc::<dyn UsersApi>::clone(&users);
     let clock = setup.db.clock().clone();
     let verifier = Verifier::new(authority, clock, &settings.issuer)?;
+    if let Some(advice) = settings.issuer.advice(doctor::ISSUER) {
+        tracing::warn!("{advice}");
+    }
     let app = Arc::new(App {
         db: setup.db.clone(),
         discord: Discord::new(&settings, &setup.edge.public_url()),

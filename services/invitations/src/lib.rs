@@ -1,9 +1,11 @@
 //! Every kind of invitation, and the ledger of whom each let in. [`SERVICE`] is the only entrance.
 //!
 //! `domain` has the rules, `app` one use case a file, `store` the only SQL, `http` the contracts at
-//! the edge, `operator` what an operator asks, `jobs` what nobody waits for.
+//! the edge, `operator` what an operator asks, `doctor` what is said of the settings, `jobs` what nobody
+//! waits for.
 
 mod app;
+mod doctor;
 mod domain;
 mod http;
 mod jobs;
@@ -21,7 +23,7 @@ use latchkey_common::migrations;
 use latchkey_common::server::Parts;
 use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
-use latchkey_process::{Built, Finding, Greeting, Service, Setup, Trouble};
+use latchkey_process::{Built, Greeting, Service, Setup, Trouble};
 use tokio::sync::Notify;
 
 use crate::app::App;
@@ -44,7 +46,7 @@ pub const SERVICE: Service = Service {
     defaults: DEFAULTS,
     migrations: MIGRATIONS,
     sitemaps,
-    doctor: Finding::of_table::<Settings>,
+    doctor: doctor::look,
     build,
 };
 
@@ -60,6 +62,9 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
         clock,
         &settings.group_issuer,
     )?;
+    if let Some(advice) = settings.group_issuer.advice(doctor::ISSUER) {
+        tracing::warn!("{advice}");
+    }
     let app = Arc::new(App {
         db: setup.db.clone(),
         settings,

@@ -40,6 +40,19 @@ impl IssuerSettings {
     pub fn check(&self) -> Result<(), Misfit> {
         SiteIssuer::of(self, "").map(drop)
     }
+
+    /// What somebody should know who has set the table `name` like this.
+    pub fn advice(&self, name: &str) -> Option<String> {
+        let keys = [&self.rs256_public_key, &self.jwks_file, &self.hs256_secret];
+        let is_open = keys.iter().any(|key| !key.is_empty()) && self.audience.is_empty();
+        is_open.then(|| {
+            format!(
+                "{name}.audience is not set: every token that this issuer's key has signed lets in here, \
+                 those that are meant for other programs too. Set it to what `aud` has in tokens that are \
+                 meant for this"
+            )
+        })
+    }
 }
 
 impl Default for IssuerSettings {

@@ -122,7 +122,10 @@ impl<K: TokenKind> Verifier<K> {
             named.is_some_and(|named| !named.is_null())
         });
         if let Some(claim) = impersonated {
-            tracing::info!(claim, "a token of the site's issuer impersonates somebody and is refused");
+            tracing::info!(
+                claim,
+                "a token of the site's issuer impersonates somebody and is refused"
+            );
             return Err(Refused::Invalid);
         }
         let issued = self.check_times(&claims)?;
