@@ -74,9 +74,7 @@ async fn somebody_on_the_list_makes_and_deletes_a_key(backend: Backend) {
     ));
     browser.open(&evil).await;
     browser.click("button").await;
-    browser
-        .shows("A page of another site may not do this")
-        .await;
+    browser.shows("is not in the setting allowed_origins").await;
     let list = person.get("/keys/list").await.ok(200);
     assert_eq!(list["data"].as_array().map(Vec::len), Some(0), "{list}");
     browser.close().await;

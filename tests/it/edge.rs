@@ -20,23 +20,28 @@ async fn a_foreign_origin_may_not_write(backend: Backend) {
         "https://127.0.0.1",
         "http://127.0.0.1.evil.example",
     ] {
+        let page = if foreign == "null" {
+            "no origin"
+        } else {
+            foreign
+        };
         let sent = person.create_channel(&unique("evil"), "public");
-        sent.header("origin", foreign)
-            .await
-            .refused("no-permission");
+        sent.header("origin", foreign).await.refused_page(page);
         let sent = person.logout().header("origin", foreign).await;
-        sent.refused("no-permission");
+        sent.refused_page(page);
         let sent = person.change_password(PASSWORD, "of another site");
-        sent.header("origin", foreign)
-            .await
-            .refused("no-permission");
+        sent.header("origin", foreign).await.refused_page(page);
         // Nor may it log somebody in.
         let sent = house.nobody().login(&person.name, PASSWORD);
         let refused = sent.header("origin", foreign).await;
         assert_eq!(refused.header("set-cookie"), None, "{refused}");
-        refused.refused("no-permission");
+        refused.refused_page(page);
         // Reading is harmless: the browser does not show the answer to the other site.
         drop(person.info().header("origin", foreign).await.ok(200));
+    }
+    let log = house.stack.log();
+    for part in ["http://evil.example", "allowed_origins"] {
+        assert!(log.contains(part), "{part} is not in the log");
     }
     assert_eq!(person.channels().await.ok(200), json!({"channels": []}));
     let sent = person.create_channel(&unique("good"), "public");
@@ -107,7 +112,7 @@ async fn configured_sites_get_access(backend: Backend) {
     refused
         .header("origin", "http://other.example")
         .await
-        .refused("no-permission");
+        .refused_page("http://other.example");
     let other = preflight(&person, "http://other.example").await;
     assert_eq!(other.header("access-control-allow-origin"), None, "{other}");
 }

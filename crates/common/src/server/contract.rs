@@ -8,6 +8,7 @@ use actix_web::http::header::{ALLOW, CONTENT_TYPE, ContentType};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, ServiceConfig};
 
+use super::foreign::Foreign;
 use crate::fault::Fault;
 use crate::wire::details::Details;
 use crate::wire::told::Told;
@@ -16,7 +17,7 @@ use crate::wire::told::Told;
 #[derive(Debug)]
 pub enum Refusal {
     /// A page of another site would change something in a visitor's name.
-    ForeignPage,
+    ForeignPage(Foreign),
     /// No route has this path.
     NoSuchPath,
     /// The path has other methods.
@@ -80,10 +81,9 @@ static NOBODYS: Contract = Contract {
     guards_strangers: true,
     refuse: |_, refusal| {
         let (status, detail) = match refusal {
-            Refusal::ForeignPage => (
-                StatusCode::FORBIDDEN,
-                "A page of another site may not do this.",
-            ),
+            Refusal::ForeignPage(foreign) => {
+                return Details::of(StatusCode::FORBIDDEN, &foreign.sentence()).response(None);
+            }
             Refusal::NoSuchPath => (StatusCode::NOT_FOUND, "Nothing is served at this path."),
             Refusal::WrongMethod => (
                 StatusCode::METHOD_NOT_ALLOWED,

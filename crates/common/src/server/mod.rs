@@ -13,6 +13,7 @@ mod cookies;
 mod cors;
 mod edge;
 mod files;
+mod foreign;
 mod guard;
 mod head;
 mod headers;
@@ -47,6 +48,7 @@ pub use self::connections::HangUp;
 pub use self::contract::{Contract, Paths, Refusal, Root};
 pub use self::edge::Edge;
 pub(crate) use self::files::calls_to_peers;
+pub use self::foreign::Foreign;
 pub use self::internal::{
     Anybody, Audience, BeginsWith, InternalRoute, Keeper, OperatorCaller, PeerService,
 };

@@ -7,29 +7,41 @@ use actix_web::http::header::{COOKIE, HOST, ORIGIN};
 
 use super::contract::Contract;
 use super::edge::Edge;
+use super::foreign::Foreign;
 use super::network::Origin;
 use crate::auth::{COOKIE_NAME, RDS_COOKIE_NAME};
 
-/// True for a request that is to be refused: it may change something, carries a cookie that signs
+/// The page that is to be refused: the request may change something, carries a cookie that signs
 /// somebody in (where the contract does not guard strangers too), and comes from an origin that is
 /// neither ours nor allowed.
-pub(super) fn is_foreign(req: &ServiceRequest, edge: &Edge, contract: &Contract) -> bool {
+pub(super) fn foreign(req: &ServiceRequest, edge: &Edge, contract: &Contract) -> Option<Foreign> {
     if is_safe(req.method()) || !(contract.guards_strangers || has_session_cookie(req)) {
-        return false;
+        return None;
     }
     // An empty header names nobody; no browser sends one.
     let mut origins = req.headers().get_all(ORIGIN).filter(|one| !one.is_empty());
     let origin = match (origins.next(), origins.next()) {
-        (None, _) => return false,
-        (Some(one), None) => one.to_str().ok().and_then(Origin::parse),
-        _ => None,
+        (None, _) => return None,
+        (Some(one), None) if one == "null" => Err("no origin (null)"),
+        (Some(one), None) => one.to_str().ok().and_then(Origin::parse).ok_or(UNREADABLE),
+        _ => Err("several origins"),
     };
     if is_same_origin_form(req) {
-        return false;
+        return None;
     }
     // `null` (a sandboxed frame, a local file) is no origin of ours either.
-    origin.is_none_or(|origin| !is_ours(req, edge, &origin))
+    let page = match origin {
+        Ok(origin) if is_ours(req, edge, &origin) => return None,
+        Ok(origin) => origin.as_str().to_owned(),
+        Err(words) => words.to_owned(),
+    };
+    Some(Foreign {
+        page,
+        own: edge.public_url(),
+    })
 }
+
+const UNREADABLE: &str = "an origin that cannot be read";
 
 /// A form on a page of ours that sends no referrer comes with `Origin: null`. The browser says
 /// beside it that page and target are of one origin; no page can set that header.

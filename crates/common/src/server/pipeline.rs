@@ -76,8 +76,9 @@ async fn answer<B: MessageBody + 'static>(
 
     let mut outcome = if let Some(preflight) = cors.preflight(&req) {
         Ok(req.into_response(preflight))
-    } else if origin::is_foreign(&req, &edge, contract) {
-        Ok(req.into_response(refuse(Refusal::ForeignPage)))
+    } else if let Some(foreign) = origin::foreign(&req, &edge, contract) {
+        span.in_scope(|| foreign.log());
+        Ok(req.into_response(refuse(Refusal::ForeignPage(foreign))))
     } else {
         context::within(context, guard::call(req, next, limit, refuse))
             .instrument(span.clone())

@@ -233,7 +233,7 @@ static OWN: Contract = Contract {
     guards_strangers: false,
     refuse: |method, refusal| {
         let (status, words) = match refusal {
-            Refusal::ForeignPage => (403, "foreign".to_owned()),
+            Refusal::ForeignPage(foreign) => (403, foreign.sentence()),
             Refusal::NoSuchPath => (404, "nothing".to_owned()),
             Refusal::WrongMethod => (405, "method".to_owned()),
             Refusal::Trouble(Fault::Unavailable { .. }) => (503, "slow".to_owned()),
@@ -269,7 +269,15 @@ async fn a_contract_refuses_in_its_own_words() {
             .insert_header(("origin", "https://evil.example"))
     };
     let signed_in = foreign().insert_header(("cookie", TOKEN));
-    assert_eq!(ask(signed_in).await, (403, "DELETE foreign".to_owned()));
+    let (status, words) = ask(signed_in).await;
+    let parts = [
+        "DELETE ",
+        "https://evil.example",
+        "http://127.0.0.1:0",
+        "allowed_origins",
+    ];
+    assert_eq!(status, 403);
+    assert!(parts.iter().all(|part| words.contains(part)), "{words}");
     let disguised = foreign().uri("/%6fwn/thing");
     assert_eq!(ask(disguised).await, (405, "DELETE method".to_owned()));
     assert_eq!(ask(foreign()).await, (405, "DELETE method".to_owned()));

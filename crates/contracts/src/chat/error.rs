@@ -3,6 +3,7 @@
 
 mod catalogue;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -28,8 +29,8 @@ pub struct Problem {
     pub suffix: &'static str,
     /// A short text that is the same for every problem of this type.
     pub title: &'static str,
-    /// A sentence for the caller. Never echoes what the caller sent.
-    pub detail: &'static str,
+    /// A sentence for the caller. Of what the caller sent it echoes an origin at most.
+    pub detail: Cow<'static, str>,
     /// Sent as `Retry-After`, in whole seconds, rounded up, at least 1.
     pub retry_after: Option<Duration>,
     /// True when the answer takes the session cookie away.
@@ -48,7 +49,7 @@ impl Problem {
             status,
             suffix,
             title,
-            detail,
+            detail: Cow::Borrowed(detail),
             retry_after: None,
             clear_cookie: false,
         }
@@ -59,7 +60,7 @@ impl Problem {
         let details = Details {
             kind: &format!("{TYPE_PREFIX}{}", self.suffix),
             title: self.title,
-            detail: self.detail,
+            detail: &self.detail,
             status: self.status,
         };
         let mut answer = details.response(self.retry_after);

@@ -33,7 +33,7 @@ pub static CONTRACT: Contract = Contract {
     guards_strangers: true,
     refuse: |_, refusal| {
         let problem = match refusal {
-            Refusal::ForeignPage => Problem::no_permission(),
+            Refusal::ForeignPage(foreign) => Problem::foreign_page(&foreign),
             Refusal::NoSuchPath => Problem::not_found(),
             Refusal::WrongMethod => Problem::method_not_allowed(),
             Refusal::Trouble(fault) => fault.into(),

@@ -107,7 +107,7 @@ impl ChoirError {
     }
 
     /// 403: a rule, in a sentence.
-    pub fn forbidden(sentence: &'static str) -> Self {
+    pub fn forbidden(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, sentence)
     }
 

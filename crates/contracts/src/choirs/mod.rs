@@ -32,7 +32,7 @@ pub static CONTRACT: Contract = Contract {
     guards_strangers: false,
     refuse: |_, refusal| {
         let error = match refusal {
-            Refusal::ForeignPage => ChoirError::forbidden("A page of another site may not do this"),
+            Refusal::ForeignPage(foreign) => ChoirError::forbidden(foreign.sentence()),
             Refusal::NoSuchPath => ChoirError::no_such_path(),
             Refusal::WrongMethod => ChoirError::method_not_allowed(),
             Refusal::Trouble(fault) => fault.into(),

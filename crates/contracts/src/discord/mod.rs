@@ -27,11 +27,9 @@ pub static CONTRACT: Contract = Contract {
     paths: Paths::Roots(&[Root::Below("/discord"), Root::Below("/discord-actions")]),
     guards_strangers: false,
     refuse: |method, refusal| match refusal {
-        Refusal::ForeignPage => NoSuccess::new(
-            StatusCode::FORBIDDEN,
-            "A page of another site may not do this",
-        )
-        .response(),
+        Refusal::ForeignPage(foreign) => {
+            NoSuccess::new(StatusCode::FORBIDDEN, foreign.sentence()).response()
+        }
         Refusal::NoSuchPath => NoSuccess::new(StatusCode::NOT_FOUND, "Not found").response(),
         Refusal::WrongMethod => {
             NoSuccess::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed").response()

@@ -10,6 +10,7 @@ use actix_web::http::header::WWW_AUTHENTICATE;
 use actix_web::{HttpResponse, ResponseError};
 use latchkey_common::auth::Refused;
 use latchkey_common::fault::Fault;
+use latchkey_common::server::Foreign;
 use latchkey_common::wire::input::BadInput;
 use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_common::wire::told::Told;
@@ -20,7 +21,7 @@ use serde::Serialize;
 pub struct GroupError {
     /// The status of the answer.
     pub status: StatusCode,
-    /// A sentence for the caller, in Portuguese. Never echoes what the caller sent.
+    /// A sentence for the caller, in Portuguese. Of what the caller sent it echoes an origin at most.
     pub sentence: Cow<'static, str>,
     retry_after: Option<Duration>,
 }
@@ -50,6 +51,16 @@ impl GroupError {
     /// 403.
     pub const fn forbidden(sentence: &'static str) -> Self {
         Self::new(StatusCode::FORBIDDEN, sentence)
+    }
+
+    /// 403: a page of another site.
+    pub(super) fn foreign_page(foreign: &Foreign) -> Self {
+        let mut error = Self::forbidden("");
+        error.sentence = Cow::Owned(format!(
+            "Origem não permitida em {}: {} não está na configuração allowed_origins.",
+            foreign.own, foreign.page
+        ));
+        error
     }
 
     /// 404.

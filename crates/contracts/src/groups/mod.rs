@@ -37,7 +37,7 @@ pub static CONTRACT: Contract = Contract {
     guards_strangers: false,
     refuse: |_, refusal| {
         let error = match refusal {
-            Refusal::ForeignPage => GroupError::forbidden("Origem não permitida."),
+            Refusal::ForeignPage(foreign) => GroupError::foreign_page(&foreign),
             Refusal::NoSuchPath => GroupError::not_found("Caminho não encontrado."),
             Refusal::WrongMethod => GroupError::method_not_allowed(),
             Refusal::Trouble(fault) => fault.into(),

@@ -39,7 +39,7 @@ pub static CONTRACT: Contract = Contract {
     ]),
     guards_strangers: false,
     refuse: |_, refusal| match refusal {
-        Refusal::ForeignPage | Refusal::NoSuchPath => FieldsError::NotFound.error_response(),
+        Refusal::ForeignPage(_) | Refusal::NoSuchPath => FieldsError::NotFound.error_response(),
         Refusal::WrongMethod => message(StatusCode::METHOD_NOT_ALLOWED),
         Refusal::Trouble(fault) => FieldsError::from(fault).error_response(),
     },

@@ -80,6 +80,18 @@ impl Answer {
     /// members and no other, type, and, where the document gives them, title and detail.
     #[track_caller]
     pub fn refused(&self, suffix: &str) {
+        self.refused_saying(suffix, None);
+    }
+
+    /// Asks for the refusal of a page of another site. Its detail names the page's origin, as `page`
+    /// shows it, and the setting.
+    #[track_caller]
+    pub fn refused_page(&self, page: &str) {
+        self.refused_saying("no-permission", Some(&[page, "allowed_origins"]));
+    }
+
+    #[track_caller]
+    fn refused_saying(&self, suffix: &str, parts: Option<&[&str]>) {
         let wanted = problems::find(suffix);
         assert_eq!(self.status, wanted.status, "wanted {suffix}: {self}");
         assert_eq!(self.problem_suffix().as_deref(), Some(suffix), "{self}");
@@ -93,7 +105,10 @@ impl Answer {
         for (member, text) in [("title", wanted.title), ("detail", wanted.detail)] {
             let shown = body.get(member).and_then(Value::as_str).unwrap_or_default();
             assert!(!shown.is_empty(), "{member} is empty: {self}");
-            assert!(text.is_none_or(|text| text == shown), "{member}: {self}");
+            match parts.filter(|_| member == "detail") {
+                Some(parts) => assert!(parts.iter().all(|part| shown.contains(part)), "{self}"),
+                None => assert!(text.is_none_or(|text| text == shown), "{member}: {self}"),
+            }
         }
     }
 

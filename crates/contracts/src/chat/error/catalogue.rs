@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use latchkey_common::server::Foreign;
 
 use super::Problem;
 
@@ -46,6 +47,13 @@ impl Problem {
             "No permission to perform operation",
             "User does not have permission to perform the requested operation.",
         )
+    }
+
+    /// The same for a page of another site, and which it is: nothing that a person may do changes it.
+    pub(in crate::chat) fn foreign_page(foreign: &Foreign) -> Self {
+        let mut problem = Self::no_permission();
+        problem.detail = foreign.sentence().into();
+        problem
     }
 
     /// No open channel has this id.
