@@ -32,6 +32,7 @@ mod metrics;
 mod namespaces;
 mod operator;
 mod operator_invites;
+mod operator_secrets;
 mod races;
 mod routes;
 mod shapes;

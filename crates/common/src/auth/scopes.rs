@@ -65,6 +65,11 @@ impl Scopes {
         S::WORD.is_empty() || self.0.contains(S::WORD)
     }
 
+    /// True for the set that lets in nowhere but where any live token will do.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The words in order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)

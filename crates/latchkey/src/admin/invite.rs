@@ -6,7 +6,7 @@ use latchkey_invitations::operator::{
 
 use super::discord_link;
 use super::line::Line;
-use super::secret_from_stdin;
+use super::secret_from_stdin::secret_from_stdin;
 use crate::cli::Invite;
 use latchkey_process::Trouble;
 

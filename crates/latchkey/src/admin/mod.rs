@@ -8,11 +8,10 @@ mod invite;
 mod key;
 mod line;
 mod namespace;
+mod secret_from_stdin;
 mod signing_key;
 mod token;
 mod user;
-
-use std::io::Read as _;
 
 use latchkey_common::config::Settings;
 
@@ -34,19 +33,4 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
         Noun::Namespace(command) => namespace::run(line, command).await,
     })
     .await
-}
-
-/// A secret from stdin. A final newline is no part of it.
-fn secret_from_stdin() -> Result<String, Trouble> {
-    let mut text = String::new();
-    std::io::stdin()
-        .read_to_string(&mut text)
-        .map_err(|error| Trouble::said(format!("cannot read from stdin: {error}")))?;
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
-    Ok(text)
 }

@@ -6,7 +6,7 @@ use latchkey_users::operator::{
 use serde_json::{Value, json};
 
 use super::line::Line;
-use super::secret_from_stdin;
+use super::secret_from_stdin::secret_from_stdin;
 use crate::cli::User;
 use latchkey_process::{Trouble, say};
 

@@ -46,7 +46,7 @@ pub struct TokenMade {
 pub struct ApiTokenWanted {
     /// Without regard to case.
     pub username: String,
-    /// Words separated by commas or blanks; empty: none.
+    /// Words separated by commas or blanks; empty: none, and then the token only says whose it is.
     pub scopes: String,
     /// What it is called in its owner's list.
     pub name: String,
@@ -135,6 +135,7 @@ pub(super) async fn create_api_token(
             .ok_or_else(|| OperatorError::invalid("a name has 1 to 64 visible characters"))?,
         scopes: Scopes::parse(&ask.scopes)
             .and_then(scopes::known)
+            .filter(|scopes| ask.scopes.is_empty() || !scopes.is_empty())
             .ok_or_else(bad_scopes)?,
         life_s: ask.expires_in_s,
     };

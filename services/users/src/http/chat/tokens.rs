@@ -35,6 +35,7 @@ pub(crate) async fn create(
         name: TokenName::parse(&body.0.name).ok_or_else(bad)?,
         scopes: Scopes::of_words(&body.0.scopes)
             .and_then(scopes::known)
+            .filter(|scopes| !scopes.is_empty())
             .ok_or_else(bad)?,
         life_s: body.0.expires_in,
     };
