@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::cookie::Cookie;
+use actix_web::http::header::HeaderValue;
 use tokio_util::sync::CancellationToken;
 
 use super::contract::Contract;
@@ -21,6 +22,7 @@ pub struct Edge(Arc<Inner>);
 
 struct Inner {
     settings: EdgeSettings,
+    strict_transport: Option<HeaderValue>,
     clock: Clock,
     limits: Limits,
     streams: CancellationToken,
@@ -35,6 +37,7 @@ impl Edge {
     pub fn new(settings: EdgeSettings, clock: Clock) -> Self {
         Self(Arc::new(Inner {
             limits: Limits::new(&settings.limits),
+            strict_transport: strict_transport(&settings),
             settings,
             clock,
             streams: CancellationToken::new(),
@@ -48,6 +51,11 @@ impl Edge {
     /// The settings in force.
     pub fn settings(&self) -> &EdgeSettings {
         &self.0.settings
+    }
+
+    /// What is told to browsers about https, where people come over that.
+    pub(super) fn strict_transport(&self) -> Option<&HeaderValue> {
+        self.0.strict_transport.as_ref()
     }
 
     /// The process clock.
@@ -130,4 +138,13 @@ impl Edge {
         // A second listener of one edge keeps the first one's address.
         self.0.bound.get_or_init(|| address);
     }
+}
+
+fn strict_transport(settings: &EdgeSettings) -> Option<HeaderValue> {
+    let is_https = settings.cookies().secure;
+    let span = settings.server.strict_transport;
+    let said = format!("max-age={}", span.as_secs());
+    HeaderValue::try_from(said)
+        .ok()
+        .filter(|_| is_https && !span.is_zero())
 }

@@ -18,6 +18,7 @@ mod guard;
 mod head;
 mod headers;
 mod health;
+mod host;
 pub(crate) mod internal;
 mod limited;
 mod listeners;

@@ -15,8 +15,9 @@ use super::connections::Talk;
 use super::contract::{Contract, Refusal};
 use super::cors::Cors;
 use super::edge::Edge;
+use super::host::OtherHost;
 use super::request::RequestId;
-use super::{comes_back, cookies, guard, head, headers, measure, origin, request};
+use super::{comes_back, cookies, guard, head, headers, host, measure, origin, request};
 use crate::fault::Fault;
 use crate::rpc::context::{self, Context, Trace};
 
@@ -26,7 +27,7 @@ pub(super) async fn run<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    answer(req, next, None).await
+    answer(req, next, None, host::other).await
 }
 
 /// What somebody asks who is known to be one of us. A caller that waits for less than we would is not worked
@@ -36,13 +37,14 @@ pub(super) async fn run_for_one_of_us<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let patience = context::patience(req.headers());
-    answer(req, next, patience).await
+    answer(req, next, patience, |_, _| None).await
 }
 
 async fn answer<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
     patience: Option<Duration>,
+    other_host: impl Fn(&ServiceRequest, &Edge) -> Option<OtherHost>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(edge) = req.app_data::<web::Data<Edge>>().cloned() else {
         let trouble = Refusal::Trouble(Fault::internal("no edge in the app's data"));
@@ -74,7 +76,10 @@ async fn answer<B: MessageBody + 'static>(
     req.extensions_mut().insert(id.clone());
     let talk = req.conn_data::<Rc<Talk>>().cloned();
 
-    let mut outcome = if let Some(preflight) = cors.preflight(&req) {
+    let mut outcome = if let Some(other) = other_host(&req, &edge) {
+        span.in_scope(|| other.log());
+        Ok(req.into_response(other.response()))
+    } else if let Some(preflight) = cors.preflight(&req) {
         Ok(req.into_response(preflight))
     } else if let Some(foreign) = origin::foreign(&req, &edge, contract) {
         span.in_scope(|| foreign.log());
@@ -108,7 +113,7 @@ async fn answer<B: MessageBody + 'static>(
         Ok(answer) => answer.headers_mut(),
         Err(answer) => answer.headers_mut(),
     };
-    headers::harden(map);
+    headers::harden(map, edge.strict_transport());
     cors.allow(map);
     id.write(map);
 

@@ -137,6 +137,8 @@ pub struct ServerSettings {
     pub body_timeout: Duration,
     /// How long a client may take nothing of its answer.
     pub answer_timeout: Duration,
+    /// How long browsers shall come over https alone; zero where they are told nothing.
+    pub strict_transport: Duration,
     /// How long a handler may take to begin its answer.
     pub request_timeout: Duration,
     /// How long to serve on, readiness red, after the stop was asked for.
@@ -153,6 +155,7 @@ impl ServerSettings {
         let head_limit: NonZeroUsize = settings.get("server.head_limit_bytes")?;
         let body_limit: NonZeroUsize = settings.get("server.body_limit_bytes")?;
         let held_bytes: NonZeroUsize = settings.get("server.held_bytes")?;
+        let strict_transport: u64 = settings.get("server.strict_transport_seconds")?;
         let drain: u64 = settings.get("server.drain_seconds")?;
         let stop: u64 = settings.get("server.stop_seconds")?;
         Ok(Self {
@@ -168,6 +171,7 @@ impl ServerSettings {
             body_timeout: settings.seconds("server.body_timeout_seconds")?,
             answer_timeout: settings.seconds("server.answer_timeout_seconds")?,
             request_timeout: settings.seconds("server.request_timeout_seconds")?,
+            strict_transport: Duration::from_secs(strict_transport),
             drain: Duration::from_secs(drain),
             stop: Duration::from_secs(stop),
         })

@@ -2,7 +2,7 @@
 
 use actix_web::test::TestRequest;
 
-use super::{TOKEN, edge, send, text};
+use super::{Edge, TOKEN, edge, send, text};
 
 #[actix_web::test]
 async fn foreign_pages_change_nothing() {
@@ -115,4 +115,65 @@ async fn cookies_reach_pages_of_other_sites_that_are_allowed() {
         }
         assert!(!cookie.contains("Partitioned"), "{cookie}");
     }
+}
+
+#[actix_web::test]
+async fn a_name_of_somebody_elses_is_refused() {
+    let public = edge(&[("LATCHKEY_PUBLIC_URL", "https://chat.example")]);
+    let anywhere = edge(&[]);
+    let ask = async |edge: &Edge, path: &str, host: &str| {
+        let request = TestRequest::get().uri(path);
+        send(edge, request.insert_header(("host", host))).await
+    };
+    for own in [
+        "chat.example",
+        "Chat.Example:443",
+        "chat.example.:8443",
+        "127.0.0.1:8080",
+        "[::1]:8080",
+        "localhost",
+        "gateway:8080",
+    ] {
+        let (status, headers) = ask(&public, "/address", own).await;
+        assert_eq!(status, 200, "{own}");
+        assert_eq!(
+            text(&headers, "strict-transport-security"),
+            "max-age=31536000"
+        );
+    }
+    for path in ["/address", "/own/x", "/nowhere"] {
+        for other in [
+            "evil.example",
+            "evil.example:443",
+            "chat.example.evil.example",
+            "evil.chat.example",
+            "chat.example@evil.example",
+            "",
+        ] {
+            let (status, _) = ask(&public, path, other).await;
+            assert_eq!(status, 421, "{path} {other}");
+        }
+    }
+    let twice = TestRequest::get()
+        .uri("/address")
+        .append_header(("host", "chat.example"))
+        .append_header(("host", "evil.example"));
+    assert_eq!(send(&public, twice).await.0, 421);
+    let (status, headers) = ask(&anywhere, "/address", "evil.example").await;
+    assert_eq!(status, 200);
+    assert!(!headers.contains_key("strict-transport-security"));
+}
+
+#[actix_web::test]
+async fn answers_stay_among_pages_of_one_origin() {
+    let (_, headers) = send(&edge(&[]), TestRequest::get().uri("/address")).await;
+    for name in ["cross-origin-opener-policy", "cross-origin-resource-policy"] {
+        assert_eq!(text(&headers, name), "same-origin", "{name}");
+    }
+    let quiet = edge(&[
+        ("LATCHKEY_PUBLIC_URL", "https://chat.example"),
+        ("LATCHKEY_SERVER__STRICT_TRANSPORT_SECONDS", "0"),
+    ]);
+    let (_, headers) = send(&quiet, TestRequest::get().uri("/address")).await;
+    assert!(!headers.contains_key("strict-transport-security"));
 }
