@@ -1,11 +1,13 @@
 //! Credentials for the other contracts, by command and by HTTP, through the real program, and that
 //! each opens its own contract alone.
 
+use std::time::Duration;
+
 use latchkey_testing::chat::{Answer, escape};
-use latchkey_testing::{Backend, every_shape};
+use latchkey_testing::{Backend, eventually, every_shape};
 use serde_json::json;
 
-use crate::house::{House, house, unique};
+use crate::house::{House, house, text, unique};
 
 async fn keys(house: &House) -> Vec<String> {
     let set = house.nobody().get("/.well-known/jwks.json").await.ok(200);
@@ -95,6 +97,33 @@ async fn people_make_and_revoke_their_own(backend: Backend) {
         .post("/api/user/token", &wish)
         .await
         .refused("unauthorized");
+}
+
+async fn what_a_session_made_ends_with_it(backend: Backend) {
+    let house = house(backend);
+    let person = house.person().await;
+    let mut held = Vec::new();
+    for (kind, path) in [("bearer", "/invite/"), ("rds-session", "/discord/invites")] {
+        let made = person.post("/api/user/token", &json!({"kind": kind})).await;
+        let made = made.ok(200);
+        held.push((kind, path, text(&made, "token").to_owned()));
+    }
+    for (kind, path, token) in &held {
+        assert_ne!(ask(house, kind, path, token).await.status, 401, "{kind}");
+    }
+    let out = person.logout().await;
+    let cleared = out.headers.get_all("set-cookie").iter();
+    let cleared: Vec<&str> = cleared.map(|line| line.to_str().unwrap()).collect();
+    for name in ["t=;", "rds-session=;"] {
+        let is_cleared = |line: &&str| line.starts_with(name) && line.contains("Max-Age=0");
+        assert!(cleared.iter().any(is_cleared), "{name} {cleared:?}");
+    }
+    out.done();
+    for (kind, path, token) in &held {
+        // Other processes keep what they know for a second.
+        let is_over = async || (ask(house, kind, path, token).await.status == 401).then_some(());
+        eventually(Duration::from_secs(2), kind, is_over).await;
+    }
 }
 
 async fn the_operator_exchanges_the_key_that_signs(backend: Backend) {
@@ -231,5 +260,6 @@ every_shape!(
     what_is_over_opens_nothing,
     the_operator_prints_bare_tokens,
     people_make_and_revoke_their_own,
+    what_a_session_made_ends_with_it,
     the_operator_exchanges_the_key_that_signs,
 );

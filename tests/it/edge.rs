@@ -134,6 +134,64 @@ async fn behind_https_the_cookie_is_secure(backend: Backend) {
     );
 }
 
+/// A page of another site, by what a browser sends and keeps.
+async fn pages_of_another_site_stay_signed_in(backend: Backend) {
+    let (public, page) = ("https://chat.example", "https://app.example");
+    let stack = Stack::on(backend)
+        .env("LATCHKEY_PUBLIC_URL", public)
+        .env("LATCHKEY_ALLOWED_ORIGINS", page)
+        .start();
+    let house = House::open(stack).await;
+    let login = house.nobody().login("root-user", PASSWORD);
+    let answer = login.header("origin", page).await;
+    let cookie = answer.cookie();
+    assert_eq!(
+        cookie.attributes.get("samesite").map(String::as_str),
+        Some("None")
+    );
+    for flag in ["secure", "partitioned", "httponly"] {
+        assert!(cookie.attributes.contains_key(flag), "{flag}: {answer}");
+    }
+    let info = house.nobody().get("/api/user/info");
+    let shown = format!("t={}", cookie.value);
+    let answer = info.header("origin", page).header("cookie", &shown).await;
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        Some(page),
+        "{answer}"
+    );
+    drop(answer.ok(200));
+    let info = house.nobody().get("/api/user/info");
+    let bearer = format!("Bearer {}", cookie.value);
+    drop(info.header("authorization", &bearer).await.ok(200));
+    for host in ["evil.example", "chat.example.evil.example"] {
+        let status = house.nobody().unobserved().get("/api/status");
+        assert_eq!(status.header("host", host).await.status, 421, "{host}");
+    }
+    let status = house.nobody().get("/api/status");
+    let answer = status.header("host", "chat.example").await;
+    for (name, value) in [
+        ("strict-transport-security", "max-age=31536000"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        assert_eq!(answer.header(name), Some(value), "{answer}");
+    }
+
+    // On PostgreSQL the command that migrates refuses already.
+    if backend == Backend::Postgres {
+        return;
+    }
+    let stack = Stack::on(backend)
+        .env("LATCHKEY_PUBLIC_URL", "http://chat.example")
+        .env("LATCHKEY_ALLOWED_ORIGINS", page)
+        .prepare();
+    let said = stack.try_start().expect_err("a start");
+    for part in [page, "http://chat.example", "LATCHKEY_ALLOWED_ORIGINS"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
 async fn limits_by_rate_are_told(backend: Backend) {
     let stack = Stack::on(backend).env("LATCHKEY_RATE_LIMITS", "on").start();
     let house = House::open(stack).await;
@@ -297,6 +355,7 @@ every_shape!(
     other_sites_get_no_access_by_default,
     configured_sites_get_access,
     behind_https_the_cookie_is_secure,
+    pages_of_another_site_stay_signed_in,
     limits_by_rate_are_told,
     answers_carry_safe_headers,
     head_is_answered_like_get_without_a_body,
