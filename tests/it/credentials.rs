@@ -136,6 +136,7 @@ async fn the_operator_exchanges_the_key_that_signs(backend: Backend) {
     let after = keys(house).await;
     assert_ne!(before[0], after[0]);
     assert!(line.ends_with(&after[0]), "{line}");
+    assert!(line.contains("signs next"), "{line}");
     let listed = house.stack.admin(&["signing-key", "list"], "").stdout;
     assert!(listed.contains(&after[0]), "{listed}");
 }

@@ -250,9 +250,10 @@ pub(crate) enum Token {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SigningKey {
-    /// List them, the one that signs last
+    /// List them, oldest first: the one that signs, and the one that is published to sign next
     List,
-    /// Let a new key sign; tokens under the old one stay good until they end
+    /// Publish a new key; it signs when everybody knows it (`users.signing_key_lead_s`), and tokens under
+    /// the old one stay good until they end
     Rotate,
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use argon2::Params;
-use latchkey_common::auth::jwt::SigningAlgorithm;
+use latchkey_common::auth::jwt::{KEY_PAUSE, SigningAlgorithm};
 use latchkey_common::config::{Misfit, Table};
 use latchkey_common::fault::Fault;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,8 @@ pub struct Settings {
     /// Of signed tokens.
     pub signing_algorithm: SigningAlgorithm,
     /// Seconds.
+    pub signing_key_lead_s: u64,
+    /// Seconds.
     pub bearer_life_s: i64,
     /// Seconds.
     pub rds_session_life_s: i64,
@@ -73,6 +75,15 @@ impl Table for Settings {
             ("event_life_s", self.event_life_s > 0),
             ("purge_period_s", self.purge_period_s > 0),
         ])?;
+        if self.signing_key_lead() < KEY_PAUSE {
+            return Err(Misfit::new(
+                "signing_key_lead_s",
+                format!(
+                    "must be at least {}: so long may pass until a service asks for a new key",
+                    KEY_PAUSE.as_secs()
+                ),
+            ));
+        }
         self.costs().map(drop)
     }
 }
@@ -120,6 +131,11 @@ impl Settings {
             0 => None,
             span => Some(Duration::from_secs(span)),
         }
+    }
+
+    /// How long a key is published before it signs.
+    pub const fn signing_key_lead(&self) -> Duration {
+        Duration::from_secs(self.signing_key_lead_s)
     }
 
     /// How long events are kept.

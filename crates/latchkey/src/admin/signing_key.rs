@@ -11,7 +11,7 @@ pub(super) async fn run(line: &Line, command: SigningKey) -> Result<(), Trouble>
         SigningKey::List => "users/signing-keys",
         SigningKey::Rotate => "users/rotate-signing-key",
     };
-    // The one that signs comes last, so that its id ends the last line.
+    // Oldest first: the one that signs, and behind it the one that will.
     line.ask(path, &(), |answer: &Keys| {
         answer.keys.iter().rev().map(in_words).collect()
     })
@@ -20,6 +20,7 @@ pub(super) async fn run(line: &Line, command: SigningKey) -> Result<(), Trouble>
 
 fn in_words(key: &Key) -> String {
     let state = match (&key.retired_at, &key.tokens_end_at) {
+        (None, _) if key.signs_since.is_none() => "published, signs next".to_owned(),
         (None, _) => "signs".to_owned(),
         (Some(_), Some(end)) => format!("until {end}"),
         (Some(_), None) => "retired".to_owned(),

@@ -12,7 +12,9 @@ pub(crate) struct SigningKeyInfo {
     pub(crate) algorithm: SigningAlgorithm,
     /// When it was made.
     pub(crate) created_at: Millis,
-    /// Since when it signs nothing any more; `None`: this is the one that signs.
+    /// Since when it signs; `None`: it is published and waits until it is known everywhere.
+    pub(crate) signs_since: Option<Millis>,
+    /// Since when it signs nothing any more; `None`: it signs, or will.
     pub(crate) retired_at: Option<Millis>,
     /// When the last token that it signed ends; 0: it signed none.
     pub(crate) tokens_end_at: Millis,

@@ -85,7 +85,10 @@ pub struct Key {
     pub algorithm: String,
     /// RFC 3339.
     pub created_at: String,
-    /// Absent: this is the one that signs.
+    /// Absent: it is published and waits; it signs when it is known everywhere.
+    #[serde(default)]
+    pub signs_since: Option<String>,
+    /// Absent: it signs, or will.
     pub retired_at: Option<String>,
     /// When the last token under it ends; absent: there has been none.
     pub tokens_end_at: Option<String>,
@@ -97,6 +100,7 @@ impl From<SigningKeyInfo> for Key {
             kid: key.kid,
             algorithm: key.algorithm.to_string(),
             created_at: key.created_at.rfc3339(),
+            signs_since: key.signs_since.map(Millis::rfc3339),
             retired_at: key.retired_at.map(Millis::rfc3339),
             tokens_end_at: Some(key.tokens_end_at)
                 .filter(|end| end.0 > 0)

@@ -69,6 +69,7 @@ diesel::table! {
         public_jwk -> Text,
         created_at -> BigInt,
         retired_at -> Nullable<BigInt>,
+        signs_since -> Nullable<BigInt>,
         tokens_end_at -> BigInt,
     }
 }

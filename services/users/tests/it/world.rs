@@ -102,6 +102,12 @@ impl World {
         public(&self.edge, parts.data, parts.public)
     }
 
+    /// Another process of the service, on the same database, as a peer.
+    pub(crate) fn other_users(&self) -> Arc<dyn UsersApi> {
+        let db = self.test_db.open(MIGRATIONS);
+        built(&settings(&[]), &self.edge, db).peers.users().unwrap()
+    }
+
     /// What a query finds in the column `cell`, past the service: for what no answer shows.
     pub(crate) async fn cells(&self, sql: &'static str) -> Vec<String> {
         let read = move |conn: &mut Conn| {

@@ -91,8 +91,9 @@ impl fmt::Debug for VerifyingKey {
 }
 
 /// How long nobody asks again after an id was asked for that does not exist: tokens with invented
-/// ids must not become questions.
-const PAUSE: Duration = Duration::from_secs(10);
+/// ids must not become questions. A key that has been published for so long is found all the same: the
+/// question that found nothing was either after it, and brought it, or is too long ago.
+pub const KEY_PAUSE: Duration = Duration::from_secs(10);
 
 /// The key set as it was last seen.
 #[derive(Debug)]
@@ -130,7 +131,7 @@ impl KeyCache {
             return Ok(Some(key));
         }
         let now = self.clock.now();
-        if fruitless.is_some_and(|since| since <= now && now < since.plus(PAUSE)) {
+        if fruitless.is_some_and(|since| since <= now && now < since.plus(KEY_PAUSE)) {
             return Ok(None);
         }
         self.replace(ask().await?);

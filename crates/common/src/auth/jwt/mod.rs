@@ -13,7 +13,7 @@ mod verify;
 use actix_web::HttpRequest;
 
 pub use self::issuer::IssuerSettings;
-pub use self::keys::{KeyCache, VerifyingKey};
+pub use self::keys::{KEY_PAUSE, KeyCache, VerifyingKey};
 pub use self::sign::{Issued, NewKey, SigningKey, Stamp};
 pub use self::verify::Verifier;
 

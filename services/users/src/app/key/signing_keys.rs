@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_common::auth::jwt::{NewKey, SigningAlgorithm, SigningKey, VerifyingKey};
+use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use tokio::task::spawn_blocking;
@@ -11,26 +12,52 @@ use crate::app::App;
 use crate::domain::signing_key::SigningKeyInfo;
 use crate::store::signing_keys::{self, Active, NewRow};
 
-/// Makes a key when none signs, and exchanges it when it is of another algorithm than the one that
-/// is set. Of several who do so at once, one makes it.
+/// Brings the keys to where they should be: the one that waits signs when it is due; one is made when none
+/// signs, and one waits when another algorithm is set. Of several who do so at once, one does it.
 pub(crate) async fn ensure_signing_key(app: &App) -> Result<(), Fault> {
-    let active = app.db.look(signing_keys::active).await?;
-    match active {
-        Some(active) if active.algorithm == app.settings.signing_algorithm => Ok(()),
-        Some(active) => {
-            tracing::info!(old = %active.algorithm, "another signing algorithm is set");
-            let old = in_force(app, active)?;
-            exchange(app, Some(old.kid().to_owned())).await
+    let (now, lead) = (app.db.now(), app.settings.signing_key_lead());
+    let (active, waiting) = app
+        .db
+        .look(move |conn| {
+            let active = signing_keys::active(conn)?;
+            Ok((active, signing_keys::waiting(conn, lead, now)?))
+        })
+        .await?;
+    let wanted = app.settings.signing_algorithm;
+    match (active, waiting) {
+        (None, None) => begin(app).await,
+        (None, Some(next)) => promote(app, None, next.kid).await,
+        (Some(_), Some(next)) if next.algorithm == wanted && !next.is_due => Ok(()),
+        (Some(old), Some(next)) if next.algorithm == wanted => {
+            promote(app, Some(old.kid), next.kid).await
         }
-        None => exchange(app, None).await,
+        (Some(old), waiting) if old.algorithm != wanted => {
+            tracing::info!(old = %old.algorithm, new = %wanted, "another signing algorithm is set");
+            publish(app, old, waiting.map(|next| next.kid)).await
+        }
+        // The setting was taken back before the other one signed.
+        (Some(_), Some(unwanted)) => {
+            exchange(app, move |conn| signing_keys::withdraw(conn, &unwanted.kid)).await
+        }
+        (Some(_), None) => Ok(()),
     }
 }
 
-/// A new key signs from now on; the old one goes on checking what it signed.
+/// A new key is published, and signs when everybody who checks tokens knows it; the old one goes on checking what it
+/// signed. While one waits, it is the new one.
 pub(crate) async fn rotate_signing_key(app: &App) -> Result<Vec<SigningKeyInfo>, Fault> {
-    let active = app.db.look(signing_keys::active).await?;
-    let old = active.map(|active| in_force(app, active)).transpose()?;
-    exchange(app, old.map(|key| key.kid().to_owned())).await?;
+    ensure_signing_key(app).await?;
+    let (now, lead) = (app.db.now(), app.settings.signing_key_lead());
+    let (active, waiting) = app
+        .db
+        .look(move |conn| {
+            let active = signing_keys::active(conn)?;
+            Ok((active, signing_keys::waiting(conn, lead, now)?))
+        })
+        .await?;
+    if let (Some(old), None) = (active, waiting) {
+        publish(app, old, None).await?;
+    }
     list_signing_keys(app).await
 }
 
@@ -92,31 +119,67 @@ fn unseal(app: &App, row: Active) -> Result<SigningKey, Fault> {
     SigningKey::open(row.kid, row.algorithm, &Secret::new(pem))
 }
 
-/// Retires the key `old`, if it still signs, and lets a new one sign.
-async fn exchange(app: &App, old: Option<String>) -> Result<(), Fault> {
+/// The first key: it signs at once, because nothing was signed before it that anybody could know.
+async fn begin(app: &App) -> Result<(), Fault> {
+    let (row, now) = (new_row(app).await?, app.db.now());
+    exchange(app, move |conn| signing_keys::begin(conn, &row, now)).await
+}
+
+/// Publishes the key that signs after `old`, in place of one that waits under another algorithm. Nothing new is
+/// sealed under a master key that does not open the old one.
+async fn publish(app: &App, old: Active, instead_of: Option<String>) -> Result<(), Fault> {
+    in_force(app, old)?;
+    let (row, now) = (new_row(app).await?, app.db.now());
+    exchange(app, move |conn| {
+        if let Some(unwanted) = &instead_of {
+            signing_keys::withdraw(conn, unwanted)?;
+        }
+        signing_keys::publish(conn, &row, now)
+    })
+    .await
+}
+
+/// Retires the key `old`, if it still signs, and lets the one sign that waits.
+async fn promote(app: &App, old: Option<String>, next: String) -> Result<(), Fault> {
+    let now = app.db.now();
+    exchange(app, move |conn| {
+        if let Some(old) = &old {
+            signing_keys::retire(conn, old, now)?;
+        }
+        if signing_keys::active(conn)?.is_none() {
+            signing_keys::promote(conn, &next, now)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Changes the keys, and keeps in mind which are public.
+async fn exchange(
+    app: &App,
+    change: impl Fn(&mut Conn) -> QueryResult<()> + Send + 'static,
+) -> Result<(), Fault> {
+    let public = app
+        .db
+        .write(move |conn| {
+            change(conn)?;
+            Ok::<_, Fault>(signing_keys::public(conn)?)
+        })
+        .await?;
+    app.keys.replace(read_all(&public)?);
+    Ok(())
+}
+
+async fn new_row(app: &App) -> Result<NewRow, Fault> {
     let new = generate(app.settings.signing_algorithm).await?;
-    let row = NewRow {
+    Ok(NewRow {
         sealed_private: app
             .master_key
             .seal(&seal_row(&new.kid), new.private.expose().as_bytes())?,
         kid: new.kid,
         algorithm: new.algorithm,
         public_jwk: new.public,
-    };
-    let now = app.db.now();
-    let public = app
-        .db
-        .write(move |conn| {
-            // Somebody who exchanged the same key in between has done the work.
-            if let Some(old) = &old {
-                signing_keys::retire(conn, old, now)?;
-            }
-            signing_keys::insert(conn, &row, now)?;
-            Ok::<_, Fault>(signing_keys::public(conn)?)
-        })
-        .await?;
-    app.keys.replace(read_all(&public)?);
-    Ok(())
+    })
 }
 
 async fn generate(algorithm: SigningAlgorithm) -> Result<NewKey, Fault> {
