@@ -26,6 +26,7 @@ mod first_start;
 mod gateway;
 mod groups;
 mod house;
+mod installation;
 mod issuers;
 mod logs;
 mod metrics;

@@ -8,6 +8,7 @@ pub mod config;
 pub mod crash_point;
 pub mod db;
 pub mod fault;
+pub mod installation;
 pub mod jobs;
 mod outage;
 pub mod page;

@@ -20,7 +20,11 @@ pub(crate) enum Command {
     /// Serve everything on one port (the default)
     Serve,
     /// Bring the databases to the shape that this version expects
-    Migrate,
+    Migrate {
+        /// Let a database that is an older copy than the others go on behind the numbers that these know
+        #[arg(long)]
+        accept_older: bool,
+    },
     /// Print the settings in force and where each comes from
     Config,
     /// Say in words what is wrong with the settings and with what they point at

@@ -2,24 +2,22 @@
 //! have made: whoever it asks is at hand in its local form.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use latchkey_common::config::Settings;
+use latchkey_common::db::Db;
+use latchkey_common::jobs::Job;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::{Edge, EdgeSettings, Parts, Sitemap};
 use latchkey_peers::plan;
 use latchkey_process::database::{Opened, Use, look_after, open};
-use latchkey_process::{Finding, Greeting, Peers, Service, Setup, Trouble};
+use latchkey_process::{Finding, Greeting, Peers, Setup, Trouble};
 
 use crate::data_folder;
+use crate::installation::{self, Keeper, Looks};
+pub(crate) use crate::services::SERVICES;
 use crate::writers;
-
-/// All services, in the order of the plan.
-pub(crate) const SERVICES: [Service; plan::Service::ALL.len()] = [
-    latchkey_users::SERVICE,
-    latchkey_channels::SERVICE,
-    latchkey_invitations::SERVICE,
-    latchkey_discord::SERVICE,
-];
 
 /// What each serves to everybody.
 pub(crate) fn sitemaps() -> [(&'static str, Vec<Sitemap>); SERVICES.len()] {
@@ -51,24 +49,36 @@ pub(crate) fn look(settings: &Settings) -> Vec<Finding> {
         .collect()
 }
 
+/// How often databases are told what the others have given out. What is given out in between and by nobody
+/// else known of is lost to them when the process dies and an older copy takes a database's place.
+const KEEPING: Duration = Duration::from_secs(2);
+
 /// Everything that is served.
-#[derive(Default)]
 pub(crate) struct House {
     /// Routes, jobs and readiness of all services.
     pub(crate) parts: Parts,
     /// What they have to tell the operator.
     pub(crate) greetings: Vec<Greeting>,
+    /// Tells databases what the others have given out; once more when nothing more is given out.
+    pub(crate) keeper: Arc<Keeper>,
 }
 
-/// Opens the databases and builds the services. The caller holds the data folder's lock.
+/// Opens the databases and builds the services. The caller holds the data folder's lock. Databases that
+/// make no one installation are refused before anything is changed in them.
 pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> {
+    Looks::at(settings)?.judged().map(|_id| ())?;
     let master_key = master_key(settings, edge.settings())?;
     let opened = SERVICES
         .iter()
         .map(|service| open(settings, service, edge.clock(), Use::Sole))
         .collect::<Result<Vec<Opened>, Trouble>>()?;
-    let databases = opened.iter().map(|one| one.db.clone()).collect();
-    let mut house = House::default();
+    installation::join(settings)?;
+    let databases: Vec<Db> = opened.iter().map(|one| one.db.clone()).collect();
+    let mut house = House {
+        parts: Parts::default(),
+        greetings: Vec::new(),
+        keeper: Arc::new(Keeper::over(databases.clone())),
+    };
     let mut peers = Peers::default();
     for (service, opened) in SERVICES.iter().zip(&opened) {
         let built = (service.build)(&Setup {
@@ -83,7 +93,15 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
         house.greetings.extend(built.greeting);
     }
     house.parts = house.parts.and(look_after(opened));
+    house.parts.jobs.push(Job::over(
+        &house.keeper,
+        "keep-numbers",
+        KEEPING,
+        |keeper| async move { keeper.keep().await },
+    ));
     house.parts.internal.extend(writers::routes(databases));
+    let keeper = installation::route(&house.keeper);
+    house.parts.internal.push(keeper);
     Ok(house)
 }
 

@@ -7,9 +7,11 @@ mod cli;
 mod commands;
 mod data_folder;
 mod house;
+mod installation;
 mod kept;
 mod routes;
 mod secrets;
+mod services;
 mod writers;
 
 use std::process::ExitCode;
@@ -34,7 +36,7 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
     let settings = || house::settings(cli.config.as_deref());
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => commands::serve::serve(&settings()?).await,
-        Command::Migrate => commands::migrate::migrate(&settings()?),
+        Command::Migrate { accept_older } => commands::migrate::migrate(&settings()?, accept_older),
         Command::Config => {
             latchkey_process::commands::config::print(&settings()?);
             Ok(())

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
+use latchkey_common::rpc::Acquaintance;
 use latchkey_common::rpc::{Gate, OperatorHash, PeerClient, PeerSettings, PublicKeys, ServiceKey};
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::{EdgeSettings, Origin};
@@ -105,6 +106,7 @@ pub(crate) fn client(
     settings: &Settings,
     peer: Service,
     key: Arc<ServiceKey>,
+    acquaintance: Option<Arc<Acquaintance>>,
 ) -> Result<PeerClient, Trouble> {
     let name = peer.name();
     let urls = settings.internal_urls(name)?;
@@ -116,21 +118,31 @@ pub(crate) fn client(
         )));
     }
     let peers = settings.peers()?;
-    Ok(PeerClient::new(&PeerSettings { name, urls, peers }, key)?)
+    let settings = PeerSettings {
+        name,
+        urls,
+        peers,
+        acquaintance,
+    };
+    Ok(PeerClient::new(&settings, key)?)
 }
 
-/// Those that the service asks, each far away.
+/// Those that the service asks, each far away, and what asks them.
 pub(crate) fn peers(
     service: Service,
     settings: &Settings,
     clock: &Clock,
-) -> Result<Peers, Trouble> {
+    acquaintance: &Arc<Acquaintance>,
+) -> Result<(Peers, Vec<PeerClient>), Trouble> {
     let mut peers = Peers::default();
+    let mut clients = Vec::new();
     let Some(key) = service_key(service, settings, clock)? else {
-        return Ok(peers);
+        return Ok((peers, clients));
     };
     for asked in service.asks() {
-        let client = client(settings, *asked, Arc::clone(&key))?;
+        let own = Some(Arc::clone(acquaintance));
+        let client = client(settings, *asked, Arc::clone(&key), own)?;
+        clients.push(client.clone());
         match asked {
             Service::Users => {
                 peers.users = Some(Arc::new(UsersClient::new(client, clock.clone())));
@@ -140,7 +152,7 @@ pub(crate) fn peers(
             Service::Invitations | Service::Discord => {}
         }
     }
-    Ok(peers)
+    Ok((peers, clients))
 }
 
 /// The key that seals what is stored. Replicas share it, so nobody makes one.

@@ -7,6 +7,7 @@ pub mod commands;
 pub mod database;
 mod finding;
 mod identity;
+mod installation;
 mod output;
 mod service;
 
@@ -36,7 +37,10 @@ async fn run(service: &Service, cli: Cli) -> Result<(), Trouble> {
     let settings = Settings::of_process(&[service.defaults], cli.config.as_deref())?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => commands::serve::serve(service, &settings).await,
-        Command::Migrate => commands::migrate::migrate(&settings, &[*service]),
+        Command::Migrate => {
+            commands::migrate::migrate(&settings, &[*service])?;
+            installation::found(service, &settings)
+        }
         Command::Config => {
             commands::config::print(&settings);
             Ok(())

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use latchkey_common::config::{Settings, Table};
 use latchkey_common::db::{Db, Migrations};
 use latchkey_common::fault::Fault;
+use latchkey_common::installation::Refers;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::server::{Edge, Parts, Sitemap};
 use latchkey_peers::channels::ChannelsApi;
@@ -26,6 +27,8 @@ pub struct Service {
     pub defaults: &'static str,
     /// What brings its database to the shape that it expects.
     pub migrations: Migrations,
+    /// Numbers of other services' that its rows hold.
+    pub refers: &'static [Refers],
     /// What it serves to everybody.
     pub sitemaps: fn() -> Vec<Sitemap>,
     /// What is to be said of its own table of settings.

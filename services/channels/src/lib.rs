@@ -49,6 +49,7 @@ pub const SERVICE: Service = Service {
     plan: plan::Service::Channels,
     defaults: DEFAULTS,
     migrations: MIGRATIONS,
+    refers: store::REFERS,
     sitemaps,
     doctor: Finding::of_table::<Settings>,
     build,

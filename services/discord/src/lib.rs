@@ -42,6 +42,7 @@ pub const SERVICE: Service = Service {
     plan: plan::Service::Discord,
     defaults: DEFAULTS,
     migrations: MIGRATIONS,
+    refers: store::REFERS,
     sitemaps,
     doctor: doctor::look,
     build,

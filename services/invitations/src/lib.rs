@@ -45,6 +45,7 @@ pub const SERVICE: Service = Service {
     plan: plan::Service::Invitations,
     defaults: DEFAULTS,
     migrations: MIGRATIONS,
+    refers: store::REFERS,
     sitemaps,
     doctor: doctor::look,
     build,

@@ -40,6 +40,7 @@ pub const SERVICE: Service = Service {
     plan: plan::Service::Users,
     defaults: DEFAULTS,
     migrations: MIGRATIONS,
+    refers: &[],
     sitemaps,
     doctor: Finding::of_table::<Settings>,
     build,

@@ -172,10 +172,22 @@ pub(super) const ON_POSTGRES: &[Case] = &[
     Case {
         what: "a database that is not migrated",
         spoil: |stack| {
-            stack.sql(Service::Users, "DROP SCHEMA discord CASCADE");
+            stack.sql(
+                Service::Discord,
+                "DELETE FROM __diesel_schema_migrations WHERE version = \
+                 (SELECT max(version) FROM __diesel_schema_migrations)",
+            );
             nothing()
         },
         says: &["discord", "have not run", "`latchkey migrate`"],
+    },
+    Case {
+        what: "an empty database beside others",
+        spoil: |stack| {
+            stack.sql(Service::Users, "DROP SCHEMA discord CASCADE");
+            nothing()
+        },
+        says: &["discord is empty or not there", "bring that one back"],
     },
     Case {
         what: "a role that may not use the schema",

@@ -112,4 +112,36 @@ async fn what_a_release_has_told_is_told_again(backend: Backend) {
     }
 }
 
-one_process!(what_a_release_has_told_is_told_again);
+/// Releases knew of no installation.
+async fn databases_of_a_release_become_one_installation(backend: Backend) {
+    let stack = laid_out(backend, &folder("4fd1a9a"));
+    let file = stack.data_dir().join("users.db");
+    let kept = stack.data_dir().join("kept.db");
+    let is_file = backend == Backend::Sqlite;
+    if is_file {
+        fs::rename(&file, &kept).unwrap();
+    } else {
+        stack.sql(Service::Users, "ALTER SCHEMA users RENAME TO kept");
+    }
+    let refused = stack.start_refused();
+    assert!(
+        refused.contains("is empty or not there, while"),
+        "{refused}"
+    );
+    if is_file {
+        fs::rename(&kept, &file).unwrap();
+    } else {
+        stack.sql(Service::Users, "ALTER SCHEMA kept RENAME TO users");
+        assert!(stack.command(&["migrate"], "").status.success());
+    }
+    stack.start();
+    let ids =
+        Service::ALL.map(|service| stack.texts(service, "SELECT id AS text FROM installation"));
+    assert_eq!(ids[0].len(), 1, "{ids:?}");
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+}
+
+one_process!(
+    what_a_release_has_told_is_told_again,
+    databases_of_a_release_become_one_installation,
+);

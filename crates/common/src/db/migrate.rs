@@ -1,7 +1,6 @@
 //! Bringing a database to the shape that the code expects.
 
 use diesel::migration::MigrationSource;
-use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel::sqlite::Sqlite;
@@ -47,14 +46,17 @@ macro_rules! migrations {
 impl Migrations {
     /// Those of `applied` (versions) that this program does not know: a newer one has run them.
     pub fn unknown(self, applied: &[String]) -> Result<Vec<String>, Fault> {
-        // Both folders have equal names, which is tested.
-        let known = MigrationSource::<Sqlite>::migrations(&(self.sqlite)()).map_err(failed)?;
-        let known: Vec<String> = known
-            .iter()
-            .map(|one| one.name().version().to_string())
-            .collect();
+        let known = self.versions()?;
         let unknown = applied.iter().filter(|version| !known.contains(version));
         Ok(unknown.cloned().collect())
+    }
+
+    /// Those that this program knows.
+    fn versions(self) -> Result<Vec<String>, Fault> {
+        // Both folders have equal names, which is tested.
+        let known = MigrationSource::<Sqlite>::migrations(&(self.sqlite)()).map_err(failed)?;
+        let versions = known.iter().map(|one| one.name().version().to_string());
+        Ok(versions.collect())
     }
 }
 
@@ -92,13 +94,10 @@ impl Opener {
             rights::check(c, self.schema.as_deref())?;
         }
         refuse_newer(&mut conn, migrations)?;
-        match &mut conn {
-            Conn::Sqlite(c) => c
-                .pending_migrations((migrations.sqlite)())
-                .map(|v| v.len())
-                .map_err(failed),
-            Conn::Postgres(_) => pending_on_postgres(&mut conn, &(migrations.postgres)()),
-        }
+        let applied = applied(&mut conn)?;
+        let known = migrations.versions()?;
+        let pending = known.iter().filter(|version| !applied.contains(version));
+        Ok(pending.count())
     }
 
     /// Undoes every migration. For the test that each can be undone.
@@ -169,15 +168,6 @@ fn refuse_newer(conn: &mut Conn, migrations: Migrations) -> Result<(), Fault> {
         "a newer Latchkey has changed this database (its migration {first} is not known here): \
          run that version, or restore a backup that this one has made"
     )))
-}
-
-fn pending_on_postgres(conn: &mut Conn, all: &EmbeddedMigrations) -> Result<usize, Fault> {
-    let all = MigrationSource::<Pg>::migrations(all).map_err(failed)?;
-    let applied = applied(conn)?;
-    let versions = all.iter().map(|one| one.name().version().to_string());
-    Ok(versions
-        .filter(|version| !applied.contains(version))
-        .count())
 }
 
 /// What keeps a migration from running; a missing right is the operator's to give.

@@ -3,8 +3,8 @@
 //! [`Db::read`] and [`Db::write`] send a closure to a lane (`lanes`) and answer after the commit;
 //! [`Db::look`] and [`Db::change`] do so with a closure that is one call of a store.
 //! Queries stand in the services' `store` modules and nowhere else; what stands here knows no table
-//! but the two mechanisms that every service needs in the same form: [`act_keys`] (do an act once)
-//! and [`feed`] (positions of an outbox).
+//! but the mechanisms that every service needs in the same form: [`act_keys`] (do an act once), [`feed`]
+//! (positions of an outbox) and what a database holds of its installation.
 
 pub mod act_keys;
 mod any_of;
@@ -13,6 +13,7 @@ mod conn;
 mod crew;
 pub mod feed;
 mod halt;
+mod installation;
 mod lane;
 mod lanes;
 mod location;

@@ -1,6 +1,7 @@
 //! The asking end of a call.
 
 mod attempt;
+mod meet;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use super::pool::Pool;
 use super::room::Room;
 use super::settings::PeersSettings;
 use crate::fault::{Fault, Source};
+use crate::rpc::acquaintance::Acquaintance;
 use crate::server::calls_to_peers;
 use crate::wire::operator::Refusal;
 
@@ -40,7 +42,7 @@ pub enum Repeat {
 }
 
 /// Where a peer is.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PeerSettings {
     /// The name of the service.
     pub name: &'static str,
@@ -48,6 +50,8 @@ pub struct PeerSettings {
     pub urls: Vec<String>,
     /// Times and limits.
     pub peers: PeersSettings,
+    /// What the one who asks knows of his installation.
+    pub acquaintance: Option<Arc<Acquaintance>>,
 }
 
 /// Asks one service. Copies share connections and circuits.
@@ -64,6 +68,7 @@ struct Inner {
     questions: Room,
     acts: Room,
     times: PeersSettings,
+    acquaintance: Option<Arc<Acquaintance>>,
 }
 
 struct Replica {
@@ -107,6 +112,7 @@ impl PeerClient {
             questions: Room::for_calls(calls),
             acts: Room::for_calls(calls),
             times,
+            acquaintance: settings.acquaintance.clone(),
         })))
     }
 
@@ -198,6 +204,7 @@ impl Inner {
                     repeat != Repeat::Never
                 }
                 Attempt::Answered(status, body) => return self.read(status, body),
+                Attempt::Strange(sentence) => return Err(Fault::unavailable(self.name, sentence)),
                 Attempt::NotSent(source) => {
                     last = source;
                     true
@@ -254,6 +261,8 @@ impl Inner {
                 self.name,
                 format!("it does not answer us this call: {sentence}"),
             ),
+            // Its database does not know ours, or knows it for another.
+            StatusCode::CONFLICT => Fault::unavailable(self.name, sentence),
             _ => Fault::internal(format!("{} answered {status}: {sentence}", self.name)),
         })
     }

@@ -11,6 +11,7 @@ use super::brief_cache::BriefCache;
 use super::keys::PublicKeys;
 use super::operator_key::OperatorHash;
 use crate::clock::{Clock, Millis};
+use crate::rpc::acquaintance::Acquaintance;
 use crate::secret::TokenHash;
 
 /// A checked token is believed this long without checking its signature again, which costs more
@@ -19,7 +20,7 @@ const BELIEVED: Duration = Duration::from_secs(10);
 
 /// Who may call a service.
 #[derive(Clone)]
-pub struct Gate(Arc<Inner>);
+pub struct Gate(Arc<Inner>, Option<Arc<Acquaintance>>);
 
 struct Inner {
     me: &'static str,
@@ -58,13 +59,24 @@ impl Gate {
         operator: Option<OperatorHash>,
         clock: Clock,
     ) -> Self {
-        Self(Arc::new(Inner {
+        let inner = Inner {
             me,
             callers,
             operator,
             clock,
             believed: BriefCache::new(BELIEVED),
-        }))
+        };
+        Self(Arc::new(inner), None)
+    }
+
+    /// The same gate, which lets in nobody of another installation.
+    #[must_use]
+    pub fn knowing(self, acquaintance: Arc<Acquaintance>) -> Self {
+        Self(self.0, Some(acquaintance))
+    }
+
+    pub(crate) fn acquaintance(&self) -> Option<&Acquaintance> {
+        self.1.as_deref()
     }
 
     fn standing(&self, headers: &HeaderMap) -> Standing {

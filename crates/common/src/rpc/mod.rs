@@ -5,6 +5,7 @@
 //! What may be asked stands in the peers' traits; here is how it travels, and what happens when
 //! nobody answers.
 
+mod acquaintance;
 mod brief_cache;
 mod circuit;
 mod client;
@@ -17,6 +18,7 @@ mod room;
 mod route;
 mod settings;
 
+pub use self::acquaintance::{Acquaintance, INSTALLATION};
 pub use self::brief_cache::BriefCache;
 pub use self::client::{PeerClient, PeerSettings, Repeat};
 pub use self::gate::Gate;

@@ -6,6 +6,8 @@
 //! decided by the route that was matched, never by reading a path. What matches none is refused, and
 //! every refusal stands in the log.
 
+mod kin;
+
 use std::fmt;
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -260,13 +262,14 @@ impl Door {
             // Asked all the time: no line in the log.
             (Audience::Anybody, _) => {
                 req.extensions_mut().insert(Anybody(()));
-                return next.call(req).await;
+                return Ok(self.tell(next.call(req).await?));
             }
             (Audience::Operator, Standing::Operator) => {
                 req.extensions_mut().insert(OperatorCaller(()));
             }
             (Audience::Services(callers), Standing::Service(name)) if callers.contains(&name) => {
                 req.extensions_mut().insert(PeerService(name));
+                return self.among_services(name, req, next).await;
             }
             (_, Standing::Stranger) => {
                 let refusal = OperatorError::from(Fault::Unauthenticated);

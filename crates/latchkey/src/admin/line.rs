@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::data_folder::{DataFolder, is_answered, socket};
 use crate::house;
+use crate::installation::KEEP;
 use latchkey_process::{Trouble, say};
 
 /// How long to try while another process holds the lock but does not answer: it is starting or
@@ -71,13 +72,20 @@ impl Line {
         let edge = Edge::new(settings.edge()?, Clock::default());
         let folder = &edge.settings().data_dir;
         match Self::holder(folder, prints_json).await? {
-            Holder::Running(line) => command(&line).await,
+            Holder::Running(line) => {
+                command(&line).await?;
+                // Nobody else may have heard of what was made. What is not told now is told soon.
+                drop(line.call(KEEP, &()).await);
+                Ok(())
+            }
             Holder::Ourselves(_lock) => {
                 let house = house::build(settings, &edge)?;
                 let path = socket(folder);
                 let server = OperatorServer::start(&path, house.parts.internal, &edge)?;
                 let line = Self::to(&path, prints_json)?;
-                server.beside(command(&line)).await?
+                let outcome = server.beside(command(&line)).await?;
+                house.keeper.keep_last().await;
+                outcome
             }
         }
     }

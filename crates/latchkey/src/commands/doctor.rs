@@ -10,6 +10,7 @@ use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::db::{Db, Location, SoleUse};
 use latchkey_common::fault::Fault;
+use latchkey_common::installation::short;
 use latchkey_common::rpc::OperatorHash;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
@@ -19,6 +20,7 @@ use latchkey_invitations::operator::LedgerReport;
 use crate::admin::Line;
 use crate::data_folder::{is_answered, master_key_file, master_key_in_force, unfinished};
 use crate::house::{self, SERVICES};
+use crate::installation::Looks;
 use latchkey_process::Finding::{self, Fine, Note, Wrong};
 use latchkey_process::commands::doctor::{
     addresses, edge, reach as reach_service, report, takes_changes,
@@ -38,7 +40,11 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
         return report(findings);
     };
     findings.extend(reach(&edge));
-    let mut data = vec![folder(&edge), master_key(settings, &edge)?];
+    let mut data = vec![
+        folder(&edge),
+        master_key(settings, &edge)?,
+        installation(settings),
+    ];
     for service in SERVICES {
         data.push(database(settings, &service).await);
     }
@@ -131,6 +137,21 @@ fn can_write(folder: &Path) -> io::Result<()> {
     fs::remove_file(&probe)
 }
 
+/// Whether the databases belong together.
+fn installation(settings: &Settings) -> Finding {
+    let id = Looks::at(settings).and_then(|looks| Ok(looks.judged()?.map(str::to_owned)));
+    match id {
+        Err(trouble) => Wrong(trouble.to_string()),
+        Ok(Some(id)) => Fine(format!(
+            "all databases are of the installation {}",
+            short(&id)
+        )),
+        Ok(None) => {
+            Note("the databases do not know each other yet; the next start lets them".to_owned())
+        }
+    }
+}
+
 fn master_key(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Trouble> {
     if let Some(text) = settings.secret("master_key")? {
         return Ok(match MasterKey::parse(&text) {
@@ -186,7 +207,7 @@ async fn database(settings: &Settings, service: &Service) -> Finding {
         Err(error) => return Wrong(error.to_string()),
     };
     if let Location::Sqlite(path) = &db.location
-        && !path.exists()
+        && fs::metadata(path).map_or(true, |file| file.len() == 0)
     {
         return Note(format!(
             "{name}: {} does not exist yet; the first start makes it",

@@ -1,16 +1,41 @@
 //! `latchkey migrate`.
 
 use latchkey_common::config::Settings;
-use latchkey_process::Trouble;
+use latchkey_common::db::Location;
 use latchkey_process::commands::migrate::migrate as run;
+use latchkey_process::{Trouble, say};
 
 use crate::data_folder;
-use crate::house::SERVICES;
+use crate::house::{SERVICES, is_split};
+use crate::installation::{self, Looks};
 
-/// Runs what is pending, service by service.
-pub(crate) fn migrate(settings: &Settings) -> Result<(), Trouble> {
+/// Runs what is pending, service by service, and lets the databases know that they belong together.
+pub(crate) fn migrate(settings: &Settings, accept_older: bool) -> Result<(), Trouble> {
+    if is_split(settings)? && is_on_files(settings)? {
+        return Err(Trouble::said(
+            "internal_url names services of their own, and none of them keeps its data in files: run \
+             `latchkey-users migrate` and the others, or set the database_url of each",
+        ));
+    }
+    if accept_older {
+        for sentence in installation::accept_older(settings)? {
+            say(&sentence);
+        }
+    }
+    let looks = Looks::at(settings)?;
+    looks.judged().map(|_id| ())?;
     if settings.secret("master_key")?.is_none() {
         data_folder::master_key(&settings.edge()?.data_dir)?;
     }
-    run(settings, &SERVICES)
+    run(settings, &SERVICES)?;
+    installation::join(settings)
+}
+
+fn is_on_files(settings: &Settings) -> Result<bool, Trouble> {
+    for service in SERVICES {
+        if let Location::Sqlite(_) = settings.db_settings(service.name())?.location {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -42,5 +42,6 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
         drop(stop_signal().await);
     })
     .await?;
+    house.keeper.keep_last().await;
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::db::Db;
+use latchkey_common::installation::{judge, short};
 use latchkey_common::server::{Edge, EdgeSettings, Listeners};
 
 use super::healthcheck;
@@ -73,6 +74,7 @@ pub(crate) async fn doctor(service: &Service, settings: &Settings) -> Result<(),
         Ok(opened) => takes_changes(&opened.db, service.name()).await,
         Err(trouble) => Wrong(trouble.to_string()),
     });
+    findings.extend(installation(service, settings));
     findings.extend(peers(service, settings, &clock).await);
     if let Some(edge) = edge {
         findings.push(own_health(&edge).await);
@@ -88,6 +90,22 @@ pub async fn takes_changes(db: &Db, service: &str) -> Finding {
         )),
         Err(fault) => Wrong(format!("the database of {service}: {fault}")),
     }
+}
+
+/// Which installation the database is of; whether the others are of the same, each that runs tells by
+/// whether it is ready.
+fn installation(service: &Service, settings: &Settings) -> Option<Finding> {
+    let db = settings.db_settings(service.name()).ok()?;
+    let look = Db::look_at_installation(&db, service.refers).ok()?;
+    let looks = [look];
+    Some(match judge(&looks) {
+        Err(mix) => Wrong(mix.to_string()),
+        Ok(Some(id)) => Fine(format!("the database is of the installation {}", short(id))),
+        Ok(None) => Note(
+            "the database is of no installation yet: it becomes one of that of the services it meets first"
+                .to_owned(),
+        ),
+    })
 }
 
 fn operator(settings: &Settings) -> Result<Finding, Trouble> {
@@ -120,7 +138,7 @@ async fn peers(service: &Service, settings: &Settings, clock: &Clock) -> Vec<Fin
     };
     let mut findings = Vec::new();
     for peer in service.plan.asks() {
-        match identity::client(settings, *peer, Arc::clone(&key)) {
+        match identity::client(settings, *peer, Arc::clone(&key), None) {
             Err(trouble) => findings.push(Wrong(trouble.to_string())),
             Ok(_) => findings.extend(reach(settings, peer.name()).await),
         }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::jobs::Job;
+use latchkey_common::rpc::Acquaintance;
 use latchkey_common::server::{Edge, Listeners, run, stop_signal};
 use latchkey_common::telemetry;
 
 use crate::database::{Use, look_after, open};
 use crate::identity;
+use crate::installation;
 use crate::output::{Trouble, say};
 use crate::service::{Greeting, Service, Setup};
 
@@ -21,13 +23,15 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
     let clock = Clock::default();
     let edge = Edge::new(settings.edge()?, clock.clone());
     identity::public_url(edge.settings())?;
-    let gate = identity::gate(service.plan, settings, &clock)?;
+    let acquaintance = Arc::new(Acquaintance::new(service.name()));
+    let gate = identity::gate(service.plan, settings, &clock)?.knowing(Arc::clone(&acquaintance));
     if let Some(exposed) = identity::exposed_key(settings)? {
         tracing::warn!("{exposed}");
     }
-    let peers = identity::peers(service.plan, settings, &clock)?;
+    let (peers, clients) = identity::peers(service.plan, settings, &clock, &acquaintance)?;
     let listeners = Listeners::open(&edge, None)?;
     let opened = open(settings, service, &clock, Use::Shared)?;
+    installation::begin(&acquaintance, service, settings, &opened.db)?;
     let seals = service.plan.seals();
     let built = (service.build)(&Setup {
         settings,
@@ -37,6 +41,7 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
         master_key: seals.then(|| identity::master_key(settings)).transpose()?,
     })?;
     let mut parts = built.parts.and(look_after(vec![opened]));
+    parts = parts.and(installation::look_after(&acquaintance, clients));
     parts.jobs.extend(built.greeting.map(greet));
     say(&format!(
         "{} listens on {}, and for other services on {}",
@@ -49,6 +54,7 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
         drop(stop_signal().await);
     })
     .await?;
+    installation::keep_last(&acquaintance).await;
     Ok(())
 }
 

@@ -108,7 +108,8 @@ impl Split {
         self.with(part, |running| running.log()).unwrap_or_default()
     }
 
-    pub(super) fn spawn_part(&self, part: Part) -> Result<()> {
+    /// Starts it and does not wait.
+    pub fn spawn_part(&self, part: Part) -> Result<()> {
         let mut command = match part {
             Part::Service(service, nth) => self.program(service, nth, &[])?,
             Part::Gateway => gateway::command(self.public(), self.gateway_settings())?,

@@ -72,6 +72,29 @@ impl Stack {
     }
 }
 
+#[derive(QueryableByName)]
+struct Cell {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+impl Stack {
+    /// What a query on the database of `service` finds in its one column, `text`.
+    #[track_caller]
+    pub fn texts(&self, service: Service, query: &str) -> Vec<String> {
+        let mut conn = if let Some(url) = self.database_url(service) {
+            Conn::Postgres(PgConnection::establish(&url).expect("a database of ours"))
+        } else {
+            let file = self.data_dir().join(format!("{}.db", service.name()));
+            let file = file.to_str().expect("a path in UTF-8");
+            Conn::Sqlite(SqliteConnection::establish(file).expect("the database's file"))
+        };
+        let rows: QueryResult<Vec<Cell>> = on!(&mut conn, |c| diesel::sql_query(query).load(c));
+        let rows = rows.expect("a query that works");
+        rows.into_iter().map(|row| row.text).collect()
+    }
+}
+
 fn count(conn: &mut Conn, names: &str, schema: &str) -> QueryResult<Vec<(String, i64)>> {
     let tables: Vec<Name> = on!(&mut *conn, |c| diesel::sql_query(names).load(c))?;
     let mut counted = Vec::new();

@@ -15,3 +15,19 @@ pub(crate) mod outbox;
 mod piece;
 pub(crate) mod saying;
 mod schema;
+
+use latchkey_common::installation::Refers;
+
+/// What rows here tell of numbers that other services have given out.
+pub(crate) const REFERS: &[Refers] = &[
+    Refers {
+        to: "users.accounts",
+        table: "members",
+        query: "SELECT max(user_id) AS last FROM members",
+    },
+    Refers {
+        to: "users.accounts",
+        table: "channels",
+        query: "SELECT max(owner_id) AS last FROM channels",
+    },
+];

@@ -4,8 +4,10 @@ use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
 
+use super::meet::said;
 use super::{Inner, Replica};
 use crate::fault::Source;
+use crate::rpc::acquaintance::INSTALLATION;
 use crate::rpc::context::{Context, DEADLINE, REQUEST_ID, TRACE_PARENT};
 
 /// What an answer may take on its way.
@@ -18,6 +20,8 @@ pub(super) enum Attempt {
     NotSent(Source),
     /// It may have been done.
     Unknown(Source),
+    /// Its database is of another installation than ours.
+    Strange(String),
 }
 
 impl Inner {
@@ -45,15 +49,23 @@ impl Inner {
         if let Some(trace) = context.trace.header() {
             request = request.header(TRACE_PARENT.as_str(), trace.as_bytes());
         }
+        let acquaintance = self.acquaintance.as_ref();
+        if let Some(told) = acquaintance.and_then(|own| own.told_to(self.name)) {
+            request = request.header(INSTALLATION.as_str(), told.as_bytes());
+        }
         // The patience is that of the whole answer, its body included.
         let whole = async {
             let answer = request.send().await?;
-            Ok::<_, reqwest::Error>((answer.status(), answer.bytes().await?.into()))
+            let (status, said) = (answer.status(), said(&answer));
+            Ok::<_, reqwest::Error>((status, said, answer.bytes().await?.into()))
         };
         match whole.await {
-            Ok((status, body)) => {
+            Ok((status, said, body)) => {
                 replica.pool.answered(nth);
-                Attempt::Answered(status, body)
+                match self.hear(said).await {
+                    Ok(()) => Attempt::Answered(status, body),
+                    Err(sentence) => Attempt::Strange(sentence),
+                }
             }
             Err(error) if error.is_connect() || error.is_builder() => {
                 Attempt::NotSent(in_words(&error).into())
@@ -81,7 +93,7 @@ impl Inner {
 
     pub(super) fn note(&self, replica: &Replica, outcome: &Attempt) {
         match outcome {
-            Attempt::Answered(..) => replica.circuit.answered(),
+            Attempt::Answered(..) | Attempt::Strange(_) => replica.circuit.answered(),
             Attempt::NotSent(_) | Attempt::Unknown(_) => replica.circuit.failed(Instant::now()),
         }
         metrics::gauge!("latchkey_peer_circuit_open", "peer" => self.name).set(if self.is_out() {

@@ -74,6 +74,7 @@ fn client_with_room(key: ServiceKey, urls: &[&str], calls: usize) -> PeerClient 
         name: "users",
         urls: urls.iter().map(|&url| url.to_owned()).collect(),
         peers: times(),
+        acquaintance: None,
     };
     PeerClient::with_room(&settings, Arc::new(key), calls).unwrap()
 }

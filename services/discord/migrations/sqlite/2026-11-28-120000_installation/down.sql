@@ -1,0 +1,2 @@
+DROP TABLE numbers_given;
+DROP TABLE installation;
