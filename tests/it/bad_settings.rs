@@ -68,6 +68,8 @@ fn is_told(stack: &Stack, words: &[&str]) {
 fn what_serving_refuses_is_named() {
     run(Backend::Sqlite, module_path!(), |backend| async move {
         let stack = Stack::on(backend).bare();
+        // Where no installation is, that is wrong as well.
+        assert!(stack.command(&["migrate"], "").status.success());
         for (name, value, says) in REFUSED {
             let variable = format!("LATCHKEY_{name}");
             let key = name.to_lowercase().replace("__", ".");

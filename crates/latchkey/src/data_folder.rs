@@ -70,6 +70,11 @@ pub(crate) fn unfinished(folder: &Path) -> Option<String> {
 }
 
 impl DataFolder {
+    /// True when a process has used the folder, or does so now.
+    pub(crate) fn was_ever_used(folder: &Path) -> bool {
+        folder.join(LOCK).exists()
+    }
+
     /// Makes the folder when it is missing and takes its lock. `None`: another process has it.
     pub(crate) fn lock(folder: &Path) -> Result<Option<Self>, Trouble> {
         let lock = Self::lock_unfinished(folder)?;

@@ -15,9 +15,9 @@ use latchkey_process::database::{Opened, Use, look_after, open};
 use latchkey_process::{Finding, Greeting, Peers, Setup, Trouble};
 
 use crate::data_folder;
-use crate::installation::{self, Keeper, Looks};
+use crate::installation::{self, Founding, Keeper, Looks};
 pub(crate) use crate::services::SERVICES;
-use crate::writers;
+use crate::{process, writers};
 
 /// What each serves to everybody.
 pub(crate) fn sitemaps() -> [(&'static str, Vec<Sitemap>); SERVICES.len()] {
@@ -65,14 +65,22 @@ pub(crate) struct House {
 
 /// Opens the databases and builds the services. The caller holds the data folder's lock. Databases that
 /// make no one installation are refused before anything is changed in them.
-pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> {
-    Looks::at(settings)?.judged().map(|_id| ())?;
+pub(crate) fn build(
+    settings: &Settings,
+    edge: &Edge,
+    founding: Founding,
+) -> Result<House, Trouble> {
+    let looks = Looks::at(settings)?;
+    looks.allow(founding, &edge.settings().data_dir)?;
+    looks.judged().map(|_id| ())?;
     let master_key = master_key(settings, edge.settings())?;
     let opened = SERVICES
         .iter()
         .map(|service| open(settings, service, edge.clock(), Use::Sole))
         .collect::<Result<Vec<Opened>, Trouble>>()?;
-    installation::join(settings)?;
+    if founding != Founding::Untouched {
+        installation::join(settings)?;
+    }
     let databases: Vec<Db> = opened.iter().map(|one| one.db.clone()).collect();
     let mut house = House {
         parts: Parts::default(),
@@ -100,6 +108,7 @@ pub(crate) fn build(settings: &Settings, edge: &Edge) -> Result<House, Trouble> 
         |keeper| async move { keeper.keep().await },
     ));
     house.parts.internal.extend(writers::routes(databases));
+    house.parts.internal.push(process::route());
     let keeper = installation::route(&house.keeper);
     house.parts.internal.push(keeper);
     Ok(house)

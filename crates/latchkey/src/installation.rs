@@ -1,6 +1,7 @@
 //! The installation that the databases of this process make: looked at before anything is changed, made
 //! together, and kept from giving a number out twice.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,17 @@ use latchkey_common::wire::operator::OperatorError;
 use latchkey_process::{Service, Trouble};
 
 use crate::services::SERVICES;
+
+/// Whether a command may begin an installation where none is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Founding {
+    /// Whoever serves or migrates means to.
+    Allowed,
+    /// Every other command is about one that is there.
+    Refused,
+    /// The same, and what is there is looked at and not touched.
+    Untouched,
+}
 
 /// What was found in all databases, in the order of the plan.
 pub(crate) struct Looks(Vec<Look>);
@@ -32,9 +44,26 @@ impl Looks {
         Ok(Self(looks.collect::<Result<_, Trouble>>()?))
     }
 
+    /// True when nothing has ever been in any of them.
+    pub(crate) fn are_new(&self) -> bool {
+        self.0.iter().all(|look| look.is_new)
+    }
+
     /// The installation that they make, if they make one yet.
     pub(crate) fn judged(&self) -> Result<Option<&str>, Trouble> {
         judge(&self.0).map_err(|mix| Trouble::said(mix.to_string()))
+    }
+
+    /// Asks for an installation, unless one may be made.
+    pub(crate) fn allow(&self, founding: Founding, folder: &Path) -> Result<(), Trouble> {
+        if founding == Founding::Allowed || !self.are_new() {
+            return Ok(());
+        }
+        Err(Trouble::said(format!(
+            "no installation is in the data folder {}: name the folder of yours with LATCHKEY_DATA_DIR (or \
+             data_dir), or make a new one here with `latchkey serve` (on PostgreSQL `latchkey migrate` first)",
+            folder.display()
+        )))
     }
 
     /// Everything that one of them knows.

@@ -9,6 +9,7 @@ mod data_folder;
 mod house;
 mod installation;
 mod kept;
+mod process;
 mod routes;
 mod secrets;
 mod services;

@@ -2,6 +2,7 @@
 //! lost, put back or exchanged.
 
 mod apart;
+mod folder;
 
 use std::fs;
 use std::path::{Path, PathBuf};

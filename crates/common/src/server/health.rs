@@ -1,9 +1,9 @@
 //! Health and metrics, on the internal listener.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use actix_web::http::header::{CONTENT_TYPE, ContentType};
+use actix_web::http::header::{CONTENT_TYPE, ContentType, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, web};
 use futures_util::future::join_all;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -18,6 +18,15 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How often histograms are tidied where nobody fetches them.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Names the process that answers, so that whoever asks at two addresses knows whether it is the same one.
+pub const PROCESS: &str = "x-latchkey-process";
+
+/// The name of this process, another one at every start.
+pub fn process_id() -> &'static str {
+    static ID: LazyLock<String> = LazyLock::new(|| uuid::Uuid::new_v4().simple().to_string());
+    &ID
+}
 
 #[derive(Clone)]
 pub(super) struct Health {
@@ -65,6 +74,16 @@ async fn live(_: Anybody, health: web::Data<Health>) -> HttpResponse {
 
 /// Requests may come. If not: which checks fail, in words.
 async fn ready(_: Anybody, health: web::Data<Health>) -> HttpResponse {
+    let mut answer = readiness(&health).await;
+    if let Ok(id) = HeaderValue::from_str(process_id()) {
+        answer
+            .headers_mut()
+            .insert(HeaderName::from_static(PROCESS), id);
+    }
+    answer
+}
+
+async fn readiness(health: &Health) -> HttpResponse {
     if health.edge.is_draining() {
         return HttpResponse::ServiceUnavailable()
             .content_type(ContentType::plaintext())

@@ -50,6 +50,7 @@ pub use self::contract::{Contract, Paths, Refusal, Root};
 pub use self::edge::Edge;
 pub(crate) use self::files::calls_to_peers;
 pub use self::foreign::Foreign;
+pub use self::health::{PROCESS, process_id};
 pub use self::internal::{
     Anybody, Audience, BeginsWith, InternalRoute, Keeper, OperatorCaller, PeerService,
 };

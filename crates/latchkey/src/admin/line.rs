@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::data_folder::{DataFolder, is_answered, socket};
 use crate::house;
-use crate::installation::KEEP;
+use crate::installation::{Founding, KEEP, Looks};
 use latchkey_process::{Trouble, say};
 
 /// How long to try while another process holds the lock but does not answer: it is starting or
@@ -54,10 +54,12 @@ pub(crate) enum Holder {
 }
 
 impl Line {
-    /// Finds the running program, or becomes it, and runs `command` with a line to it.
+    /// Finds the running program, or becomes it, and runs `command` with a line to it. Nothing is made
+    /// where no installation is, unless `founding` allows it.
     pub(crate) async fn with(
         settings: &Settings,
         prints_json: bool,
+        founding: Founding,
         command: impl AsyncFnOnce(&Self) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
         if house::is_split(settings)? {
@@ -71,20 +73,27 @@ impl Line {
         }
         let edge = Edge::new(settings.edge()?, Clock::default());
         let folder = &edge.settings().data_dir;
+        if !DataFolder::was_ever_used(folder) {
+            Looks::at(settings)?.allow(founding, folder)?;
+        }
         match Self::holder(folder, prints_json).await? {
             Holder::Running(line) => {
                 command(&line).await?;
-                // Nobody else may have heard of what was made. What is not told now is told soon.
-                drop(line.call(KEEP, &()).await);
+                if founding != Founding::Untouched {
+                    // Nobody else may have heard of what was made. What is not told now is told soon.
+                    drop(line.call(KEEP, &()).await);
+                }
                 Ok(())
             }
             Holder::Ourselves(_lock) => {
-                let house = house::build(settings, &edge)?;
+                let house = house::build(settings, &edge, founding)?;
                 let path = socket(folder);
                 let server = OperatorServer::start(&path, house.parts.internal, &edge)?;
                 let line = Self::to(&path, prints_json)?;
                 let outcome = server.beside(command(&line)).await?;
-                house.keeper.keep_last().await;
+                if founding != Founding::Untouched {
+                    house.keeper.keep_last().await;
+                }
                 outcome
             }
         }

@@ -1,5 +1,7 @@
 //! `latchkey doctor`: what is wrong with the settings and with what they point at, in words.
 
+mod running;
+
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,8 +10,7 @@ use std::process;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
-use latchkey_common::db::{Db, Location, SoleUse};
-use latchkey_common::fault::Fault;
+use latchkey_common::db::{Db, Location};
 use latchkey_common::installation::short;
 use latchkey_common::rpc::OperatorHash;
 use latchkey_common::seal::MasterKey;
@@ -18,14 +19,11 @@ use latchkey_common::server::EdgeSettings;
 use latchkey_invitations::operator::LedgerReport;
 
 use crate::admin::Line;
-use crate::data_folder::{is_answered, master_key_file, master_key_in_force, unfinished};
+use crate::data_folder::{master_key_file, master_key_in_force, unfinished};
 use crate::house::{self, SERVICES};
-use crate::installation::Looks;
+use crate::installation::{Founding, Looks};
 use latchkey_process::Finding::{self, Fine, Note, Wrong};
-use latchkey_process::commands::doctor::{
-    addresses, edge, reach as reach_service, report, takes_changes,
-};
-use latchkey_process::commands::healthcheck;
+use latchkey_process::commands::doctor::{edge, reach as reach_service, report, takes_changes};
 use latchkey_process::{Service, Trouble};
 
 /// Looks at everything, prints every finding, and fails when something is wrong.
@@ -40,11 +38,13 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
         return report(findings);
     };
     findings.extend(reach(&edge));
-    let mut data = vec![
-        folder(&edge),
-        master_key(settings, &edge)?,
-        installation(settings),
-    ];
+    let mut data = vec![folder(&edge), master_key(settings, &edge)?];
+    match Looks::at(settings) {
+        Err(trouble) => data.push(Wrong(trouble.to_string())),
+        Ok(looks) => {
+            data.push(installation(&looks, &edge));
+        }
+    }
     for service in SERVICES {
         data.push(database(settings, &service).await);
     }
@@ -52,7 +52,7 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
         data.extend(seal(settings).await?);
     }
     findings.extend(data);
-    findings.push(server(settings, &edge).await?);
+    findings.push(running::server(settings, &edge).await?);
     if ledger {
         findings.extend(compare_ledger(settings).await);
     }
@@ -138,13 +138,13 @@ fn can_write(folder: &Path) -> io::Result<()> {
 }
 
 /// Whether the databases belong together.
-fn installation(settings: &Settings) -> Finding {
-    let id = Looks::at(settings).and_then(|looks| Ok(looks.judged()?.map(str::to_owned)));
-    match id {
+fn installation(looks: &Looks, edge: &EdgeSettings) -> Finding {
+    let there = looks.allow(Founding::Refused, &edge.data_dir);
+    match there.and_then(|()| looks.judged()) {
         Err(trouble) => Wrong(trouble.to_string()),
         Ok(Some(id)) => Fine(format!(
             "all databases are of the installation {}",
-            short(&id)
+            short(id)
         )),
         Ok(None) => {
             Note("the databases do not know each other yet; the next start lets them".to_owned())
@@ -250,41 +250,6 @@ async fn seal(settings: &Settings) -> Result<Option<Finding>, Trouble> {
         .map(|fault| Wrong(format!("invitations: {}", Trouble::from(fault)))))
 }
 
-/// Either the server runs and says how it is, or nothing stands in its way.
-async fn server(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Trouble> {
-    match healthcheck::ask(&edge.internal_listen).await {
-        Ok(_) => return Ok(Fine("the server runs and is ready".to_owned())),
-        Err(trouble) if trouble.to_string().starts_with("not ready") => {
-            return Ok(Wrong(format!(
-                "the server runs but is {}",
-                trouble.to_string().replace('\n', ": ")
-            )));
-        }
-        Err(_) => {}
-    }
-    if is_answered(&edge.data_dir).await {
-        return Ok(Wrong(format!(
-            "another Latchkey process uses the data folder {} and does not answer on {}",
-            edge.data_dir.display(),
-            edge.internal_listen
-        )));
-    }
-    if let Err(trouble) = addresses(edge) {
-        return Ok(Wrong(format!("the server does not run, and {trouble}")));
-    }
-    for service in SERVICES {
-        let db = settings.db_settings(service.name())?;
-        let is_usable = matches!(db.location, Location::Postgres(_))
-            && Db::pending(&db, service.migrations).is_ok();
-        if is_usable && let Err(Fault::Invalid(why)) = SoleUse::take(&db) {
-            return Ok(Wrong(format!("{}: {why}", service.name())));
-        }
-    }
-    Ok(Note(
-        "the server does not run; its addresses are free".to_owned(),
-    ))
-}
-
 async fn compare_ledger(settings: &Settings) -> Vec<Finding> {
     let compared = ask_for_ledger(settings).await;
     compared.unwrap_or_else(|trouble| vec![Wrong(trouble.to_string())])
@@ -293,7 +258,7 @@ async fn compare_ledger(settings: &Settings) -> Vec<Finding> {
 /// Asks the program that has the ledger, the running one or this one.
 async fn ask_for_ledger(settings: &Settings) -> Result<Vec<Finding>, Trouble> {
     let mut report = None;
-    Line::with(settings, false, async |line| {
+    Line::with(settings, false, Founding::Untouched, async |line| {
         report = Some(line.call("invitations/check-ledger", &()).await?);
         Ok(())
     })

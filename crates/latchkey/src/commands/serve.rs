@@ -7,6 +7,7 @@ use latchkey_common::telemetry;
 
 use crate::data_folder::{DataFolder, socket};
 use crate::house;
+use crate::installation::Founding;
 use latchkey_process::{Trouble, say};
 
 /// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
@@ -30,7 +31,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
         )));
     };
     let listeners = Listeners::open(&edge, Some(&socket(&folder)))?;
-    let house = house::build(settings, &edge)?;
+    let house = house::build(settings, &edge, Founding::Allowed)?;
     say(&format!("Latchkey listens on {}", edge.public_url()));
     for greeting in house.greetings {
         for line in greeting.lines().await? {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use latchkey_common::config::Settings;
+use latchkey_common::server::PROCESS;
 
 use crate::output::{Trouble, say};
 
@@ -18,6 +19,30 @@ pub async fn healthcheck(settings: &Settings) -> Result<(), Trouble> {
 
 /// What readiness says; not ready, and not there, is an error.
 pub async fn ask(internal: &str) -> Result<String, Trouble> {
+    match ask_which(internal).await?.state {
+        State::Ready(text) => Ok(text),
+        State::NotReady(text) => Err(Trouble::said(text)),
+    }
+}
+
+/// How a server is, and which it is.
+pub struct Health {
+    /// How it is.
+    pub state: State,
+    /// The name of its process; `None` before versions that have one.
+    pub process: Option<String>,
+}
+
+/// What readiness says.
+pub enum State {
+    /// Requests may come.
+    Ready(String),
+    /// Why they may not.
+    NotReady(String),
+}
+
+/// What readiness says, and who; not there is an error.
+pub async fn ask_which(internal: &str) -> Result<Health, Trouble> {
     // A listener on all addresses is asked on this machine's own.
     let address = internal
         .replace("0.0.0.0", "127.0.0.1")
@@ -40,10 +65,13 @@ pub async fn ask(internal: &str) -> Result<String, Trouble> {
         .await
         .map_err(trouble)?;
     let is_ready = answer.status().is_success();
+    let process = answer.headers().get(PROCESS);
+    let process = process.and_then(|id| Some(id.to_str().ok()?.to_owned()));
     let text = answer.text().await.map_err(trouble)?;
-    if is_ready {
-        Ok(text)
+    let state = if is_ready {
+        State::Ready(text)
     } else {
-        Err(Trouble::said(text.trim_end()))
-    }
+        State::NotReady(text.trim_end().to_owned())
+    };
+    Ok(Health { state, process })
 }
