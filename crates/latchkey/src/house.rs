@@ -73,6 +73,7 @@ pub(crate) fn build(
     let looks = Looks::at(settings)?;
     looks.allow(founding, &edge.settings().data_dir)?;
     looks.judged().map(|_id| ())?;
+    looks.have_their_key(settings)?;
     let master_key = master_key(settings, edge.settings())?;
     let opened = SERVICES
         .iter()

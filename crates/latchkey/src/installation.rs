@@ -14,6 +14,7 @@ use latchkey_common::server::{InternalRoute, OperatorCaller};
 use latchkey_common::wire::operator::OperatorError;
 use latchkey_process::{Service, Trouble};
 
+use crate::data_folder::{master_key_file, master_key_in_force};
 use crate::services::SERVICES;
 
 /// Whether a command may begin an installation where none is.
@@ -63,6 +64,20 @@ impl Looks {
             "no installation is in the data folder {}: name the folder of yours with LATCHKEY_DATA_DIR (or \
              data_dir), or make a new one here with `latchkey serve` (on PostgreSQL `latchkey migrate` first)",
             folder.display()
+        )))
+    }
+
+    /// Asks for the master key beside databases in which something may be sealed under it.
+    pub(crate) fn have_their_key(&self, settings: &Settings) -> Result<(), Trouble> {
+        if self.are_new() || master_key_in_force(settings)?.is_some() {
+            return Ok(());
+        }
+        let file = master_key_file(&settings.edge()?.data_dir);
+        Err(Trouble::said(format!(
+            "the master key {} is missing, and what the databases hold is sealed under it; with another one \
+             invitations and tokens could not be opened: bring it back from where you keep it (mode 0600, a \
+             backup made --with-keys has it as master.key), or set LATCHKEY_MASTER_KEY",
+            file.display()
         )))
     }
 

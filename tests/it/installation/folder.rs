@@ -1,5 +1,5 @@
-//! The folder that a command acts on: nothing is founded by the way, and the server that answers may be
-//! another folder's.
+//! The folder that a command acts on: nothing is founded by the way, the key belongs to it, and the server
+//! that answers may be another folder's.
 
 use std::fs;
 
@@ -63,6 +63,33 @@ async fn only_a_start_founds(backend: Backend) {
     stack.start();
 }
 
+async fn a_lost_master_key_is_not_replaced(backend: Backend) {
+    let house = lived_in(backend).await;
+    let stack = &house.stack;
+    let (file, kept) = (
+        stack.data_dir().join("master.key"),
+        stack.folder().join("kept.key"),
+    );
+    fs::rename(&file, &kept).unwrap();
+    let words = [
+        "the master key",
+        "is missing",
+        "bring it back",
+        "LATCHKEY_MASTER_KEY",
+    ];
+    super::refused(stack, &words);
+    assert!(!file.exists(), "another key was made");
+    // Whoever names it elsewhere has it.
+    stack.set_env("LATCHKEY_MASTER_KEY_FILE", kept.to_str());
+    stack.start();
+    let invites = house.root().invites().await.ok(200);
+    assert!(!crate::house::list(&invites["invites"]).is_empty());
+    stop(stack);
+    stack.set_env("LATCHKEY_MASTER_KEY_FILE", None);
+    fs::rename(&kept, &file).unwrap();
+    stack.start();
+}
+
 async fn doctor_tells_whose_server_answers(backend: Backend) {
     let (house, other) = (lived_in(backend).await, lived_in(backend).await);
     house.stack.start();
@@ -92,4 +119,8 @@ async fn doctor_tells_whose_server_answers(backend: Backend) {
     }
 }
 
-one_process!(only_a_start_founds, doctor_tells_whose_server_answers,);
+one_process!(
+    only_a_start_founds,
+    a_lost_master_key_is_not_replaced,
+    doctor_tells_whose_server_answers,
+);

@@ -74,7 +74,9 @@ impl Line {
         let edge = Edge::new(settings.edge()?, Clock::default());
         let folder = &edge.settings().data_dir;
         if !DataFolder::was_ever_used(folder) {
-            Looks::at(settings)?.allow(founding, folder)?;
+            let looks = Looks::at(settings)?;
+            looks.allow(founding, folder)?;
+            looks.have_their_key(settings)?;
         }
         match Self::holder(folder, prints_json).await? {
             Holder::Running(line) => {

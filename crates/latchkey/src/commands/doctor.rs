@@ -38,10 +38,11 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
         return report(findings);
     };
     findings.extend(reach(&edge));
-    let mut data = vec![folder(&edge), master_key(settings, &edge)?];
+    let mut data = vec![folder(&edge)];
     match Looks::at(settings) {
         Err(trouble) => data.push(Wrong(trouble.to_string())),
         Ok(looks) => {
+            data.push(master_key(settings, &edge, &looks)?);
             data.push(installation(&looks, &edge));
         }
     }
@@ -152,7 +153,10 @@ fn installation(looks: &Looks, edge: &EdgeSettings) -> Finding {
     }
 }
 
-fn master_key(settings: &Settings, edge: &EdgeSettings) -> Result<Finding, Trouble> {
+fn master_key(settings: &Settings, edge: &EdgeSettings, looks: &Looks) -> Result<Finding, Trouble> {
+    if let Err(lost) = looks.have_their_key(settings) {
+        return Ok(Wrong(lost.to_string()));
+    }
     if let Some(text) = settings.secret("master_key")? {
         return Ok(match MasterKey::parse(&text) {
             Ok(_) => Fine("the master key is set".to_owned()),

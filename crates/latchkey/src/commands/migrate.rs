@@ -24,6 +24,7 @@ pub(crate) fn migrate(settings: &Settings, accept_older: bool) -> Result<(), Tro
     }
     let looks = Looks::at(settings)?;
     looks.judged().map(|_id| ())?;
+    looks.have_their_key(settings)?;
     if settings.secret("master_key")?.is_none() {
         data_folder::master_key(&settings.edge()?.data_dir)?;
     }
