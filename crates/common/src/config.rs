@@ -142,6 +142,14 @@ impl Settings {
         Self::load(defaults, file.as_deref(), std::env::vars_os())
     }
 
+    /// The same with another text for `key`, which stands in `place`, a word of the command line.
+    pub fn put(&mut self, key: &str, text: &str, place: &str) {
+        if let Some(entry) = self.entries.get_mut(key) {
+            entry.value = Value::String(text.to_owned());
+            entry.place = Place::Variable(place.to_owned());
+        }
+    }
+
     /// One value.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Result<T, ConfigError> {
         let Some(entry) = self.entries.get(key) else {

@@ -49,6 +49,13 @@ pub(crate) enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// Copy all databases from `SQLite` to `PostgreSQL`, with the server stopped; the source stays as it is
+    Move {
+        /// Where to: one URL, in whose database each service gets a schema, or four, of users, channels,
+        /// invitations and discord
+        #[arg(long, required = true, num_args = 1.., value_name = "URL")]
+        to: Vec<String>,
+    },
     /// Ask the running server whether it is ready; the exit status is the answer
     Healthcheck,
     /// Do nothing until the stop is asked for: keeps a container open in which commands are run

@@ -47,6 +47,7 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
             commands::backup::backup(&settings()?, &path, with_keys).await
         }
         Command::Restore { path, force } => commands::restore::restore(&settings()?, &path, force),
+        Command::Move { to } => commands::relocate::relocate(&settings()?, &to).await,
         Command::Healthcheck => {
             latchkey_process::commands::healthcheck::healthcheck(&settings()?).await
         }

@@ -3,6 +3,7 @@
 
 mod apart;
 mod folder;
+mod moving;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -195,7 +195,7 @@ fn has_table(conn: &mut Conn, name: &str) -> Result<bool, Fault> {
     Ok(found.is_there)
 }
 
-fn join(conn: &mut Conn, id: &str) -> Result<String, Fault> {
+pub(super) fn join(conn: &mut Conn, id: &str) -> Result<String, Fault> {
     on!(&mut *conn, |c| diesel::insert_into(installation::table)
         .values((installation::place.eq(ONLY_ROW), installation::id.eq(id)))
         .on_conflict_do_nothing()
@@ -253,7 +253,7 @@ fn keep(conn: &mut Conn, known: &Numbers) -> Result<(), Fault> {
 const RAISE_COUNTER: &str = "UPDATE event_counter SET last = greatest(last, $1)";
 const RAISE_SEQUENCE: &str = "SELECT setval(pg_get_serial_sequence($1, 'id'), $2)";
 
-fn raise(conn: &mut Conn, table: &str, last: i64) -> Result<(), Fault> {
+pub(super) fn raise(conn: &mut Conn, table: &str, last: i64) -> Result<(), Fault> {
     if last < 1 {
         // Nothing was given out, and no sequence begins before that.
         return Ok(());

@@ -33,6 +33,7 @@ mod snapshot;
 mod sole_use;
 mod start;
 mod times;
+mod transfer;
 mod types;
 mod unit;
 mod watch;
@@ -52,6 +53,7 @@ pub use self::prepared::{Prepared, prepared};
 pub use self::snapshot::Snapshot;
 pub use self::sole_use::SoleUse;
 pub use self::times::DbTimes;
+pub use self::transfer::Transfer;
 pub use diesel::result::{Error as DieselError, QueryResult};
 
 use self::lanes::Queue;

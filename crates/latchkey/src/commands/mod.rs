@@ -4,6 +4,7 @@ pub(crate) mod backup;
 pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod plan;
+pub(crate) mod relocate;
 pub(crate) mod restore;
 pub(crate) mod routes;
 pub(crate) mod secrets;

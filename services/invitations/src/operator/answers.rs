@@ -260,7 +260,7 @@ fn node(
 }
 
 /// How the ledger compares with what is there.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerReport {
     /// Settled uses that were compared.
     pub settled: u64,
