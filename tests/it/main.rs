@@ -41,5 +41,6 @@ mod siege;
 mod silence;
 mod spelling;
 mod split;
+mod trail;
 mod upgrade;
 mod wreck;

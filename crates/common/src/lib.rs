@@ -19,5 +19,6 @@ pub mod secret;
 pub mod server;
 pub mod telemetry;
 pub mod text;
+pub mod trail;
 pub mod turns;
 pub mod wire;

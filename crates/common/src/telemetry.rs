@@ -20,6 +20,10 @@ const SECONDS: [f64; 16] = [
     5.0, 10.0,
 ];
 
+/// The HTTP library calls it an error when bytes that come in are no request. Whoever scans addresses
+/// sends such bytes all day, and no operator can do anything about it. Directives of the settings go before this.
+const STRANGERS: &str = "actix_http=off";
+
 /// How often what lies in databases is counted for gauges.
 pub const MEASURE: Duration = Duration::from_secs(5);
 
@@ -69,7 +73,7 @@ fn check_level(text: &str) -> Result<(), String> {
 /// # Errors
 /// `Invalid` when the level cannot be read or a log was started before.
 pub fn init_logs(settings: &LogSettings) -> Result<(), Fault> {
-    let filter = EnvFilter::try_new(&settings.level)
+    let filter = EnvFilter::try_new(format!("{STRANGERS},{}", settings.level))
         .map_err(|error| Fault::invalid(format!("log level: {error}")))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -78,7 +82,12 @@ pub fn init_logs(settings: &LogSettings) -> Result<(), Fault> {
         .with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Json => log
+            .json()
+            .flatten_event(true)
+            // There is one span at a time: a list of them would say it twice.
+            .with_span_list(false)
+            .try_init(),
     };
     started.map_err(|error| Fault::invalid(format!("the log was started before: {error}")))
 }

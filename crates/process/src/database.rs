@@ -95,6 +95,7 @@ pub fn look_after(opened: Vec<Opened>) -> Parts {
     let mut locks = Vec::new();
     for Opened { service, db, lock } in opened {
         locks.extend(lock);
+        parts.places.push(format!("{service}={}", db.location()));
         parts.alive.push(alive(&db));
         parts.ready.push(ReadyCheck::over(
             &Arc::new(db),

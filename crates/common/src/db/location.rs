@@ -59,6 +59,21 @@ impl Location {
     }
 }
 
+/// Without who connects, and without the password: where the data lies, for the log.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::Postgres(url) => {
+                let place = url.split_once("://").map_or("", |(_, rest)| rest);
+                let place = place.split('?').next().unwrap_or_default();
+                let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+                write!(f, "postgres://{place}")
+            }
+        }
+    }
+}
+
 /// Quotes nothing: there may be a password in it, anywhere in what is malformed.
 const MALFORMED: &str = "cannot be read: it must be postgres://USER:PASSWORD@HOST:PORT/DATABASE; what is no \
                          letter or digit in the user's name and the password is written as %XX (%40 for @, \
@@ -185,6 +200,11 @@ mod tests {
             let read = Location::parse(good).unwrap();
             assert_eq!(read, Location::Postgres(good.to_owned()));
             assert_eq!(format!("{read:?}"), "Postgres(***)");
+            let shown = read.to_string();
+            assert!(
+                !shown.contains("nter2") && !shown.contains("latchkey@"),
+                "{shown}"
+            );
         }
     }
 

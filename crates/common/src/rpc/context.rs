@@ -11,6 +11,8 @@ use uuid::Uuid;
 pub const DEADLINE: HeaderName = HeaderName::from_static("x-latchkey-deadline-ms");
 /// The id of the request.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The client's address as the log shows it. Read from our own services alone.
+pub const CLIENT: HeaderName = HeaderName::from_static("x-latchkey-client");
 /// W3C trace context.
 pub const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 
@@ -27,6 +29,8 @@ pub struct Context {
     pub trace: Trace,
     /// When its client stops waiting.
     pub deadline: Instant,
+    /// From where its client calls, as far as the log shows it.
+    pub client: Option<String>,
 }
 
 impl Context {
@@ -37,6 +41,7 @@ impl Context {
             trace: Trace::begun(&id),
             request_id: id,
             deadline: Instant::now() + patience,
+            client: None,
         }
     }
 }
@@ -56,6 +61,17 @@ pub fn patience(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(DEADLINE)?.to_str().ok()?;
     text.parse().ok().map(Duration::from_millis)
 }
+
+/// From where the client calls for whom the one who sent these headers asks: an address or a network.
+pub fn client(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(CLIENT)?.to_str().ok()?;
+    let is_part = |b: u8| b.is_ascii_hexdigit() || matches!(b, b'.' | b':' | b'/');
+    let is_one = (1..=LONGEST_CLIENT).contains(&text.len()) && text.bytes().all(is_part);
+    is_one.then(|| text.to_owned())
+}
+
+/// Characters of an IPv6 network, and some.
+const LONGEST_CLIENT: usize = 48;
 
 /// A place in a trace: the trace's id and its flags.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -22,6 +22,7 @@ use actix_web::{
     ResponseError as _, Route,
 };
 
+use super::command::Command;
 use super::pipeline;
 use crate::fault::Fault;
 use crate::rpc::gate::{Gate, Standing, standing};
@@ -245,7 +246,7 @@ struct Door {
 impl Door {
     async fn admit(
         &self,
-        req: ServiceRequest,
+        mut req: ServiceRequest,
         next: Next<BoxBody>,
     ) -> Result<ServiceResponse<BoxBody>, Error> {
         // The router decodes a path before it looks for the route. Nobody of ours writes one in
@@ -265,6 +266,13 @@ impl Door {
                 return Ok(self.tell(next.call(req).await?));
             }
             (Audience::Operator, Standing::Operator) => {
+                match Command::of(&self.path, &mut req).await {
+                    Ok(command) => req.extensions_mut().insert(command),
+                    Err(error) => {
+                        let refusal = OperatorError::invalid(error.to_string());
+                        return Ok(refuse(req, &refusal, "its body cannot be read"));
+                    }
+                };
                 req.extensions_mut().insert(OperatorCaller(()));
             }
             (Audience::Services(callers), Standing::Service(name)) if callers.contains(&name) => {
@@ -281,7 +289,7 @@ impl Door {
                 return Ok(refuse(req, &refusal, &why));
             }
         }
-        pipeline::run_for_one_of_us(req, next).await
+        pipeline::run_for_one_of_us(req, next, who).await
     }
 }
 
@@ -296,12 +304,14 @@ fn refuse(req: ServiceRequest, refusal: &OperatorError, why: &str) -> ServiceRes
     req.into_response(refusal.error_response())
 }
 
+/// No request of ours comes here, so there is no span that says who asks.
 fn note(req: &HttpRequest, why: &str) {
-    tracing::warn!(
+    let span = tracing::error_span!(
+        "request",
         method = req.method().as_str(),
         path = req.path(),
-        peer = req.peer_addr().map(tracing::field::display),
-        why,
-        "refused where nobody from outside comes"
+        client = req.peer_addr().map(tracing::field::display),
     );
+    let _here = span.enter();
+    tracing::warn!(why, "refused where nobody from outside comes");
 }

@@ -7,6 +7,7 @@
 mod calls;
 mod client;
 mod comes_back;
+mod command;
 pub(crate) mod connections;
 mod contract;
 mod cookies;
@@ -32,6 +33,7 @@ mod pipeline;
 mod request;
 mod run;
 mod settings;
+mod shown_address;
 mod sitemap;
 
 use std::future::Future;
@@ -60,6 +62,7 @@ pub use self::operator_socket::ShortPath;
 pub use self::request::RequestId;
 pub use self::run::{OperatorServer, run, stop_signal};
 pub use self::settings::{EdgeSettings, ServerSettings};
+pub use self::shown_address::ShownAddress;
 pub use self::sitemap::{Sitemap, publish};
 
 use crate::fault::Fault;
@@ -148,6 +151,8 @@ pub struct Parts {
     pub ready: Vec<ReadyCheck>,
     /// What liveness asks.
     pub alive: Vec<AliveCheck>,
+    /// Where data lies, for the log.
+    pub places: Vec<String>,
 }
 
 impl Parts {
@@ -160,6 +165,7 @@ impl Parts {
         self.jobs.extend(other.jobs);
         self.ready.extend(other.ready);
         self.alive.extend(other.alive);
+        self.places.extend(other.places);
         self
     }
 }

@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 use tracing::Instrument as _;
 
+use super::client::ClientAddress;
+use super::command::Command;
 use super::connections::Talk;
 use super::contract::{Contract, Refusal};
 use super::cors::Cors;
@@ -20,6 +22,8 @@ use super::request::RequestId;
 use super::{comes_back, cookies, guard, head, headers, host, measure, origin, request};
 use crate::fault::Fault;
 use crate::rpc::context::{self, Context, Trace};
+use crate::rpc::gate::Standing;
+use crate::trail::Fact;
 
 /// What a client asks. How long it waits is for nobody but us to say: a client that hurried us would leave
 /// calls to other services behind whose outcome we no longer hear.
@@ -27,7 +31,8 @@ pub(super) async fn run<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    answer(req, next, None, host::other).await
+    let client = Client::At(ClientAddress::of(req.request()));
+    answer(req, next, None, client, host::other).await
 }
 
 /// What somebody asks who is known to be one of us. A caller that waits for less than we would is not worked
@@ -35,15 +40,29 @@ pub(super) async fn run<B: MessageBody + 'static>(
 pub(super) async fn run_for_one_of_us<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
+    who: Standing,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let patience = context::patience(req.headers());
-    answer(req, next, patience, |_, _| None).await
+    let client = match who {
+        Standing::Service(_) => Client::Told(context::client(req.headers())),
+        Standing::Operator | Standing::Stranger => Client::At(ClientAddress::of(req.request())),
+    };
+    answer(req, next, patience, client, |_, _| None).await
+}
+
+/// From where the client calls.
+enum Client {
+    /// Who is connected.
+    At(ClientAddress),
+    /// What the service says that asks for it.
+    Told(Option<String>),
 }
 
 async fn answer<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
     patience: Option<Duration>,
+    client: Client,
     other_host: impl Fn(&ServiceRequest, &Edge) -> Option<OtherHost>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(edge) = req.app_data::<web::Data<Edge>>().cloned() else {
@@ -55,14 +74,19 @@ async fn answer<B: MessageBody + 'static>(
     let began = Instant::now();
     let id = RequestId::of(req.headers());
     let trace = Trace::of(req.headers()).unwrap_or_else(|| Trace::begun(id.as_str()));
-    let span = request::span(&req, &id, &trace);
     let longest = edge.settings().server.request_timeout;
     let limit = patience.map_or(longest, |patience| patience.min(longest));
     let context = Context {
         request_id: id.as_str().to_owned(),
         trace,
         deadline: began + limit,
+        client: match client {
+            Client::At(address) => edge.settings().shown_address.show(address.0),
+            Client::Told(client) => client,
+        },
     };
+    let span = request::span(&req, &context);
+    let command = req.extensions_mut().remove::<Command>();
     let cors = Cors::of(&req, &edge);
     let method = req.method().clone();
     // The path as the router reads it, decoded: what is decided here must be about the same one.
@@ -119,7 +143,10 @@ async fn answer<B: MessageBody + 'static>(
 
     let took = began.elapsed();
     measure::request(&method, route, status, took);
-    span.in_scope(|| request::log(status, took));
+    span.in_scope(|| {
+        record(command.as_ref(), status);
+        request::log(status, took);
+    });
     // The framework makes the answer of an error itself; this one is finished already.
     match outcome {
         Ok(answer) if method == Method::HEAD => Ok(answer.map_body(|_, body| head::without(&body))),
@@ -128,5 +155,23 @@ async fn answer<B: MessageBody + 'static>(
             let answer = head::answer_to(&method, answer);
             Err(InternalError::from_response("request failed", answer).into())
         }
+    }
+}
+
+/// What the trail has of every call: what the operator did, and who was refused.
+fn record(command: Option<&Command>, status: StatusCode) {
+    if let Some(Command { path, target }) = command {
+        Fact::Commanded {
+            command: path,
+            target,
+            status: status.as_u16(),
+        }
+        .record();
+    } else if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+        Fact::Refused {
+            status: status.as_u16(),
+            why: None,
+        }
+        .record();
     }
 }

@@ -10,7 +10,7 @@ use tracing::field::Empty;
 use uuid::Uuid;
 
 use super::masked;
-use crate::rpc::context::Trace;
+use crate::rpc::context::Context;
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that a client may bring along.
@@ -52,16 +52,17 @@ fn is_harmless(id: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'))
 }
 
-/// The span in which a request is handled. `user` is filled in by the session check. It has the
+/// The span in which a request is handled. `client` is from where it comes; `user` is filled in by the session check. It has the
 /// highest level, so that its ids stand in every line however few the log lets through.
-pub(super) fn span(req: &ServiceRequest, id: &RequestId, trace: &Trace) -> Span {
+pub(super) fn span(req: &ServiceRequest, context: &Context) -> Span {
     tracing::error_span!(
         "request",
-        id = id.as_str(),
+        id = context.request_id,
+        client = context.client,
         method = req.method().as_str(),
         path = masked::target(req),
         user = Empty,
-        trace = trace.id(),
+        trace = context.trace.id(),
     )
 }
 
@@ -104,8 +105,8 @@ mod tests {
         let log = tracing_subscriber::fmt().with_max_level(LevelFilter::ERROR);
         let _here = tracing::subscriber::set_default(log.finish());
         let request = TestRequest::default().to_srv_request();
-        let id = RequestId::of(&HeaderMap::new());
-        let span = span(&request, &id, &Trace::begun(id.as_str()));
+        let context = Context::of_a_job(Duration::from_secs(1));
+        let span = span(&request, &context);
         assert!(!span.is_disabled());
     }
 }

@@ -63,6 +63,13 @@ pub async fn run(
         alive: Arc::from(parts.alive),
         metrics: telemetry::metrics()?,
     };
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        public = %listeners.public_address()?,
+        internal = %listeners.internal_address()?,
+        databases = parts.places.join(" "),
+        "begins"
+    );
     let mut jobs = parts.jobs;
     jobs.push(edge.limits().forget_job());
     jobs.push(health::upkeep_job(health.metrics.clone()));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::network::{Network, Origin};
+use super::shown_address::ShownAddress;
 use crate::auth::cookie::CookieSettings;
 use crate::bus;
 use crate::config::{ConfigError, Settings};
@@ -40,6 +41,8 @@ pub struct EdgeSettings {
     pub searches: (NonZeroUsize, Duration),
     /// Limits by rate.
     pub limits: LimitSettings,
+    /// How much of a client's address stands in the log.
+    pub shown_address: ShownAddress,
 }
 
 impl Settings {
@@ -86,6 +89,7 @@ impl EdgeSettings {
                 settings.milliseconds("search.patience_ms")?,
             ),
             limits: LimitSettings::of(settings)?,
+            shown_address: settings.parsed("log.client_addresses", ShownAddress::parse)?,
         })
     }
 

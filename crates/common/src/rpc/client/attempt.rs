@@ -8,7 +8,7 @@ use super::meet::said;
 use super::{Inner, Replica};
 use crate::fault::Source;
 use crate::rpc::acquaintance::INSTALLATION;
-use crate::rpc::context::{Context, DEADLINE, REQUEST_ID, TRACE_PARENT};
+use crate::rpc::context::{CLIENT, Context, DEADLINE, REQUEST_ID, TRACE_PARENT};
 
 /// What an answer may take on its way.
 const WAY: Duration = Duration::from_millis(100);
@@ -52,6 +52,9 @@ impl Inner {
         let acquaintance = self.acquaintance.as_ref();
         if let Some(told) = acquaintance.and_then(|own| own.told_to(self.name)) {
             request = request.header(INSTALLATION.as_str(), told.as_bytes());
+        }
+        if let Some(client) = &context.client {
+            request = request.header(CLIENT.as_str(), client);
         }
         // The patience is that of the whole answer, its body included.
         let whole = async {

@@ -4,6 +4,7 @@ use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash, new_token};
 use latchkey_common::text::{has_length, is_name_text};
+use latchkey_common::trail::{Credential, Fact};
 use latchkey_common::via_fault;
 
 use super::whitelist::may_make_keys;
@@ -76,7 +77,7 @@ async fn keep(
         })
         .await?;
     let text = key_text(key.id, &secret);
-    tracing::info!(key = key.id.0, "a choir key was made");
+    Fact::CredentialMade(Credential::ChoirKey(key.id.0), owner).record();
     Ok((key, text))
 }
 

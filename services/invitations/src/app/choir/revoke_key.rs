@@ -2,6 +2,7 @@
 
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::{Credential, Fact};
 use latchkey_common::via_fault;
 
 use super::resolve_key::find_alive;
@@ -54,7 +55,7 @@ pub(crate) async fn revoke_any_choir_key(app: &App, id: ChoirKeyId) -> Result<()
 }
 
 async fn revoke(app: &App, id: ChoirKeyId, of: KeysOf) -> Result<(), RevokeKeyError> {
-    let now = app.db.now();
+    let (now, owner) = (app.db.now(), of.person());
     let is_gone = app
         .db
         .change(move |conn| choir_keys::revoke(conn, id, of, now))
@@ -62,6 +63,6 @@ async fn revoke(app: &App, id: ChoirKeyId, of: KeysOf) -> Result<(), RevokeKeyEr
     if !is_gone {
         return Err(RevokeKeyError::NotFound);
     }
-    tracing::info!(key = id.0, "a choir key was deleted");
+    Fact::CredentialRevoked(Credential::ChoirKey(id.0), owner).record();
     Ok(())
 }

@@ -52,6 +52,16 @@ pub(crate) enum KeysOf {
     All,
 }
 
+impl KeysOf {
+    /// Whose they are, where they are one person's.
+    pub(crate) const fn person(self) -> Option<UserId> {
+        match self {
+            Self::Person(user) => Some(user),
+            Self::All => None,
+        }
+    }
+}
+
 /// Keys that are alive, newest first, at most `limit`.
 pub(crate) fn list(conn: &mut Conn, of: KeysOf, limit: i64) -> QueryResult<Vec<ChoirKey>> {
     on!(conn, |c| {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use latchkey_common::auth::{Caller, SessionId};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
+use latchkey_common::trail::{Change, Fact};
 use latchkey_common::via_fault;
 use latchkey_peers::users::Password;
 
@@ -68,5 +69,6 @@ async fn exchange(
         })
         .await?;
     app.ended.report(&others);
+    Fact::AccountChanged(user, Change::Password).record();
     Ok(())
 }

@@ -4,6 +4,7 @@ use latchkey_common::auth::Caller;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_common::text;
+use latchkey_common::trail::Fact;
 
 use crate::app::App;
 use crate::app::account::hashing::{For, Turn, as_typed};
@@ -33,5 +34,9 @@ pub(in crate::app) async fn confirm_password(
         return Ok(Some((turn, verified)));
     }
     app.count_failure(&one).await?;
+    Fact::LoginFailed {
+        name: Some(&one.name),
+    }
+    .record();
     Ok(None)
 }

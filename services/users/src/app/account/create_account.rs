@@ -5,6 +5,7 @@ use latchkey_common::db::act_keys::{self, ActKey, Begun, Decision};
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
+use latchkey_common::trail::{Change, Fact};
 use latchkey_peers::users::{CreateAccount, CreateAccountError, UserView};
 
 use crate::app::App;
@@ -39,6 +40,7 @@ pub(crate) async fn create_account(
     let now = app.db.now();
     let account = app.db.write(move |conn| act.run(conn, now)).await?;
     app.feed.written();
+    Fact::AccountChanged(account.id, Change::Made).record();
     Ok(account.into())
 }
 

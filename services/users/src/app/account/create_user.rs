@@ -2,6 +2,7 @@
 
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
+use latchkey_common::trail::{Change, Fact};
 use latchkey_common::via_fault;
 use latchkey_peers::users::{Password, Username};
 
@@ -67,5 +68,6 @@ pub(crate) async fn create_user(app: &App, ask: CreateUser) -> Result<Account, C
         })
         .await?;
     app.feed.written();
+    Fact::AccountChanged(account.id, Change::Made).record();
     Ok(account)
 }

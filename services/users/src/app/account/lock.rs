@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::{Change, Fact};
 use latchkey_common::{text, via_fault};
 
 use crate::app::App;
@@ -49,6 +50,7 @@ pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, Lock
     app.forget_callers();
     app.ended.report(&ended);
     app.feed.written();
+    Fact::AccountChanged(account.id, Change::Locked).record();
     Ok(account)
 }
 
@@ -68,5 +70,6 @@ pub(crate) async fn unlock_user(app: &App, username: &str) -> Result<Account, Lo
         })
         .await?;
     app.feed.written();
+    Fact::AccountChanged(account.id, Change::Unlocked).record();
     Ok(account)
 }

@@ -2,6 +2,7 @@
 
 use latchkey_common::db::unless_duplicate;
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::{Change, Fact};
 use latchkey_common::{text, via_fault};
 
 use crate::app::App;
@@ -42,5 +43,6 @@ pub(crate) async fn set_email(
         })
         .await?;
     app.forget_callers();
+    Fact::AccountChanged(account.id, Change::Email).record();
     Ok(account)
 }

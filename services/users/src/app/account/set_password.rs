@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
+use latchkey_common::trail::{Change, Fact};
 use latchkey_common::{text, via_fault};
 use latchkey_peers::users::Password;
 
@@ -48,5 +49,6 @@ pub(crate) async fn set_password(
         })
         .await?;
     app.ended.report(&ended);
+    Fact::AccountChanged(account.id, Change::Password).record();
     Ok(account)
 }

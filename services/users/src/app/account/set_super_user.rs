@@ -1,6 +1,7 @@
 //! The operator promotes and demotes.
 
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::{Change, Fact};
 use latchkey_common::{text, via_fault};
 
 use crate::app::App;
@@ -49,5 +50,11 @@ pub(crate) async fn set_super_user(
         .await?;
     app.forget_callers();
     app.feed.written();
+    let change = if is_super_user {
+        Change::Promoted
+    } else {
+        Change::Demoted
+    };
+    Fact::AccountChanged(account.id, change).record();
     Ok(account)
 }

@@ -6,6 +6,7 @@ use latchkey_common::auth::jwt::{NewKey, SigningAlgorithm, SigningKey, Verifying
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
+use latchkey_common::trail::{Credential, Fact};
 use tokio::task::spawn_blocking;
 
 use crate::app::App;
@@ -136,7 +137,9 @@ async fn publish(app: &App, old: Active, instead_of: Option<String>) -> Result<(
         }
         signing_keys::publish(conn, &row, now)
     })
-    .await
+    .await?;
+    Fact::CredentialMade(Credential::SigningKey, None).record();
+    Ok(())
 }
 
 /// Retires the key `old`, if it still signs, and lets the one sign that waits.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::{Credential, Fact};
 
 use crate::app::App;
 use crate::store;
@@ -28,6 +29,7 @@ pub(crate) async fn end_session(
         .await?;
     if was_alive {
         app.ended.report(&[session]);
+        Fact::CredentialRevoked(Credential::Session(session.0), Some(user)).record();
     }
     Ok(was_alive)
 }

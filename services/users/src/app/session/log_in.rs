@@ -6,6 +6,7 @@ use std::sync::Arc;
 use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash, new_token};
+use latchkey_common::trail::{Credential, Fact};
 use latchkey_common::via_fault;
 use latchkey_peers::users::Username;
 
@@ -59,6 +60,20 @@ via_fault!(LogInError);
 /// account up within that turn, so that what is verified is fresh and a burst of guesses cannot
 /// run ahead of the count of failures by more than the number of turns.
 pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError> {
+    let name = Username::parse(&ask.username).map(|name| name.folded());
+    let outcome = try_to_log_in(app, ask, name.clone()).await;
+    if let Err(LogInError::InvalidCredentials) = outcome {
+        let name = name.as_deref();
+        Fact::LoginFailed { name }.record();
+    }
+    outcome
+}
+
+async fn try_to_log_in(
+    app: &App,
+    ask: LogIn,
+    name: Option<String>,
+) -> Result<LoggedIn, LogInError> {
     // Many may wait here, so nothing is kept that is not needed afterwards.
     let LogIn {
         username,
@@ -67,7 +82,6 @@ pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError
         from,
         device,
     } = ask;
-    let name = Username::parse(&username).map(|name| name.folded());
     drop(username);
     let password = as_typed(password);
     let user_agent = user_agent.and_then(|name| kept_user_agent(&name));
@@ -154,7 +168,7 @@ async fn begin_session(
     let (ended, last_uses) = (Arc::clone(&app.ended), Arc::clone(&app.last_uses));
     let (now, began, cap) = (app.db.now(), app.now(), app.settings.sessions_per_user);
     let forgets = app.counts_failures;
-    let surplus = app
+    let (session, surplus) = app
         .db
         .write(move |conn| {
             let user = new.user;
@@ -171,10 +185,14 @@ async fn begin_session(
                 last_uses.latest(id, written, began)
             })?;
             ended.note(&surplus);
-            Ok::<Vec<SessionId>, LogInError>(surplus)
+            Ok::<(SessionId, Vec<SessionId>), LogInError>((session, surplus))
         })
         .await?;
     app.ended.report(&surplus);
+    Fact::CredentialMade(Credential::Session(session.0), Some(account.id)).record();
+    for ended in surplus {
+        Fact::CredentialRevoked(Credential::Session(ended.0), Some(account.id)).record();
+    }
     Ok((account, token))
 }
 

@@ -3,6 +3,7 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
+use latchkey_common::trail::{Credential, Fact};
 
 use crate::app::App;
 use crate::domain::api_token::{ApiToken, ApiTokenId};
@@ -34,5 +35,8 @@ pub(crate) async fn revoke_api_token(
         .change(move |conn| api_tokens::delete(conn, user, id))
         .await?;
     app.forget_callers();
+    if was_there {
+        Fact::CredentialRevoked(Credential::ApiToken(id.0), Some(user)).record();
+    }
     Ok(was_there)
 }

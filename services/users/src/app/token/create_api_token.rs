@@ -5,6 +5,7 @@ use std::time::Duration;
 use latchkey_common::auth::{Caller, Scopes, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, new_token};
+use latchkey_common::trail::{Credential, Fact};
 use latchkey_common::via_fault;
 
 use crate::app::App;
@@ -106,6 +107,7 @@ pub(crate) async fn create_api_token(
             Ok(api_tokens::insert(conn, &new, now)?)
         })
         .await?;
+    Fact::CredentialMade(Credential::ApiToken(made.id.0), Some(ask.user)).record();
     Ok((made, token))
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use latchkey_common::auth::jwt::{Issued, LEEWAY_SECONDS, Stamp};
 use latchkey_common::auth::{SessionId, TokenCaller, UserId};
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::{Credential, Fact};
 use latchkey_common::{text_enum, via_fault};
 use latchkey_contracts::discord::Rds;
 use latchkey_contracts::groups::Bearer;
@@ -81,10 +82,12 @@ pub(crate) async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, Is
         })
         .await?;
     let key = in_force(app, key)?;
-    Ok(match ask.kind {
+    let issued = match ask.kind {
         TokenFor::Bearer => key.sign::<Bearer>(&caller, stamp, life, session)?,
         TokenFor::RdsSession => key.sign::<Rds>(&caller, stamp, life, session)?,
-    })
+    };
+    Fact::CredentialMade(Credential::Signed(ask.kind.as_str()), Some(user)).record();
+    Ok(issued)
 }
 
 fn life_of(app: &App, ask: &IssueToken) -> Result<i64, Fault> {
