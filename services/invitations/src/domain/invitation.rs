@@ -116,6 +116,11 @@ impl Invitation {
     pub(crate) fn is_pending(&self, now: Millis) -> bool {
         self.state == State::Open && self.expires_at.is_none_or(|end| end > now)
     }
+
+    /// True while somebody is on the way in, and nobody knows yet whether they come in.
+    pub(crate) const fn is_in_use(&self) -> bool {
+        self.used > self.settled
+    }
 }
 
 /// A row of the ledger.

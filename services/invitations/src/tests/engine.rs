@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::app::channel::join::JoinError;
 use crate::app::engine::settle::settle_due;
 use crate::app::registration::register::RegisterError;
-use crate::app::registration::remove_invitations::remove_registration_invitations;
 use crate::domain::invitation::{EndReason, InvitationId, State, UseState};
 use crate::store::engine::claims;
 use latchkey_common::auth::UserId;
@@ -31,14 +30,13 @@ both_databases!(
     a_reservation_refuses_nobody_for_good,
     a_use_that_is_given_back_goes_to_who_waits,
     one_that_cannot_be_decided_keeps_nobody_waiting,
-    a_withdrawal_bars_new_uses_and_not_the_running_one,
     settling_twice_changes_nothing,
 );
 
 /// The promise that needs no hands.
-const SETTLED_WITHIN: Duration = Duration::from_secs(5);
+pub(super) const SETTLED_WITHIN: Duration = Duration::from_secs(5);
 /// Long enough that only the test's clock lets it pass.
-const LONG_DEADLINE: (&str, &str) = ("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "60000");
+pub(super) const LONG_DEADLINE: (&str, &str) = ("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", "60000");
 
 fn is_unavailable<T: std::fmt::Debug>(outcome: &Result<T, RegisterError>) -> bool {
     matches!(
@@ -149,7 +147,7 @@ async fn a_hanging_act_is_given_up(backend: Backend) {
 }
 
 /// Starts a sign-up whose act stays on its way, and waits until its use is reserved.
-async fn begin(
+pub(super) async fn begin(
     world: &World,
     token: &Secret,
     id: InvitationId,
@@ -275,31 +273,6 @@ async fn one_that_cannot_be_decided_keeps_nobody_waiting(backend: Backend) {
     world.users.calls.undecided(false);
     world.settle().await;
     assert_eq!(world.stand(link.invitation.id).await.3, [UseState::Used]);
-}
-
-async fn a_withdrawal_bars_new_uses_and_not_the_running_one(backend: Backend) {
-    let world = World::with(backend, &[LONG_DEADLINE]);
-    let issuer = world.users.account("issuer");
-    let invite = world.invite(issuer).await;
-    let id = invite.invitation.id;
-    let running = begin(&world, &invite.token, id).await;
-    let tokens = vec![invite.token.clone()];
-    remove_registration_invitations(&world.app, issuer, tokens)
-        .await
-        .unwrap();
-    let outcome = world.sign_up(&invite.token, "Jane").await;
-    assert!(
-        matches!(outcome, Err(RegisterError::InvalidInvitation)),
-        "{outcome:?}"
-    );
-
-    world.users.calls.let_go();
-    running.await.unwrap().unwrap();
-    assert_eq!(
-        world.stand(id).await,
-        (State::Withdrawn, 1, 1, vec![UseState::Used])
-    );
-    assert_eq!(world.users.accounts(), 2);
 }
 
 async fn settling_twice_changes_nothing(backend: Backend) {

@@ -19,4 +19,5 @@ mod rights;
 mod schema;
 mod site;
 mod units;
+mod withdrawals;
 mod world;

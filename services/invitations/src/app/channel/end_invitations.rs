@@ -8,6 +8,7 @@ use latchkey_common::fault::Fault;
 use latchkey_peers::channels::{ChannelId, Permission, Permissions, StandingQuestion};
 
 use crate::app::App;
+use crate::app::engine::late::wait_for_uses;
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State};
 use crate::domain::kind::Kind;
 use crate::store::engine::endings::end;
@@ -27,7 +28,8 @@ pub(crate) enum EndError {
     Fault(#[from] Fault),
 }
 
-/// Ends them. One that has ended already is fine, whoever asks.
+/// Ends them. One that has ended already is fine, whoever asks. It is answered when nobody is on the way in any more:
+/// who came in at the last moment is a member by then.
 pub(crate) async fn end_channel_invitations(
     app: &App,
     me: UserId,
@@ -47,22 +49,23 @@ pub(crate) async fn end_channel_invitations(
     let held = held_elsewhere(app, me, found.values()).await?;
     let now = app.db.now();
     let mut endings = Vec::with_capacity(ids.len());
-    for id in ids {
+    for &id in &ids {
         let row = found.get(&id).ok_or(EndError::NotFound)?;
         if row.is_pending(now.process()) {
             endings.push((id, how(row, me, &held).ok_or(EndError::NotAllowed)?));
         }
     }
-    let ended: Result<(), Fault> = app
+    let ended: Result<Vec<Invitation>, Fault> = app
         .db
         .write(move |conn| {
             for (id, (state, reason)) in endings {
                 end(conn, id, state, Some(me), reason, now)?;
             }
-            Ok(())
+            Ok(find_many(conn, Kind::Channel, &ids)?)
         })
         .await;
-    Ok(ended?)
+    wait_for_uses(app, &ended?).await?;
+    Ok(())
 }
 
 /// What the caller may do in the channels of those invitations that he neither sent nor received.

@@ -7,6 +7,7 @@ pub(crate) mod expire;
 pub(crate) mod find_user;
 pub(crate) mod follow_feeds;
 pub(crate) mod kinds;
+pub(in crate::app) mod late;
 pub(crate) mod measure;
 pub(crate) mod redeem;
 pub(crate) mod settle;

@@ -32,7 +32,8 @@ impl From<registration::invite::InviteError> for Problem {
 impl From<RemoveError> for Problem {
     fn from(error: RemoveError) -> Self {
         match error {
-            RemoveError::NotFound => Self::user_invite_not_found(),
+            // There is no unused one of this token any more; the list says who used it.
+            RemoveError::NotFound | RemoveError::TooLate => Self::user_invite_not_found(),
             RemoveError::NotAllowed => Self::no_permission(),
             RemoveError::Fault(fault) => fault.into(),
         }

@@ -132,6 +132,14 @@ pub(crate) fn find_many(
         .load(c))
 }
 
+/// The numbered invitations, whatever their kind.
+pub(crate) fn find_each(conn: &mut Conn, ids: &[InvitationId]) -> QueryResult<Vec<Invitation>> {
+    on!(conn, |c| invitations::table
+        .filter(invitations::id.eq_any(ids))
+        .select(INVITATION)
+        .load(c))
+}
+
 /// Those of the invitations with these secrets that are of this kind, with the hash that found it.
 pub(crate) fn find_by_secrets(
     conn: &mut Conn,
