@@ -40,5 +40,5 @@ mod timing;
 pub mod upstream;
 
 pub use backend::{Backend, missing};
-pub use latchkey_stack::{Home, Service, binary, gateway, questions, relay, split};
+pub use latchkey_stack::{Home, Service, binary, gateway, programs, questions, relay, split};
 pub use timing::{eventually, race};

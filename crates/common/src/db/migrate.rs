@@ -66,6 +66,7 @@ const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
 impl Opener {
     /// Runs what is pending and answers how many migrations that were.
     pub(super) fn migrate(&self, migrations: Migrations) -> Result<usize, Fault> {
+        self.refuse_pooled()?;
         self.create_schema()?;
         let mut conn = self.open(Role::Writer)?;
         refuse_newer(&mut conn, migrations)?;
@@ -89,6 +90,7 @@ impl Opener {
 
     /// How many migrations are pending; more than none means that the program must not serve.
     pub(super) fn pending(&self, migrations: Migrations) -> Result<usize, Fault> {
+        self.refuse_pooled()?;
         let mut conn = self.open(Role::Writer)?;
         if let Conn::Postgres(c) = &mut conn {
             rights::check(c, self.schema.as_deref())?;

@@ -23,6 +23,7 @@ mod now;
 mod open;
 mod open_file;
 mod plan;
+mod pooled;
 mod prepared;
 mod probe;
 mod rights;
@@ -124,6 +125,7 @@ impl Db {
             Location::Sqlite(_) => 1,
             Location::Postgres(_) => settings.writers,
         };
+        opener.refuse_pooled()?;
         check_clock(&opener, clock)?;
         let plan = |role, lanes| Plan {
             database: settings.service,
