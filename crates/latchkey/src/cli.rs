@@ -253,7 +253,7 @@ pub(crate) enum Token {
         /// What it is called in its owner's list
         #[arg(long, default_value = "by the operator")]
         name: String,
-        /// Seconds it lives; without, as long as the setting users.api_token_life_s says
+        /// Seconds it lives; without, as long as the settings let it
         #[arg(long, value_name = "S", allow_negative_numbers = true)]
         expires_in: Option<i64>,
     },
