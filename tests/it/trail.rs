@@ -18,7 +18,7 @@ one_process!(
 async fn house(backend: Backend, env: &[(&str, &str)]) -> House {
     let mut stack = Stack::on(backend).env("LATCHKEY_LOG__FORMAT", "json");
     for (name, value) in env {
-        stack = stack.env(name, *value);
+        stack = stack.env(name, value);
     }
     House::open(stack.start()).await
 }
@@ -144,7 +144,7 @@ async fn the_start_is_told_in_one_line(backend: Backend) {
     let told = told.remove(0);
     assert_eq!(told["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(told["public"], house.stack.public().to_string());
-    assert_eq!(told["internal"], house.stack.internal().to_string());
+    assert_eq!(told["internal"], house.stack.internal());
     let databases = text(&told, "databases");
     for service in ["users", "channels", "invitations", "discord"] {
         let place = match backend {

@@ -55,7 +55,7 @@ fn target(members: &Map<String, Value>) -> String {
             let text: String = text.chars().take(SHOWN).collect();
             Some(format!("{name}={text}"))
         }
-        _ => None,
+        Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
     };
     let all: Vec<String> = members.iter().filter_map(shown).collect();
     all.join(" ")

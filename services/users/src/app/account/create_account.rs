@@ -38,9 +38,11 @@ pub(crate) async fn create_account(
         },
     };
     let now = app.db.now();
-    let account = app.db.write(move |conn| act.run(conn, now)).await?;
+    let (account, is_new) = app.db.write(move |conn| act.run(conn, now)).await?;
     app.feed.written();
-    Fact::AccountChanged(account.id, Change::Made).record();
+    if is_new {
+        Fact::AccountChanged(account.id, Change::Made).record();
+    }
     Ok(account.into())
 }
 
@@ -74,10 +76,10 @@ struct Act {
 
 impl Act {
     /// The transaction. Every refusal undoes it, the key included, so that the same key may be
-    /// used again with another name.
-    fn run(&self, conn: &mut Conn, now: SqlNow) -> Result<Account, CreateAccountError> {
+    /// used again with another name. False beside an account that was made before.
+    fn run(&self, conn: &mut Conn, now: SqlNow) -> Result<(Account, bool), CreateAccountError> {
         match act_keys::begin(conn, &self.key, now).map_err(Fault::from)? {
-            Begun::Made(id) => return made_before(conn, id),
+            Begun::Made(id) => return Ok((made_before(conn, id)?, false)),
             Begun::Barred => return Err(CreateAccountError::Barred),
             Begun::New => {}
         }
@@ -92,7 +94,7 @@ impl Act {
             .ok_or(CreateAccountError::UsernameTaken)?;
         events::write(conn, account.id, events::Kind::Created, now).map_err(Fault::from)?;
         act_keys::made(conn, &self.key, account.id.0).map_err(Fault::from)?;
-        Ok(account)
+        Ok((account, true))
     }
 }
 

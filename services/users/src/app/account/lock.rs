@@ -30,7 +30,7 @@ via_fault!(LockUserError);
 pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
     let folded = text::fold(username);
     let (note, now) = (Arc::clone(&app.ended), app.db.now());
-    let (account, ended) = app
+    let (account, ended, is_new) = app
         .db
         .write(move |conn| {
             accounts::hold_super_users(conn)?;
@@ -39,18 +39,20 @@ pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, Lock
                 return Err(LockUserError::LastSuperUser);
             }
             let Some(locked) = accounts::lock(conn, account.id, now)? else {
-                return Ok((account, Vec::new()));
+                return Ok((account, Vec::new(), false));
             };
             let ended = sessions::end_others(conn, locked.id, None)?;
             note.note(&ended);
             events::write(conn, locked.id, events::Kind::Locked, now)?;
-            Ok::<_, LockUserError>((locked, ended))
+            Ok::<_, LockUserError>((locked, ended, true))
         })
         .await?;
     app.forget_callers();
     app.ended.report(&ended);
     app.feed.written();
-    Fact::AccountChanged(account.id, Change::Locked).record();
+    if is_new {
+        Fact::AccountChanged(account.id, Change::Locked).record();
+    }
     Ok(account)
 }
 
@@ -58,18 +60,20 @@ pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, Lock
 pub(crate) async fn unlock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
     let folded = text::fold(username);
     let now = app.db.now();
-    let account = app
+    let (account, is_new) = app
         .db
         .write(move |conn| {
             let account = accounts::by_name(conn, &folded)?.ok_or(LockUserError::NotFound)?;
             let Some(open) = accounts::unlock(conn, account.id)? else {
-                return Ok(account);
+                return Ok((account, false));
             };
             events::write(conn, open.id, events::Kind::Unlocked, now)?;
-            Ok::<_, LockUserError>(open)
+            Ok::<_, LockUserError>((open, true))
         })
         .await?;
     app.feed.written();
-    Fact::AccountChanged(account.id, Change::Unlocked).record();
+    if is_new {
+        Fact::AccountChanged(account.id, Change::Unlocked).record();
+    }
     Ok(account)
 }

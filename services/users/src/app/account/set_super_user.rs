@@ -31,13 +31,13 @@ pub(crate) async fn set_super_user(
 ) -> Result<Account, SetSuperUserError> {
     let folded = text::fold(username);
     let now = app.db.now();
-    let account = app
+    let (account, is_new) = app
         .db
         .write(move |conn| {
             accounts::hold_super_users(conn)?;
             let account = accounts::by_name(conn, &folded)?.ok_or(SetSuperUserError::NotFound)?;
             if account.is_super_user == is_super_user {
-                return Ok(account);
+                return Ok((account, false));
             }
             if !is_super_user && !accounts::has_other_super_user(conn, account.id)? {
                 return Err(SetSuperUserError::LastSuperUser);
@@ -45,7 +45,8 @@ pub(crate) async fn set_super_user(
             if !is_super_user {
                 events::write(conn, account.id, events::Kind::Demoted, now)?;
             }
-            Ok::<_, SetSuperUserError>(accounts::set_super_user(conn, account.id, is_super_user)?)
+            let changed = accounts::set_super_user(conn, account.id, is_super_user)?;
+            Ok::<_, SetSuperUserError>((changed, true))
         })
         .await?;
     app.forget_callers();
@@ -55,6 +56,8 @@ pub(crate) async fn set_super_user(
     } else {
         Change::Demoted
     };
-    Fact::AccountChanged(account.id, change).record();
+    if is_new {
+        Fact::AccountChanged(account.id, change).record();
+    }
     Ok(account)
 }
