@@ -41,10 +41,11 @@ impl Millis {
         self.0.div_euclid(1000)
     }
 
-    /// RFC 3339, in UTC; beyond the calendar the bare number.
+    /// RFC 3339, in UTC, with all three digits of the milliseconds, so that texts sort as times do; beyond
+    /// the calendar the bare number.
     pub fn rfc3339(self) -> String {
         Timestamp::from_millisecond(self.0)
-            .map_or_else(|_| self.0.to_string(), |time| time.to_string())
+            .map_or_else(|_| self.0.to_string(), |time| format!("{time:.3}"))
     }
 
     /// The point `span` later; far beyond the calendar it stays at the end of time.
@@ -139,6 +140,19 @@ mod tests {
         let now = Millis(1_000);
         assert!(!now.plus(SKEW).is_of_the_future(now));
         assert!(Millis(1_001).plus(SKEW).is_of_the_future(now));
+    }
+
+    #[test]
+    fn milliseconds_are_always_shown() {
+        for (time, shown) in [
+            (1_761_401_369_170, "2025-10-25T14:09:29.170Z"),
+            (1_761_401_369_100, "2025-10-25T14:09:29.100Z"),
+            (1_761_401_369_000, "2025-10-25T14:09:29.000Z"),
+            (1_761_401_369_007, "2025-10-25T14:09:29.007Z"),
+            (i64::MAX, "9223372036854775807"),
+        ] {
+            assert_eq!(Millis(time).rfc3339(), shown);
+        }
     }
 
     #[test]

@@ -124,11 +124,43 @@ async fn next(stream: &mut Listener) -> Value {
 pub(super) async fn answers(asker: &Asker, stack: &Stack, told: &Value) {
     for question in list(&told["answers"]) {
         let answer = asker.ask(question).await;
-        assert_eq!(answer, question["answer"], "{question}");
+        assert_eq!(answer, as_now(&question["answer"]), "{question}");
     }
     for question in list(&told["admin"]) {
         let answer = admin(stack, &question["args"]);
-        assert_eq!(answer, question["answer"], "{question}");
+        assert_eq!(answer, as_now(&question["answer"]), "{question}");
+    }
+}
+
+/// An answer of 4fd1a9a as it is today: that one left out the zeros at the end of a fraction of a second,
+/// so that texts did not sort as times do.
+fn as_now(told: &Value) -> Value {
+    match told {
+        Value::String(text) => whole_milliseconds(text).into(),
+        Value::Array(values) => values.iter().map(as_now).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), as_now(value)))
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => told.clone(),
+    }
+}
+
+fn whole_milliseconds(text: &str) -> String {
+    let is_time = text.len() >= 20
+        && text.char_indices().all(|(at, c)| match at {
+            4 | 7 => c == '-',
+            10 => c == 'T',
+            13 | 16 => c == ':',
+            19 => matches!(c, '.' | 'Z'),
+            _ => c.is_ascii_digit() || c == 'Z',
+        });
+    match text.strip_suffix('Z') {
+        Some(time) if is_time => {
+            let (seconds, fraction) = time.split_once('.').unwrap_or((time, ""));
+            format!("{seconds}.{fraction:0<3}Z")
+        }
+        _ => text.to_owned(),
     }
 }
 

@@ -2,9 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use jiff::Timestamp;
 use latchkey_common::auth::Caller;
-use latchkey_common::clock::Millis;
 use latchkey_common::secret::Secret;
 use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_contracts::choirs::ChoirError;
@@ -98,16 +96,12 @@ fn table(keys: &[ChoirKey], token: &str) -> Markup {
                 input type="hidden" name="key" value=(key.id);
                 p {
                     (key.id) ": " strong { (key.name) } br;
-                    small { "made " (time(key.created_at)) } " "
+                    small { "made " (key.created_at.rfc3339()) } " "
                     button { "Delete" }
                 }
             }
         }
     }
-}
-
-fn time(at: Millis) -> String {
-    Timestamp::from_second(at.seconds()).map_or_else(|_| at.0.to_string(), |time| time.to_string())
 }
 
 #[cfg(test)]

@@ -3,8 +3,6 @@
 
 mod group;
 
-use jiff::Timestamp;
-use latchkey_common::clock::Millis;
 use latchkey_peers::users::UserView;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -131,8 +129,8 @@ impl From<JoinRequestView> for Invite {
             },
             message: words.message,
             status,
-            created_at: time(row.created_at),
-            updated_at: time(words.updated_at),
+            created_at: row.created_at.rfc3339(),
+            updated_at: words.updated_at.rfc3339(),
             user: view.user.map(User::from),
             group: view.request.group.into(),
         }
@@ -192,7 +190,7 @@ impl From<MembershipView> for Member {
             group_id: view.group.uuid.clone(),
             role: view.membership.role,
             is_creator: view.membership.is_creator,
-            created_at: time(view.membership.created_at),
+            created_at: view.membership.created_at.rfc3339(),
             user: view.user.map(|user| MemberUser {
                 id: user.uuid,
                 user_name: user.username,
@@ -202,19 +200,9 @@ impl From<MembershipView> for Member {
     }
 }
 
-fn time(at: Millis) -> String {
-    Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |time| format!("{time:.3}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_have_milliseconds() {
-        assert_eq!(time(Millis(1_761_401_369_170)), "2025-10-25T14:09:29.170Z");
-        assert_eq!(time(Millis(1_761_401_369_000)), "2025-10-25T14:09:29.000Z");
-    }
 
     #[test]
     fn uuids_have_one_form() {

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::time;
 use crate::app::group::list::GroupView;
 use crate::domain::group::{About, Group, GroupType};
 
@@ -68,8 +67,8 @@ impl From<Group> for GroupBody {
             accepting_new_members: group.accepting_new_members,
             verification_request: group.verification_request,
             group_type: group.group_type,
-            created_at: time(group.created_at),
-            updated_at: time(group.updated_at),
+            created_at: group.created_at.rfc3339(),
+            updated_at: group.updated_at.rfc3339(),
         }
     }
 }
