@@ -1,10 +1,14 @@
 //! Text that people give: which characters a name may have, and when two names are the same.
 //! The rules of a particular name (its length, its forbidden signs) stand with the name.
 
+mod printable;
+
 use icu_casemap::CaseMapper;
 use icu_normalizer::ComposingNormalizer;
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
+
+pub use self::printable::{printable, printable_json};
 
 /// The form in which names are compared and searched: NFKC and full case folding, repeated until
 /// nothing changes. It is computed here and stored, because the databases' `lower()` differ.

@@ -18,7 +18,7 @@ use latchkey_common::config::Settings;
 
 use crate::cli::{Cli, Command};
 pub use crate::finding::Finding;
-pub use crate::output::{Trouble, complain, say};
+pub use crate::output::{Trouble, complain, say, say_json};
 pub use crate::service::{Built, Greeting, Peers, Service, Setup};
 
 /// The whole of `main`.

@@ -4,6 +4,8 @@ use std::io::{self, Write as _};
 
 use latchkey_common::config::ConfigError;
 use latchkey_common::fault::Fault;
+use latchkey_common::text::{printable, printable_json};
+use serde_json::Value;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -41,9 +43,18 @@ fn in_words(fault: &Fault) -> String {
     }
 }
 
-/// One line on stdout. Whoever reads may have seen enough (`latchkey admin … | head`); a server goes
+/// One line on stdout, in which nothing acts on the terminal: strangers' text may be in it. Whoever reads may have seen enough (`latchkey admin … | head`); a server goes
 /// on all the same.
 pub fn say(line: &str) {
+    print(&printable(line));
+}
+
+/// [`say`] for an answer that programs read.
+pub fn say_json(answer: &Value) {
+    print(&printable_json(&answer.to_string()));
+}
+
+fn print(line: &str) {
     match writeln!(io::stdout(), "{line}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             complain(
@@ -55,8 +66,14 @@ pub fn say(line: &str) {
     }
 }
 
-/// One line on stderr.
+/// One sentence on stderr, in which nothing acts on the terminal. What a file of settings has wrong is shown on
+/// lines of its own.
 #[expect(clippy::print_stderr, reason = "the command's refusal")]
 pub fn complain(program: &str, trouble: &Trouble) {
-    eprintln!("{program}: {trouble}");
+    let sentence = trouble.to_string();
+    let lines: Vec<_> = match trouble {
+        Trouble::Config(_) => sentence.lines().map(printable).collect(),
+        Trouble::Fault(_) | Trouble::Said(_) => vec![printable(&sentence)],
+    };
+    eprintln!("{program}: {}", lines.join("\n"));
 }

@@ -1,8 +1,9 @@
 //! The choir contract from outside, with keys and invitations of the operator's.
 
+use latchkey_common::text::printable;
 use latchkey_testing::chat::Chat;
 use latchkey_testing::{Backend, every_shape, race};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::house::{House, house, unique};
 
@@ -118,7 +119,70 @@ async fn the_operator_sees_who_made_what(backend: Backend) {
     }
 }
 
+/// What a key's holder writes reaches the operator's terminal as it was written, and does nothing there.
+async fn strangers_texts_do_nothing_on_the_terminal(backend: Backend) {
+    const FORGED: &str = "u1\nstate       accepted\r\n\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m\u{7f}\u{202e}\u{2028}\u{2029}\u{85}\u{feff}";
+    let house = house(backend);
+    let nobody = house.nobody();
+    let made = async |text: &str| {
+        let body = json!({"creator": text, "invitee": text, "choirId": text});
+        let path = format!("/create?apikey={}", key(house));
+        nobody.post(&path, &body).await.ok(200)["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let (forged, harmless) = (made(FORGED).await, made("u1").await);
+    let owner = house.person().await.name;
+    let key_name = house.stack.admin(&["key", "choir", "--name", "my key"], "");
+    let show = |id: &str| house.stack.admin(&["invite", "show", id], "").stdout;
+    let (forged_story, story) = (show(&forged), show(&harmless));
+    assert_eq!(forged_story.lines().count(), story.lines().count());
+    assert!(
+        forged_story.contains("creator     u1\\u{a}state       accepted\\u{d}"),
+        "{forged_story}"
+    );
+    assert!(
+        !forged_story
+            .lines()
+            .any(|line| line == "state       accepted")
+    );
+    let invites = ["--json", "invite", "show", &forged];
+    let json = house.stack.admin(&invites, "").stdout;
+    let value: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(value["recipient"], FORGED, "{value}");
+    let missing = format!("x{FORGED}");
+    for args in [
+        &["invite", "show", forged.as_str()][..],
+        &invites,
+        &["invite", "tree", &owner],
+        &["user", "list"],
+        &["--json", "user", "list"],
+        &["user", "show", &owner],
+        &["user", "show", &missing],
+        &["user", "lock", &missing],
+        &["invite", "show", &missing],
+        &["invite", "tree", &missing],
+        &["group", "create", "--owner", &missing, "--name", FORGED],
+        &["group", "add-member", &missing, &missing],
+        &["namespace", "create", "--owner", &missing, "--path", FORGED],
+        &["choir", "whitelist", &missing],
+        &["key", "list"],
+        &["signing-key", "list"],
+    ] {
+        let output = house.stack.admin(args, "");
+        for line in [&output.stdout, &output.stderr]
+            .into_iter()
+            .flat_map(|text| text.lines())
+        {
+            assert_eq!(printable(line), line, "{args:?}");
+        }
+    }
+    assert!(key_name.status.success(), "{key_name:?}");
+}
+
 every_shape!(
+    strangers_texts_do_nothing_on_the_terminal,
     the_contract_works_with_a_key,
     an_end_is_told_once,
     people_on_the_list_make_keys,

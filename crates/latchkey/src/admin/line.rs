@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::data_folder::{DataFolder, is_answered, socket};
 use crate::house;
 use crate::installation::{Founding, KEEP, Looks};
-use latchkey_process::{Trouble, say};
+use latchkey_process::{Trouble, say, say_json};
 
 /// How long to try while another process holds the lock but does not answer: it is starting or
 /// stopping.
@@ -153,7 +153,7 @@ impl Line {
         words: impl FnOnce(&A) -> Vec<String>,
     ) -> Result<(), Trouble> {
         if self.prints_json {
-            say(&answer.to_string());
+            say_json(&answer);
         } else {
             let answer = serde_json::from_value(answer).map_err(|error| strange(&error))?;
             for line in words(&answer) {

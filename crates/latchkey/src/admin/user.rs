@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::line::Line;
 use super::secret_from_stdin::secret_from_stdin;
 use crate::cli::User;
-use latchkey_process::{Trouble, say};
+use latchkey_process::{Trouble, say, say_json};
 
 pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
     match command {
@@ -130,7 +130,7 @@ async fn list(line: &Line) -> Result<(), Trouble> {
         }
     }
     if line.prints_json() {
-        say(&json!({ "users": all }).to_string());
+        say_json(&json!({ "users": all }));
     } else {
         for user in &all {
             say(&summary(user));

@@ -11,5 +11,5 @@ pub(crate) fn routes(for_kubernetes: bool) {
     } else {
         haproxy()
     };
-    say(text.trim_end());
+    text.trim_end().lines().for_each(say);
 }

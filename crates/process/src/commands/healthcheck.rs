@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// Asks the running server's readiness.
 pub async fn healthcheck(settings: &Settings) -> Result<(), Trouble> {
     let answer = ask(&settings.edge()?.internal_listen).await?;
-    say(answer.trim_end());
+    answer.trim_end().lines().for_each(say);
     Ok(())
 }
 
