@@ -19,8 +19,8 @@ use std::sync::Arc;
 use actix_web::web::Data;
 use latchkey_common::auth::SessionAuthority;
 use latchkey_common::bus::Bus;
-use latchkey_common::db::Migrations;
 use latchkey_common::db::feed::Feed;
+use latchkey_common::db::{Migrations, NameColumn};
 use latchkey_common::migrations;
 use latchkey_common::server::Parts;
 use latchkey_peers::channels::{ChannelsApi, routes};
@@ -42,7 +42,11 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 const SUBJECT: &str = "latchkey.channels.events";
 
 /// What brings the database to the shape that this code expects.
-pub const MIGRATIONS: Migrations = migrations!();
+pub const MIGRATIONS: Migrations = migrations!(&[NameColumn {
+    table: "channels",
+    name: "name",
+    key: "name_folded",
+},]);
 
 /// The service, to whoever runs it.
 pub const SERVICE: Service = Service {

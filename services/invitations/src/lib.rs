@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use latchkey_common::auth::jwt::Verifier;
-use latchkey_common::db::Migrations;
+use latchkey_common::db::{Migrations, NameColumn};
 use latchkey_common::fault::Fault;
 use latchkey_common::migrations;
 use latchkey_common::server::Parts;
@@ -38,7 +38,11 @@ pub use crate::settings::Settings;
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
 
 /// What brings the database to the shape that this code expects.
-pub const MIGRATIONS: Migrations = migrations!();
+pub const MIGRATIONS: Migrations = migrations!(&[NameColumn {
+    table: "groups",
+    name: "name",
+    key: "name_folded",
+},]);
 
 /// The service, to whoever runs it.
 pub const SERVICE: Service = Service {

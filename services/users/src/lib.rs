@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use latchkey_common::auth::SessionAuthority;
-use latchkey_common::db::Migrations;
+use latchkey_common::db::{Migrations, NameColumn};
 use latchkey_common::migrations;
 use latchkey_common::server::Parts;
 use latchkey_peers::plan;
@@ -33,7 +33,18 @@ pub use crate::settings::Settings;
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
 
 /// What brings the database to the shape that this code expects.
-pub const MIGRATIONS: Migrations = migrations!();
+pub const MIGRATIONS: Migrations = migrations!(&[
+    NameColumn {
+        table: "accounts",
+        name: "username",
+        key: "username_folded",
+    },
+    NameColumn {
+        table: "accounts",
+        name: "email",
+        key: "email_folded",
+    },
+]);
 
 /// The service, to whoever runs it.
 pub const SERVICE: Service = Service {

@@ -142,7 +142,8 @@ fn parse_email(text: &str) -> Result<Email, OperatorError> {
 
 fn bad_username() -> OperatorError {
     OperatorError::invalid(
-        "a username has 4 to 32 visible characters, no blank at either end and none of @ / \\ ? # %",
+        "a username has 4 to 32 characters, none of them invisible, letters of one script, no blank at either end \
+         and none of @ / \\ ? # %",
     )
 }
 

@@ -6,9 +6,12 @@ use argon2::Params;
 use latchkey_common::auth::jwt::{KEY_PAUSE, SigningAlgorithm};
 use latchkey_common::config::{Misfit, Table};
 use latchkey_common::fault::Fault;
+use latchkey_common::text;
+use latchkey_peers::users::{Password, Username};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::password::{Hasher, costs};
+use crate::domain::weakness::Weakness;
 
 /// The table `[users]`; `database_url`, which is in it too, is read by whoever opens the database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,10 @@ pub struct Settings {
     pub password_hashes_at_once: usize,
     /// Milliseconds.
     pub password_patience_ms: u64,
+    /// Whether [`Weakness`]es are refused.
+    pub refuses_weak_passwords: bool,
+    /// Names that only super users have.
+    pub reserved_names: Vec<String>,
     /// Wrong passwords in a window.
     pub login_failures: i64,
     /// Wrong passwords in a window, from all networks together.
@@ -92,6 +99,24 @@ impl Settings {
     /// What hashes passwords at the cost that is set.
     pub(crate) fn hasher(&self) -> Result<Hasher, Fault> {
         Hasher::new(self.costs()?)
+    }
+
+    /// # Errors
+    /// Why the password is refused for an account of this name.
+    pub(crate) fn refuse_weak(&self, password: &Password, username: &str) -> Result<(), Weakness> {
+        let found = self
+            .refuses_weak_passwords
+            .then(|| Weakness::of(password.expose(), username))
+            .flatten();
+        found.map_or(Ok(()), Err)
+    }
+
+    /// True when the name is kept for those who look after the place.
+    pub(crate) fn is_reserved(&self, name: &Username) -> bool {
+        let name = name.folded();
+        self.reserved_names
+            .iter()
+            .any(|reserved| text::fold(reserved) == name)
     }
 
     fn costs(&self) -> Result<Params, Misfit> {

@@ -1,5 +1,6 @@
 //! `POST /api/channel/create`, `/rename`, `GET /api/channel/info`, `/api/user/channels`
 
+use latchkey_testing::chat::problems::CHANNEL_NAME_RULE;
 use latchkey_testing::{Backend, every_shape};
 use serde_json::{Value, json};
 
@@ -67,15 +68,23 @@ async fn bad_names_are_refused(backend: Backend) {
         "zero\u{200b}width",
         "bi\u{202e}di",
         "iso\u{2069}late",
+        "\u{3164}\u{3164}\u{3164}\u{3164}",
+        "\u{2800}\u{2800}\u{2800}\u{2800}",
+        "\u{301}\u{301}\u{301}\u{301}",
+        "n\u{435}ws",
     ] {
+        let detail = match name {
+            "" | "abc" => "The given channel name does not meet minimum length requirements.",
+            _ => CHANNEL_NAME_RULE,
+        };
         owner
             .create_channel(name, "public")
             .await
-            .refused("invalid-channel-name");
+            .refused_with("invalid-channel-name", detail);
         owner
             .rename(channel, name)
             .await
-            .refused("invalid-channel-name");
+            .refused_with("invalid-channel-name", detail);
     }
     let mine = owner.channels().await.ok(200);
     assert_eq!(numbers(&mine["channels"], "channelId"), [channel]);
@@ -84,6 +93,28 @@ async fn bad_names_are_refused(backend: Backend) {
         let made = owner.create_channel(&name, "public").await.ok(201);
         assert_eq!(text(&made, "channelName"), name);
     }
+}
+
+/// What nobody can see makes no other name, and no other search.
+async fn names_that_look_the_same_are_taken(backend: Backend) {
+    let house = house(backend);
+    let owner = house.person().await;
+    let name = unique("two words");
+    let made = owner.create_channel(&name, "public").await.ok(201);
+    for twin in [
+        format!("{name}\u{fe0f}"),
+        name.replace(' ', "  "),
+        name.replace(' ', "\u{a0}\u{3000}"),
+        name.replace('o', "o\u{34f}"),
+    ] {
+        let answer = owner.create_channel(&twin, "public").await;
+        answer.refused("channel-name-taken");
+        let found = owner.search(&twin).await.ok(200);
+        assert_eq!(list(&found["results"])[0]["channelId"], made["channelId"]);
+    }
+    let mixed = unique("\u{427}\u{430}\u{442} about");
+    let made = owner.create_channel(&mixed, "public").await.ok(201);
+    assert_eq!(text(&made, "channelName"), mixed);
 }
 
 async fn the_type_is_public_or_private(backend: Backend) {
@@ -224,6 +255,7 @@ every_shape!(
     a_channel_is_made,
     a_name_is_taken_once,
     bad_names_are_refused,
+    names_that_look_the_same_are_taken,
     the_type_is_public_or_private,
     info_is_for_members,
     a_rename_is_told_by_a_message,

@@ -8,6 +8,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _};
 
 use super::conn::Conn;
 use super::location::Location;
+use super::name_keys::{self, NameColumn};
 use super::open::Opener;
 use super::plan::Role;
 use super::rights;
@@ -21,13 +22,18 @@ pub struct Migrations {
     pub sqlite: fn() -> EmbeddedMigrations,
     /// Those for `PostgreSQL`.
     pub postgres: fn() -> EmbeddedMigrations,
+    /// Where names are stored with what they are compared by.
+    pub names: &'static [NameColumn],
 }
 
 /// The [`Migrations`] in the folders `migrations/sqlite` and `migrations/postgres` of the crate that says it,
-/// compiled in.
+/// compiled in; with the [`NameColumn`]s of the service, if it has any.
 #[macro_export]
 macro_rules! migrations {
     () => {
+        $crate::migrations!(&[])
+    };
+    ($names:expr) => {
         $crate::db::Migrations {
             sqlite: || {
                 const SQLITE: ::diesel_migrations::EmbeddedMigrations =
@@ -39,6 +45,7 @@ macro_rules! migrations {
                     ::diesel_migrations::embed_migrations!("migrations/postgres");
                 POSTGRES
             },
+            names: $names,
         }
     };
 }
@@ -84,11 +91,14 @@ impl Opener {
                     Conn::Sqlite(_) => Ok(0),
                 }
             }
-        };
-        ran.map_err(failed)
+        }
+        .map_err(failed)?;
+        name_keys::renew(&mut conn, migrations.names)?;
+        Ok(ran)
     }
 
-    /// How many migrations are pending; more than none means that the program must not serve.
+    /// How many migrations are pending, the renewal of keys being one; more than none means that the program
+    /// must not serve.
     pub(super) fn pending(&self, migrations: Migrations) -> Result<usize, Fault> {
         self.refuse_pooled()?;
         let mut conn = self.open(Role::Writer)?;
@@ -99,7 +109,10 @@ impl Opener {
         let applied = applied(&mut conn)?;
         let known = migrations.versions()?;
         let pending = known.iter().filter(|version| !applied.contains(version));
-        Ok(pending.count())
+        match pending.count() {
+            0 => name_keys::are_current(&mut conn, migrations.names).map(|it| usize::from(!it)),
+            some => Ok(some),
+        }
     }
 
     /// Undoes every migration. For the test that each can be undone.

@@ -146,6 +146,15 @@ pub enum CreateAccountError {
     /// Who invited may no longer do so.
     #[error("the inviting account may invite nobody")]
     IssuerLostRight,
+    /// The name is kept for those who look after the place.
+    #[error("the username is reserved")]
+    UsernameReserved,
+    /// The password is among the first that are tried.
+    #[error("the password is one of the most common ones")]
+    CommonPassword,
+    /// The password is the name.
+    #[error("the password is the username")]
+    NameAsPassword,
     /// The key was given up before.
     #[error("the act was given up")]
     Barred,
@@ -157,20 +166,22 @@ pub enum CreateAccountError {
 refusals!(CreateAccountError {
     UsernameTaken,
     IssuerLostRight,
+    UsernameReserved,
+    CommonPassword,
+    NameAsPassword,
     Barred
 });
 
-/// A name that an account may have: 4 to 32 characters, none of them invisible, no blank at either
-/// end, and none of `@ / \ ? # %`, which have a meaning in addresses.
+/// A name that an account may have: a [name](text::is_name) of 4 to 32 characters, letters of one script
+/// ([`text::is_of_one_script`]), and none of `@ / \ ? # %`, which have a meaning in addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username(String);
 
 impl Username {
     /// `None` when the text cannot be a username.
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = text::has_length(text, 4, 32)
-            && text::is_name_text(text)
-            && !text::has_blank_end(text)
+        let fits = text::is_name(text, 4, 32)
+            && text::is_of_one_script(text)
             && !text.contains(['@', '/', '\\', '?', '#', '%']);
         fits.then(|| Self(text.to_owned()))
     }
@@ -192,7 +203,8 @@ impl fmt::Display for Username {
     }
 }
 
-/// A password that an account may have: 8 to 256 characters, never truncated. `Debug` hides it.
+/// A password that an account may have: 8 to 256 characters, never truncated, in the form in which it is
+/// hashed ([`text::opaque`]). `Debug` hides it.
 #[derive(Debug, Clone)]
 pub struct Password(Secret);
 
@@ -200,14 +212,24 @@ impl Password {
     /// Characters of the longest.
     const LONGEST: usize = 256;
 
+    /// Typed characters that may become one.
+    const TYPED_FOR_ONE: usize = 4;
+
     /// `None` when the text is too short or too long.
     pub fn parse(text: &str) -> Option<Self> {
-        text::has_length(text, 8, Self::LONGEST).then(|| Self(Secret::new(text)))
+        if Self::is_too_long(text) {
+            return None;
+        }
+        let text = text::opaque(text);
+        text::has_length(&text, 8, Self::LONGEST).then(|| Self(Secret::new(text)))
     }
 
     /// True for a text that is nobody's password, because it is longer than any.
     pub fn is_too_long(text: &str) -> bool {
-        !text::has_length(text, 0, Self::LONGEST)
+        // Accents that are typed by themselves become one with their letters.
+        !text::has_length(text, 0, Self::LONGEST * Self::TYPED_FOR_ONE)
+            || !text::has_length(text, 0, Self::LONGEST)
+                && !text::has_length(&text::opaque(text), 0, Self::LONGEST)
     }
 
     /// The text, for hashing.
@@ -244,6 +266,9 @@ mod tests {
             "a%bc",
             "ab\0cd",
             "ab\u{202e}cd",
+            "\u{3164}\u{3164}\u{3164}\u{3164}",
+            "p\u{430}ypal",
+            "Анна Smith",
             &"a".repeat(33),
         ] {
             assert!(Username::parse(bad).is_none(), "{bad:?}");
@@ -254,6 +279,14 @@ mod tests {
     fn passwords_have_a_length_and_nothing_else() {
         assert!(Password::parse("        ").is_some());
         assert!(Password::parse("1234567").is_none());
+        // Eight as they are typed, seven as they are seen.
+        assert!(Password::parse("Zu\u{308}rich").is_none());
+        assert_eq!(
+            Password::parse("Zu\u{308}rich\u{a0}1").unwrap().expose(),
+            "Z\u{fc}rich 1"
+        );
+        assert!(Password::parse(&"u\u{308}".repeat(256)).is_some());
+        assert!(Password::parse(&"u\u{308}".repeat(257)).is_none());
         assert!(Password::parse(&"x".repeat(257)).is_none());
         assert!(!format!("{:?}", Password::parse("password123")).contains("password123"));
     }

@@ -15,6 +15,8 @@ pub struct Problem {
     pub title: Option<&'static str>,
     /// Its detail, where the document gives one.
     pub detail: Option<&'static str>,
+    /// Details of ours, for cases in which the document's would be wrong.
+    pub other_details: &'static [&'static str],
 }
 
 /// The entry for `suffix`.
@@ -37,6 +39,15 @@ const fn named(
         status,
         title: Some(title),
         detail: Some(detail),
+        other_details: &[],
+    }
+}
+
+/// A problem whose detail in the document is true of one case only.
+const fn told(problem: Problem, other_details: &'static [&'static str]) -> Problem {
+    Problem {
+        other_details,
+        ..problem
     }
 }
 
@@ -47,8 +58,32 @@ const fn ours(status: u16, suffix: &'static str) -> Problem {
         status,
         title: None,
         detail: None,
+        other_details: &[],
     }
 }
+
+/// What a channel may be called.
+pub const CHANNEL_NAME_RULE: &str = "A channel name has 4 to 32 characters, none of them invisible, no letters of several \
+     scripts in one word, and no blank at either end.";
+
+/// What somebody may be called.
+pub const USERNAME_RULE: &str = "A username has 4 to 32 characters, none of them invisible, letters of one script, no blank \
+     at either end, and none of @ / \\ ? # %.";
+
+/// Of a name that is kept for super users.
+pub const RESERVED_USERNAME: &str =
+    "The given username is kept for those who look after this place. Choose another one.";
+
+/// Of a password that is too long.
+pub const LONG_PASSWORD: &str = "The password must have at most 256 characters.";
+
+/// Of a password that everybody has.
+pub const COMMON_PASSWORD: &str =
+    "The password is one of the most common ones, which are guessed first. Choose another one.";
+
+/// Of a password that is the name.
+pub const NAME_AS_PASSWORD: &str =
+    "The password is the username, which is guessed first. Choose another one.";
 
 /// Every problem of the contract.
 pub const CATALOGUE: &[Problem] = &[
@@ -64,11 +99,14 @@ pub const CATALOGUE: &[Problem] = &[
         "Channel with same name already exists",
         "A channel with the given name already exists.",
     ),
-    named(
-        400,
-        "invalid-channel-name",
-        "Channel name is not valid",
-        "The given channel name does not meet minimum length requirements.",
+    told(
+        named(
+            400,
+            "invalid-channel-name",
+            "Channel name is not valid",
+            "The given channel name does not meet minimum length requirements.",
+        ),
+        &[CHANNEL_NAME_RULE],
     ),
     named(
         403,
@@ -136,17 +174,23 @@ pub const CATALOGUE: &[Problem] = &[
         "User is not a member of the channel",
         "The given user is not a member of the channel.",
     ),
-    named(
-        400,
-        "insecure-password",
-        "Password is not secure",
-        "The password must have at least 8 characters.",
+    told(
+        named(
+            400,
+            "insecure-password",
+            "Password is not secure",
+            "The password must have at least 8 characters.",
+        ),
+        &[LONG_PASSWORD, COMMON_PASSWORD, NAME_AS_PASSWORD],
     ),
-    named(
-        400,
-        "invalid-username",
-        "Username is too short",
-        "The given username is too short and cannot be used.",
+    told(
+        named(
+            400,
+            "invalid-username",
+            "Username is too short",
+            "The given username is too short and cannot be used.",
+        ),
+        &[USERNAME_RULE, RESERVED_USERNAME],
     ),
     named(
         409,

@@ -7,17 +7,14 @@ use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions};
 
 use super::message::MessageId;
 
-/// A name that a channel may have: 4 to 32 characters, none of them invisible, no blank at either
-/// end.
+/// A name that a channel may have: a [name](text::is_name) of 4 to 32 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ChannelName(String);
 
 impl ChannelName {
     /// `None` when the text cannot be a channel's name.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let fits =
-            text::has_length(text, 4, 32) && text::is_name_text(text) && !text::has_blank_end(text);
-        fits.then(|| Self(text.to_owned()))
+        text::is_name(text, 4, 32).then(|| Self(text.to_owned()))
     }
 
     /// The name as it was given.
@@ -90,6 +87,7 @@ mod tests {
             "Ne\0ws",
             "Ne\u{202e}ws",
             "Ne\nws",
+            "\u{3164}\u{3164}\u{3164}\u{3164}",
             &"x".repeat(33),
         ] {
             assert!(ChannelName::parse(bad).is_none(), "{bad:?}");

@@ -87,17 +87,15 @@ pub(crate) struct Membership {
     pub(crate) created_at: Millis,
 }
 
-/// A name that a group may have: 2 to 100 characters, none of them invisible, no blank at either end,
-/// and no slash, because the name is a part of a path; for the same reason neither `..` nor `open`.
+/// A name that a group may have: a [name](text::is_name) of 2 to 100 characters with no slash in it,
+/// because it is a part of a path; for the same reason neither `..` nor `open`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct GroupName(String);
 
 impl GroupName {
     /// `None` when the text cannot be a group's name.
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        let fits = text::has_length(name, 2, 100)
-            && text::is_name_text(name)
-            && !text::has_blank_end(name)
+        let fits = text::is_name(name, 2, 100)
             && !name.contains(['/', '\\'])
             && name != ".."
             // `GET /group/open` lists groups.
@@ -150,8 +148,15 @@ pub(crate) enum WhichGroup {
     Id(GroupId),
     /// By what the contract shows.
     Uuid(String),
-    /// By its name, folded.
-    Name(String),
+    /// By its name: the [keys](text::keys) under which it may stand.
+    Name(Vec<String>),
+}
+
+impl WhichGroup {
+    /// The one that is called so.
+    pub(crate) fn named(name: &str) -> Self {
+        Self::Name(text::keys(name))
+    }
 }
 
 #[cfg(test)]
@@ -174,6 +179,7 @@ mod tests {
             "a\nb",
             "a\u{202e}b",
             "Open",
+            "\u{3164}\u{3164}",
         ] {
             assert!(GroupName::parse(bad).is_none(), "{bad:?}");
         }

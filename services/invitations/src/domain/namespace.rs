@@ -91,7 +91,7 @@ pub(crate) struct Complaint {
 
 /// One name: 3 to 32 letters and digits. Only ASCII: it stands in addresses.
 pub(crate) fn is_name(text: &str) -> bool {
-    text::has_length(text, 3, 32) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+    text::is_name(text, 3, 32) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 /// Names with slashes between.
@@ -126,7 +126,7 @@ impl NamespacePath {
 
     /// The form in which paths are compared.
     pub(crate) fn folded(&self) -> String {
-        self.to_string().to_ascii_lowercase()
+        text::fold(&self.to_string())
     }
 }
 

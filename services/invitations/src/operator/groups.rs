@@ -2,7 +2,6 @@
 
 use actix_web::web::{self, Json};
 use latchkey_common::server::OperatorCaller;
-use latchkey_common::text;
 use latchkey_common::wire::operator::OperatorError;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -60,7 +59,7 @@ pub(super) async fn add_member(
     let user = user_named(&app, &ask.user).await?;
     let which = match Uuid::try_parse(&ask.group) {
         Ok(uuid) => WhichGroup::Uuid(uuid.hyphenated().to_string()),
-        Err(_) => WhichGroup::Name(text::fold(&ask.group)),
+        Err(_) => WhichGroup::named(&ask.group),
     };
     let added = add_group_member(&app, which, user)
         .await

@@ -11,9 +11,8 @@ impl Email {
     /// `None` when the text cannot be an address.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (local, host) = text.split_once('@')?;
-        let fits = text::has_length(local, 1, 64)
-            && text::has_length(host, 1, 190)
-            && text::is_name_text(text)
+        let fits = text::is_name(local, 1, 64)
+            && text::is_name(host, 1, 190)
             && !text.contains(|c: char| {
                 c.is_whitespace() || matches!(c, '"' | '<' | '>' | '(' | ')' | ',' | ';' | '\\')
             })

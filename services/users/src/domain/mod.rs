@@ -7,3 +7,4 @@ pub(crate) mod email;
 pub(crate) mod password;
 pub(crate) mod session;
 pub(crate) mod signing_key;
+pub(crate) mod weakness;

@@ -6,6 +6,7 @@ use argon2::{Algorithm, Argon2, Block, Error, Params, Version};
 use latchkey_common::config::Misfit;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::random_bytes;
+use latchkey_common::text;
 
 /// Bytes of a hash; the algorithm's own default.
 const HASH_BYTES: usize = 32;
@@ -17,6 +18,17 @@ const SALT_BYTES: usize = 16;
 /// thread that ever hashed would hold on to some 60 MiB. Larger pieces go back to the system at
 /// once; what of them a hash does not use is never touched and takes no memory.
 const GIVEN_BACK_BLOCKS: usize = 33 * 1024 * 1024 / Block::SIZE;
+
+/// What comes of holding a password against a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// They do not belong together.
+    Wrong,
+    /// They do.
+    Right,
+    /// They do, and the hash is of the bytes as they were typed: a fresher one shall take its place.
+    RightOfOld,
+}
 
 /// Hashes passwords at one cost.
 #[derive(Debug, Clone)]
@@ -34,16 +46,20 @@ impl Hasher {
         Ok(Self { params, nobodys })
     }
 
-    /// The hash of a password, with a salt of its own and the cost inside.
+    /// The hash of a password, in the form that [`text::opaque`] makes of it, with a salt of its own and the
+    /// cost inside.
     pub(crate) fn hash(&self, password: &str) -> Result<String, Fault> {
         let salt = Salt::new(&random_bytes::<SALT_BYTES>()?).map_err(broken)?;
-        let output = derive(&self.params, password, &salt)?;
+        let output = derive(&self.params, &text::opaque(password), &salt)?;
         in_words(&self.params, salt, output)
     }
 
     /// Whether the password belongs to the hash, at the cost that the hash names. Without a hash
     /// the same work is done for nothing, so that time does not tell whether there is one.
-    pub(crate) fn is_right(&self, password: &str, hash: Option<&str>) -> Result<bool, Fault> {
+    ///
+    /// Hashes of old were made of the bytes that were typed. Where those are not the form that is hashed
+    /// today, both are tried, each time and for everybody.
+    pub(crate) fn verify(&self, password: &str, hash: Option<&str>) -> Result<Verdict, Fault> {
         let stored = PasswordHash::new(hash.unwrap_or(&self.nobodys)).map_err(broken)?;
         let (Some(salt), Some(kept)) = (&stored.salt, &stored.hash) else {
             return Err(broken("no salt or no hash in it"));
@@ -53,8 +69,15 @@ impl Hasher {
         }
         let params = Params::try_from(&stored).map_err(broken)?;
         // Compared in constant time.
-        let is_same = derive(&params, password, salt)? == *kept;
-        Ok(is_same && hash.is_some())
+        let is_same = |form: &str| Ok::<_, Fault>(derive(&params, form, salt)? == *kept);
+        let form = text::opaque(password);
+        let is_right = is_same(&form)?;
+        let is_right_as_typed = form != password && is_same(password)?;
+        Ok(match hash {
+            Some(_) if is_right => Verdict::Right,
+            Some(_) if is_right_as_typed => Verdict::RightOfOld,
+            _ => Verdict::Wrong,
+        })
     }
 
     /// True when the hash costs less than today's setting asks for.
@@ -136,9 +159,18 @@ mod tests {
         let hasher = of_cost(64);
         let hash = hasher.hash("correct horse").unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
-        assert!(hasher.is_right("correct horse", Some(&hash)).unwrap());
-        assert!(!hasher.is_right("correct horsf", Some(&hash)).unwrap());
-        assert!(!hasher.is_right("correct horse", None).unwrap());
+        assert_eq!(
+            hasher.verify("correct horse", Some(&hash)).unwrap(),
+            Verdict::Right
+        );
+        assert_eq!(
+            hasher.verify("correct horsf", Some(&hash)).unwrap(),
+            Verdict::Wrong
+        );
+        assert_eq!(
+            hasher.verify("correct horse", None).unwrap(),
+            Verdict::Wrong
+        );
         assert_ne!(hash, hasher.hash("correct horse").unwrap());
     }
 
@@ -147,7 +179,36 @@ mod tests {
         let hasher = of_cost(64);
         let hash = hasher.hash(&format!("{}a", "x".repeat(255))).unwrap();
         let other = format!("{}b", "x".repeat(255));
-        assert!(!hasher.is_right(&other, Some(&hash)).unwrap());
+        assert_eq!(hasher.verify(&other, Some(&hash)).unwrap(), Verdict::Wrong);
+    }
+
+    #[test]
+    fn two_keyboards_make_one_password() {
+        let hasher = of_cost(64);
+        let (composed, decomposed) = ("Z\u{fc}rich 1", "Zu\u{308}rich\u{a0}1");
+        for (set, typed) in [(composed, decomposed), (decomposed, composed)] {
+            let hash = hasher.hash(set).unwrap();
+            assert_eq!(hasher.verify(typed, Some(&hash)).unwrap(), Verdict::Right);
+            assert_eq!(hasher.verify(set, Some(&hash)).unwrap(), Verdict::Right);
+        }
+    }
+
+    #[test]
+    fn hashes_of_typed_bytes_stay_good() {
+        let hasher = of_cost(64);
+        let typed = "Zu\u{308}rich\u{a0}1";
+        let salt = Salt::new(&random_bytes::<SALT_BYTES>().unwrap()).unwrap();
+        let output = derive(&hasher.params, typed, &salt).unwrap();
+        let old = in_words(&hasher.params, salt, output).unwrap();
+        assert_eq!(
+            hasher.verify(typed, Some(&old)).unwrap(),
+            Verdict::RightOfOld
+        );
+        assert_eq!(
+            hasher.verify("Z\u{fc}rich 1", Some(&old)).unwrap(),
+            Verdict::Wrong
+        );
+        assert_eq!(hasher.verify(typed, None).unwrap(), Verdict::Wrong);
     }
 
     #[test]

@@ -14,6 +14,7 @@ impl From<CreateUserError> for OperatorError {
     fn from(error: CreateUserError) -> Self {
         match error {
             CreateUserError::UsernameTaken | CreateUserError::EmailTaken => Self::conflict(&error),
+            CreateUserError::Weak(weakness) => Self::invalid(weakness.to_string()),
             CreateUserError::Fault(fault) => fault.into(),
         }
     }
@@ -43,6 +44,7 @@ impl From<SetPasswordError> for OperatorError {
     fn from(error: SetPasswordError) -> Self {
         match error {
             SetPasswordError::NotFound => Self::not_found("user"),
+            SetPasswordError::Weak(weakness) => Self::invalid(weakness.to_string()),
             SetPasswordError::Fault(fault) => fault.into(),
         }
     }

@@ -6,7 +6,8 @@ use latchkey_common::auth::jwt::Stamp;
 use latchkey_common::auth::{AccountState, Subject, TokenCaller, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
-use latchkey_common::{columns, on, text};
+use latchkey_common::text::{self, first_of};
+use latchkey_common::{columns, on};
 use latchkey_peers::users::Username;
 
 use super::schema::accounts;
@@ -87,13 +88,15 @@ pub(crate) fn find(conn: &mut Conn, id: UserId) -> QueryResult<Option<Account>> 
         .optional())
 }
 
-/// The account with this folded name.
-pub(crate) fn by_name(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
-    on!(conn, |c| accounts::table
-        .filter(accounts::username_folded.eq(folded))
-        .select(COLUMNS)
-        .first(c)
-        .optional())
+/// The account with this name, by its [keys](text::keys).
+pub(crate) fn by_name(conn: &mut Conn, keys: &[String]) -> QueryResult<Option<Account>> {
+    first_of(keys, |key| {
+        on!(&mut *conn, |c| accounts::table
+            .filter(accounts::username_folded.eq(key))
+            .select(COLUMNS)
+            .first(c)
+            .optional())
+    })
 }
 
 /// The accounts with these ids.
@@ -112,13 +115,15 @@ pub(crate) fn by_uuids(conn: &mut Conn, uuids: &[String]) -> QueryResult<Vec<Acc
         .load(c))
 }
 
-/// The account with this folded address.
-pub(crate) fn by_email(conn: &mut Conn, folded: &str) -> QueryResult<Option<Account>> {
-    on!(conn, |c| accounts::table
-        .filter(accounts::email_folded.eq(folded))
-        .select(COLUMNS)
-        .first(c)
-        .optional())
+/// The account with this address, by its [keys](text::keys).
+pub(crate) fn by_email(conn: &mut Conn, keys: &[String]) -> QueryResult<Option<Account>> {
+    first_of(keys, |key| {
+        on!(&mut *conn, |c| accounts::table
+            .filter(accounts::email_folded.eq(key))
+            .select(COLUMNS)
+            .first(c)
+            .optional())
+    })
 }
 
 /// What signed tokens are held against.

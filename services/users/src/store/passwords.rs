@@ -5,18 +5,24 @@ use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
+use latchkey_common::text::first_of;
 
 use super::accounts::{COLUMNS, tokens_end};
 use super::schema::accounts;
 use crate::domain::account::Account;
 
-/// An account with the hash of its password, by its folded name.
-pub(crate) fn credentials(conn: &mut Conn, folded: &str) -> QueryResult<Option<(Account, String)>> {
-    on!(conn, |c| accounts::table
-        .filter(accounts::username_folded.eq(folded))
-        .select((COLUMNS, accounts::password_hash))
-        .first(c)
-        .optional())
+/// An account with the hash of its password, by the [keys](latchkey_common::text::keys) of its name.
+pub(crate) fn credentials(
+    conn: &mut Conn,
+    keys: &[String],
+) -> QueryResult<Option<(Account, String)>> {
+    first_of(keys, |key| {
+        on!(&mut *conn, |c| accounts::table
+            .filter(accounts::username_folded.eq(key))
+            .select((COLUMNS, accounts::password_hash))
+            .first(c)
+            .optional())
+    })
 }
 
 /// The same, by the account's id.
@@ -67,16 +73,13 @@ pub(crate) fn exchange_password(
 /// Sets the password whatever it was. Signed tokens end.
 pub(crate) fn set_password(
     conn: &mut Conn,
-    folded: &str,
+    id: UserId,
     new: &str,
     now: SqlNow,
-) -> QueryResult<Option<Account>> {
+) -> QueryResult<Account> {
     let set = (accounts::password_hash.eq(new), tokens_end!(now));
-    on!(conn, |c| diesel::update(
-        accounts::table.filter(accounts::username_folded.eq(folded))
-    )
-    .set(set)
-    .returning(COLUMNS)
-    .get_result(c)
-    .optional())
+    on!(conn, |c| diesel::update(accounts::table.find(id))
+        .set(set)
+        .returning(COLUMNS)
+        .get_result(c))
 }

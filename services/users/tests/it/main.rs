@@ -10,6 +10,7 @@ mod ended_sessions;
 mod kept_answers;
 mod login_failures;
 mod migrations;
+mod name_keys;
 mod operator;
 mod passwords;
 mod retention;

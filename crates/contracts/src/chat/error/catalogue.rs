@@ -29,13 +29,19 @@ impl Problem {
         )
     }
 
-    /// The name breaks a rule about channel names.
-    pub const fn invalid_channel_name() -> Self {
+    /// The name breaks a rule about channel names. The document's sentence is about those that are too short.
+    pub fn invalid_channel_name(name: &str) -> Self {
+        let detail = if is_shorter(name, 4) {
+            "The given channel name does not meet minimum length requirements."
+        } else {
+            "A channel name has 4 to 32 characters, none of them invisible, no letters of several scripts in one \
+             word, and no blank at either end."
+        };
         Self::new(
             StatusCode::BAD_REQUEST,
             "invalid-channel-name",
             "Channel name is not valid",
-            "The given channel name does not meet minimum length requirements.",
+            detail,
         )
     }
 
@@ -156,23 +162,62 @@ impl Problem {
         )
     }
 
-    /// The password breaks a rule about passwords.
-    pub const fn insecure_password() -> Self {
+    /// The text cannot be a password. The document's sentence is about those that are too short.
+    pub fn no_password(typed: &str) -> Self {
+        Self::insecure_password(if is_shorter(typed, 257) {
+            "The password must have at least 8 characters."
+        } else {
+            "The password must have at most 256 characters."
+        })
+    }
+
+    /// The password is among the first that are tried.
+    pub const fn common_password() -> Self {
+        Self::insecure_password(
+            "The password is one of the most common ones, which are guessed first. Choose another one.",
+        )
+    }
+
+    /// The password is the name.
+    pub const fn name_as_password() -> Self {
+        Self::insecure_password(
+            "The password is the username, which is guessed first. Choose another one.",
+        )
+    }
+
+    const fn insecure_password(detail: &'static str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "insecure-password",
             "Password is not secure",
-            "The password must have at least 8 characters.",
+            detail,
         )
     }
 
-    /// The name breaks a rule about usernames.
-    pub const fn invalid_username() -> Self {
+    /// The name breaks a rule about usernames. The document's title stays, whichever it is; its sentence is about
+    /// those that are too short.
+    pub fn no_username(name: &str) -> Self {
+        Self::invalid_username(if is_shorter(name, 4) {
+            "The given username is too short and cannot be used."
+        } else {
+            "A username has 4 to 32 characters, none of them invisible, letters of one script, no blank at \
+             either end, and none of @ / \\ ? # %."
+        })
+    }
+
+    /// The name is kept for super users.
+    pub const fn reserved_username() -> Self {
+        Self::invalid_username(
+            "The given username is kept for those who look after this place. Choose another one.",
+        )
+    }
+
+    const fn invalid_username(detail: &'static str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "invalid-username",
             "Username is too short",
-            "The given username is too short and cannot be used.",
+            detail,
         )
     }
 
@@ -291,4 +336,8 @@ impl Problem {
         problem.retry_after = Some(retry_after);
         problem
     }
+}
+
+fn is_shorter(text: &str, than: usize) -> bool {
+    text.chars().take(than).count() < than
 }

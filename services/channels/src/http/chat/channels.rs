@@ -76,5 +76,5 @@ pub(crate) async fn search(
 }
 
 fn name(text: &str) -> Result<ChannelName, Problem> {
-    ChannelName::parse(text).ok_or_else(Problem::invalid_channel_name)
+    ChannelName::parse(text).ok_or_else(|| Problem::invalid_channel_name(text))
 }

@@ -3,9 +3,8 @@
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash, new_token};
-use latchkey_common::text::{has_length, is_name_text};
 use latchkey_common::trail::{Credential, Fact};
-use latchkey_common::via_fault;
+use latchkey_common::{text, via_fault};
 
 use super::whitelist::may_make_keys;
 use crate::app::App;
@@ -58,7 +57,8 @@ async fn keep(
     name: String,
     most: Option<i64>,
 ) -> Result<(ChoirKey, Secret), CreateKeyError> {
-    if !has_length(&name, 1, MAX_KEY_NAME) || !is_name_text(&name) {
+    let name = name.trim().to_owned();
+    if !text::is_name(&name, 1, MAX_KEY_NAME) {
         let sentence = "A key's name has 1 to 100 characters, none of them invisible";
         return Err(Fault::invalid(sentence).into());
     }

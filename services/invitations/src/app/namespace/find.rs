@@ -3,7 +3,7 @@
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_common::{text, via_fault};
-use latchkey_peers::users::{UserView, Username};
+use latchkey_peers::users::UserView;
 
 use crate::app::App;
 use crate::domain::namespace::{Namespace, NamespacePath};
@@ -38,14 +38,14 @@ via_fault!(NamespaceError);
 
 /// The account with this name.
 pub(crate) async fn find_user(app: &App, name: &str) -> Result<UserView, NamespaceError> {
-    let name = Username::parse(name).ok_or(NamespaceError::NotFound)?;
-    let found = app.users.by_username(name.as_str().to_owned()).await?;
+    let found = app.users.by_username(name.to_owned()).await?;
     found.ok_or(NamespaceError::NotFound)
 }
 
-/// True when `name` is the name of `me`.
+/// True when `name` is the name of `me`, spelled so. One that is called the same but spelled otherwise may
+/// be somebody else: `users` is asked.
 fn is_mine(me: &UserView, name: &str) -> bool {
-    Username::parse(name).is_some_and(|name| name.folded() == text::fold(&me.username))
+    text::spelling(name) == text::spelling(&me.username)
 }
 
 /// The namespace, if `who` may see it; `None` is somebody without an account.
@@ -107,7 +107,7 @@ pub(crate) async fn read_owned<T: Send + 'static>(
     look: impl FnOnce(&mut Conn, Namespace) -> QueryResult<T> + Send + 'static,
 ) -> Result<T, NamespaceError> {
     let (path, me_id) = (address.path()?, me.id);
-    if !is_mine(me, &address.owner) {
+    if !is_mine(me, &address.owner) && find_user(app, &address.owner).await?.id != me.id {
         return Err(NamespaceError::NotFound);
     }
     app.db

@@ -1,7 +1,6 @@
 //! Inviting somebody to collaborate in a namespace.
 
 use latchkey_common::fault::Fault;
-use latchkey_common::text::{has_length, is_name_text};
 use latchkey_common::via_fault;
 use latchkey_peers::users::UserView;
 
@@ -46,10 +45,6 @@ pub(crate) async fn invite_to_namespace(
     handle: &str,
 ) -> Result<InvitationView, InviteError> {
     app.count_invitation(me.id)?;
-    // Longer than any address, or with signs that no handle has.
-    if !has_length(handle, 1, 320) || !is_name_text(handle) {
-        return Err(InviteError::UserNotFound);
-    }
     let found = app.users.by_handle(handle.to_owned()).await?;
     let invitee = found.ok_or(InviteError::UserNotFound)?;
     if invitee.id == namespace.owner_id {

@@ -32,15 +32,24 @@ pub(crate) struct Registration {
 /// Why there is no account. Checked in this order; a form that is wrong costs no use.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RegisterError {
-    /// The name cannot be a username.
+    /// This name cannot be a username.
     #[error("not a username")]
-    InvalidUsername,
-    /// The password is too short or too long.
+    NoUsername(String),
+    /// This password is too short or too long.
     #[error("not a password")]
-    InsecurePassword,
+    NoPassword(Secret),
     /// The invitation is unknown, used, ended, or its issuer may invite no more.
     #[error("not a valid invitation")]
     InvalidInvitation,
+    /// The name is kept for super users; the invitation is whole.
+    #[error("the username is reserved")]
+    UsernameReserved,
+    /// The password is among the first that are tried; the invitation is whole.
+    #[error("the password is one of the most common ones")]
+    CommonPassword,
+    /// The password is the name; the invitation is whole.
+    #[error("the password is the username")]
+    NameAsPassword,
     /// The name is taken; the invitation is whole.
     #[error("the username is taken")]
     UsernameTaken,
@@ -51,9 +60,12 @@ pub(crate) enum RegisterError {
 
 /// Lets somebody in.
 pub(crate) async fn register(app: &App, form: Registration) -> Result<UserView, RegisterError> {
-    let username = Username::parse(&form.username).ok_or(RegisterError::InvalidUsername)?;
-    let password =
-        Password::parse(form.password.expose()).ok_or(RegisterError::InsecurePassword)?;
+    let Some(username) = Username::parse(&form.username) else {
+        return Err(RegisterError::NoUsername(form.username));
+    };
+    let Some(password) = Password::parse(form.password.expose()) else {
+        return Err(RegisterError::NoPassword(form.password));
+    };
     let claim = Claim {
         which: Which::Secret(TokenHash::of(form.token.expose())),
         kind: Kind::Registration,
@@ -73,6 +85,9 @@ pub(crate) async fn register(app: &App, form: Registration) -> Result<UserView, 
             RegisterError::InvalidInvitation
         }
         RedeemError::Act(Refused::UsernameTaken) => RegisterError::UsernameTaken,
+        RedeemError::Act(Refused::UsernameReserved) => RegisterError::UsernameReserved,
+        RedeemError::Act(Refused::CommonPassword) => RegisterError::CommonPassword,
+        RedeemError::Act(Refused::NameAsPassword) => RegisterError::NameAsPassword,
         RedeemError::Fault(fault) => RegisterError::Fault(fault),
     })
 }
@@ -80,6 +95,9 @@ pub(crate) async fn register(app: &App, form: Registration) -> Result<UserView, 
 #[derive(Debug)]
 enum Refused {
     UsernameTaken,
+    UsernameReserved,
+    CommonPassword,
+    NameAsPassword,
     Invitation,
 }
 
@@ -122,6 +140,15 @@ impl Act for MakeAccount {
             .map_err(|error| match error {
                 CreateAccountError::UsernameTaken => {
                     ActError::Refused(Refused::UsernameTaken, None)
+                }
+                CreateAccountError::UsernameReserved => {
+                    ActError::Refused(Refused::UsernameReserved, None)
+                }
+                CreateAccountError::CommonPassword => {
+                    ActError::Refused(Refused::CommonPassword, None)
+                }
+                CreateAccountError::NameAsPassword => {
+                    ActError::Refused(Refused::NameAsPassword, None)
                 }
                 CreateAccountError::IssuerLostRight => {
                     ActError::Refused(Refused::Invitation, Some(EndReason::IssuerLostRight))

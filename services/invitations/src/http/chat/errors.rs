@@ -11,8 +11,11 @@ use latchkey_contracts::chat::Problem;
 impl From<RegisterError> for Problem {
     fn from(error: RegisterError) -> Self {
         match error {
-            RegisterError::InvalidUsername => Self::invalid_username(),
-            RegisterError::InsecurePassword => Self::insecure_password(),
+            RegisterError::NoUsername(name) => Self::no_username(&name),
+            RegisterError::NoPassword(typed) => Self::no_password(typed.expose()),
+            RegisterError::UsernameReserved => Self::reserved_username(),
+            RegisterError::CommonPassword => Self::common_password(),
+            RegisterError::NameAsPassword => Self::name_as_password(),
             RegisterError::InvalidInvitation => Self::invalid_user_invite(),
             RegisterError::UsernameTaken => Self::username_taken(),
             RegisterError::Fault(fault) => fault.into(),

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::page::{self, Page, Paged};
-use latchkey_common::text;
 use latchkey_contracts::groups::{Caller, GroupError, Json, JsonOrNothing, Path, Query};
 
 use super::{dto, errors};
@@ -11,10 +10,6 @@ use crate::app::group::create::{NewGroup, create_group};
 use crate::app::group::edit::{delete_group, edit_group};
 use crate::app::group::list::{GroupView, list_groups, view_group};
 use crate::domain::group::WhichGroup;
-
-fn named(name: &str) -> WhichGroup {
-    WhichGroup::Name(text::fold(name))
-}
 
 pub(crate) async fn create(
     app: web::Data<App>,
@@ -60,7 +55,7 @@ pub(crate) async fn get(
     caller: Caller,
     name: Path<String>,
 ) -> Result<HttpResponse, GroupError> {
-    let found = view_group(&app, caller.user, named(&name)).await?;
+    let found = view_group(&app, caller.user, WhichGroup::named(&name)).await?;
     let found = found.ok_or(errors::group_not_found())?;
     Ok(HttpResponse::Ok().json(dto::SeenGroup::from(found)))
 }
@@ -74,7 +69,7 @@ pub(crate) async fn update(
     let edited = edit_group(
         &app,
         caller.user,
-        named(&name),
+        WhichGroup::named(&name),
         ask.0.name,
         ask.0.about.into(),
     )
@@ -87,6 +82,6 @@ pub(crate) async fn delete(
     caller: Caller,
     name: Path<String>,
 ) -> Result<HttpResponse, GroupError> {
-    delete_group(&app, caller.user, named(&name)).await?;
+    delete_group(&app, caller.user, WhichGroup::named(&name)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

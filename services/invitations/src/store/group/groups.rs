@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow, unless_duplicate};
+use latchkey_common::text::first_of;
 use latchkey_common::{columns, on};
 
 use crate::domain::group::{About, Group, GroupId, GroupName, GroupType, WhichGroup};
@@ -57,17 +58,21 @@ fn json(words: &[String]) -> String {
 /// Looks one up.
 pub(crate) fn find(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {
     on!(conn, |c| {
-        let all = groups::table
-            .filter(groups::deleted_at.is_null())
-            .select(GROUP)
-            .into_boxed();
+        let all = || {
+            groups::table
+                .filter(groups::deleted_at.is_null())
+                .select(GROUP)
+        };
         match which {
-            WhichGroup::Id(id) => all.filter(groups::id.eq(*id)),
-            WhichGroup::Uuid(uuid) => all.filter(groups::uuid.eq(uuid)),
-            WhichGroup::Name(folded) => all.filter(groups::name_folded.eq(folded)),
+            WhichGroup::Id(id) => all().filter(groups::id.eq(*id)).first(c).optional(),
+            WhichGroup::Uuid(uuid) => all().filter(groups::uuid.eq(uuid)).first(c).optional(),
+            WhichGroup::Name(keys) => first_of(keys, |key| {
+                all()
+                    .filter(groups::name_folded.eq(key))
+                    .first(c)
+                    .optional()
+            }),
         }
-        .first(c)
-        .optional()
     })
 }
 

@@ -11,6 +11,7 @@ use latchkey_peers::users::Password;
 
 use crate::app::App;
 use crate::app::account::confirm_password::confirm_password;
+use crate::domain::weakness::Weakness;
 use crate::store;
 
 /// Which password for which.
@@ -28,6 +29,9 @@ pub(crate) enum ChangePasswordError {
     /// The old password is wrong.
     #[error("the old password is wrong")]
     InvalidCredentials,
+    /// The new one is guessed too easily.
+    #[error(transparent)]
+    Weak(#[from] Weakness),
     /// Anything else.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -40,6 +44,7 @@ pub(crate) async fn change_password(
     caller: &Caller,
     ask: ChangePassword,
 ) -> Result<(), ChangePasswordError> {
+    app.settings.refuse_weak(&ask.new, &caller.username)?;
     let (turn, verified) = confirm_password(app, caller, ask.old)
         .await?
         .ok_or(ChangePasswordError::InvalidCredentials)?;

@@ -9,6 +9,7 @@ use latchkey_common::trail::Fact;
 use crate::app::App;
 use crate::app::account::hashing::{For, Turn, as_typed};
 use crate::app::session::login_failures::Try;
+use crate::domain::password::Verdict;
 use crate::store;
 
 /// The turn at hashing that it took, for more of the same, and the hash that the password belongs to; `None`
@@ -30,7 +31,7 @@ pub(in crate::app) async fn confirm_password(
         .look(move |conn| store::passwords::credentials_of(conn, user))
         .await?
         .ok_or(Fault::Unauthenticated)?;
-    if turn.is_right(password, Some(verified.clone())).await? {
+    if turn.verify(password, Some(verified.clone())).await? != Verdict::Wrong {
         return Ok(Some((turn, verified)));
     }
     app.count_failure(&one).await?;

@@ -11,6 +11,7 @@ use latchkey_peers::users::{CreateAccount, CreateAccountError, UserView};
 use crate::app::App;
 use crate::app::account::hashing::For;
 use crate::domain::account::Account;
+use crate::domain::weakness::Weakness;
 use crate::store::accounts::{self, NewAccount};
 use crate::store::events;
 
@@ -53,18 +54,37 @@ async fn before_hashing(
     app: &App,
     ask: &CreateAccount,
 ) -> Result<Option<Account>, CreateAccountError> {
-    let (key, name) = (ask.key.clone(), ask.username.folded());
+    let (key, name) = (ask.key.clone(), [ask.username.folded()]);
+    let refusal = refusal(app, ask);
     app.db
         .read(move |conn| {
             let same_name = accounts::by_name(conn, &name).map_err(Fault::from)?;
             match act_keys::decided(conn, &key).map_err(Fault::from)? {
                 Some(Decision::Made(id)) => made_before(conn, id).map(Some),
                 Some(Decision::Barred) => Err(CreateAccountError::Barred),
-                None if same_name.is_some() => Err(CreateAccountError::UsernameTaken),
-                None => Ok(None),
+                None => match refusal {
+                    Some(refusal) => Err(refusal),
+                    None if same_name.is_some() => Err(CreateAccountError::UsernameTaken),
+                    None => Ok(None),
+                },
             }
         })
         .await
+}
+
+/// What no account may be made with, whoever is invited. Who shall look after the place may have a name that is
+/// kept for that.
+fn refusal(app: &App, ask: &CreateAccount) -> Option<CreateAccountError> {
+    if !ask.is_super_user && app.settings.is_reserved(&ask.username) {
+        return Some(CreateAccountError::UsernameReserved);
+    }
+    let weak = app
+        .settings
+        .refuse_weak(&ask.password, ask.username.as_str());
+    weak.err().map(|weakness| match weakness {
+        Weakness::Common => CreateAccountError::CommonPassword,
+        Weakness::IsName => CreateAccountError::NameAsPassword,
+    })
 }
 
 struct Act {

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::app::account::hashing::For;
 use crate::domain::account::Account;
 use crate::domain::email::Email;
+use crate::domain::weakness::Weakness;
 use crate::store::accounts::{self, NewAccount};
 use crate::store::events;
 
@@ -35,6 +36,9 @@ pub(crate) enum CreateUserError {
     /// Another account has the address.
     #[error("the e-mail address belongs to another account")]
     EmailTaken,
+    /// The password is guessed too easily.
+    #[error(transparent)]
+    Weak(#[from] Weakness),
     /// Anything else.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -43,6 +47,8 @@ via_fault!(CreateUserError);
 
 /// Makes an account without an invitation.
 pub(crate) async fn create_user(app: &App, ask: CreateUser) -> Result<Account, CreateUserError> {
+    app.settings
+        .refuse_weak(&ask.password, ask.username.as_str())?;
     let turn = app.hashing.turn(For::Operator).await?;
     let password_hash = turn.hash(Secret::new(ask.password.expose())).await?;
     drop(turn);
@@ -58,7 +64,7 @@ pub(crate) async fn create_user(app: &App, ask: CreateUser) -> Result<Account, C
         .write(move |conn| {
             let Some(account) = accounts::insert(conn, &new, now)? else {
                 // The database does not say which value was taken: the name is asked for first.
-                return Err(match accounts::by_name(conn, &new.username.folded())? {
+                return Err(match accounts::by_name(conn, &[new.username.folded()])? {
                     Some(_) => CreateUserError::UsernameTaken,
                     None => CreateUserError::EmailTaken,
                 });

@@ -12,9 +12,9 @@ use crate::store::{accounts, sessions};
 
 /// The account with this name, without regard to case.
 pub(crate) async fn find_by_name(app: &App, name: &str) -> Result<Option<Account>, Fault> {
-    let folded = text::fold(name);
+    let keys = text::keys(name);
     app.db
-        .look(move |conn| accounts::by_name(conn, &folded))
+        .look(move |conn| accounts::by_name(conn, &keys))
         .await
 }
 
@@ -47,9 +47,9 @@ pub(crate) async fn find_by_handle(app: &App, handle: &str) -> Result<Option<Acc
     if !handle.contains('@') {
         return find_by_name(app, handle).await;
     }
-    let folded = text::fold(handle);
+    let keys = text::keys(handle);
     app.db
-        .look(move |conn| accounts::by_email(conn, &folded))
+        .look(move |conn| accounts::by_email(conn, &keys))
         .await
 }
 

@@ -18,7 +18,7 @@ use latchkey_peers::users::Password;
 use tokio::task::spawn_blocking;
 
 use crate::domain::device::Device;
-use crate::domain::password::Hasher;
+use crate::domain::password::{Hasher, Verdict};
 use crate::settings::Settings;
 
 /// Hashes passwords beside the async workers, a bounded number at once.
@@ -123,16 +123,16 @@ impl Turn {
     }
 
     /// Whether the password belongs to the hash; the same work when there is none.
-    pub(in crate::app) async fn is_right(
+    pub(in crate::app) async fn verify(
         &self,
         password: Secret,
         hash: Option<String>,
-    ) -> Result<bool, Fault> {
+    ) -> Result<Verdict, Fault> {
         let turn = self.clone();
         spawn_blocking(move || {
-            let is_right = turn.hasher.is_right(password.expose(), hash.as_deref());
+            let verdict = turn.hasher.verify(password.expose(), hash.as_deref());
             drop(turn.permit);
-            is_right
+            verdict
         })
         .await
         .map_err(Fault::internal)?

@@ -28,13 +28,13 @@ via_fault!(LockUserError);
 /// Locks an account: its sessions, their streams and its signed tokens end. Locking it twice
 /// changes nothing more.
 pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
-    let folded = text::fold(username);
+    let keys = text::keys(username);
     let (note, now) = (Arc::clone(&app.ended), app.db.now());
     let (account, ended, is_new) = app
         .db
         .write(move |conn| {
             accounts::hold_super_users(conn)?;
-            let account = accounts::by_name(conn, &folded)?.ok_or(LockUserError::NotFound)?;
+            let account = accounts::by_name(conn, &keys)?.ok_or(LockUserError::NotFound)?;
             if account.is_super_user && !accounts::has_other_super_user(conn, account.id)? {
                 return Err(LockUserError::LastSuperUser);
             }
@@ -58,12 +58,12 @@ pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, Lock
 
 /// Unlocks an account. It has to log in anew.
 pub(crate) async fn unlock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
-    let folded = text::fold(username);
+    let keys = text::keys(username);
     let now = app.db.now();
     let (account, is_new) = app
         .db
         .write(move |conn| {
-            let account = accounts::by_name(conn, &folded)?.ok_or(LockUserError::NotFound)?;
+            let account = accounts::by_name(conn, &keys)?.ok_or(LockUserError::NotFound)?;
             let Some(open) = accounts::unlock(conn, account.id)? else {
                 return Ok((account, false));
             };

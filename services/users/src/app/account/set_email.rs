@@ -31,11 +31,11 @@ pub(crate) async fn set_email(
     username: &str,
     email: Option<Email>,
 ) -> Result<Account, SetEmailError> {
-    let folded = text::fold(username);
+    let keys = text::keys(username);
     let account = app
         .db
         .write(move |conn| {
-            let account = accounts::by_name(conn, &folded)?.ok_or(SetEmailError::NotFound)?;
+            let account = accounts::by_name(conn, &keys)?.ok_or(SetEmailError::NotFound)?;
             unless_duplicate(conn, |conn| {
                 accounts::set_email(conn, account.id, email.as_ref())
             })?

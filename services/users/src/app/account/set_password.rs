@@ -11,6 +11,7 @@ use latchkey_peers::users::Password;
 use crate::app::App;
 use crate::app::account::hashing::For;
 use crate::domain::account::Account;
+use crate::domain::weakness::Weakness;
 use crate::store;
 
 /// Why nothing changed.
@@ -19,6 +20,9 @@ pub(crate) enum SetPasswordError {
     /// No account has this name.
     #[error("no such user")]
     NotFound,
+    /// The password is guessed too easily.
+    #[error(transparent)]
+    Weak(#[from] Weakness),
     /// Anything else.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -32,17 +36,19 @@ pub(crate) async fn set_password(
     username: &str,
     password: Password,
 ) -> Result<Account, SetPasswordError> {
+    app.settings.refuse_weak(&password, username)?;
     let turn = app.hashing.turn(For::Operator).await?;
     let hash = turn.hash(Secret::new(password.expose())).await?;
     drop(turn);
-    let folded = text::fold(username);
+    let keys = text::keys(username);
     let (note, now) = (Arc::clone(&app.ended), app.db.now());
     let (account, ended) = app
         .db
         .write(move |conn| {
-            let account = store::passwords::set_password(conn, &folded, &hash, now)?
-                .ok_or(SetPasswordError::NotFound)?;
-            store::login_failures::forget_all(conn, &folded)?;
+            let account =
+                store::accounts::by_name(conn, &keys)?.ok_or(SetPasswordError::NotFound)?;
+            let account = store::passwords::set_password(conn, account.id, &hash, now)?;
+            store::login_failures::forget_all(conn, &text::fold(&account.username))?;
             let ended = store::sessions::end_others(conn, account.id, None)?;
             note.note(&ended);
             Ok::<_, SetPasswordError>((account, ended))

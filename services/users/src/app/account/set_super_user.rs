@@ -29,13 +29,13 @@ pub(crate) async fn set_super_user(
     username: &str,
     is_super_user: bool,
 ) -> Result<Account, SetSuperUserError> {
-    let folded = text::fold(username);
+    let keys = text::keys(username);
     let now = app.db.now();
     let (account, is_new) = app
         .db
         .write(move |conn| {
             accounts::hold_super_users(conn)?;
-            let account = accounts::by_name(conn, &folded)?.ok_or(SetSuperUserError::NotFound)?;
+            let account = accounts::by_name(conn, &keys)?.ok_or(SetSuperUserError::NotFound)?;
             if account.is_super_user == is_super_user {
                 return Ok((account, false));
             }

@@ -7,14 +7,14 @@ use latchkey_common::auth::{SessionId, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash, new_token};
 use latchkey_common::trail::{Credential, Fact};
-use latchkey_common::via_fault;
-use latchkey_peers::users::Username;
+use latchkey_common::{text, via_fault};
 
 use crate::app::App;
 use crate::app::account::hashing::{For, Turn, as_typed};
 use crate::app::session::login_failures::Try;
 use crate::domain::account::Account;
 use crate::domain::device::Device;
+use crate::domain::password::Verdict;
 use crate::domain::session::kept_user_agent;
 use crate::store;
 
@@ -60,8 +60,9 @@ via_fault!(LogInError);
 /// account up within that turn, so that what is verified is fresh and a burst of guesses cannot
 /// run ahead of the count of failures by more than the number of turns.
 pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError> {
-    let name = Username::parse(&ask.username).map(|name| name.folded());
-    let outcome = try_to_log_in(app, ask, name.clone()).await;
+    let keys = text::keys(&ask.username);
+    let name = keys.last().cloned();
+    let outcome = try_to_log_in(app, ask, keys).await;
     if let Err(LogInError::InvalidCredentials) = outcome {
         let name = name.as_deref();
         Fact::LoginFailed { name }.record();
@@ -72,7 +73,7 @@ pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError
 async fn try_to_log_in(
     app: &App,
     ask: LogIn,
-    name: Option<String>,
+    keys: Vec<String>,
 ) -> Result<LoggedIn, LogInError> {
     // Many may wait here, so nothing is kept that is not needed afterwards.
     let LogIn {
@@ -85,10 +86,10 @@ async fn try_to_log_in(
     drop(username);
     let password = as_typed(password);
     let user_agent = user_agent.and_then(|name| kept_user_agent(&name));
-    let Some(name) = name else {
+    let Some(name) = keys.last().cloned() else {
         // Nobody has such a name; the work is done all the same.
         let turn = app.hashing.turn(For::Stranger(from)).await?;
-        turn.is_right(password, None).await?;
+        turn.verify(password, None).await?;
         return Err(LogInError::InvalidCredentials);
     };
     // Asked before the queue, so that hammering on one name does not fill it for everybody.
@@ -101,8 +102,8 @@ async fn try_to_log_in(
     app.may_try(&one).await?;
     let turn = app.hashing.turn(whom).await?;
     app.may_try(&one).await?;
-    let (account, verified) = verify(app, &turn, &one, password.clone()).await?;
-    let fresher = if turn.is_outdated(&verified) {
+    let (account, verified, verdict) = verify(app, &turn, &one, keys, password.clone()).await?;
+    let fresher = if verdict == Verdict::RightOfOld || turn.is_outdated(&verified) {
         Some(turn.hash(password).await?)
     } else {
         None
@@ -137,17 +138,19 @@ async fn verify(
     app: &App,
     turn: &Turn,
     one: &Try,
+    keys: Vec<String>,
     password: Secret,
-) -> Result<(Account, String), LogInError> {
-    let folded = one.name.clone();
+) -> Result<(Account, String, Verdict), LogInError> {
     let found = app
         .db
-        .look(move |conn| store::passwords::credentials(conn, &folded))
+        .look(move |conn| store::passwords::credentials(conn, &keys))
         .await?;
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
-    let is_right = turn.is_right(password, hash).await?;
+    let verdict = turn.verify(password, hash).await?;
     match found {
-        Some(found) if is_right && !found.0.is_locked => Ok(found),
+        Some((account, verified)) if verdict != Verdict::Wrong && !account.is_locked => {
+            Ok((account, verified, verdict))
+        }
         _ => {
             app.count_failure(one).await?;
             Err(LogInError::InvalidCredentials)

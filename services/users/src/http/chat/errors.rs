@@ -8,6 +8,7 @@ use crate::app::account::change_password::ChangePasswordError;
 use crate::app::session::log_in::LogInError;
 use crate::app::token::create_api_token::CreateApiTokenError;
 use crate::app::token::issue_token::IssueTokenError;
+use crate::domain::weakness::Weakness;
 
 impl From<LogInError> for Problem {
     fn from(error: LogInError) -> Self {
@@ -22,6 +23,8 @@ impl From<ChangePasswordError> for Problem {
     fn from(error: ChangePasswordError) -> Self {
         match error {
             ChangePasswordError::InvalidCredentials => Self::invalid_credentials(),
+            ChangePasswordError::Weak(Weakness::Common) => Self::common_password(),
+            ChangePasswordError::Weak(Weakness::IsName) => Self::name_as_password(),
             ChangePasswordError::Fault(fault) => fault.into(),
         }
     }

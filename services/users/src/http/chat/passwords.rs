@@ -15,7 +15,8 @@ pub(crate) async fn change(
     caller: SignedIn,
     body: Json<dto::ChangePassword>,
 ) -> Result<HttpResponse, Problem> {
-    let new = Password::parse(body.new_password.expose()).ok_or(Problem::insecure_password())?;
+    let typed = body.new_password.expose();
+    let new = Password::parse(typed).ok_or_else(|| Problem::no_password(typed))?;
     let ask = ChangePassword {
         old: body.0.old_password,
         new,
