@@ -67,6 +67,7 @@ fn open(url: &str) -> Result<Db, Fault> {
             silence: Duration::from_secs(2),
         },
         sqlite_max_bytes: 0,
+        sqlite_wal_bytes: 1 << 24,
     };
     Db::open(&settings, &Clock::default())
 }

@@ -48,6 +48,7 @@ impl TestDb {
                     silence: Duration::from_secs(2),
                 },
                 sqlite_max_bytes: 0,
+                sqlite_wal_bytes: 1 << 24,
             },
             clock: Clock::default(),
             _folder: folder,

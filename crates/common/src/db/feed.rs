@@ -267,6 +267,7 @@ mod tests {
             patience: Duration::from_secs(1),
             times: TIMES,
             sqlite_max_bytes: 0,
+            sqlite_wal_bytes: 1 << 24,
         };
         Feed::new(Db::open(&settings, &Clock::default()).unwrap())
     }

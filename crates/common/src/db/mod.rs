@@ -89,6 +89,8 @@ pub struct DbSettings {
     pub times: DbTimes,
     /// The largest `SQLite` file in bytes; 0 is no limit. Beyond it writes are refused with 503.
     pub sqlite_max_bytes: u64,
+    /// What the file that `SQLite` writes first (`-wal`) keeps of the disk between two bursts, in bytes.
+    pub sqlite_wal_bytes: u64,
 }
 
 /// Units that share one `SQLite` transaction at most: bounds how long the first one waits.

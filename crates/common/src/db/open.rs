@@ -24,6 +24,8 @@ pub(super) struct Opener {
     pub(super) schema: Option<String>,
     /// The largest `SQLite` file in bytes; 0 is no limit.
     pub(super) max_bytes: u64,
+    /// What `SQLite`'s file of changes is cut back to, in bytes.
+    pub(super) wal_bytes: u64,
     /// How long things may take.
     pub(super) times: DbTimes,
     /// What each connection of a lane does first, such as taking a lock.
@@ -84,8 +86,14 @@ impl Opener {
             let pages = (self.max_bytes / PAGE_BYTES).max(1);
             sql.extend(["PRAGMA max_page_count = ", &pages.to_string(), ";"]);
         }
-        if role == Role::Reader {
-            sql.push_str("PRAGMA query_only = ON;");
+        match role {
+            Role::Reader => sql.push_str("PRAGMA query_only = ON;"),
+            // Whoever writes is who begins the file anew.
+            Role::Writer | Role::Lock => sql.extend([
+                "PRAGMA journal_size_limit = ",
+                &self.wal_bytes.to_string(),
+                ";",
+            ]),
         }
         sql
     }
@@ -113,16 +121,21 @@ mod tests {
     use super::super::times::TIMES;
     use super::*;
 
-    #[test]
-    fn files_are_their_owners_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let opener = Opener {
+    fn opener(folder: &tempfile::TempDir) -> Opener {
+        Opener {
             location: Location::Sqlite(folder.path().join("x.db")),
             schema: None,
             max_bytes: 0,
+            wal_bytes: 1 << 20,
             times: TIMES,
             greeting: None,
-        };
+        }
+    }
+
+    #[test]
+    fn files_are_their_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let opener = opener(&folder);
         let mut conn = opener.open(Role::Writer).unwrap();
         conn.batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)")
             .unwrap();
@@ -131,5 +144,29 @@ mod tests {
             let found = fs::metadata(folder.path().join(name)).unwrap();
             assert_eq!(found.permissions().mode() & 0o777, 0o600, "{name}");
         }
+    }
+
+    #[test]
+    fn the_file_of_changes_shrinks_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let opener = opener(&folder);
+        let bytes = || fs::metadata(folder.path().join("x.db-wal")).unwrap().len();
+        let mut writer = opener.open(Role::Writer).unwrap();
+        writer.batch("CREATE TABLE t (x)").unwrap();
+        let mut reader = opener.open(Role::Reader).unwrap();
+        // As long as somebody reads what was before, the file has to grow.
+        reader.batch("BEGIN; SELECT * FROM t").unwrap();
+        for _ in 0..8 {
+            writer
+                .batch("INSERT INTO t VALUES (randomblob(1 << 20))")
+                .unwrap();
+        }
+        assert!(bytes() > 8 << 20, "{}", bytes());
+        reader.batch("COMMIT").unwrap();
+        // The first copies what there is, the second begins anew.
+        for _ in 0..2 {
+            writer.batch("INSERT INTO t VALUES (1)").unwrap();
+        }
+        assert!(bytes() <= 1 << 20, "{}", bytes());
     }
 }

@@ -37,6 +37,7 @@ impl Settings {
                 silence: self.milliseconds("database.silence_ms")?,
             },
             sqlite_max_bytes: self.get("database.sqlite_max_bytes")?,
+            sqlite_wal_bytes: self.get("database.sqlite_wal_bytes")?,
         })
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn opener(settings: &DbSettings) -> Opener {
         location: settings.location.clone(),
         schema: settings.schema.clone(),
         max_bytes: settings.sqlite_max_bytes,
+        wal_bytes: settings.sqlite_wal_bytes,
         times: settings.times,
         greeting: None,
     }
