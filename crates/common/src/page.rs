@@ -36,7 +36,55 @@ fn limit<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
     Ok(limit)
 }
 
+/// What one list may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Most {
+    /// Rows.
+    pub rows: i64,
+    /// Bytes of JSON.
+    pub bytes: usize,
+}
+
+/// Rows that are read at once where they may be long.
+const PIECE: i64 = 100;
+
 impl Page {
+    /// Reads a page of rows that may be long, a piece at a time, until it is full or holds as many
+    /// bytes as it may; one row it always has. `read` gets the key behind which to read and how many,
+    /// `bytes` tells what a row takes as JSON.
+    ///
+    /// # Errors
+    /// What `read` gives.
+    pub fn gather<T, E>(
+        &self,
+        most: Most,
+        key: impl Fn(&T) -> i64,
+        bytes: impl Fn(&T) -> usize,
+        mut read: impl FnMut(i64, i64) -> Result<Vec<T>, E>,
+    ) -> Result<Paged<T>, E> {
+        let mut left = self.size(most.rows);
+        let mut room = most.bytes;
+        let mut items = Vec::new();
+        let mut last = None;
+        loop {
+            let limit = left.saturating_add(1).min(PIECE);
+            let rows = read(last.or(self.after).unwrap_or_default(), limit)?;
+            let is_end = i64::try_from(rows.len()).is_ok_and(|count| count < limit);
+            for row in rows {
+                let taken = bytes(&row);
+                if left == 0 || (taken > room && last.is_some()) {
+                    return Ok(Paged { items, next: last });
+                }
+                (left, room) = (left - 1, room.saturating_sub(taken));
+                last = Some(key(&row));
+                items.push(row);
+            }
+            if is_end {
+                return Ok(Paged::whole(items));
+            }
+        }
+    }
+
     /// How many rows to answer: what was asked for, at most `ceiling`.
     pub fn size(&self, ceiling: i64) -> i64 {
         self.limit.unwrap_or(ceiling).clamp(1, ceiling.max(1))
@@ -63,6 +111,26 @@ impl<T> Paged<T> {
         Self { items: rows, next }
     }
 
+    /// The same page, cut again where its rows take more than `most` bytes as JSON. One row it keeps.
+    #[must_use]
+    pub fn within(
+        mut self,
+        most: usize,
+        key: impl Fn(&T) -> i64,
+        bytes: impl Fn(&T) -> usize,
+    ) -> Self {
+        let mut taken = 0_usize;
+        let too_much = self.items.iter().position(|row| {
+            taken = taken.saturating_add(bytes(row));
+            taken > most
+        });
+        if let Some(kept) = too_much {
+            self.items.truncate(kept.max(1));
+            self.next = self.items.last().map(key);
+        }
+        self
+    }
+
     /// A list that is whole.
     pub fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }
@@ -81,12 +149,15 @@ impl<T> Paged<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(pub String);
 
+fn base(req: &HttpRequest) -> &str {
+    req.app_data::<web::Data<PublicUrl>>()
+        .map_or("", |url| url.0.as_str())
+}
+
 /// The value of a `Link` header to the page behind `next`: the request's own path and query with
 /// `after` exchanged.
 pub fn next_link(req: &HttpRequest, next: i64) -> Option<HeaderValue> {
-    let base = req
-        .app_data::<web::Data<PublicUrl>>()
-        .map_or("", |url| url.0.as_str());
+    let base = base(req);
     let kept = req
         .query_string()
         .split('&')
@@ -99,10 +170,34 @@ pub fn next_link(req: &HttpRequest, next: i64) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("<{base}{path}?{query}after={next}>; rel=\"next\"")).ok()
 }
 
+/// Bytes that a text takes in JSON, with what stands around it.
+pub fn written(text: &str) -> usize {
+    let escaped = |byte: u8| match byte {
+        b'"' | b'\\' | b'\x08' | b'\t' | b'\n' | b'\x0c' | b'\r' => 1,
+        0..=0x1f => 5,
+        _ => 0,
+    };
+    text.len() + text.bytes().map(escaped).sum::<usize>() + 4
+}
+
 /// A 200 answer with a list in `body`, which carries the link when the list was cut.
 pub fn answer(req: &HttpRequest, next: Option<i64>, body: &impl Serialize) -> HttpResponse {
+    with_link(next.and_then(|next| next_link(req, next)), body)
+}
+
+/// The same for a list that is asked for in the request's body, which says where it goes on: the link is
+/// the call's own.
+pub fn answer_asked(req: &HttpRequest, is_cut: bool, body: &impl Serialize) -> HttpResponse {
+    let link = || {
+        let link = format!("<{}{}>; rel=\"next\"", base(req), req.path());
+        HeaderValue::try_from(link).ok()
+    };
+    with_link(is_cut.then(link).flatten(), body)
+}
+
+fn with_link(link: Option<HeaderValue>, body: &impl Serialize) -> HttpResponse {
     let mut answer: HttpResponseBuilder = HttpResponse::Ok();
-    if let Some(link) = next.and_then(|next| next_link(req, next)) {
+    if let Some(link) = link {
         answer.insert_header((LINK, link));
     }
     answer.json(body)
@@ -150,6 +245,54 @@ mod tests {
         let search = web::Query::<Search>::from_query("keyword=a&limit=3").unwrap();
         assert_eq!((search.keyword.as_str(), search.page.limit), ("a", Some(3)));
         assert!(web::Query::<Search>::from_query("keyword=a&limit=0").is_err());
+    }
+
+    #[test]
+    fn a_page_is_gathered_up_to_a_number_and_up_to_bytes() {
+        let table: Vec<i64> = (1..=250).collect();
+        let gather = |page: Page, rows, bytes| {
+            let mut reads = 0;
+            let read = |after, limit: i64| {
+                reads += 1;
+                let rest = table.iter().copied().filter(|row| *row > after);
+                Ok::<_, ()>(rest.take(usize::try_from(limit).unwrap()).collect())
+            };
+            let paged = page.gather(Most { rows, bytes }, |row| *row, |_| 10, read);
+            let Paged { items, next } = paged.unwrap();
+            assert!(reads <= 1 + items.len() / 100, "{reads}");
+            (items.first().copied(), items.len(), next)
+        };
+        let all = Page::default();
+        assert_eq!(gather(all, 1000, 1 << 20), (Some(1), 250, None));
+        assert_eq!(gather(all, 250, 2500), (Some(1), 250, None));
+        assert_eq!(gather(all, 249, 1 << 20), (Some(1), 249, Some(249)));
+        assert_eq!(gather(all, 1000, 1205), (Some(1), 120, Some(120)));
+        assert_eq!(gather(all, 1000, 0), (Some(1), 1, Some(1)));
+        let behind = read("after=120&limit=20").unwrap();
+        assert_eq!(gather(behind, 1000, 1 << 20), (Some(121), 20, Some(140)));
+        assert_eq!(gather(read("after=250").unwrap(), 9, 9), (None, 0, None));
+    }
+
+    #[test]
+    fn a_page_is_cut_where_it_takes_too_much() {
+        let page = |most| Paged::whole(vec![1, 2, 3]).within(most, |row| *row, |_| 10);
+        assert_eq!(page(30), Paged::whole(vec![1, 2, 3]));
+        assert_eq!((page(29).items, page(29).next), (vec![1, 2], Some(2)));
+        assert_eq!((page(0).items, page(0).next), (vec![1], Some(1)));
+    }
+
+    #[test]
+    fn texts_take_what_they_are_escaped_to() {
+        for text in [
+            "",
+            "plain",
+            "\"\\\n\r\t\u{8}\u{c}",
+            "\u{1}\u{1f}\u{7f}",
+            "ä\u{1F511}",
+        ] {
+            let json = serde_json::to_string(text).unwrap();
+            assert_eq!(written(text), json.len() + 2, "{text:?}");
+        }
     }
 
     #[test]

@@ -28,8 +28,8 @@ use latchkey_peers::plan;
 use latchkey_peers::users::UsersApi;
 use latchkey_process::{Built, Finding, Peers, Service, Setup, Trouble};
 
+use crate::app::App;
 use crate::app::watch_sessions::LastAnswer;
-use crate::app::{App, load_messages};
 use crate::http::sitemaps;
 use crate::internal::Local;
 use crate::live::Live;
@@ -83,11 +83,11 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
         settings,
         searches: edge.search_turns(),
         list_ceiling: edge.list_ceiling,
+        list_bytes: edge.list_bytes,
         users,
         feed,
         live,
         last_answer: LastAnswer::now(),
-        loads: load_messages::turns(),
     });
     let data: Data<App> = Arc::clone(&app).into();
     let peer: Arc<dyn ChannelsApi> = Arc::new(Local(Arc::clone(&app)));

@@ -22,6 +22,8 @@ pub struct Settings {
     pub evicted_retry_s: u64,
     /// Events.
     pub stream_queue: usize,
+    /// Bytes.
+    pub stream_queue_bytes: usize,
     /// Seconds. 0: not at all.
     pub users_absence_s: u64,
 }
@@ -37,6 +39,7 @@ impl Table for Settings {
             ("streams_per_session", self.streams_per_session > 0),
             ("evicted_retry_s", self.evicted_retry_s > 0),
             ("stream_queue", self.stream_queue > 0),
+            ("stream_queue_bytes", self.stream_queue_bytes > 0),
         ])
     }
 }

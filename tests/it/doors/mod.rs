@@ -2,6 +2,7 @@
 //! operator's socket, in every spelling of its path, with every credential. The routes are those that
 //! the programs say they serve, so that a new one is asked for by itself.
 
+mod bounds;
 mod calls;
 mod one_process;
 mod operator_key;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_testing::siege::{From, Script, Siege, Takings, alone, attackers};
 use latchkey_testing::{Backend, one_process};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ATTACKER, MANY, all_is_given_back, besieged, honest_clients_are_served, target};
 use super::{until_open, was_bounded, was_told};
@@ -52,10 +52,13 @@ async fn documents(backend: Backend) {
 }
 
 /// A hundred of the longest messages: an answer of its own for each who asks, some of which fill the
-/// memory that there is for all.
+/// memory that there is for all. All are asked for by one person, as if each were somebody else's.
 async fn lists_of_long_messages(backend: Backend) {
     let _alone = alone().await;
-    let house = besieged(backend, |stack| stack).await;
+    let house = besieged(backend, |stack| {
+        stack.env("LATCHKEY_LISTS__PER_PERSON", "1000")
+    })
+    .await;
     let person = house.person().await;
     let channel = person.public_channel().await;
     let text = "m".repeat(4_000);
@@ -92,4 +95,52 @@ async fn small_requests_sent_ahead(backend: Backend) {
     holds(&house, (30, From::Many), &script, &["unread"]).await;
 }
 
-one_process!(documents, lists_of_long_messages, small_requests_sent_ahead);
+/// What eight people may cost who ask for as much as one answer can hold and take it slowly, in KiB.
+const EIGHT: usize = 150 * 1024;
+
+/// Eight who ask for the longest messages of forty channels, and for other lists of the longest rows, and
+/// take little of it.
+async fn the_longest_lists_for_slow_readers(backend: Backend) {
+    let _alone = alone().await;
+    let house = besieged(backend, |stack| stack).await;
+    let person = house.person().await;
+    let text = "\u{1}".repeat(4_000);
+    let mut channels = Vec::new();
+    for _ in 0..40 {
+        let channel = person.public_channel().await;
+        for _ in 0..30 {
+            drop(person.say(channel, &text).await.ok(201));
+        }
+        channels.push(channel);
+    }
+    let load: Vec<Value> = channels
+        .iter()
+        .map(|channel| json!({"channelId": channel, "limit": 100}))
+        .collect();
+    let whole = person.load(&json!(load)).await.expect(200);
+    let (bytes, link) = (whole.text().len(), whole.header("link").map(str::to_owned));
+    assert!((1_000_000..2_700_000).contains(&bytes), "{bytes} bytes");
+    assert!(link.is_some(), "it was cut");
+    let body = json!({"load": load}).to_string();
+    let request = format!(
+        "POST /api/channel/messages HTTP/1.1\r\nHost: h\r\nCookie: t={}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        person.session(),
+        body.len()
+    );
+    let before = Takings::of(house.stack.process());
+    let siege = Siege::of(target(&house), 8, From::Many, &unread(&request));
+    until_open(&siege, 8).await;
+    honest_clients_are_served(&house, Duration::from_secs(6)).await;
+    let now = Takings::of(house.stack.process());
+    assert!(now.peak < EIGHT, "{} MiB of memory", now.peak / 1024);
+    drop(siege);
+    all_is_given_back(&house, before).await;
+}
+
+one_process!(
+    documents,
+    lists_of_long_messages,
+    small_requests_sent_ahead,
+    the_longest_lists_for_slow_readers,
+);

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
 use super::{UserId, gate};
@@ -43,7 +43,7 @@ pub trait Credential: 'static {
     /// Who shows it in this request.
     fn caller(req: &HttpRequest) -> impl Future<Output = Result<Self::Caller, Refused>>;
 
-    /// The account behind it, for the log.
+    /// The account behind it, for the log, and for what each person has a share of.
     fn account(caller: &Self::Caller) -> Option<UserId>;
 }
 
@@ -80,6 +80,7 @@ where
             let caller = C::caller(&req).await?;
             if let Some(account) = C::account(&caller) {
                 tracing::Span::current().record("user", account.0);
+                req.extensions_mut().insert(account);
             }
             gate.open();
             Ok(Self(caller, PhantomData))

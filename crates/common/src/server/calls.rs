@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, web};
 
-use super::limited::Limited;
+use super::limited::{Bounds, Limited};
 
 /// What a path takes: a handler a method.
 #[derive(Clone, Default)]
@@ -18,9 +18,9 @@ pub struct Calls {
 pub(super) struct Call {
     pub(super) method: Method,
     pub(super) is_endless: bool,
-    pub(super) limit: Option<&'static str>,
-    /// Makes the route of a method, with its limit if it has one.
-    route: Arc<dyn Fn(Method, Option<&'static str>) -> Route + Send + Sync>,
+    pub(super) bounds: Bounds,
+    /// Makes the route of a method, with its bounds if it has some.
+    route: Arc<dyn Fn(Method, Bounds) -> Route + Send + Sync>,
 }
 
 impl Call {
@@ -28,7 +28,7 @@ impl Call {
     pub(super) fn routes(&self) -> impl Iterator<Item = Route> {
         let head = (self.method == Method::GET).then_some(Method::HEAD);
         let methods = std::iter::once(self.method.clone()).chain(head);
-        methods.map(|method| (self.route)(method, self.limit))
+        methods.map(|method| (self.route)(method, self.bounds))
     }
 }
 
@@ -42,12 +42,13 @@ impl Calls {
         self.calls.push(Call {
             method,
             is_endless: false,
-            limit: None,
-            route: Arc::new(move |method, limit| {
+            bounds: Bounds::default(),
+            route: Arc::new(move |method, bounds| {
                 let (route, handler) = (web::method(method), handler.clone());
-                match limit {
-                    None => route.to(handler),
-                    Some(name) => route.to(Limited::new(name, handler)),
+                if bounds == Bounds::default() {
+                    route.to(handler)
+                } else {
+                    route.to(Limited::new(bounds, handler))
                 }
             }),
         });
@@ -69,7 +70,18 @@ impl Calls {
     #[must_use]
     pub fn limited(mut self, name: &'static str) -> Self {
         if let Some(call) = self.calls.last_mut() {
-            call.limit = Some(name);
+            call.bounds.limit = Some(name);
+        }
+        self
+    }
+
+    /// The answers to the method named last may be long, as lists are: they are made when it is the caller's
+    /// turn. As many are made at once as `lists.at_once` says, and one person has no more of them at
+    /// once than `lists.per_person`, until they are taken.
+    #[must_use]
+    pub fn long(mut self) -> Self {
+        if let Some(call) = self.calls.last_mut() {
+            call.bounds.is_long = true;
         }
         self
     }

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::contract::Contract;
 use super::settings::EdgeSettings;
+use super::turns::Turns;
 use crate::auth::session_cookie;
 use crate::clock::{Clock, Millis};
 use crate::rate_limit::Limits;
@@ -25,6 +26,7 @@ struct Inner {
     strict_transport: Option<HeaderValue>,
     clock: Clock,
     limits: Limits,
+    turns: Arc<Turns>,
     streams: CancellationToken,
     is_draining: AtomicBool,
     bound: OnceLock<SocketAddr>,
@@ -38,6 +40,7 @@ impl Edge {
         Self(Arc::new(Inner {
             limits: Limits::new(&settings.limits),
             strict_transport: strict_transport(&settings),
+            turns: Turns::new(&settings),
             settings,
             clock,
             streams: CancellationToken::new(),
@@ -66,6 +69,11 @@ impl Edge {
     /// The limits by rate.
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Turns to answer what may be long.
+    pub(super) fn turns(&self) -> &Arc<Turns> {
+        &self.0.turns
     }
 
     /// The cookie that carries `token`, sent at login.

@@ -1,4 +1,4 @@
-//! A handler whose calls are counted.
+//! A handler that is not called at once for everybody: its calls are counted, or wait for their turn.
 
 use std::marker::PhantomData;
 
@@ -11,36 +11,54 @@ use super::contract::Refusal;
 use super::edge::Edge;
 use crate::fault::Fault;
 
-/// Calls the handler as long as the client's address has not used the limit up. Like the handler it
-/// is called when its input was understood.
+/// What stands before a handler.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Bounds {
+    /// Calls are limited by rate for each client address: the name of the limit.
+    pub(super) limit: Option<&'static str>,
+    /// What is answered may be long: calls wait for their turn.
+    pub(super) is_long: bool,
+}
+
+/// Calls the handler as long as the client's address has not used the limit up, and when it is the
+/// caller's turn. Like the handler it is called when its input was understood.
 pub(super) struct Limited<F, Args> {
-    name: &'static str,
+    bounds: Bounds,
     handler: F,
     args: PhantomData<fn(Args)>,
 }
 
 impl<F, Args> Limited<F, Args> {
-    pub(super) const fn new(name: &'static str, handler: F) -> Self {
+    pub(super) const fn new(bounds: Bounds, handler: F) -> Self {
         Self {
-            name,
+            bounds,
             handler,
             args: PhantomData,
         }
     }
+}
 
-    /// The refusal, in the words of the path's contract.
-    fn refusal(&self, req: &HttpRequest) -> Option<HttpResponse> {
-        let edge = req.app_data::<web::Data<Edge>>()?;
-        let counted = edge.limits().check(self.name, ClientAddress::of(req).0);
-        let contract = edge.contract_of(req.match_info().as_str());
-        let refuse = |fault: Fault| (contract.refuse)(req.method(), Refusal::Trouble(fault));
-        counted.err().map(refuse)
-    }
+/// Counts the call.
+fn count(req: &HttpRequest, name: &str) -> Result<(), Fault> {
+    let Some(edge) = req.app_data::<web::Data<Edge>>() else {
+        return Ok(());
+    };
+    edge.limits().check(name, ClientAddress::of(req).0)
+}
+
+/// The refusal, in the words of the path's contract.
+fn refusal(req: &HttpRequest, fault: Fault) -> HttpResponse {
+    let edge = req.app_data::<web::Data<Edge>>();
+    let contract = edge.map(|edge| edge.contract_of(req.match_info().as_str()));
+    contract.map_or_else(
+        || HttpResponse::ServiceUnavailable().finish(),
+        |contract| (contract.refuse)(req.method(), Refusal::Trouble(fault)),
+    )
 }
 
 impl<F: Clone, Args> Clone for Limited<F, Args> {
     fn clone(&self) -> Self {
-        Self::new(self.name, self.handler.clone())
+        Self::new(self.bounds, self.handler.clone())
     }
 }
 
@@ -54,10 +72,26 @@ where
     type Future = LocalBoxFuture<'static, HttpResponse<BoxBody>>;
 
     fn call(&self, (req, args): (HttpRequest, Args)) -> Self::Future {
-        if let Some(refusal) = self.refusal(&req) {
-            return Box::pin(std::future::ready(refusal));
+        let Bounds { limit, is_long } = self.bounds;
+        if let Some(Err(fault)) = limit.map(|name| count(&req, name)) {
+            return Box::pin(std::future::ready(refusal(&req, fault)));
         }
-        let answer = self.handler.call(args);
-        Box::pin(async move { answer.await.respond_to(&req).map_into_boxed_body() })
+        let handler = self.handler.clone();
+        Box::pin(async move {
+            let edge = req.app_data::<web::Data<Edge>>().filter(|_| is_long);
+            let turn = match edge {
+                None => None,
+                Some(edge) => match edge.turns().wait(&req).await {
+                    Ok(turn) => Some(turn),
+                    Err(fault) => return refusal(&req, fault),
+                },
+            };
+            let answer = handler.call(args).await;
+            let answer = answer.respond_to(&req).map_into_boxed_body();
+            match turn {
+                None => answer,
+                Some(turn) => turn.end(answer),
+            }
+        })
     }
 }

@@ -35,6 +35,7 @@ mod run;
 mod settings;
 mod shown_address;
 mod sitemap;
+mod turns;
 
 use std::future::Future;
 use std::pin::Pin;

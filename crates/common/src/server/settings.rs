@@ -39,6 +39,12 @@ pub struct EdgeSettings {
     pub list_ceiling: i64,
     /// How many searches run at once, and how long one waits for its turn.
     pub searches: (NonZeroUsize, Duration),
+    /// The most bytes of one list, as JSON.
+    pub list_bytes: usize,
+    /// Lists that are made at once.
+    pub lists_at_once: usize,
+    /// Long lists that one person may have at once.
+    pub lists_per_person: usize,
     /// Limits by rate.
     pub limits: LimitSettings,
     /// How much of a client's address stands in the log.
@@ -65,6 +71,8 @@ impl EdgeSettings {
         if let Some(trouble) = out_of_reach(public_url.as_ref(), &allowed_origins) {
             return Err(settings.unfit("allowed_origins", trouble));
         }
+        let number = |key: &str| settings.get::<NonZeroU32>(key);
+        let number = |key: &str| Ok(usize::try_from(number(key)?.get()).unwrap_or(usize::MAX));
         let listen = settings.parsed("listen", address)?;
         Ok(Self {
             data_dir: settings.get("data_dir")?,
@@ -88,6 +96,9 @@ impl EdgeSettings {
                 settings.get("search.at_once")?,
                 settings.milliseconds("search.patience_ms")?,
             ),
+            list_bytes: number("lists.bytes")?,
+            lists_at_once: number("lists.at_once")?,
+            lists_per_person: number("lists.per_person")?,
             limits: LimitSettings::of(settings)?,
             shown_address: settings.parsed("log.client_addresses", ShownAddress::parse)?,
         })

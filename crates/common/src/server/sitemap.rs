@@ -99,7 +99,20 @@ impl Sitemap {
     pub fn limited(&self) -> impl Iterator<Item = (&Method, String)> {
         self.places.iter().flat_map(|place| {
             let path = place.paths.first().map(|path| template(path));
-            let calls = place.calls.calls.iter().filter(|call| call.limit.is_some());
+            let calls = place
+                .calls
+                .calls
+                .iter()
+                .filter(|call| call.bounds.limit.is_some());
+            calls.filter_map(move |call| Some((&call.method, path.clone()?)))
+        })
+    }
+
+    /// Those of [`Sitemap::calls`] whose answers may be long.
+    pub fn long(&self) -> impl Iterator<Item = (&Method, String)> {
+        self.places.iter().flat_map(|place| {
+            let path = place.paths.first().map(|path| template(path));
+            let calls = place.calls.calls.iter().filter(|call| call.bounds.is_long);
             calls.filter_map(move |call| Some((&call.method, path.clone()?)))
         })
     }
@@ -190,7 +203,7 @@ fn check(
     let mut seen = HashSet::new();
     for sitemap in sitemaps {
         let calls = sitemap.places.iter().flat_map(|place| &place.calls.calls);
-        for name in calls.filter_map(|call| call.limit) {
+        for name in calls.filter_map(|call| call.bounds.limit) {
             if !settings.limits.rates.contains_key(name) {
                 return Err(Fault::internal(format!(
                     "the settings have no limits.{name}"

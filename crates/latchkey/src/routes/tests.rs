@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -86,4 +86,45 @@ fn gateways_are_told_what_the_services_say() {
             "{file} is not what `latchkey routes` prints"
         );
     }
+}
+
+/// The table of what bounds an answer: each call, and what is said of its memory.
+fn bounds() -> BTreeMap<String, String> {
+    let manual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operate.md");
+    let manual = fs::read_to_string(manual).unwrap();
+    let (_, chapter) = manual.split_once("\n## What answers may hold\n").unwrap();
+    let mut bounds = BTreeMap::new();
+    for line in chapter.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [calls, rows, bytes, memory] = cells.as_slice() else {
+            panic!("four cells: {line}");
+        };
+        assert!(!rows.is_empty() && !bytes.is_empty() && !memory.is_empty());
+        for call in calls.split("`, `").map(|call| call.trim_matches('`')) {
+            let before = bounds.insert(call.to_owned(), (*memory).to_owned());
+            assert_eq!(before, None, "{call} is there twice");
+        }
+    }
+    bounds
+}
+
+#[test]
+fn the_manual_says_of_every_call_what_bounds_it() {
+    let bounds = bounds();
+    let mut routed = BTreeSet::new();
+    for (_, sitemaps) in house::sitemaps() {
+        for sitemap in sitemaps {
+            let named = |(method, path): (&_, String)| format!("{method} {path}");
+            let long: BTreeSet<String> = sitemap.long().map(named).collect();
+            for call in sitemap.calls().map(named) {
+                let memory = bounds.get(&call);
+                let memory = memory.unwrap_or_else(|| panic!("docs/operate.md: {call}"));
+                assert_eq!(memory == "a turn", long.contains(&call), "{call}");
+                routed.insert(call);
+            }
+        }
+    }
+    let described: BTreeSet<String> = bounds.into_keys().collect();
+    let public = described.into_iter().filter(|call| !call.starts_with('/'));
+    assert_eq!(public.collect::<BTreeSet<_>>(), routed);
 }

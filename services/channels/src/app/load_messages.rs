@@ -1,12 +1,10 @@
 //! Reading the newest messages of several channels.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::Duration;
 
 use latchkey_common::auth::UserId;
-use latchkey_common::db::Conn;
+use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
-use latchkey_common::turns::{Claim, Group, Permit, Turns};
 use latchkey_common::via_fault;
 use latchkey_peers::channels::ChannelId;
 
@@ -17,17 +15,6 @@ use crate::store::{members, messages};
 
 /// The most entries that one call may load.
 const MAX_ENTRIES: usize = 50;
-
-/// The most bytes of messages that one call loads from several channels, in memory: fifty channels of
-/// a hundred long messages each would be many times what a process has. One channel always fits.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
-
-/// How many calls may have what they loaded in memory at once, before it is on its way: twice as many
-/// as there are threads to read it.
-const AT_ONCE: usize = 8;
-
-/// How long a call waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Why nothing was loaded.
 #[derive(Debug, thiserror::Error)]
@@ -49,33 +36,36 @@ pub(crate) struct Loaded {
     pub(crate) messages: Vec<Message>,
 }
 
-/// A turn to load, kept until the answer is written.
-///
-/// # Errors
-/// `Unavailable` at once when the wait would be too long, and after a long wait.
-pub(crate) async fn turn(app: &App, me: UserId) -> Result<Permit, Fault> {
-    let claim = Claim::of("messages", [Group::User(me)]);
-    app.loads.take(claim).await
-}
-
-/// The turns of a process.
-pub(crate) fn turns() -> Turns {
-    Turns::new("loading messages", AT_ONCE, PATIENCE)
+/// Messages of several channels.
+#[derive(Debug)]
+pub(crate) struct LoadedAll {
+    pub(crate) channels: BTreeMap<ChannelId, Loaded>,
+    /// True when the answer had no room for all that was asked for.
+    pub(crate) is_cut: bool,
 }
 
 /// Loads every window or nothing; the first bad one decides the refusal. Of two windows of one
-/// channel the later one is answered.
+/// channel the later one is answered. All of them share what one list may hold: each has the newest
+/// of its messages, as many as its share allows, and what one leaves of its share is the others'.
 pub(crate) async fn load_messages(
     app: &App,
     me: UserId,
     windows: Vec<Window>,
-) -> Result<BTreeMap<ChannelId, Loaded>, LoadError> {
+) -> Result<LoadedAll, LoadError> {
     if windows.len() > MAX_ENTRIES {
         return Err(Fault::invalid("At most 50 channels can be loaded at once.").into());
     }
+    let room = Room {
+        rows: app.list_ceiling,
+        bytes: app.list_bytes,
+        is_cut: false,
+    };
     if let [only] = windows.as_slice() {
         let only = only.clone();
-        return app.db.read(move |conn| load_one(conn, me, &only)).await;
+        return app
+            .db
+            .read(move |conn| load_one(conn, me, &only, room))
+            .await;
     }
     app.db
         .snapshot(move |conn| {
@@ -91,23 +81,18 @@ pub(crate) async fn load_messages(
                     Some((_, true)) => {}
                 }
             }
+            let mut room = room;
             let mut loaded = BTreeMap::new();
-            let mut bytes = 0;
             // One statement a channel: each has its own place and limit in the index.
             for window in windows.iter().rev() {
+                let sharers = standings.len();
                 let Some((name, _)) = standings.remove(&window.channel) else {
                     continue;
                 };
-                let messages = messages::newest(conn, window)?;
-                bytes += messages.iter().map(Message::bytes).sum::<usize>();
-                if bytes > MAX_BYTES {
-                    let said =
-                        "These messages are too long to be loaded at once: load fewer channels.";
-                    return Err(Fault::invalid(said).into());
-                }
+                let messages = room.load(conn, window, sharers)?;
                 loaded.insert(window.channel, Loaded { name, messages });
             }
-            Ok(loaded)
+            Ok(room.filled_with(loaded))
         })
         .await
 }
@@ -118,15 +103,64 @@ fn load_one(
     conn: &mut Conn,
     me: UserId,
     window: &Window,
-) -> Result<BTreeMap<ChannelId, Loaded>, LoadError> {
+    mut room: Room,
+) -> Result<LoadedAll, LoadError> {
     let name = match members::relation(conn, window.channel, me)? {
         Relation::NoChannel => return Err(LoadError::ChannelNotFound),
         Relation::Stranger => return Err(LoadError::NotMember),
         Relation::Member(membership) => membership.name,
     };
-    let messages = messages::newest(conn, window)?;
-    Ok(BTreeMap::from([(
-        window.channel,
-        Loaded { name, messages },
-    )]))
+    let messages = room.load(conn, window, 1)?;
+    let loaded = Loaded { name, messages };
+    Ok(room.filled_with(BTreeMap::from([(window.channel, loaded)])))
+}
+
+/// What an answer has room for.
+struct Room {
+    rows: i64,
+    bytes: usize,
+    /// Something had none.
+    is_cut: bool,
+}
+
+impl Room {
+    /// The newest messages of a window, as many as fit into one of so many equal shares; one always does.
+    fn load(
+        &mut self,
+        conn: &mut Conn,
+        window: &Window,
+        sharers: usize,
+    ) -> QueryResult<Vec<Message>> {
+        let sharers = sharers.max(1);
+        let rows = self.rows / i64::try_from(sharers).unwrap_or(i64::MAX);
+        let bytes = self.bytes / sharers;
+        let limit = window.limit.min(rows.max(1));
+        let is_short = limit < window.limit;
+        let asked = Window {
+            limit: limit + i64::from(is_short),
+            ..window.clone()
+        };
+        let mut messages = messages::newest(conn, &asked)?;
+        let mut taken = 0;
+        let mut fitting = 0;
+        for message in &messages {
+            let more = taken + message.written();
+            if fitting >= limit || (more > bytes && fitting > 0) {
+                self.is_cut = true;
+                break;
+            }
+            (taken, fitting) = (more, fitting + 1);
+        }
+        messages.truncate(usize::try_from(fitting).unwrap_or(usize::MAX));
+        self.rows -= fitting;
+        self.bytes = self.bytes.saturating_sub(taken);
+        Ok(messages)
+    }
+
+    const fn filled_with(self, channels: BTreeMap<ChannelId, Loaded>) -> LoadedAll {
+        LoadedAll {
+            channels,
+            is_cut: self.is_cut,
+        }
+    }
 }

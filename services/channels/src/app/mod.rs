@@ -43,6 +43,8 @@ pub(crate) struct App {
     pub(crate) settings: Settings,
     /// Rows that a list answers at most.
     pub(crate) list_ceiling: i64,
+    /// Bytes that a list answers at most.
+    pub(crate) list_bytes: usize,
     pub(crate) users: Arc<dyn UsersApi>,
     /// Told after each commit that wrote an event.
     pub(crate) feed: Arc<Feed>,
@@ -51,8 +53,6 @@ pub(crate) struct App {
     pub(crate) last_answer: LastAnswer,
     /// Turns to search.
     pub(crate) searches: Turns,
-    /// Turns to load messages.
-    pub(crate) loads: Turns,
 }
 
 /// Takes a member out of a channel whose row is held, with the event that tells of it.

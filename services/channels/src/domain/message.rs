@@ -3,7 +3,7 @@
 use diesel::Queryable;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::{id_type, text, text_enum};
+use latchkey_common::{id_type, page, text, text_enum};
 use latchkey_peers::channels::ChannelId;
 
 id_type! {
@@ -22,6 +22,9 @@ text_enum! {
         ChannelRename = "channel-rename",
     }
 }
+
+/// Bytes of JSON around a message's texts: the names of its members, and numbers.
+const AROUND: usize = 140;
 
 /// The longest message, in characters.
 const MAX_CHARS: usize = 4_000;
@@ -74,9 +77,16 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// Bytes of its text.
-    pub(crate) fn bytes(&self) -> usize {
-        self.said.content.as_ref().map_or(0, String::len)
+    /// Bytes that it takes as JSON, in an answer.
+    pub(crate) fn written(&self) -> usize {
+        let Said {
+            user: _,
+            username,
+            kind: _,
+            content,
+        } = &self.said;
+        let content = content.as_deref().map_or(0, page::written);
+        AROUND + page::written(username) + content
     }
 }
 

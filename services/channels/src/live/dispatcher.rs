@@ -12,8 +12,8 @@ use super::roster::Roster;
 use super::{Command, Live};
 use crate::store::{events, outbox};
 
-/// Events of one query.
-const EVENTS: i64 = 500;
+/// Events of one query: bounds its memory, as each may hold a message of 16 KB.
+const EVENTS: i64 = 128;
 
 /// Streams that are attached with one query at most.
 const ATTACHED: usize = 256;

@@ -35,7 +35,7 @@ pub(crate) use self::renderer::{Renderer, Told};
 pub(crate) use self::stream::{LiveStream, Start};
 
 use self::registry::Registry;
-use self::subscriber::Subscriber;
+use self::subscriber::{Queue, Subscriber};
 use crate::settings::Settings;
 
 /// Everything that live streams share in this process.
@@ -49,7 +49,7 @@ pub(crate) struct Live {
     /// What lies up to this position and concerns a stream that is attached was given to it.
     handed_out: AtomicI64,
     heartbeat: Duration,
-    queue: usize,
+    queue: Queue,
     /// Comes when the server wants to close its connections, before jobs are stopped.
     last_call: CancellationToken,
 }
@@ -78,7 +78,10 @@ impl Live {
             inbox: Mutex::new(inbox),
             handed_out: AtomicI64::new(0),
             heartbeat: settings.heartbeat(),
-            queue: settings.stream_queue,
+            queue: Queue {
+                events: settings.stream_queue,
+                bytes: settings.stream_queue_bytes,
+            },
             last_call,
         })
     }

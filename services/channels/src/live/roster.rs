@@ -9,7 +9,7 @@ use latchkey_common::auth::UserId;
 use latchkey_peers::channels::ChannelId;
 
 use super::rendered::Rendered;
-use super::subscriber::Subscriber;
+use super::subscriber::{Queue, Subscriber};
 use crate::domain::event::{Event, Fact, Seat};
 
 #[derive(Default)]
@@ -78,7 +78,7 @@ impl Roster {
 
     /// Hands an event to everybody whom it concerns, and moves memberships on by it. Events come in
     /// the order of their positions.
-    pub(super) fn deliver(&mut self, event: &Event, queue: usize) {
+    pub(super) fn deliver(&mut self, event: &Event, queue: Queue) {
         self.send(event, queue);
         match event.fact {
             Fact::Join(_) => self.seat(Seat {
@@ -102,7 +102,7 @@ impl Roster {
         }
     }
 
-    fn send(&self, event: &Event, queue: usize) {
+    fn send(&self, event: &Event, queue: Queue) {
         let mut rendered = Rendered::of(event);
         let mut push = |user: &UserId| {
             for stream in self.users.get(user).iter().flat_map(|t| &t.streams) {
@@ -198,6 +198,13 @@ mod tests {
         })
     }
 
+    const fn queue(events: usize) -> Queue {
+        Queue {
+            events,
+            bytes: 1 << 20,
+        }
+    }
+
     fn seen(stream: &Subscriber) -> Vec<i64> {
         let cx = Context::from_waker(Waker::noop());
         let mut positions = Vec::new();
@@ -241,7 +248,7 @@ mod tests {
             event(6, 9, renamed()),
             event(7, 9, Fact::Closed),
         ] {
-            roster.deliver(&one, 10);
+            roster.deliver(&one, queue(10));
         }
         assert_eq!(seen(&stream), [2, 3, 5]);
         assert!(roster.channels.is_empty());
@@ -262,7 +269,7 @@ mod tests {
             event(7, 2, joined()),
             event(8, 9, renamed()),
         ] {
-            roster.deliver(&one, 10);
+            roster.deliver(&one, queue(10));
         }
         assert_eq!(seen(&stream), [2, 3, 5, 7, 8]);
         roster.detach(&stream);
@@ -274,7 +281,7 @@ mod tests {
         let (mut roster, stream) = roster();
         roster.seat(seat(0, None));
         for id in 1..=3 {
-            roster.deliver(&event(id, 9, renamed()), 2);
+            roster.deliver(&event(id, 9, renamed()), queue(2));
         }
         assert!(!stream.is_open());
     }
@@ -297,11 +304,11 @@ mod tests {
             streams.push(stream(id, renderer));
             roster.attach(Arc::clone(&streams[streams.len() - 1]));
         }
-        roster.deliver(&event(2, 2, joined()), 10);
+        roster.deliver(&event(2, 2, joined()), queue(10));
         assert!(streams.iter().all(|stream| seen(stream) == [2]));
         assert_eq!(RENDERED.load(Ordering::Relaxed), 2);
         // Nobody is told: nothing is rendered.
-        roster.deliver(&event(3, 3, joined()), 10);
+        roster.deliver(&event(3, 3, joined()), queue(10));
         assert_eq!(RENDERED.load(Ordering::Relaxed), 2);
     }
 
@@ -314,7 +321,7 @@ mod tests {
         let stream = stream(1, silent);
         let mut roster = Roster::default();
         roster.attach(Arc::clone(&stream));
-        roster.deliver(&event(2, 2, joined()), 10);
+        roster.deliver(&event(2, 2, joined()), queue(10));
         assert_eq!(seen(&stream), [0; 0]);
         assert!(stream.is_open());
     }

@@ -7,11 +7,13 @@ use latchkey_testing::chat::members;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{Options, Person, World};
 
 both_databases!(
     what_is_said_is_there,
     windows_of_messages,
+    channels_share_what_one_answer_may_hold,
+    long_messages_are_cut_and_go_on,
     one_bad_channel_fails_all,
     read_marks_stay_in_their_channel,
     ids_rise_within_a_channel,
@@ -132,6 +134,98 @@ async fn windows_of_messages(backend: Backend) {
         .await
         .refused("invalid-request-parameters");
     assert_eq!(anna.load(&json!(many[..50])).await.status, 200);
+    world.stopped().await;
+}
+
+/// How many messages were loaded of each channel, and whether the answer says that there are more.
+async fn counts(anna: &Person, load: Value, channels: &[i64]) -> (Vec<usize>, bool) {
+    let answer = anna.load(&load).await;
+    let is_cut = answer.header("link").is_some_and(|link| {
+        assert!(
+            link.ends_with("/api/channel/messages>; rel=\"next\""),
+            "{link}"
+        );
+        true
+    });
+    let loaded = answer.ok(200);
+    (
+        channels.iter().map(|id| ids(&loaded, *id).len()).collect(),
+        is_cut,
+    )
+}
+
+async fn channels_share_what_one_answer_may_hold(backend: Backend) {
+    let options = Options {
+        settings: "LATCHKEY_LISTS__CEILING=12".to_owned(),
+        ..Options::default()
+    };
+    let world = World::with(backend, options).await;
+    let anna = world.person("Anna");
+    let mut channels = Vec::new();
+    for said in [0, 9, 19] {
+        let id = world.channel(&anna, &format!("After {said}")).await;
+        for nth in 0..said {
+            anna.say(id, &format!("message {nth}")).await.ok(201);
+        }
+        channels.push(id);
+    }
+    // With the first message, of its making, they have 1, 10 and 20; the last is asked first.
+    let all = |limit: i64| {
+        let one = |id: &i64| json!({"channelId": id, "limit": limit});
+        json!(channels.iter().rev().map(one).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        counts(&anna, all(100), &channels).await,
+        (vec![1, 5, 6], true),
+        "what the first leaves of its share is the others'"
+    );
+    assert_eq!(
+        counts(&anna, all(4), &channels).await,
+        (vec![1, 4, 4], false)
+    );
+    let alone = json!([{"channelId": channels[2]}]);
+    assert_eq!(counts(&anna, alone, &channels[2..]).await, (vec![12], true));
+    // It goes on behind the last one of each.
+    let mut seen = Vec::new();
+    let mut load = json!({"channelId": channels[2]});
+    loop {
+        let answer = anna.load(&json!([load, {"channelId": channels[1]}])).await;
+        let more = ids(&answer.ok(200), channels[2]);
+        let Some(last) = more.last() else { break };
+        load["lastMessage"] = json!(last);
+        seen.extend(more);
+    }
+    assert_eq!(seen.len(), 20);
+    assert!(seen.is_sorted_by(|newer, older| newer > older));
+    world.stopped().await;
+}
+
+async fn long_messages_are_cut_and_go_on(backend: Backend) {
+    let options = Options {
+        settings: "LATCHKEY_LISTS__BYTES=60000".to_owned(),
+        ..Options::default()
+    };
+    let world = World::with(backend, options).await;
+    let anna = world.person("Anna");
+    let mut channels = Vec::new();
+    for (name, text) in [("Long", "\u{1}"), ("Wide", "ä"), ("Short", "a")] {
+        let id = world.channel(&anna, name).await;
+        for _ in 0..4 {
+            anna.say(id, &text.repeat(4_000)).await.ok(201);
+        }
+        channels.push(id);
+    }
+    // As JSON each takes 24 kB, 8 kB or 4 kB.
+    for (channel, count) in [(0, 2), (1, 5), (2, 5)] {
+        let load = json!([{"channelId": channels[channel]}]);
+        let (seen, is_cut) = counts(&anna, load.clone(), &channels[channel..=channel]).await;
+        assert_eq!((seen, is_cut), (vec![count], count < 5), "{channel}");
+        let bytes = anna.load(&load).await.text().len();
+        assert!(bytes <= 60_000, "{bytes} bytes");
+    }
+    let load: Vec<Value> = channels.iter().map(|id| json!({"channelId": id})).collect();
+    let (seen, is_cut) = counts(&anna, json!(load), &channels).await;
+    assert_eq!((seen, is_cut), (vec![1, 2, 5], true));
     world.stopped().await;
 }
 

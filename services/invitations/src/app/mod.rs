@@ -13,6 +13,7 @@ use std::sync::Arc;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
+use latchkey_common::page::Most;
 use latchkey_common::rate_limit::Limits;
 use latchkey_common::seal::MasterKey;
 use latchkey_peers::channels::ChannelsApi;
@@ -37,6 +38,8 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     /// How many rows a list answers at most.
     pub(crate) list_ceiling: i64,
+    /// Bytes that a list answers at most.
+    pub(crate) list_bytes: usize,
     /// Where the server is reached from outside, without a slash at the end.
     pub(crate) public_url: String,
     /// Notified when a use waits to be settled.
@@ -44,6 +47,14 @@ pub(crate) struct App {
 }
 
 impl App {
+    /// What a list answers at most.
+    pub(crate) const fn most_listed(&self) -> Most {
+        Most {
+            rows: self.list_ceiling,
+            bytes: self.list_bytes,
+        }
+    }
+
     /// Counts one more invitation that a person makes, of whatever kind: what each of their use cases
     /// begins with.
     ///

@@ -3,7 +3,7 @@
 use diesel::Queryable;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::{id_type, text, text_enum};
+use latchkey_common::{id_type, page, text, text_enum};
 
 id_type! {
     /// A group, inside; its contract shows the UUID.
@@ -61,7 +61,16 @@ pub(crate) struct Group {
     pub(crate) updated_at: Millis,
 }
 
+/// Bytes of JSON around a group's texts: the names of its members, ids and times.
+const AROUND: usize = 300;
+
 impl Group {
+    /// Bytes that it takes as JSON.
+    pub(crate) fn written(&self) -> usize {
+        let description = self.description.as_deref().map_or(0, page::written);
+        AROUND + page::written(&self.name) + description + self.sports_json.len()
+    }
+
     /// The sports it does.
     pub(crate) fn sports(&self) -> Vec<String> {
         serde_json::from_str(&self.sports_json).unwrap_or_default()

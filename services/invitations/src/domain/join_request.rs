@@ -4,7 +4,7 @@
 use diesel::Queryable;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::{text, text_enum};
+use latchkey_common::{page, text, text_enum};
 
 use crate::domain::group::Group;
 use crate::domain::invitation::{Invitation, State};
@@ -81,7 +81,16 @@ pub(crate) enum Side {
     Decider,
 }
 
+/// Bytes of JSON around a request's texts and its group: ids, times, and the person.
+const AROUND: usize = 1_200;
+
 impl JoinRequest {
+    /// Bytes that it takes as JSON.
+    pub(crate) fn written(&self) -> usize {
+        let message = self.words.message.as_deref().map_or(0, page::written);
+        AROUND + message + self.group.written()
+    }
+
     /// The side on which `caller` stands, who administers the group or not. The user decides an
     /// offer, the group's admins a request, and nobody their own: whoever asks stays the maker even
     /// as an admin.

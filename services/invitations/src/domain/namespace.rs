@@ -3,7 +3,7 @@
 use diesel::Queryable;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::{id_type, text, text_enum};
+use latchkey_common::{id_type, page, text, text_enum};
 
 /// How many names a path holds at most.
 pub(crate) const MAX_DEPTH: usize = 20;
@@ -69,6 +69,20 @@ pub(crate) struct Lineage {
     pub(crate) namespace: Namespace,
     /// What it lies in, from there up to the top of its tree.
     pub(crate) above: Vec<Namespace>,
+}
+
+/// How often a namespace's path stands in its JSON: by itself, and in its links.
+const PATHS: usize = 11;
+/// Bytes of its JSON beside paths and its text: the names of its members, the beginnings of links, its owner.
+const AROUND: usize = 2_400;
+
+impl Lineage {
+    /// Bytes that it takes as JSON, where each namespace holds the one it lies in, whole.
+    pub(crate) fn written(&self) -> usize {
+        let all = std::iter::once(&self.namespace).chain(&self.above);
+        all.map(|one| AROUND + PATHS * one.path.len() + page::written(&one.description))
+            .sum()
+    }
 }
 
 /// A row of the table of collaborators.

@@ -4,6 +4,7 @@ mod addresses;
 mod app;
 mod bad_input;
 mod closed;
+mod long;
 mod races;
 mod rules;
 

@@ -19,5 +19,6 @@ mod rights;
 mod schema;
 mod site;
 mod units;
+mod walk;
 mod withdrawals;
 mod world;

@@ -237,6 +237,7 @@ fn instance(
         master_key: master_key.clone(),
         limits: Limits::new(&edge.limits),
         list_ceiling: edge.list_ceiling,
+        list_bytes: edge.list_bytes,
         public_url: "https://chat.example".to_owned(),
         to_settle: Arc::new(Notify::new()),
     })

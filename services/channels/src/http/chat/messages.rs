@@ -1,13 +1,14 @@
 //! Messages and read marks.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::fault::Fault;
+use latchkey_common::page;
 use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::dto;
 use crate::app::App;
-use crate::app::load_messages::{load_messages, turn};
+use crate::app::load_messages::load_messages;
 use crate::app::mark_read::mark_read;
 use crate::app::send_message::send_message;
 use crate::domain::message::Window;
@@ -31,14 +32,14 @@ pub(crate) async fn load(
     app: Data<App>,
     me: SignedIn,
     body: Json<dto::Load>,
+    req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let windows = body.0.load.into_iter().map(window);
     let windows = windows.collect::<Result<_, _>>()?;
-    let _turn = turn(&app, me.user).await?;
     let loaded = load_messages(&app, me.user, windows).await?;
-    Ok(HttpResponse::Ok().json(dto::Results {
-        results: loaded.into_iter().map(Into::into).collect(),
-    }))
+    let results = loaded.channels.into_iter().map(Into::into).collect();
+    let body = dto::Results { results };
+    Ok(page::answer_asked(&req, loaded.is_cut, &body))
 }
 
 pub(crate) async fn read(

@@ -21,7 +21,7 @@ pub(super) fn sitemap() -> Sitemap {
             ("/discord-actions/invite", link()),
             ("/discord-actions/invites", link()),
             // Beyond the document, for super users.
-            ("/discord/links", get(links::list)),
+            ("/discord/links", get(links::list).long()),
             ("/discord/links/{id}", delete(links::revoke)),
         ],
     )

@@ -39,15 +39,17 @@ pub(crate) async fn list_groups(
     only_open: bool,
     page: &Page,
 ) -> Result<Paged<GroupView>, Fault> {
-    let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
-    let views = app
-        .db
+    let (page, most) = (*page, app.most_listed());
+    app.db
         .look(move |conn| {
-            let rows = groups::list(conn, only_open, after, size.saturating_add(1))?;
-            view(conn, me, rows)
+            let read = |after, limit| {
+                let rows = groups::list(conn, only_open, after, limit)?;
+                view(conn, me, rows)
+            };
+            let key = |view: &GroupView| view.group.id.0;
+            page.gather(most, key, |view| view.group.written(), read)
         })
-        .await?;
-    Ok(Paged::cut(views, size, |view| view.group.id.0))
+        .await
 }
 
 /// One of them, as `me` sees it.
@@ -107,16 +109,25 @@ pub(crate) async fn list_memberships(
 }
 
 async fn list(app: &App, of: MembersOf, page: &Page) -> Result<Paged<MembershipView>, Fault> {
-    let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
-    let rows: Vec<(Membership, Group)> = app
+    let (page, most) = (*page, app.most_listed());
+    let paged = app
         .db
-        .look(move |conn| group_members::list(conn, of, after, size.saturating_add(1)))
+        .look(move |conn| {
+            let read = |after, limit| group_members::list(conn, of, after, limit);
+            page.gather(most, |(row, _)| row.id.0, written, read)
+        })
         .await?;
-    let paged = Paged::cut(rows, size, |(row, _)| row.id.0);
     let accounts = People::find(&app.users, paged.items.iter().map(|(row, _)| row.user_id)).await?;
     Ok(paged.map(|(membership, group)| MembershipView {
         user: accounts.get(membership.user_id).cloned(),
         membership,
         group,
     }))
+}
+
+/// Bytes of JSON that a membership takes beside its group, the person included.
+const AROUND: usize = 1_000;
+
+fn written((_, group): &(Membership, Group)) -> usize {
+    AROUND + group.written()
 }

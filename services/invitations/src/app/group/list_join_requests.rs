@@ -59,7 +59,7 @@ pub(crate) async fn list_join_requests(
     direction: Option<Direction>,
     page: &Page,
 ) -> Result<Paged<JoinRequestView>, Fault> {
-    let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
+    let (page, most) = (*page, app.most_listed());
     let mut wanted = Wanted {
         direction,
         ..Wanted::default()
@@ -73,17 +73,18 @@ pub(crate) async fn list_join_requests(
         },
     }
     let (me, sees_all) = (caller.user, caller.is_super_user);
-    let (rows, mine): (Vec<JoinRequest>, Vec<GroupId>) = app
+    let (paged, mine): (Paged<JoinRequest>, Vec<GroupId>) = app
         .db
         .read(move |conn| {
             let mine = group_members::administered_by(conn, me)?;
             wanted.seen_by = (!sees_all).then(|| (me, mine.clone()));
-            let rows = join_requests::list(conn, &wanted, after, size.saturating_add(1))?;
-            Ok::<_, Fault>((rows, mine))
+            let read = |after, limit| join_requests::list(conn, &wanted, after, limit);
+            let key = |row: &JoinRequest| row.invitation.id.0;
+            let paged = page.gather(most, key, JoinRequest::written, read)?;
+            Ok::<_, Fault>((paged, mine))
         })
         .await?;
     let mine: HashSet<GroupId> = mine.into_iter().collect();
-    let paged = Paged::cut(rows, size, |row| row.invitation.id.0);
     let people = paged
         .items
         .iter()

@@ -20,6 +20,8 @@ const STEP: i64 = 500;
 const COUNTED: i64 = 5_000;
 /// Findings beyond this many of a step say nothing new.
 const MOST_FINDINGS: i64 = 100;
+/// Findings that are told one by one.
+const MOST_TOLD: usize = 1_000;
 
 /// What was compared, and what does not fit.
 #[derive(Debug, Clone, Default)]
@@ -28,8 +30,20 @@ pub(crate) struct Comparison {
     pub(crate) settled: u64,
     /// Uses that wait to be settled; the job does it.
     pub(crate) reserved: u64,
-    /// What does not fit, in words.
+    /// What does not fit, in words, as far as it may be told at once.
     pub(crate) findings: Vec<String>,
+    /// What does not fit beyond that.
+    untold: u64,
+}
+
+impl Comparison {
+    fn note(&mut self, finding: String) {
+        if self.findings.len() < MOST_TOLD {
+            self.findings.push(finding);
+        } else {
+            self.untold += 1;
+        }
+    }
 }
 
 /// Compares everything.
@@ -41,10 +55,13 @@ pub(crate) async fn check_ledger(app: &App) -> Result<Comparison, Fault> {
         compare_kind(app, *kind, &mut comparison).await?;
     }
     let wrong = all_miscounted(app).await?;
-    let findings = wrong
-        .iter()
-        .map(|id| format!("invitation {id} counts other uses than it has"));
-    comparison.findings.extend(findings);
+    for id in wrong {
+        comparison.note(format!("invitation {id} counts other uses than it has"));
+    }
+    if comparison.untold > 0 {
+        let more = format!("and {} more of the kind", comparison.untold);
+        comparison.findings.push(more);
+    }
     Ok(comparison)
 }
 
@@ -118,7 +135,7 @@ fn compare_step(
             (UseState::Used, Some(came)) if Some(*came) == *user => into.settled += 1,
             (UseState::Used, found) => {
                 let found = found.map_or_else(|| "nobody".to_owned(), |id| format!("user {id}"));
-                into.findings.push(format!(
+                into.note(format!(
                     "invitation {invitation} ({kind}) counts a use, but {found} came by it"
                 ));
             }
@@ -127,8 +144,7 @@ fn compare_step(
     }
     for (key, user) in before.rows.iter().filter(|(key, _)| is_inside(key)) {
         if !uses.rows.contains_key(key) {
-            into.findings
-                .push(format!("user {user} came in ({kind}) without a use"));
+            into.note(format!("user {user} came in ({kind}) without a use"));
         }
     }
 }

@@ -22,12 +22,12 @@ pub(crate) async fn list_mine(
     page: Page,
 ) -> Result<Paged<NamespaceView>, Fault> {
     let (size, after) = (page.size(PAGE), page.after.unwrap_or_default());
-    let user = me.id;
+    let (user, most) = (me.id, app.list_bytes);
     let found = app
         .db
         .read(move |conn| {
             let rows = list_of(conn, user, &search, after, size + 1)?;
-            Ok::<_, Fault>(cut(conn, rows, size)?)
+            Ok::<_, Fault>(cut(conn, rows, size, most)?)
         })
         .await?;
     Ok(Paged {
@@ -44,9 +44,10 @@ pub(crate) async fn list_children(
     page: Page,
 ) -> Result<Paged<NamespaceView>, NamespaceError> {
     let (size, after) = (page.size(PAGE), page.after.unwrap_or_default());
+    let most = app.list_bytes;
     let look = move |conn: &mut Conn, parent: Namespace| {
         let rows = children(conn, parent.id, after, size + 1)?;
-        cut(conn, rows, size)
+        cut(conn, rows, size, most)
     };
     let (owner, found) = read_visible(app, who, parent, look).await?;
     Ok(found.map(|lineage| NamespaceView {
@@ -55,8 +56,15 @@ pub(crate) async fn list_children(
     }))
 }
 
-fn cut(conn: &mut Conn, rows: Vec<Namespace>, size: i64) -> QueryResult<Paged<Lineage>> {
+/// At most `size` of them, and at most so many bytes.
+fn cut(
+    conn: &mut Conn,
+    rows: Vec<Namespace>,
+    size: i64,
+    most: usize,
+) -> QueryResult<Paged<Lineage>> {
     let Paged { items, next } = Paged::cut(rows, size, |row| row.id.0);
     let items = lineages(conn, items)?;
-    Ok(Paged { items, next })
+    let paged = Paged { items, next };
+    Ok(paged.within(most, |row| row.namespace.id.0, Lineage::written))
 }

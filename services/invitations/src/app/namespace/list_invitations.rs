@@ -53,19 +53,24 @@ impl InvitationView {
 /// An invitation, and where it leads.
 type Placed = (Invitation, Lineage);
 
+/// The same while it is read: where its namespace is gone it leads nowhere.
+type Found = (Invitation, Option<Lineage>);
+
 /// Those for `me`.
 pub(crate) async fn list_received(
     app: &App,
     me: UserView,
     page: Page,
 ) -> Result<Paged<InvitationView>, Fault> {
-    let (open, of) = (open(app, page), ListOf::Recipient(me.id));
+    let (now, most, of) = (app.db.now(), app.most_listed(), ListOf::Recipient(me.id));
     let found = app
         .db
         .read(move |conn| {
-            let Paged { items, next } = open(conn, of)?;
-            let items = place(conn, items)?;
-            Ok::<_, Fault>(Paged { items, next })
+            let read = |after, limit| -> QueryResult<Vec<Found>> {
+                let rows = list_open(conn, Kind::Namespace, of, after, limit, now)?;
+                place(conn, rows)
+            };
+            Ok::<_, Fault>(page.gather(most, key, written, read)?)
         })
         .await?;
     view_page(app, me, found).await
@@ -78,32 +83,33 @@ pub(crate) async fn list_into(
     namespace: &Address,
     page: Page,
 ) -> Result<Paged<InvitationView>, NamespaceError> {
-    let open = open(app, page);
+    let (now, most) = (app.db.now(), app.most_listed());
     let look = move |conn: &mut Conn, found: Namespace| {
-        let rows = open(conn, ListOf::Target(found.id.0))?;
+        let of = ListOf::Target(found.id.0);
         let lineage = lineage(conn, found)?;
-        Ok(rows.map(|row| (row, lineage.clone())))
+        let read = |after, limit| {
+            let rows = list_open(conn, Kind::Namespace, of, after, limit, now)?.into_iter();
+            Ok(rows.map(|row| (row, Some(lineage.clone()))).collect())
+        };
+        page.gather(most, key, written, read)
     };
     let found = read_owned(app, &me, namespace, look).await?;
     Ok(view_page(app, me, found).await?)
 }
 
-/// Reads a page of those that are open.
-fn open(
-    app: &App,
-    page: Page,
-) -> impl FnOnce(&mut Conn, ListOf) -> QueryResult<Paged<Invitation>> + use<> {
-    let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
-    let now = app.db.now();
-    move |conn, of| {
-        let more = size.saturating_add(1);
-        let rows = list_open(conn, Kind::Namespace, of, after, more, now)?;
-        Ok(Paged::cut(rows, size, |row| row.id.0))
-    }
+/// Bytes of JSON of an invitation beside its namespace: ids, times and both people.
+const AROUND: usize = 1_500;
+
+const fn key((invitation, _): &Found) -> i64 {
+    invitation.id.0
 }
 
-/// Looks up where they lead. Those whose namespace is gone have lost their ground and are left out.
-fn place(conn: &mut Conn, rows: Vec<Invitation>) -> QueryResult<Vec<Placed>> {
+fn written((_, lineage): &Found) -> usize {
+    AROUND + lineage.as_ref().map_or(0, Lineage::written)
+}
+
+/// Looks up where they lead.
+fn place(conn: &mut Conn, rows: Vec<Invitation>) -> QueryResult<Vec<Found>> {
     let target = |row: &Invitation| row.target_id.map(NamespaceId);
     let mut targets: Vec<NamespaceId> = rows.iter().filter_map(target).collect();
     targets.sort_unstable();
@@ -112,19 +118,22 @@ fn place(conn: &mut Conn, rows: Vec<Invitation>) -> QueryResult<Vec<Placed>> {
     let found = lineages(conn, found)?.into_iter();
     let by_id: HashMap<NamespaceId, Lineage> = found.map(|row| (row.namespace.id, row)).collect();
     let place = |row: Invitation| {
-        let lineage = by_id.get(&target(&row)?)?.clone();
-        Some((row, lineage))
+        let lineage = target(&row).and_then(|target| by_id.get(&target).cloned());
+        (row, lineage)
     };
-    Ok(rows.into_iter().filter_map(place).collect())
+    Ok(rows.into_iter().map(place).collect())
 }
 
 async fn view_page(
     app: &App,
     me: UserView,
-    found: Paged<Placed>,
+    found: Paged<Found>,
 ) -> Result<Paged<InvitationView>, Fault> {
     let reader = me.id;
-    let views = view_invitations(app, me, found.items).await?;
+    let placed = found.items.into_iter();
+    // Those whose namespace is gone have lost their ground and are left out.
+    let placed = placed.filter_map(|(row, lineage)| Some((row, lineage?)));
+    let views = view_invitations(app, me, placed.collect()).await?;
     Ok(Paged {
         items: views.into_iter().map(|one| one.seen_by(reader)).collect(),
         next: found.next,

@@ -19,10 +19,10 @@ pub(super) fn sitemap() -> Sitemap {
                 "/api/user/create",
                 post(register::create).limited("sign_up").small(),
             ),
-            ("/api/user/invites", get(registration::list)),
+            ("/api/user/invites", get(registration::list).long()),
             ("/api/user/invites/create", post(registration::create)),
             ("/api/user/invites/remove", post(registration::remove)),
-            ("/api/user/channel/invites", get(channel::list_mine)),
+            ("/api/user/channel/invites", get(channel::list_mine).long()),
             (
                 "/api/user/channel/invites/remove",
                 post(channel::remove_mine),
@@ -30,7 +30,7 @@ pub(super) fn sitemap() -> Sitemap {
             ("/api/user/channel/invites/clear", post(channel::clear_mine)),
             ("/api/channel/join", post(join::join)),
             ("/api/channel/invite", post(channel::create)),
-            ("/api/channel/invites", get(channel::list)),
+            ("/api/channel/invites", get(channel::list).long()),
             ("/api/channel/invites/remove", post(channel::remove)),
         ],
     )

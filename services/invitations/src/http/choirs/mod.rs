@@ -21,10 +21,10 @@ pub(super) fn sitemap() -> Sitemap {
             ("/create", post(invitations::create)),
             ("/create/", post(invitations::create)),
             ("/invitation", post(platform::create).get(platform::show)),
-            ("/keys", get(keys::page)),
+            ("/keys", get(keys::page).long()),
             ("/keys/create", post(keys::create)),
             ("/keys/delete", post(keys::delete)),
-            ("/keys/list", get(keys::list)),
+            ("/keys/list", get(keys::list).long()),
         ],
     )
 }

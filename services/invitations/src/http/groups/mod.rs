@@ -16,16 +16,22 @@ pub(super) fn sitemap() -> Sitemap {
     Sitemap::of(
         &CONTRACT,
         [
-            ("/invite/", post(invites::create).get(invites::list)),
+            ("/invite/", post(invites::create).get(invites::list).long()),
             ("/invite/{id}", invite.delete(invites::delete)),
-            ("/invite/{sender}/group/{id}", get(invites::list_of_group)),
-            ("/invite/{sender}/user/{id}", get(invites::list_of_user)),
-            ("/group", post(own::create).get(own::list)),
-            ("/group/open", get(own::list_open)),
+            (
+                "/invite/{sender}/group/{id}",
+                get(invites::list_of_group).long(),
+            ),
+            (
+                "/invite/{sender}/user/{id}",
+                get(invites::list_of_user).long(),
+            ),
+            ("/group", post(own::create).get(own::list).long()),
+            ("/group/open", get(own::list_open).long()),
             ("/group/{name}", group),
-            ("/member/group/{id}", get(members::of_group)),
-            ("/member/user/{id}", get(members::of_user)),
-            ("/member/admin/{id}", get(members::of_admin)),
+            ("/member/group/{id}", get(members::of_group).long()),
+            ("/member/user/{id}", get(members::of_user).long()),
+            ("/member/admin/{id}", get(members::of_admin).long()),
             ("/member/{id}", member),
         ],
     )

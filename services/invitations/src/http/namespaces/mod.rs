@@ -22,19 +22,22 @@ pub(super) fn sitemap() -> Sitemap {
         &CONTRACT,
         [
             ("/user", get(user::show)),
-            ("/invites", get(invites::list_mine)),
+            ("/invites", get(invites::list_mine).long()),
             ("/invites/{id}", patch(invites::accept).delete(invites::end)),
-            ("/namespaces", get(tree::list).post(tree::create)),
+            ("/namespaces", get(tree::list).long().post(tree::create)),
             (
                 "/n/{user}/{path:.+}/-/invites",
-                get(invites::list).post(invites::create),
+                get(invites::list).long().post(invites::create),
             ),
             (
                 "/n/{user}/{path:.+}/-/collaborators",
-                get(collaborators::list),
+                get(collaborators::list).long(),
             ),
             (collaborator, delete(collaborators::remove)),
-            ("/n/{user}/{path:.+}/-/namespaces", get(tree::list_children)),
+            (
+                "/n/{user}/{path:.+}/-/namespaces",
+                get(tree::list_children).long(),
+            ),
             ("/n/{user}/{path:.+}", namespace),
         ],
     )

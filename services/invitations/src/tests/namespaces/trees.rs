@@ -5,10 +5,12 @@ use latchkey_testing::{Backend, both_databases};
 use serde_json::json;
 
 use super::Realm;
+use crate::tests::walk::walk;
 
 both_databases!(
     a_namespace_has_every_member,
     lists_have_pages_of_25,
+    lists_of_the_deepest_are_cut,
     deleting_takes_all_below,
     forms_are_checked,
 );
@@ -72,6 +74,36 @@ async fn lists_have_pages_of_25(backend: Backend) {
         realm.count(realm.guest, "/namespaces?search=djinn").await,
         1
     );
+}
+
+/// Each holds what it lies in, whole, so the longest row has more than 100 kB.
+async fn lists_of_the_deepest_are_cut(backend: Backend) {
+    let realm = Realm::new(backend).await;
+    let name = |nth: usize| format!("{nth:0>32}");
+    let make = async |parent: &str, nth: usize| {
+        let description = "\u{1}".repeat(255);
+        let form = json!({ "name": name(nth), "parent": parent, "description": description });
+        let made = realm.post(realm.guest, "/namespaces", form).await;
+        assert_eq!(made.status, 201, "{}", made.body);
+    };
+    let mut path = String::new();
+    for depth in 0..19 {
+        make(&path, depth).await;
+        path = format!("{path}/{}", name(depth))
+            .trim_matches('/')
+            .to_owned();
+    }
+    for nth in 0..25 {
+        make(&path, nth).await;
+    }
+    let list = format!("/n/guest/{path}/-/namespaces");
+    let (rows, pages) = walk(&list, async |uri| {
+        let answer = realm.get(realm.guest, &uri).await;
+        let link = answer.headers.get(LINK).cloned();
+        (answer.body, link)
+    })
+    .await;
+    assert_eq!((rows, pages), (25, 2));
 }
 
 async fn deleting_takes_all_below(backend: Backend) {
