@@ -57,6 +57,28 @@ manifests() {
   # Where the release's definitions of the Gateway API lie, if they do; nothing is fetched for them.
   "$python" deploy/k8s/check --bin "$target/debug" --require schemas \
     --gateway-api "${GATEWAY_API_SCHEMAS:-../shared/schemas/gateway-api}"
+  units
+}
+
+# What starts Latchkey without containers of four services: the unit of systemd, with the program where
+# it was built, and the proxy's file for one process. Each where its program is there to ask.
+units() {
+  local target unit
+  target=$(realpath "${CARGO_TARGET_DIR:-target}")
+  if command -v systemd-analyze >/dev/null; then
+    unit=$(mktemp -d)
+    sed "s#/usr/local/bin/latchkey#$target/debug/latchkey#" deploy/systemd/latchkey.service \
+      >"$unit/latchkey.service"
+    systemd-analyze verify "$unit/latchkey.service"
+    rm -r "$unit"
+  else
+    echo "SKIPPED the unit: no systemd-analyze is here" >&2
+  fi
+  if command -v caddy >/dev/null; then
+    caddy validate --config deploy/one/Caddyfile --adapter caddyfile
+  else
+    echo "SKIPPED deploy/one/Caddyfile: no caddy is here" >&2
+  fi
 }
 
 # Tests of races are red without the guard that they are about: each mutant lacks it.
@@ -93,9 +115,10 @@ mutations() {
     contract::thirty_at_once_make_one::sqlite
 }
 
-# The first command of the README, and every line that README and docs show.
+# The first command of the README, and every line that README and docs show; here a page that is left
+# out is a failure.
 tour() {
-  python3 deploy/tour.py
+  LATCHKEY_TEST_REQUIRE=postgres,caddy deploy/with-postgres.sh python3 deploy/tour.py
 }
 
 # The plan of the house. Rooms and files by `layers.py`: http -> app -> store, everybody may use domain, no

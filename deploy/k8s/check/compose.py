@@ -1,4 +1,4 @@
-"""The compose file: what every container is denied, who mounts which secrets, and the environment of
+"""The compose files: what every container is denied, who mounts which secrets, and the environment of
 each service against its binary."""
 
 import re
@@ -17,7 +17,7 @@ def check(root, binaries, secrets, plan):
         trouble += [f"compose: {one} of the plan is missing" for one in sorted(missing)]
     mounts = {}
     for name, service in services.items():
-        trouble += [f"compose: {name}: {said}" for said in denied(name, service)]
+        trouble += [f"compose: {name}: {said}" for said in denied(name, service, "gateway")]
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
             if source.startswith("secrets-") and name != "secrets":
@@ -36,10 +36,20 @@ def check(root, binaries, secrets, plan):
     for source, who in mounts.items():
         if who != [source.removeprefix("secrets-")]:
             trouble.append(f"compose: {source} is mounted by {who}")
-    return trouble
+    return trouble + one_process(root, binaries, secrets)
 
 
-def denied(name, service):
+def one_process(root, binaries, secrets):
+    """Everything in one process, behind a proxy."""
+    text = (root / "deploy/one/docker-compose.yml").read_text(encoding="utf-8")
+    services = yaml.safe_load(text)["services"]
+    trouble = [said for name, service in services.items() for said in denied(name, service, "caddy")]
+    told = {key: plain(value) for key, value in services["latchkey"]["environment"].items()}
+    said = refusal(binaries, "latchkey", told, secrets.folder)
+    return [f"compose of one process: {said}" for said in filter(None, [*trouble, said])]
+
+
+def denied(name, service, entrance):
     if not service.get("read_only"):
         yield "the root file system must be read-only"
     if service.get("cap_drop") != ["ALL"]:
@@ -48,8 +58,8 @@ def denied(name, service):
         yield "no-new-privileges is missing"
     if not service.get("mem_limit") or not service.get("cpus") or not service.get("pids_limit"):
         yield "memory, processors and processes must be limited"
-    if "ports" in service and name != "gateway":
-        yield "only the gateway may be published"
+    if "ports" in service and name != entrance:
+        yield f"only {entrance} may be published"
 
 
 def plain(text):
