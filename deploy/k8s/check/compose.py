@@ -33,6 +33,10 @@ def check(root, binaries, secrets, plan):
             if said:
                 trouble.append(f"compose: {name}: {said}")
             trouble += [f"compose: {name}: {said}" for said in key_trouble(plan, name, known, folder)]
+    known = (root / "deploy/gateway/haproxy.cfg").read_text(encoding="utf-8")
+    for setting in services["gateway"]["environment"]:
+        if f"${{{setting}" not in known:
+            trouble.append(f"compose: gateway: {setting} is no setting of haproxy.cfg")
     for source, who in mounts.items():
         if who != [source.removeprefix("secrets-")]:
             trouble.append(f"compose: {source} is mounted by {who}")

@@ -4,5 +4,6 @@
 mod edge;
 mod front;
 mod health;
+mod proxies;
 mod table;
 mod tls;
