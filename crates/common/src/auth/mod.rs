@@ -8,6 +8,7 @@ pub mod jwt;
 mod scopes;
 mod session;
 mod signed;
+mod signed_in;
 mod tokens;
 mod who;
 
@@ -24,6 +25,7 @@ pub use self::gate::after_check;
 pub use self::scopes::{AnyScope, Scope, Scopes};
 pub(crate) use self::session::Renewed;
 pub use self::session::Session;
+pub use self::signed_in::{Known, SessionOrToken};
 pub use self::tokens::{
     AccountState, ApiCaller, ApiToken, Subject, TokenAuthority, TokenCaller, bearer,
     token_authority_data,

@@ -121,7 +121,7 @@ impl<S: Scope> Credential for ApiToken<S> {
             .await?
             .ok_or(Refused::Invalid)?;
         if !caller.scopes.allow::<S>() {
-            return Err(Refused::Scope);
+            return Err(Refused::Scope(S::WORD));
         }
         Ok(caller)
     }

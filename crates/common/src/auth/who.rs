@@ -27,9 +27,9 @@ pub enum Refused {
     /// It is unknown, expired, revoked, of another kind, or its account is shut out.
     #[error("a credential that is not alive here")]
     Invalid,
-    /// It is alive but lacks the scope.
-    #[error("a credential without the scope")]
-    Scope,
+    /// It is alive but lacks this scope.
+    #[error("a credential without the scope {0}")]
+    Scope(&'static str),
     /// It could not be checked.
     #[error(transparent)]
     Fault(#[from] Fault),

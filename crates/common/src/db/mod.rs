@@ -3,8 +3,9 @@
 //! [`Db::read`] and [`Db::write`] send a closure to a lane (`lanes`) and answer after the commit;
 //! [`Db::look`] and [`Db::change`] do so with a closure that is one call of a store.
 //! Queries stand in the services' `store` modules and nowhere else; what stands here knows no table
-//! but the mechanisms that every service needs in the same form: [`act_keys`] (do an act once), [`feed`]
-//! (positions of an outbox) and what a database holds of its installation.
+//! but the mechanisms that services need in the same form: [`act_keys`] (do an act once), [`kept_answers`]
+//! (answer a repeated call as the first), [`feed`] (positions of an outbox) and what a database holds of its
+//! installation.
 
 pub mod act_keys;
 mod any_of;
@@ -14,6 +15,7 @@ mod crew;
 pub mod feed;
 mod halt;
 mod installation;
+pub mod kept_answers;
 mod lane;
 mod lanes;
 mod location;

@@ -56,6 +56,11 @@ pub async fn within<F: Future>(context: Context, work: F) -> F::Output {
     CONTEXT.scope(context, work).await
 }
 
+/// Runs `work`, which waits for nothing, for the request of `context`.
+pub fn during<T>(context: Context, work: impl FnOnce() -> T) -> T {
+    CONTEXT.sync_scope(context, work)
+}
+
 /// How long the one who sent these headers says that it waits.
 pub fn patience(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(DEADLINE)?.to_str().ok()?;

@@ -92,7 +92,12 @@ async fn answer<B: MessageBody + 'static>(
     // The path as the router reads it, decoded: what is decided here must be about the same one.
     let path = req.match_info().as_str();
     let contract = edge.contract_of(path);
-    let refuse = |refusal| (contract.refuse)(&method, refusal);
+    // Also what is refused without a handler may name the request.
+    let spoken = context.clone();
+    let refuse = |refusal| {
+        let words = || (contract.refuse)(&method, refusal);
+        context::during(spoken.clone(), words)
+    };
     // Asked for before the handler runs: one that panics or takes too long leaves no request to ask.
     let route = req.resource_map().match_pattern(path);
     let is_endless = route.as_deref().is_some_and(|route| edge.is_endless(route));

@@ -68,6 +68,19 @@ pub async fn read_object_or_nothing<T: DeserializeOwned>(
     parse(if body.is_empty() { b"{}" } else { &body })
 }
 
+/// Reads the text of a JSON object, and leaves it to the caller to parse it. Needs the same
+/// `Content-Type` as [`read_object`].
+///
+/// # Errors
+/// What is wrong, in a sentence without anything of the input.
+pub async fn read_text(req: &HttpRequest, payload: Payload) -> Result<String, &'static str> {
+    let body = read_body(req, payload).await?;
+    if !is_json(req) {
+        return Err("The Content-Type must be application/json.");
+    }
+    text_of_object(&body).map(str::to_owned)
+}
+
 /// JSON is UTF-8 (RFC 8259), so a charset may say that or a part of it. Read here, because the
 /// framework takes no blank before a semicolon, which RFC 9110 allows (5.6.6).
 fn is_json(req: &HttpRequest) -> bool {
@@ -132,7 +145,8 @@ async fn read_body(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>, &
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, &'static str> {
+/// What all bodies are held to before any is parsed.
+fn text_of_object(body: &[u8]) -> Result<&str, &'static str> {
     // All of it, because the parser looks only at what somebody reads.
     let body = str::from_utf8(body).map_err(|_where| "The body is not valid UTF-8.")?;
     // Said first, in the clearer words.
@@ -142,6 +156,11 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, &'static str> {
     if has_escaped_nul(body.as_bytes()) {
         return Err("The body has a NUL character in it.");
     }
+    Ok(body)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, &'static str> {
+    let body = text_of_object(body)?;
     let mut json = serde_json::Deserializer::from_str(body);
     let read = T::deserialize(Strict(&mut json)).and_then(|value| json.end().map(|()| value));
     read.map_err(|error| match error.classify() {

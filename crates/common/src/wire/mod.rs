@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod details;
+pub mod form;
 pub mod input;
 pub mod lenient;
 pub mod operator;

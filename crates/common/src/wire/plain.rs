@@ -30,7 +30,7 @@ impl From<Refused> for Plain {
     fn from(refused: Refused) -> Self {
         Self(
             match refused {
-                Refused::Scope => StatusCode::FORBIDDEN,
+                Refused::Scope(_) => StatusCode::FORBIDDEN,
                 Refused::Fault(fault) => Told::from(fault).status(),
                 Refused::NoSession | Refused::Missing | Refused::Invalid => {
                     StatusCode::UNAUTHORIZED

@@ -107,7 +107,7 @@ impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Fault(fault) => fault.into(),
-            Refused::NoSession | Refused::Missing | Refused::Invalid | Refused::Scope => {
+            Refused::NoSession | Refused::Missing | Refused::Invalid | Refused::Scope(_) => {
                 Self::unauthorized()
             }
         }

@@ -193,7 +193,7 @@ impl From<Refused> for ChoirError {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::NoSession => Self::not_signed_in(),
-            Refused::Missing | Refused::Invalid | Refused::Scope => Self::bad_key(),
+            Refused::Missing | Refused::Invalid | Refused::Scope(_) => Self::bad_key(),
             Refused::Fault(fault) => fault.into(),
         }
     }

@@ -130,7 +130,7 @@ macro_rules! refusal {
                     Refused::NoSession
                     | Refused::Missing
                     | Refused::Invalid
-                    | Refused::Scope => Fault::Unauthenticated.into(),
+                    | Refused::Scope(_) => Fault::Unauthenticated.into(),
                 }
             }
         }

@@ -130,7 +130,7 @@ impl From<Refused> for GroupError {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Fault(fault) => fault.into(),
-            Refused::NoSession | Refused::Missing | Refused::Invalid | Refused::Scope => {
+            Refused::NoSession | Refused::Missing | Refused::Invalid | Refused::Scope(_) => {
                 Self::unauthorized()
             }
         }

@@ -100,7 +100,7 @@ impl From<Refused> for FieldsError {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Fault(fault) => fault.into(),
-            Refused::NoSession | Refused::Missing | Refused::Invalid | Refused::Scope => {
+            Refused::NoSession | Refused::Missing | Refused::Invalid | Refused::Scope(_) => {
                 Self::NotFound
             }
         }
@@ -139,7 +139,7 @@ mod tests {
         let (answer, json) = shown(error).await;
         assert_eq!(answer.status(), 400);
         assert_eq!(json, json!({ "handle": ["One.", "Two."] }));
-        for refused in [Refused::Missing, Refused::Invalid, Refused::Scope] {
+        for refused in [Refused::Missing, Refused::Invalid, Refused::Scope("a:b")] {
             let (answer, json) = shown(refused.into()).await;
             assert_eq!(answer.status(), 404);
             assert_eq!(json, json!({ "message": "Not Found" }));

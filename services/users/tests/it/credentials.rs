@@ -41,7 +41,7 @@ impl From<Refused> for Status {
             Refused::NoSession => 459,
             Refused::Missing => 460,
             Refused::Invalid => 461,
-            Refused::Scope => 462,
+            Refused::Scope(_) => 462,
             Refused::Fault(_) => 500,
         })
     }
