@@ -11,22 +11,33 @@ pub mod discord;
 pub mod groups;
 pub mod namespaces;
 pub mod pages;
+pub mod v1;
 
+use latchkey_common::auth::Scopes;
 use latchkey_common::server::Contract;
 
 /// Every contract.
-pub static ALL: [&Contract; 6] = [
+pub static ALL: [&Contract; 7] = [
     &chat::CONTRACT,
     &groups::CONTRACT,
     &choirs::CONTRACT,
     &namespaces::CONTRACT,
     &discord::CONTRACT,
     &pages::CONTRACT,
+    &v1::CONTRACT,
 ];
 
 /// The contract whose path this is.
 pub fn of(path: &str) -> Option<&'static Contract> {
     Contract::of(&ALL, path)
+}
+
+/// The scopes of an API token, if each is one of some contract.
+pub fn known_scopes(scopes: Scopes) -> Option<Scopes> {
+    let is_known =
+        |word: &str| namespaces::scopes::knows(word) || v1::scopes::WORDS.contains(&word);
+    let all_are = scopes.words().all(is_known);
+    all_are.then_some(scopes)
 }
 
 #[cfg(test)]
@@ -54,6 +65,21 @@ mod tests {
     }
 
     #[test]
+    fn unknown_scopes_are_refused() {
+        let read = |text| Scopes::parse(text).and_then(known_scopes);
+        assert!(read("invite:read,write webhook:delete invitation:write").is_some());
+        assert!(read("").is_some());
+        for bad in [
+            "invite:admin",
+            "x:read",
+            "invite:read x:read",
+            "invitation:delete",
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
     fn what_nobody_has_is_the_chat_contracts() {
         for path in [
             "/",
@@ -69,6 +95,9 @@ mod tests {
             ("/api/n/a/b", "namespaces"),
             ("/invite/", "group-join-requests"),
             ("/register", "pages"),
+            ("/v1", "v1"),
+            ("/v1/nothing", "v1"),
+            ("/v12", "chat"),
         ] {
             assert_eq!(of(path).map(|owner| owner.name), Some(name), "{path}");
         }

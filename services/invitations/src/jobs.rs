@@ -12,12 +12,16 @@ use crate::app::engine::check_master_key::check_master_key;
 use crate::app::engine::expire::expire;
 use crate::app::engine::follow_feeds::follow_feeds;
 use crate::app::engine::measure::measure;
+use crate::app::engine::purge_answers::purge_answers;
 use crate::app::engine::settle::settle_due;
 
 /// How often the feeds are read. Lists do not wait for it: they ask channels.
 const FEEDS: Duration = Duration::from_secs(1);
 /// How often what has run out of time gets its final state. Guards compare the time themselves.
 const EXPIRY: Duration = Duration::from_mins(1);
+
+/// How often answers that nobody asks for again any more are forgotten.
+const PURGE: Duration = Duration::from_hours(1);
 
 /// All jobs.
 pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
@@ -32,6 +36,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         }),
         Job::over(app, "expire-invitations", EXPIRY, |app| async move {
             expire(&app).await
+        }),
+        Job::over(app, "purge-kept-answers", PURGE, |app| async move {
+            purge_answers(&app).await
         }),
         Job::over(app, "measure-uses", MEASURE, |app| async move {
             measure(&app).await

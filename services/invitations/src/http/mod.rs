@@ -5,6 +5,7 @@ mod choirs;
 mod groups;
 mod namespaces;
 mod pages;
+mod v1;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub(crate) fn sitemaps() -> Vec<Sitemap> {
         choirs::sitemap(),
         namespaces::sitemap(),
         pages::sitemap(),
+        v1::sitemap(),
     ]
 }
 

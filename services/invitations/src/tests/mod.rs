@@ -19,6 +19,7 @@ mod rights;
 mod schema;
 mod site;
 mod units;
+mod v1;
 mod walk;
 mod withdrawals;
 mod world;

@@ -5,7 +5,7 @@ use latchkey_common::auth::{Scopes, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::server::OperatorCaller;
 use latchkey_common::wire::operator::OperatorError;
-use latchkey_contracts::namespaces::scopes;
+use latchkey_contracts::known_scopes;
 use serde::{Deserialize, Serialize};
 
 use super::Answer;
@@ -138,7 +138,7 @@ pub(super) async fn create_api_token(
         name: TokenName::parse(&ask.name)
             .ok_or_else(|| OperatorError::invalid("a name has 1 to 64 visible characters"))?,
         scopes: Scopes::parse(&ask.scopes)
-            .and_then(scopes::known)
+            .and_then(known_scopes)
             .filter(|scopes| ask.scopes.is_empty() || !scopes.is_empty())
             .ok_or_else(bad_scopes)?,
         life_s: ask.expires_in_s,

@@ -70,11 +70,7 @@ pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError
     outcome
 }
 
-async fn try_to_log_in(
-    app: &App,
-    ask: LogIn,
-    keys: Vec<String>,
-) -> Result<LoggedIn, LogInError> {
+async fn try_to_log_in(app: &App, ask: LogIn, keys: Vec<String>) -> Result<LoggedIn, LogInError> {
     // Many may wait here, so nothing is kept that is not needed afterwards.
     let LogIn {
         username,

@@ -9,7 +9,7 @@ use latchkey_common::auth::{RDS_COOKIE_NAME, Scopes};
 use latchkey_common::page::{self, Page};
 use latchkey_common::server::Edge;
 use latchkey_contracts::chat::{Json, Path, Problem, Query, SignedIn};
-use latchkey_contracts::namespaces::scopes;
+use latchkey_contracts::known_scopes;
 
 use super::{dto, errors};
 use crate::app::App;
@@ -34,7 +34,7 @@ pub(crate) async fn create(
         asker: Some(asker),
         name: TokenName::parse(&body.0.name).ok_or_else(bad)?,
         scopes: Scopes::of_words(&body.0.scopes)
-            .and_then(scopes::known)
+            .and_then(known_scopes)
             .filter(|scopes| !scopes.is_empty())
             .ok_or_else(bad)?,
         life_s: body.0.expires_in,

@@ -1,0 +1,131 @@
+//! Every problem of this contract. Its code never changes, and its page says what a person may do.
+
+use actix_web::http::StatusCode;
+
+/// A kind of problem.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// The end of its `type`.
+    pub code: &'static str,
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// The same for every problem of this kind.
+    pub title: &'static str,
+    /// What is said when there is no more to say.
+    pub detail: &'static str,
+    /// Whether the same call may succeed later without anybody doing anything.
+    pub is_retryable: bool,
+    /// What its page advises.
+    pub advice: &'static str,
+}
+
+macro_rules! kinds {
+    ($($name:ident = $code:literal, $status:ident, $retryable:literal,
+        $title:literal, $detail:literal, $advice:literal;)+) => {
+        $(
+            #[doc = concat!("`", $code, "`: ", $title, ".")]
+            pub static $name: Kind = Kind {
+                code: $code,
+                status: StatusCode::$status,
+                title: $title,
+                detail: $detail,
+                is_retryable: $retryable,
+                advice: $advice,
+            };
+        )+
+
+        /// All of them.
+        pub static ALL: &[&Kind] = &[$(&$name),+];
+    };
+}
+
+kinds! {
+    UNREADABLE = "unreadable", BAD_REQUEST, false,
+        "The request cannot be read",
+        "The request cannot be read.",
+        "The body must be one JSON object, sent as application/json, in which no member stands twice. The detail \
+         says what else it was.";
+    UNAUTHENTICATED = "unauthenticated", UNAUTHORIZED, false,
+        "Nobody is signed in",
+        "There is no credential, or none that is alive.",
+        "Sign in, or send a live API token in the header Authorization: Bearer. A request with that header is \
+         its token's alone, whatever cookies it carries.";
+    SCOPE_MISSING = "scope-missing", FORBIDDEN, false,
+        "The token lacks a scope",
+        "The API token is alive but not for this call. The header WWW-Authenticate names the scope.",
+        "Make a token with the scope that WWW-Authenticate names, at POST /api/user/tokens.";
+    FOREIGN_PAGE = "foreign-page", FORBIDDEN, false,
+        "The page is of another site",
+        "A page of another site may not do this.",
+        "The operator may allow the page's origin: the setting allowed_origins.";
+    NO_SUCH_PATH = "no-such-path", NOT_FOUND, false,
+        "Nothing is served here",
+        "Nothing is served at this path.",
+        "The description at /openapi/v1.json has every path.";
+    METHOD_NOT_ALLOWED = "method-not-allowed", METHOD_NOT_ALLOWED, false,
+        "The path has other methods",
+        "The Allow header names the methods that this path takes.",
+        "The description at /openapi/v1.json has every call.";
+    NOT_FOUND = "not-found", NOT_FOUND, false,
+        "There is no such thing",
+        "There is nothing of this id, or nothing that you may see.",
+        "What one may not see is answered as what does not exist, so that nobody learns of it.";
+    WRONG_INPUT = "wrong-input", UNPROCESSABLE_ENTITY, false,
+        "The input is wrong",
+        "The input can be read and is wrong in the places that errors names.",
+        "Each entry of errors has a pointer to its place in the body (RFC 6901), or ? and the name of a parameter \
+         of the query, and a sentence. Members that are not known are refused, so that a slip of the pen does not \
+         go unseen.";
+    IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused", UNPROCESSABLE_ENTITY, false,
+        "The key was used for another call",
+        "This Idempotency-Key was used for a call with another path or body.",
+        "Take a new key for each call, and the same one only to make the same call again.";
+    IDEMPOTENCY_KEY_IN_PROGRESS = "idempotency-key-in-progress", CONFLICT, true,
+        "The call is still running",
+        "The first call with this Idempotency-Key has not ended yet.",
+        "Ask again after a moment: then the answer of the first call is given.";
+    RATE_LIMITED = "rate-limited", TOO_MANY_REQUESTS, true,
+        "Too many requests",
+        "A limit is reached. Retry-After says when to come back.",
+        "Limits count by address or by person; each is a setting of the operator's.";
+    DEPENDENCY_UNAVAILABLE = "dependency-unavailable", SERVICE_UNAVAILABLE, true,
+        "Something is away",
+        "The service cannot answer right now, and nothing was spent. Try again in a moment.",
+        "Make the same call again with the same Idempotency-Key: it is made once.";
+    INTERNAL_ERROR = "internal-error", INTERNAL_SERVER_ERROR, false,
+        "Something went wrong on our side",
+        "Something went wrong on our side. The request id says where to look.",
+        "Tell whoever runs the server the request id: it stands in the log beside the cause.";
+}
+
+/// The kind with this code.
+pub fn of(code: &str) -> Option<&'static Kind> {
+    ALL.iter().find(|kind| kind.code == code).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::v1::DOCUMENT;
+
+    #[test]
+    fn each_is_in_the_description_and_the_other_way_round() {
+        let document: Value = serde_json::from_str(DOCUMENT).unwrap();
+        let examples = document["components"]["examples"].as_object().unwrap();
+        let described: BTreeSet<&str> = examples.keys().map(String::as_str).collect();
+        let codes: BTreeSet<&str> = ALL.iter().map(|kind| kind.code).collect();
+        assert_eq!(described, codes);
+        assert_eq!(codes.len(), ALL.len());
+        for kind in ALL {
+            let example = &examples[kind.code]["value"];
+            assert_eq!(example["title"], kind.title);
+            assert_eq!(example["status"], kind.status.as_u16());
+            assert_eq!(example["detail"], kind.detail);
+            assert_eq!(example["retryable"], kind.is_retryable);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What an API token may do in this contract. A session may do all that its person may.
+
+use latchkey_common::auth::Scope;
+
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub enum $name {}
+
+            impl Scope for $name {
+                const WORD: &'static str = $word;
+            }
+        )+
+
+        /// Their words.
+        pub const WORDS: &[&str] = &[$($word),+];
+    };
+}
+
+scopes! {
+    /// See one's own invitations, and whom they let in.
+    InvitationRead = "invitation:read",
+    /// Make, use and end one's own invitations.
+    InvitationWrite = "invitation:write",
+    /// See and end those of others, for whoever may.
+    InvitationManage = "invitation:manage",
+}

@@ -1,0 +1,4 @@
+//! Our own contract.
+
+mod kept_answers;
+mod server;
