@@ -25,6 +25,7 @@ mod edge;
 mod first_start;
 mod gateway;
 mod groups;
+mod head;
 mod house;
 mod installation;
 mod issuers;

@@ -3,12 +3,16 @@
 use std::marker::PhantomData;
 
 use actix_web::body::BoxBody;
-use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder, web};
+use actix_web::{
+    FromRequest, Handler, HttpMessage as _, HttpRequest, HttpResponse, Responder, web,
+};
 use futures_util::future::LocalBoxFuture;
 
 use super::client::ClientAddress;
 use super::contract::Refusal;
 use super::edge::Edge;
+use super::turns::Turn;
+use crate::auth::UserId;
 use crate::fault::Fault;
 
 /// What stands before a handler.
@@ -46,6 +50,12 @@ fn count(req: &HttpRequest, name: &str) -> Result<(), Fault> {
     edge.limits().check(name, ClientAddress::of(req).0)
 }
 
+/// Waits for a turn. What was sent and who sent it is known by now.
+async fn turn(edge: &Edge, req: &HttpRequest) -> Result<Turn, Fault> {
+    let account = req.extensions().get::<UserId>().copied();
+    edge.turns().wait(account, ClientAddress::of(req).0).await
+}
+
 /// The refusal, in the words of the path's contract.
 fn refusal(req: &HttpRequest, fault: Fault) -> HttpResponse {
     let edge = req.app_data::<web::Data<Edge>>();
@@ -81,7 +91,7 @@ where
             let edge = req.app_data::<web::Data<Edge>>().filter(|_| is_long);
             let turn = match edge {
                 None => None,
-                Some(edge) => match edge.turns().wait(&req).await {
+                Some(edge) => match turn(edge, &req).await {
                     Ok(turn) => Some(turn),
                     Err(fault) => return refusal(&req, fault),
                 },

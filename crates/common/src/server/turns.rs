@@ -9,14 +9,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::web::Bytes;
-use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::client::ClientAddress;
 use super::settings::EdgeSettings;
 use crate::auth::UserId;
 use crate::fault::Fault;
@@ -65,14 +64,16 @@ impl Turns {
         })
     }
 
-    /// Waits for a turn. What was sent and who sent it is known by now.
+    /// Waits for a turn of whoever is signed in, or of the address.
     ///
     /// # Errors
     /// `Unavailable` after a long wait.
-    pub(super) async fn wait(self: &Arc<Self>, req: &HttpRequest) -> Result<Turn, Fault> {
-        let account = req.extensions().get::<UserId>().copied();
-        let address = || Person::Address(ClientAddress::of(req).0);
-        self.wait_as(account.map_or_else(address, Person::Account))
+    pub(super) async fn wait(
+        self: &Arc<Self>,
+        account: Option<UserId>,
+        address: IpAddr,
+    ) -> Result<Turn, Fault> {
+        self.wait_as(account.map_or(Person::Address(address), Person::Account))
             .await
     }
 

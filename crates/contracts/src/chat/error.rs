@@ -2,6 +2,7 @@
 //! services, so its catalogue stands here once ([`Problem`]'s constructors, in `catalogue`).
 
 mod catalogue;
+mod own;
 
 use std::borrow::Cow;
 use std::fmt;

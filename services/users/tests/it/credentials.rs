@@ -2,6 +2,7 @@
 
 mod ends;
 mod signed;
+mod signing_keys;
 
 use std::sync::Arc;
 

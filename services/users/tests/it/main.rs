@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod answer;
 mod cap;
 mod credentials;
 mod elsewhere;

@@ -6,7 +6,6 @@ use std::time::Duration;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderMap, SET_COOKIE};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, Error};
 use diesel::sql_types::Text;
@@ -29,6 +28,8 @@ use latchkey_testing::Backend;
 use latchkey_testing::db::TestDb;
 use latchkey_users::{DEFAULTS, MIGRATIONS, SERVICE};
 use serde_json::{Value, json};
+
+pub(crate) use crate::answer::Answer;
 
 pub(crate) const PASSWORD: &str = "password123";
 
@@ -288,51 +289,5 @@ impl Heard {
         let mut ids: Vec<i64> = self.0.lock().unwrap().drain(..).map(|id| id.0).collect();
         ids.sort_unstable();
         ids
-    }
-}
-
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
-}
-
-impl Answer {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
-    }
-
-    /// The end of a problem's `type`.
-    pub(crate) fn problem(&self) -> String {
-        let kind = self.json()["type"].as_str().unwrap_or_default().to_owned();
-        kind.rsplit('/').next().unwrap_or_default().to_owned()
-    }
-
-    /// The value of a cookie that is set.
-    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
-        let line = self.cookie_line(name)?;
-        let value = line.split(';').next()?.split_once('=')?.1;
-        Some(value.to_owned())
-    }
-
-    /// The whole line that sets this cookie.
-    pub(crate) fn cookie_line(&self, name: &str) -> Option<String> {
-        let lines = self.headers.get_all(SET_COOKIE);
-        let mut lines = lines.map(|line| line.to_str().unwrap());
-        let line = lines.find(|line| line.starts_with(&format!("{name}=")))?;
-        Some(line.to_owned())
-    }
-
-    pub(crate) fn set_cookie(&self) -> Option<String> {
-        let line = self.headers.get(SET_COOKIE)?;
-        Some(line.to_str().unwrap().to_owned())
-    }
-
-    /// A success without a body, as the contract wants it.
-    pub(crate) fn assert_empty_success(&self) {
-        assert_eq!(self.status, StatusCode::OK, "{:?}", self.json());
-        assert!(self.body.is_empty());
-        assert!(!self.headers.contains_key("content-type"));
     }
 }
