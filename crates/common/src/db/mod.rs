@@ -58,7 +58,7 @@ pub use self::prepared::{Prepared, prepared};
 pub use self::snapshot::Snapshot;
 pub use self::sole_use::SoleUse;
 pub use self::times::DbTimes;
-pub use self::transfer::Transfer;
+pub use self::transfer::{Held, Transfer};
 pub use diesel::result::{Error as DieselError, QueryResult};
 
 use self::lanes::Queue;

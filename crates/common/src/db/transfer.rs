@@ -3,6 +3,7 @@
 //! counts.
 
 mod column;
+mod held;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -16,6 +17,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use self::column::{Kind, ROWS, Sum, Values};
+pub use self::held::Held;
 use super::installation::raise;
 use super::plan::Role;
 use super::{Conn, DbSettings, Location, opener};

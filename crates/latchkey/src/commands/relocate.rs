@@ -1,7 +1,7 @@
 //! `latchkey move`: from `SQLite` to `PostgreSQL`, all databases at once.
 
 use latchkey_common::config::Settings;
-use latchkey_common::db::{Db, Location, SoleUse, Transfer};
+use latchkey_common::db::{Db, Held, Location, SoleUse, Transfer};
 use latchkey_common::installation::new_id;
 use latchkey_invitations::operator::LedgerReport;
 use latchkey_peers::plan;
@@ -17,6 +17,7 @@ use crate::installation::{Founding, Looks};
 /// stays as it is.
 pub(crate) async fn relocate(settings: &Settings, to: &[String]) -> Result<(), Trouble> {
     let target = target(settings, to)?;
+    let _held = held(settings)?;
     is_movable(settings).await?;
     is_free(&target)?;
     let before = ledger(settings).await?;
@@ -86,6 +87,15 @@ fn target(settings: &Settings, to: &[String]) -> Result<Settings, Trouble> {
         }
     }
     Ok(target)
+}
+
+/// Before anybody else opens the files.
+fn held(settings: &Settings) -> Result<Vec<Option<Held>>, Trouble> {
+    let held = SERVICES.iter().map(|service| {
+        let db = settings.db_settings(service.name())?;
+        Ok(Held::of(&db)?)
+    });
+    held.collect()
 }
 
 async fn is_movable(settings: &Settings) -> Result<(), Trouble> {
