@@ -6,7 +6,7 @@ use latchkey_testing::backend::run;
 use latchkey_testing::stack::{Output, Stack};
 
 /// A variable, a value that it must not have, and what is said of that.
-const REFUSED: [(&str, &str, &str); 21] = [
+const REFUSED: [(&str, &str, &str); 22] = [
     ("LOG__LEVEL", "x=loud", "is no log level"),
     ("LOG__FORMAT", "xml", "must be text or json"),
     ("RATE_LIMITS", "maybe", "must be on or off"),
@@ -22,6 +22,11 @@ const REFUSED: [(&str, &str, &str); 21] = [
     ("INVITATIONS__WHO_MAY_INVITE", "nobody", "`super-users`"),
     ("INVITATIONS__CHOIR_LIFE_S", "0", "at least 1"),
     ("INVITATIONS__REGISTRATION_QUOTA", "-1", "0 or more"),
+    (
+        "INVITATIONS__REGISTRATION_URL",
+        "https://app.example/login?t=",
+        "without a query",
+    ),
     (
         "INVITATIONS__GROUP_ISSUER__HS256_SECRET",
         "short",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_testing::chat::{Answer, Chat, escape};
-use latchkey_testing::stack::Stack;
+use latchkey_testing::stack::{Stack, token_of};
 use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 
@@ -175,9 +175,31 @@ async fn an_ordinary_invite_has_the_page_too(backend: Backend) {
     drop(house.nobody().login(&name, PASSWORD).await.ok(200));
 }
 
+async fn links_lead_where_the_setting_says(backend: Backend) {
+    for (setting, page) in [
+        ("https://app.example/login", "https://app.example/login"),
+        ("/login", "https://chat.example/login"),
+    ] {
+        let stack = Stack::on(backend)
+            .env("LATCHKEY_PUBLIC_URL", "https://chat.example")
+            .env("LATCHKEY_INVITATIONS__REGISTRATION_URL", setting)
+            .start();
+        let printed = stack.link().expect("a link");
+        let made = stack.admin(&["invite", "create"], "").last_line();
+        let chat = Chat::at(&stack.base());
+        for (link, name) in [(printed, "The First"), (made, "The Second")] {
+            assert!(link.starts_with(&format!("{page}?t=")), "{link}");
+            // The front end does with the token what our page does.
+            let token = token_of(&link).expect("a token");
+            drop(chat.create_user(name, PASSWORD, &token).await.ok(201));
+        }
+    }
+}
+
 every_shape!(
     the_page_makes_the_first_account,
     each_start_withdraws_the_last_link,
     a_link_that_is_none_gets_a_page,
     an_ordinary_invite_has_the_page_too,
+    links_lead_where_the_setting_says,
 );

@@ -5,6 +5,8 @@ use std::time::Duration;
 use latchkey_common::auth::jwt::IssuerSettings;
 use latchkey_common::clock::Millis;
 use latchkey_common::config::{Misfit, Table};
+use latchkey_common::server::Origin;
+use latchkey_contracts::pages::REGISTER;
 use serde::Deserialize;
 
 /// The table `[invitations]`, without `database_url`: whoever opens the database reads that.
@@ -17,6 +19,8 @@ pub struct Settings {
     pub registration_quota: i64,
     /// Seconds; 0 is no end.
     pub registration_life_s: u64,
+    /// Where registration links lead: an address, a path below the public URL, or empty.
+    pub registration_url: String,
     /// Seconds; 0 is no end.
     pub channel_life_s: u64,
     /// Seconds.
@@ -71,6 +75,13 @@ impl Table for Settings {
         if self.registration_quota < 0 {
             return Err(Misfit::new("registration_quota", "must be 0 or more"));
         }
+        if !self.registration_url.is_empty() && !is_page(&self.registration_url) {
+            return Err(Misfit::new(
+                "registration_url",
+                "must be an address without a query, such as https://app.example/login, or a path \
+                 such as /login",
+            ));
+        }
         let issuer = self.group_issuer.check();
         issuer.map_err(|misfit| misfit.within("group_issuer"))
     }
@@ -87,13 +98,68 @@ impl Settings {
         Duration::from_secs(self.choir_life_s)
     }
 
+    /// The page to which a registration link leads, on a server that is reached at `public_url`.
+    pub(crate) fn registration_page(&self, public_url: &str) -> String {
+        match self.registration_url.as_str() {
+            "" => format!("{public_url}{REGISTER}"),
+            path if path.starts_with('/') => format!("{public_url}{path}"),
+            address => address.to_owned(),
+        }
+    }
+
     /// The longest pause between two looks for uses to settle.
     pub const fn settle_period(&self) -> Duration {
         Duration::from_millis(self.settle_period_ms)
     }
 }
 
+/// Whether a query can be added to it and the whole be opened: what is printed is copied and clicked.
+fn is_page(text: &str) -> bool {
+    let after_scheme = text.find("://").map_or(0, |at| at + 3);
+    let path = text.get(after_scheme..).and_then(|rest| rest.find('/'));
+    let (origin, path) = text.split_at(path.map_or(text.len(), |at| after_scheme + at));
+    let is_plain =
+        |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'"' | b'<' | b'>');
+    path.bytes().all(is_plain)
+        && !path.starts_with("//")
+        && (origin.is_empty() || Origin::parse(origin).is_some())
+}
+
 /// When something that begins `now` and lives for `seconds` ends; 0 is never.
 pub(crate) fn end_of_life(now: Millis, seconds: u64) -> Option<Millis> {
     (seconds > 0).then(|| now.plus(Duration::from_secs(seconds)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_page;
+
+    #[test]
+    fn a_query_can_be_added_to_a_page() {
+        for page in [
+            "/login",
+            "/",
+            "https://app.example",
+            "https://app.example/",
+            "http://127.0.0.1:3000/a/login",
+        ] {
+            assert!(is_page(page), "{page}");
+        }
+        for none in [
+            "login",
+            "//app.example/login",
+            "/login?t=",
+            "/#/login",
+            "/log in",
+            "/login\u{1b}[2J",
+            "https://app.example/\nlogin",
+            "https://",
+            "ftp://app.example/login",
+            "javascript://app.example/login",
+            "https://user:password@app.example/login",
+            "app.example/login",
+        ] {
+            assert!(!is_page(none), "{none}");
+        }
+    }
 }

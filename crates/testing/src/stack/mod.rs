@@ -159,9 +159,9 @@ impl Stack {
     fn printed_link(&self) -> Option<String> {
         let printed = self.stdout();
         let mut lines = printed.lines().rev();
-        let line = lines.find(|line| line.contains("/register?t="))?;
+        let line = lines.find(|line| line.contains("?t="))?;
         line.split_whitespace()
-            .find(|word| word.contains("/register?t="))
+            .find(|word| word.contains("?t="))
             .map(str::to_owned)
     }
 
@@ -240,7 +240,7 @@ fn run(mut command: Command, stdin: &str) -> Output {
 
 /// The token in a link to the registration page.
 pub fn token_of(link: &str) -> Option<String> {
-    let (_, query) = link.split_once("/register?t=")?;
+    let (_, query) = link.split_once("?t=")?;
     let token = query.split(['&', '#', ' ']).next()?;
     Some(token.replace("%3D", "=").replace("%3d", "="))
 }
