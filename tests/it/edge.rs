@@ -1,10 +1,11 @@
 //! The edge: origins, headers, limits, health, and stopping.
 
+use std::process::Command;
 use std::time::Duration;
 
 use latchkey_testing::chat::{Answer, Chat};
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, every_shape, one_process, raw};
+use latchkey_testing::{Backend, eventually, every_shape, one_process, raw};
 use reqwest::Method;
 use serde_json::json;
 
@@ -299,6 +300,23 @@ async fn stopping_is_orderly(backend: Backend) {
     stream.end(Duration::from_secs(1)).await;
 }
 
+/// Whoever asks twice does not want to wait.
+async fn a_second_signal_ends_at_once(backend: Backend) {
+    let stack = Stack::on(backend)
+        .env("LATCHKEY_SERVER__DRAIN_SECONDS", "60")
+        .start();
+    let asked = Command::new("kill")
+        .arg(stack.process().to_string())
+        .status();
+    assert!(asked.unwrap().success());
+    eventually(Duration::from_secs(10), "it stops", async || {
+        stack.log().contains("stopping").then_some(())
+    })
+    .await;
+    let status = stack.terminate(Duration::from_secs(10));
+    assert_eq!(status.code(), Some(128 + 15), "{}", stack.log());
+}
+
 async fn one_process_has_the_data(backend: Backend) {
     let first = Stack::on(backend).start();
     let folder = first.data_dir();
@@ -325,4 +343,4 @@ every_shape!(
     stopping_is_orderly,
 );
 
-one_process!(one_process_has_the_data,);
+one_process!(one_process_has_the_data, a_second_signal_ends_at_once,);

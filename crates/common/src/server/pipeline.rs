@@ -119,8 +119,8 @@ async fn answer<B: MessageBody + 'static>(
             .await
     };
     // Whoever read the body found it unreadable and did nothing.
-    if talk.is_some_and(|talk| talk.is_short()) {
-        let short = Fault::overloaded("memory for large bodies");
+    if let Some(lack) = talk.and_then(|talk| talk.lack()) {
+        let short = Fault::overloaded(lack);
         outcome = Err(refuse(Refusal::Trouble(short)));
     }
 

@@ -6,12 +6,13 @@ use std::num::NonZeroUsize;
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::process;
 use std::sync::Arc;
 
 use actix_web::HttpServer;
 use actix_web::dev::{Server, ServerHandle};
 use futures_util::future::join_all;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::connections::Entrance;
 use super::edge::Edge;
@@ -27,18 +28,39 @@ use crate::jobs::Supervisor;
 use crate::rpc::gate::Gate;
 use crate::telemetry;
 
-/// Resolves when the process is asked to stop: SIGTERM, or Ctrl-C.
+/// Resolves when the process is asked to stop: SIGTERM, or Ctrl-C. Asked once more, it ends at once,
+/// with the status that shells give for the signal: whoever asks twice does not want to wait.
 ///
 /// # Errors
 /// `Internal` when signals cannot be listened to.
 pub async fn stop_signal() -> Result<(), Fault> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Fault::internal)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Fault::internal)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    asked(&mut terminate, &mut interrupt).await;
+    let again = async move {
+        let kind = asked(&mut terminate, &mut interrupt).await;
+        tracing::warn!("asked to stop once more: ending at once");
+        end_by(kind)
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it outlives every job, and nothing is to be heard of it but the end"
+    )]
+    drop(tokio::spawn(again));
     Ok(())
+}
+
+/// Which of the two has come.
+async fn asked(terminate: &mut Signal, interrupt: &mut Signal) -> SignalKind {
+    tokio::select! {
+        _ = terminate.recv() => SignalKind::terminate(),
+        _ = interrupt.recv() => SignalKind::interrupt(),
+    }
+}
+
+/// What is cut off is what a crash would cut off, and that is provided for.
+fn end_by(kind: SignalKind) -> ! {
+    process::exit(128 + kind.as_raw_value())
 }
 
 /// Serves until `until` resolves, then stops in order: readiness goes red; traffic is served on
@@ -110,7 +132,7 @@ pub async fn run(
     let mut internal = inner.serve(listeners.internal, workers, application)?;
     let supervisor = Supervisor::start(jobs);
 
-    let stopping = stop(&edge, until, &handles);
+    let stopping = stop(&edge, until, &handles, &public);
     let mut internal_ended = false;
     let outcome = tokio::select! {
         () = stopping => Ok(()),
@@ -139,14 +161,24 @@ pub async fn run(
     outcome.map_err(Fault::internal)
 }
 
-async fn stop(edge: &Edge, until: impl Future<Output = ()>, handles: &[ServerHandle]) {
+async fn stop(
+    edge: &Edge,
+    until: impl Future<Output = ()>,
+    handles: &[ServerHandle],
+    public: &Entrance,
+) {
     until.await;
     let settings = edge.settings().server;
     tracing::info!(drain_seconds = settings.drain.as_secs(), "stopping");
     edge.drain();
     tokio::time::sleep(settings.drain).await;
     edge.end_streams();
-    join_all(handles.iter().map(|handle| handle.stop(true))).await;
+    let mut stopped = join_all(handles.iter().map(|handle| handle.stop(true)));
+    tokio::select! {
+        _ = &mut stopped => return,
+        () = tokio::time::sleep(settings.stop_patience) => public.hurry(),
+    }
+    stopped.await;
 }
 
 /// Those of `routes` that are for the operator, on the operator's socket.

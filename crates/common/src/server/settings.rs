@@ -160,6 +160,8 @@ pub struct ServerSettings {
     pub drain: Duration,
     /// How long requests under way may take to finish after that.
     pub stop: Duration,
+    /// How long it is waited for clients in that time.
+    pub stop_patience: Duration,
 }
 
 impl ServerSettings {
@@ -189,6 +191,7 @@ impl ServerSettings {
             strict_transport: Duration::from_secs(strict_transport),
             drain: Duration::from_secs(drain),
             stop: Duration::from_secs(stop),
+            stop_patience: settings.seconds("server.stop_patience_seconds")?,
         })
     }
 }

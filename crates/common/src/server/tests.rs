@@ -8,6 +8,7 @@ use async_trait::async_trait;
 mod doors;
 mod life;
 mod origins;
+mod stop;
 
 use super::*;
 use crate::auth::{

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use parking_lot::{Mutex, MutexGuard};
 
 use tokio::time::Instant;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::losses::{Loss, Losses};
 use super::member::Member;
@@ -43,6 +44,9 @@ pub(super) struct Crowd {
     relieved: AtomicU64,
     /// When the log was last told of losses.
     told: AtomicU64,
+    /// Since when the server, which stops, waits for nobody any more; 0 before that.
+    hurried: AtomicU64,
+    hurry: CancellationToken,
 }
 
 /// A connection's place in the crowd, given up when it is dropped.
@@ -64,6 +68,9 @@ impl Drop for Place {
 /// How often it is looked for connections that hold much, in milliseconds.
 const RELIEF_PAUSE: u64 = 20;
 
+/// What the answer to half a body has for its way, in milliseconds, before its connection is ended.
+const LAST_WORD: u64 = 1000;
+
 /// How often the log is told of losses, in milliseconds.
 const TELLING_PAUSE: u64 = 1000;
 
@@ -77,6 +84,8 @@ impl Crowd {
             held: AtomicUsize::new(0),
             relieved: AtomicU64::new(0),
             told: AtomicU64::new(0),
+            hurried: AtomicU64::new(0),
+            hurry: CancellationToken::new(),
         })
     }
 
@@ -185,10 +194,35 @@ impl Crowd {
         }
     }
 
+    /// The server stops, and waits no longer for what clients have not sent or do not take: bodies are
+    /// given up at once, so that they are refused, and connections a moment later.
+    pub(super) fn hurry(&self) {
+        self.hurried.store(self.now(), Ordering::Relaxed);
+        self.hurry.cancel();
+    }
+
+    /// When it is not waited for clients any more.
+    pub(super) fn hurried(&self) -> WaitForCancellationFutureOwned {
+        self.hurry.clone().cancelled_owned()
+    }
+
+    /// Why one has to end that is well.
+    pub(super) fn why_dismissed(&self) -> Loss {
+        if self.hurry.is_cancelled() {
+            Loss::Stopped
+        } else {
+            Loss::MadeRoom
+        }
+    }
+
     /// Calls those whose time is over, and tells how many are connected.
     pub(super) fn look_round(&self) {
         let now = self.now();
-        let members = self.members();
+        let mut members = self.members();
+        let hurried = self.hurried.load(Ordering::Relaxed);
+        if hurried > 0 && hurried + LAST_WORD <= now {
+            members.dismiss_waiting_since(hurried);
+        }
         for one in members.all.values() {
             let due = one.due.load(Ordering::Relaxed);
             if due > 0 && due <= now {

@@ -16,6 +16,7 @@ use actix_service::{Service, ServiceFactory, apply_fn_factory};
 use actix_web::web::Bytes;
 use futures_util::{FutureExt as _, Stream};
 use tokio::time::{Sleep, sleep};
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::framing::{Body, Chunked};
 use super::talk::Talk;
@@ -95,6 +96,8 @@ struct Inbound {
     body: Option<Payload>,
     talk: Rc<Talk>,
     late: Pin<Box<Sleep>>,
+    /// Made when it has to be waited for the first time: most bodies come with their heads.
+    hurried: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
 }
 
 impl Inbound {
@@ -103,7 +106,20 @@ impl Inbound {
             body: Some(body),
             talk,
             late: Box::pin(sleep(limit)),
+            hurried: None,
         }
+    }
+
+    /// Why it is not waited for more of it, if it is not.
+    fn poll_given_up(&mut self, cx: &mut Context<'_>) -> Poll<&'static str> {
+        if self.late.as_mut().poll(cx).is_ready() {
+            return Poll::Ready("the body stopped arriving");
+        }
+        let talk = &self.talk;
+        let hurried = self.hurried.get_or_insert_with(|| Box::pin(talk.hurried()));
+        ready!(hurried.as_mut().poll(cx));
+        talk.gives_up();
+        Poll::Ready("the server stops")
     }
 }
 
@@ -118,9 +134,9 @@ impl Stream for Inbound {
             Poll::Ready(next) => Poll::Ready(next),
             Poll::Pending => {
                 self.talk.is_hungry();
-                ready!(self.late.as_mut().poll(cx));
+                let why = ready!(self.poll_given_up(cx));
                 self.body = None;
-                let late = Error::new(ErrorKind::TimedOut, "the body stopped arriving");
+                let late = Error::new(ErrorKind::TimedOut, why);
                 Poll::Ready(Some(Err(PayloadError::Io(late))))
             }
         }

@@ -18,6 +18,8 @@ pub(super) enum Loss {
     CutOff,
     /// The one that kept the server waiting longest, when others came.
     MadeRoom,
+    /// One that kept a server waiting that stops.
+    Stopped,
     /// Refused: too many of one address.
     RefusedAddress,
     /// Refused: too many.
@@ -26,13 +28,14 @@ pub(super) enum Loss {
     Body,
 }
 
-const ALL: [Loss; 9] = [
+const ALL: [Loss; 10] = [
     Loss::LateHead,
     Loss::LongHead,
     Loss::LateBody,
     Loss::Unread,
     Loss::CutOff,
     Loss::MadeRoom,
+    Loss::Stopped,
     Loss::RefusedAddress,
     Loss::Refused,
     Loss::Body,
@@ -47,6 +50,7 @@ impl Loss {
             Self::Unread => "unread",
             Self::CutOff => "cut_off",
             Self::MadeRoom => "made_room",
+            Self::Stopped => "stopped",
             Self::RefusedAddress => "refused_address",
             Self::Refused => "refused",
             Self::Body => "body",

@@ -75,6 +75,14 @@ impl Members {
         }
     }
 
+    /// Has all end for whom the server has waited since that moment or longer.
+    pub(super) fn dismiss_waiting_since(&mut self, moment: u64) {
+        let waits = |one: &Member| one.waiting_since().is_some_and(|since| since <= moment);
+        let all = self.all.iter().filter(|(_, one)| waits(one));
+        let places: Vec<Standing> = all.map(|(place, _)| *place).collect();
+        self.dismiss_all(places);
+    }
+
     /// Whether one more of this address may come, after some others of it were dismissed for it.
     pub(super) fn has_room_for(&mut self, address: Address, bound: usize) -> bool {
         let counted = self.addresses.get(&address);

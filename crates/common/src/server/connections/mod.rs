@@ -133,6 +133,11 @@ impl Entrance {
         })
     }
 
+    /// Waits for clients no longer, because the server stops.
+    pub(super) fn hurry(&self) {
+        self.crowd.hurry();
+    }
+
     /// Serves what `application` makes, once a worker.
     pub(super) fn serve<F, I, S>(
         &self,

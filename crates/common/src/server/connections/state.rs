@@ -19,8 +19,8 @@ pub(super) struct State {
     pub(super) blocked_since: Option<u64>,
     /// How much of the present body is kept.
     pub(super) kept: usize,
-    /// It did not fit into memory.
-    pub(super) is_short: bool,
+    /// What there was not enough of for it.
+    pub(super) lack: Option<&'static str>,
     pub(super) is_over: bool,
 }
 

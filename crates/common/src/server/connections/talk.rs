@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::web::BytesMut;
+use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::crowd::{Crowd, Place};
 use super::framing::{Body, Head};
@@ -68,7 +69,7 @@ impl Talk {
                 is_ended: false,
                 blocked_since: None,
                 kept: 0,
-                is_short: false,
+                lack: None,
                 is_over: false,
             }),
         };
@@ -162,7 +163,7 @@ impl Talk {
     pub(super) fn begun(&self, body: Option<Body>) {
         let mut state = self.state.borrow_mut();
         state.kept = 0;
-        state.is_short = false;
+        state.lack = None;
         self.member.is_hung_up.store(false, Ordering::Relaxed);
         state.phase = match body {
             Some(body) => Phase::Body {
@@ -197,8 +198,9 @@ impl Talk {
         let before = state.kept.saturating_sub(FREE);
         state.kept = state.kept.saturating_add(bytes);
         let more = state.kept.saturating_sub(FREE) - before;
-        state.is_short = more > 0 && !self.crowd.may_hold(&self.member, more);
-        !state.is_short
+        let fits = more == 0 || self.crowd.may_hold(&self.member, more);
+        state.lack = (!fits).then_some("memory for large bodies");
+        fits
     }
 
     /// Nothing of the body is kept after all.
@@ -207,9 +209,19 @@ impl Talk {
         self.crowd.release(&self.member, usize::MAX);
     }
 
-    /// True when the body of the present request did not fit into memory.
-    pub(in crate::server) fn is_short(&self) -> bool {
-        self.state.borrow().is_short
+    /// What there was not enough of to take in the body of the present request.
+    pub(in crate::server) fn lack(&self) -> Option<&'static str> {
+        self.state.borrow().lack
+    }
+
+    /// When it is not waited for the rest of a body any more, because the server stops.
+    pub(super) fn hurried(&self) -> WaitForCancellationFutureOwned {
+        self.crowd.hurried()
+    }
+
+    /// The body is given up for that.
+    pub(super) fn gives_up(&self) {
+        self.state.borrow_mut().lack = Some("the server, which stops,");
     }
 
     /// An answer holds so many bytes that are nobody else's.
@@ -288,7 +300,7 @@ impl Talk {
         let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
         let now = self.now();
         if is_set(&self.member.is_leaving) {
-            return Some(Loss::MadeRoom);
+            return Some(self.crowd.why_dismissed());
         }
         if let Some(since) = state.blocked_since {
             if is_set(&self.member.is_hung_up) {

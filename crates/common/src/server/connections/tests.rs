@@ -215,12 +215,12 @@ fn bodies_beyond_what_memory_allows_are_refused() {
     let all = BOUNDS.held_bytes + 8 * 1024;
     assert!(talks[0].may_keep(4096) && talks[0].may_keep(all - 4096));
     assert_eq!(crowd.held(), BOUNDS.held_bytes);
-    assert!(talks[1].may_keep(8 * 1024) && !talks[1].is_short());
-    assert!(!talks[1].may_keep(1) && talks[1].is_short());
+    assert!(talks[1].may_keep(8 * 1024) && talks[1].lack().is_none());
+    assert!(!talks[1].may_keep(1) && talks[1].lack().is_some());
     talks[0].keeps_nothing();
     assert_eq!(crowd.held(), 0);
     talks[1].begun(None);
-    assert!(talks[1].may_keep(all) && !talks[1].is_short());
+    assert!(talks[1].may_keep(all) && talks[1].lack().is_none());
     talks[1].answered();
     assert_eq!(crowd.held(), 0, "until it is answered");
 }

@@ -42,7 +42,7 @@ async fn get(address: SocketAddr, path: &str) -> String {
 }
 
 /// Runs a server while `work` goes on, then stops it; answers how long the stop took.
-async fn served<Fut: Future<Output = ()>>(
+pub(super) async fn served<Fut: Future<Output = ()>>(
     edge: Edge,
     parts: Parts,
     socket: Option<&std::path::Path>,
@@ -66,7 +66,7 @@ async fn served<Fut: Future<Output = ()>>(
     began.elapsed()
 }
 
-fn parts(ready: Vec<ReadyCheck>) -> Parts {
+pub(super) fn parts(ready: Vec<ReadyCheck>) -> Parts {
     Parts {
         data: vec![routes()],
         internal: vec![InternalRoute::operator(
