@@ -9,6 +9,8 @@ pub const AFTER_RESERVE: &str = "after-reserve";
 pub const AFTER_ACT: &str = "after-act";
 /// The settling is decided and about to be written.
 pub const BEFORE_SETTLE: &str = "before-settle";
+/// A call with a key has had its effect, and its answer is kept; nobody has been told yet.
+pub const AFTER_KEPT: &str = "after-kept";
 /// A Discord link is reserved and committed; Discord is not asked yet.
 pub const AFTER_LINK_RESERVE: &str = "after-link-reserve";
 /// Discord has made the link; the reservation does not know it yet.

@@ -1,6 +1,6 @@
 //! Secrets: made here, shown once, kept as a hash. Nothing in this module prints one.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
@@ -57,6 +57,16 @@ impl TokenHash {
     /// Compares with a stored hash in a time that does not depend on where they differ.
     pub fn is(&self, stored: &[u8]) -> bool {
         self.0.as_slice().ct_eq(stored).into()
+    }
+
+    /// As hexadecimal digits, where a text is wanted.
+    pub fn hex(&self) -> String {
+        let mut text = String::with_capacity(2 * self.0.len());
+        for byte in self.0 {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
     }
 
     /// The bytes for the column.

@@ -29,6 +29,10 @@ pub struct Settings {
     pub act_deadline_ms: u64,
     /// Milliseconds.
     pub settle_period_ms: u64,
+    /// People.
+    pub max_uses: i64,
+    /// Secrets, those that were taken back among them.
+    pub secrets_per_invitation: i64,
     /// Rows.
     pub job_batch: i64,
     /// Entries.
@@ -66,6 +70,8 @@ impl Table for Settings {
             ("act_deadline_ms", self.act_deadline_ms > 0),
             ("settle_period_ms", self.settle_period_ms > 0),
             ("first_link_life_s", self.first_link_life_s > 0),
+            ("max_uses", self.max_uses > 0),
+            ("secrets_per_invitation", self.secrets_per_invitation > 0),
             ("job_batch", self.job_batch > 0),
             ("max_remove", self.max_remove > 0),
             ("max_ledger_lines", self.max_ledger_lines > 0),

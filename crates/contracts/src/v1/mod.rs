@@ -14,8 +14,12 @@ pub mod query;
 pub mod scopes;
 pub mod times;
 
-use actix_web::ResponseError as _;
-use latchkey_common::auth::{SessionOrToken, Who};
+use std::marker::PhantomData;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, ResponseError as _};
+use futures_util::future::LocalBoxFuture;
+use latchkey_common::auth::{Credential as _, Known, Refused, Scope, SessionOrToken, Who};
 use latchkey_common::server::{Contract, Paths, Refusal, Root};
 
 pub use self::answer::Answer;
@@ -26,6 +30,28 @@ pub use self::query::Query;
 
 /// The caller: a session in the cookie `t`, or an API token with the scope `S`.
 pub type Caller<S> = Who<SessionOrToken<S>, Problem>;
+
+/// The caller, or somebody who is not signed in. A cookie whose session has ended is as good as none, because
+/// browsers send it on; a token that is shown must be alive.
+#[derive(Debug)]
+pub struct MaybeCaller<S>(pub Option<Known>, PhantomData<fn() -> S>);
+
+impl<S: Scope> FromRequest for MaybeCaller<S> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            let known = match SessionOrToken::<S>::caller(&req).await {
+                Ok(known) => Some(known),
+                Err(Refused::NoSession) => None,
+                Err(refused) => return Err(refused.into()),
+            };
+            Ok(Self(known, PhantomData))
+        })
+    }
+}
 
 /// Where everything lies.
 pub const ROOT: &str = "/v1";

@@ -4,6 +4,7 @@ pub(crate) mod channel;
 pub(crate) mod choir;
 pub(crate) mod engine;
 pub(crate) mod group;
+pub(crate) mod invitation;
 pub(crate) mod ledger;
 pub(crate) mod namespace;
 pub(crate) mod registration;

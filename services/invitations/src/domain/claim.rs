@@ -16,6 +16,16 @@ pub(crate) enum Which {
     Secret(TokenHash),
 }
 
+impl Which {
+    /// The hash of the secret; of none the empty one, which no secret has.
+    pub(crate) fn secret(&self) -> &[u8] {
+        match self {
+            Self::Id(_) => &[],
+            Self::Secret(hash) => hash.as_bytes(),
+        }
+    }
+}
+
 /// A wish to use an invitation.
 #[derive(Debug, Clone)]
 pub(crate) struct Claim {
@@ -58,7 +68,9 @@ pub(crate) fn explain(row: Option<&Invitation>, claim: &Claim, now: Millis) -> R
     };
     if row.target_id != claim.target_id {
         Refusal::OtherTarget
-    } else if row.recipient_id.is_some() && row.recipient_id != claim.user_id {
+    } else if (row.recipient_id.is_some() && row.recipient_id != claim.user_id)
+        || (row.recipient_id.is_none() && matches!(claim.which, Which::Id(_)))
+    {
         Refusal::NotYours
     } else if row.state == State::Expired || row.expires_at.is_some_and(|end| end <= now) {
         Refusal::Expired

@@ -35,6 +35,27 @@ text_enum! {
     }
 }
 
+impl Role {
+    const ADMIN: i64 = 1;
+
+    /// The number for the column of grants.
+    pub(crate) const fn bits(self) -> i64 {
+        match self {
+            Self::Admin => Self::ADMIN,
+            Self::Member => 0,
+        }
+    }
+
+    /// What [`Role::bits`] gave.
+    pub(crate) const fn from_bits(bits: i64) -> Self {
+        if bits == Self::ADMIN {
+            Self::Admin
+        } else {
+            Self::Member
+        }
+    }
+}
+
 /// A group that exists.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub(crate) struct Group {

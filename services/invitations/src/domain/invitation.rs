@@ -15,6 +15,11 @@ id_type! {
 }
 
 id_type! {
+    /// A secret that opens one.
+    SecretId
+}
+
+id_type! {
     /// A row of the ledger.
     UseId
 }
@@ -142,6 +147,8 @@ pub(crate) struct Use {
     pub(crate) reserved_at: Millis,
     /// When it was settled or released.
     pub(crate) settled_at: Option<Millis>,
+    /// By which secret they came, where it was by one.
+    pub(crate) secret_id: Option<SecretId>,
 }
 
 impl Use {

@@ -8,6 +8,8 @@
 use latchkey_common::text_enum;
 use latchkey_peers::channels::Permissions;
 
+use crate::domain::group::Role;
+
 text_enum! {
     /// What an invitation leads into.
     Kind {
@@ -15,7 +17,7 @@ text_enum! {
         Registration = "registration",
         /// A channel. Target: its id. Grants: a [`Permissions`].
         Channel = "channel",
-        /// A group. Target: its number. Grants: nothing to choose.
+        /// A group. Target: its number. Grants: a [`Role`].
         Group = "group",
         /// A choir of the choir platform. Target: none, the choir's id is a text of its contract's.
         /// Grants: none here; joining is the platform's business, and checking uses nothing up.
@@ -112,7 +114,10 @@ impl Kind {
             Self::Group => Policy {
                 effect: Effect::Here,
                 ends_with_issuer: true,
-                describe_grants: |_| "membership".to_owned(),
+                describe_grants: |bits| match Role::from_bits(bits) {
+                    Role::Admin => "membership as an admin".to_owned(),
+                    Role::Member => "membership".to_owned(),
+                },
             },
             Self::Choir => Policy {
                 effect: Effect::Here,

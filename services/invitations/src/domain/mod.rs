@@ -2,8 +2,11 @@
 
 pub(crate) mod choir;
 pub(crate) mod claim;
+pub(crate) mod grant;
 pub(crate) mod group;
 pub(crate) mod invitation;
 pub(crate) mod join_request;
 pub(crate) mod kind;
 pub(crate) mod namespace;
+pub(crate) mod secret;
+pub(crate) mod texts;

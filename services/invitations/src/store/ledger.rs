@@ -21,6 +21,7 @@ columns! {
     uses::username,
     uses::reserved_at,
     uses::settled_at,
+    uses::secret_id,
 }
 
 /// Whom these invitations let in, in order; running reservations and released ones are left out.

@@ -38,6 +38,30 @@ diesel::table! {
         reserved_at -> BigInt,
         settle_after -> BigInt,
         settled_at -> Nullable<BigInt>,
+        secret_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    secrets (id) {
+        id -> BigInt,
+        invitation_id -> BigInt,
+        hash -> Binary,
+        sealed -> Nullable<Binary>,
+        label -> Nullable<Text>,
+        created_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invitation_texts (invitation_id) {
+        invitation_id -> BigInt,
+        message -> Nullable<Text>,
+        label -> Nullable<Text>,
+        note -> Nullable<Text>,
+        reference -> Nullable<Text>,
+        revoked_because -> Nullable<Text>,
     }
 }
 
@@ -79,7 +103,10 @@ diesel::table! {
 }
 
 diesel::joinable!(uses -> invitations (invitation_id));
-diesel::allow_tables_to_appear_in_same_query!(invitations, uses);
+diesel::joinable!(secrets -> invitations (invitation_id));
+diesel::joinable!(invitation_texts -> invitations (invitation_id));
+diesel::allow_tables_to_appear_in_same_query!(invitations, uses, secrets);
+diesel::allow_tables_to_appear_in_same_query!(invitations, invitation_texts);
 
 diesel::table! {
     groups (id) {

@@ -53,7 +53,7 @@ async fn a_quota_counts_used_and_open_ones(backend: Backend) {
     let removed = world.invite(john).await;
     assert!(matches!(
         world.try_invite(john).await,
-        Err(InviteError::NotAllowed)
+        Err(InviteError::QuotaUsedUp)
     ));
 
     // Removed before anybody used it: given back. Removed after that: not.
@@ -96,7 +96,7 @@ async fn a_race_does_not_exceed_the_quota(backend: Backend) {
     for outcome in outcomes {
         match outcome {
             Ok(_) => made += 1,
-            Err(InviteError::NotAllowed) => {}
+            Err(InviteError::QuotaUsedUp) => {}
             Err(other) => panic!("{other:?}"),
         }
     }

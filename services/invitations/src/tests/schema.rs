@@ -2,7 +2,7 @@
 
 use crate::MIGRATIONS;
 use crate::store::engine::seal_check;
-use crate::store::schema::{cursors, invitations, seal_check as checks, uses};
+use crate::store::schema::{cursors, invitations, seal_check as checks, secrets, uses};
 use diesel::prelude::*;
 use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
@@ -36,11 +36,16 @@ type InvitationRow = (
 );
 type UseRow = (
     (i64, i64, String, String, Option<i64>),
-    (String, i64, i64, Option<i64>),
+    (String, i64, i64, Option<i64>, Option<i64>),
+);
+type SecretRow = (
+    (i64, i64, Bytes, Option<Bytes>),
+    (Option<String>, i64, Option<i64>),
 );
 
 async fn every_table_loads_all_its_columns(backend: Backend) {
     use invitations as i;
+    use secrets as s;
     use uses as u;
 
     let world = World::new(backend);
@@ -72,15 +77,28 @@ async fn every_table_loads_all_its_columns(backend: Backend) {
             let uses: Vec<UseRow> = on!(conn, |c| u::table
                 .select((
                     (u::id, u::invitation_id, u::act_key, u::state, u::user_id),
-                    (u::username, u::reserved_at, u::settle_after, u::settled_at),
+                    (
+                        u::username,
+                        u::reserved_at,
+                        u::settle_after,
+                        u::settled_at,
+                        u::secret_id
+                    ),
+                ))
+                .load(c))?;
+            let secrets: Vec<SecretRow> = on!(conn, |c| s::table
+                .select((
+                    (s::id, s::invitation_id, s::hash, s::sealed),
+                    (s::label, s::created_at, s::revoked_at),
                 ))
                 .load(c))?;
             let cursors: Vec<(String, i64)> = on!(conn, |c| cursors::table.load(c))?;
             let checks: Vec<(i64, Bytes)> = on!(conn, |c| checks::table.load(c))?;
-            Ok((invitations, uses, cursors, checks))
+            Ok((invitations, uses, secrets, cursors, checks))
         })
         .await;
-    let (invitations, uses, cursors, checks) = loaded.unwrap();
+    let (invitations, uses, secrets, cursors, checks) = loaded.unwrap();
     assert_eq!((invitations.len(), uses.len(), checks.len()), (1, 1, 1));
+    assert_eq!((secrets.len(), uses[0].1.4), (1, Some(secrets[0].0.0)));
     assert_eq!(cursors, [("users".to_owned(), 2)]);
 }

@@ -84,6 +84,71 @@ kinds! {
         "The call is still running",
         "The first call with this Idempotency-Key has not ended yet.",
         "Ask again after a moment: then the answer of the first call is given.";
+    INVITATION_NOT_FOUND = "invitation-not-found", NOT_FOUND, false,
+        "There is no such invitation",
+        "This secret opens nothing, and never did.",
+        "Look whether the secret was copied whole. It begins with lki_ and has 43 signs behind that.";
+    INVITATION_EXPIRED = "invitation-expired", GONE, false,
+        "The invitation has expired",
+        "The invitation's time has passed.",
+        "Ask whoever invited you for another one.";
+    INVITATION_REVOKED = "invitation-revoked", GONE, false,
+        "The invitation was taken back",
+        "The invitation, or this link to it, was taken back.",
+        "Ask whoever invited you for another one.";
+    INVITATION_USED_UP = "invitation-used-up", GONE, false,
+        "The invitation is used up",
+        "Everybody for whom the invitation was good has come in.",
+        "Ask whoever invited you for another one.";
+    INVITATION_DECLINED = "invitation-declined", GONE, false,
+        "The invitation was declined",
+        "The one for whom the invitation was has declined it.",
+        "Ask whoever invited you for another one.";
+    INVITATION_ENDED = "invitation-ended", CONFLICT, false,
+        "The invitation has ended",
+        "The invitation has ended, and what has ended stays so.",
+        "Make another one.";
+    OTHER_RECIPIENT = "other-recipient", CONFLICT, false,
+        "The invitation is for somebody else",
+        "The invitation is for another account than yours.",
+        "Sign in with the account that was invited, or ask for an invitation of your own.";
+    ALREADY_MEMBER = "already-member", CONFLICT, false,
+        "The account is in already",
+        "The account has what the invitation gives.",
+        "Nothing is to be done; the invitation has lost no use.";
+    ALREADY_OPEN = "already-open", CONFLICT, false,
+        "There is an open invitation",
+        "There is an open invitation of this account into the same.",
+        "The member instead has its address, for whoever made it. End that one first.";
+    TARGET_CLOSED = "target-closed", CONFLICT, false,
+        "What it led into is gone",
+        "What the invitation led into is closed or deleted.",
+        "Nothing is to be done; nobody comes in there any more.";
+    INVITER_LOST_RIGHT = "inviter-lost-right", CONFLICT, false,
+        "The inviter may not give that any more",
+        "Whoever made the invitation may not give that any more.",
+        "Ask somebody else who is in for another one.";
+    USERNAME_TAKEN = "username-taken", CONFLICT, false,
+        "The username is taken",
+        "Somebody has this username. The invitation is whole.",
+        "Choose another name and use the invitation again, with another Idempotency-Key.";
+    TOO_MANY_SECRETS = "too-many-secrets", CONFLICT, false,
+        "The invitation has too many secrets",
+        "The invitation has had as many secrets as one may have.",
+        "Those that were taken back count too. The operator's setting is secrets_per_invitation.";
+    GRANT_NOT_YOURS = "grant-not-yours", FORBIDDEN, false,
+        "This is not yours to give",
+        "One gives only what one has: in a channel the permission invite and each that is given, in a group the \
+         role of an admin.",
+        "Ask somebody who may, or give less.";
+    MAY_NOT_INVITE = "may-not-invite", FORBIDDEN, false,
+        "You may not invite people to register",
+        "On this server not everybody may invite people to register.",
+        "The operator's setting is who_may_invite.";
+    QUOTA_USED_UP = "quota-used-up", FORBIDDEN, false,
+        "Your invitations are used up",
+        "With this invitation you would have invited more people than one may.",
+        "Take back what nobody has used. The operator's setting is registration_quota.";
     RATE_LIMITED = "rate-limited", TOO_MANY_REQUESTS, true,
         "Too many requests",
         "A limit is reached. Retry-After says when to come back.",

@@ -107,7 +107,7 @@ pub(crate) async fn invite_to_channel(
 }
 
 /// Ends the pair's open invitation if it can let nobody in any more. True when the way is free.
-async fn end_if_groundless(
+pub(in crate::app) async fn end_if_groundless(
     app: &App,
     channel: ChannelId,
     recipient: UserId,

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
+use latchkey_common::secret::TokenHash;
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError as PublicJoinError, Membership,
     Permissions,
@@ -13,7 +15,7 @@ use latchkey_peers::channels::{
 use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
-use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem};
+use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem, redeem_once};
 use crate::app::engine::standing::standing;
 use crate::domain::claim::{Claim, Refusal, Which};
 use crate::domain::invitation::{EndReason, Invitation, InvitationId};
@@ -89,8 +91,38 @@ async fn join_by_invitation(
         Ok((_, membership)) => Ok(membership),
         Err(RedeemError::Invitation(refusal)) => Err(refused(app, channel, user, refusal).await?),
         Err(RedeemError::Act(refused)) => Err(refused),
+        Err(RedeemError::Repeated(_)) => {
+            Err(Fault::internal("a call without a key was repeated").into())
+        }
         Err(RedeemError::Fault(fault)) => Err(JoinError::Fault(fault)),
     }
+}
+
+/// Lets somebody in by the secret of an invitation into this channel, for a call that is made once. Answers the
+/// key of the act.
+pub(in crate::app) async fn join_by_secret(
+    app: &App,
+    secret: TokenHash,
+    (user, username): (UserId, String),
+    channel: ChannelId,
+    call: Option<OneCall>,
+) -> Result<ActKey, RedeemError<JoinError>> {
+    let claim = Claim {
+        which: Which::Secret(secret),
+        kind: Kind::Channel,
+        target_id: Some(channel.0),
+        user_id: Some(user),
+        email: None,
+        username: username.clone(),
+    };
+    let act = BecomeMember {
+        users: Arc::clone(&app.users),
+        channels: Arc::clone(&app.channels),
+        channel,
+        user,
+        username,
+    };
+    redeem_once(app, claim, call, act).await.map(|(key, _)| key)
 }
 
 /// The contract names trouble with the channel and with the person before any with the invitation.
@@ -160,7 +192,10 @@ impl Act for BecomeMember {
                     ActError::Refused(JoinError::ChannelNotFound, Some(EndReason::TargetClosed))
                 }
                 AddMemberError::AlreadyMember => {
-                    ActError::Refused(JoinError::AlreadyMember, Some(EndReason::JoinedOtherwise))
+                    // A link is for others too.
+                    let was_theirs = invitation.recipient_id.is_some();
+                    let ends = was_theirs.then_some(EndReason::JoinedOtherwise);
+                    ActError::Refused(JoinError::AlreadyMember, ends)
                 }
                 AddMemberError::IssuerLostRight => issuer_lost_right(),
                 AddMemberError::Barred => ActError::Barred,

@@ -9,6 +9,7 @@ pub(crate) mod follow_feeds;
 pub(crate) mod kinds;
 pub(in crate::app) mod late;
 pub(crate) mod measure;
+pub(crate) mod once;
 pub(crate) mod purge_answers;
 pub(crate) mod redeem;
 pub(crate) mod settle;

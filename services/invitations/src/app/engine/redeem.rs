@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::crash_point;
 use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::kept_answers::{Begun, OneCall, begin, forget};
 use latchkey_common::fault::Fault;
 
 use crate::app::App;
@@ -57,6 +58,9 @@ pub(crate) enum RedeemError<R: std::fmt::Debug> {
     /// A rule of the other service refuses; the invitation has its use back.
     #[error("the act was refused: {0:?}")]
     Act(R),
+    /// The same call was made before.
+    #[error("the call was made before")]
+    Repeated(Begun),
     /// Anything else. Where the outcome is unknown the use stays reserved until it is known.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -76,8 +80,24 @@ pub(crate) async fn redeem<A: Act>(
 where
     A::Refused: std::fmt::Debug,
 {
+    redeem_once(app, claim, None, act)
+        .await
+        .map(|(_, made)| made)
+}
+
+/// The same for a call that is made once: its key is written down with the reservation, and its act tells how
+/// it ended. Answers the act's key too.
+pub(crate) async fn redeem_once<A: Act>(
+    app: &App,
+    claim: Claim,
+    call: Option<OneCall>,
+    act: A,
+) -> Result<(ActKey, A::Made), RedeemError<A::Refused>>
+where
+    A::Refused: std::fmt::Debug,
+{
     let key = ActKey::random();
-    let invitation = take(app, &claim, &key).await?;
+    let invitation = take(app, &claim, call.as_ref(), &key).await?;
     crash_point::reach(crash_point::AFTER_RESERVE);
 
     let outcome = tokio::time::timeout(
@@ -89,8 +109,8 @@ where
     match outcome {
         Ok(made) => {
             crash_point::reach(crash_point::AFTER_ACT);
-            settle(app, key, A::who(&made)).await;
-            Ok(made)
+            settle(app, key.clone(), A::who(&made)).await;
+            Ok((key, made))
         }
         Err(ActError::Refused(refused, ends)) => {
             release(app, key, ends).await;
@@ -117,12 +137,20 @@ where
 async fn take<R: std::fmt::Debug>(
     app: &App,
     claim: &Claim,
+    call: Option<&OneCall>,
     key: &ActKey,
 ) -> Result<Invitation, RedeemError<R>> {
     let patience_ends = Instant::now() + app.settings.act_deadline();
     let mut pause = SHORTEST_PAUSE;
     loop {
-        if let Some(taken) = reserve(app, claim.clone(), key.clone()).await? {
+        let reserved = match call {
+            None => reserve(app, claim.clone(), key.clone()).await?,
+            Some(call) => {
+                let reserved = reserve_for_call(app, claim.clone(), call.clone(), key.clone());
+                reserved.await?.map_err(RedeemError::Repeated)?
+            }
+        };
+        if let Some(taken) = reserved {
             return Ok(taken);
         }
         match refusal(app, claim.clone()).await? {
@@ -144,6 +172,29 @@ async fn reserve(app: &App, claim: Claim, key: ActKey) -> Result<Option<Invitati
     let (now, deadline) = (app.db.now(), app.settings.act_deadline());
     app.db
         .write_single(move |conn| Ok(claims::reserve(conn, &claim, &key, deadline, now)?))
+        .await
+}
+
+/// [`reserve`], and the call's key in the same transaction. `Err`: the call was made before.
+async fn reserve_for_call(
+    app: &App,
+    claim: Claim,
+    call: OneCall,
+    key: ActKey,
+) -> Result<Result<Option<Invitation>, Begun>, Fault> {
+    let (now, deadline) = (app.db.now(), app.settings.act_deadline());
+    app.db
+        .change(move |conn| {
+            let begun = begin(conn, &call, Some(&key), now)?;
+            if begun != Begun::New {
+                return Ok(Err(begun));
+            }
+            let reserved = claims::reserve(conn, &claim, &key, deadline, now)?;
+            if reserved.is_none() {
+                forget(conn, &call, &key)?;
+            }
+            Ok(Ok(reserved))
+        })
         .await
 }
 

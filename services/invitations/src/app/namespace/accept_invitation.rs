@@ -48,21 +48,23 @@ pub(crate) async fn accept_namespace_invitation(
     let root = view.namespace.lineage.namespace.root_id;
     let now = app.db.now();
     app.db
-        .write(move |conn| let_in(conn, root, user, &claim, now))
+        .write(move |conn| let_in(conn, root, user, &claim, &ActKey::random(), now))
         .await?;
     Ok(view)
 }
 
-fn let_in(
+/// The one way into a tree by an invitation. `NotFound`: it lets this claim in no more, or they are in.
+pub(super) fn let_in(
     conn: &mut Conn,
     root: NamespaceId,
     me: UserId,
     claim: &Claim,
+    key: &ActKey,
     now: SqlNow,
 ) -> Result<(), NamespaceError> {
     // Whoever deletes a namespace holds its tree, and ends the invitations into it.
     hold_tree(conn, root)?;
-    claims::use_up(conn, claim, &ActKey::random(), me, now)?.ok_or(NamespaceError::NotFound)?;
+    claims::use_up(conn, claim, key, me, now)?.ok_or(NamespaceError::NotFound)?;
     if !collaborators::add(conn, root, me, now)? {
         return Err(NamespaceError::NotFound);
     }

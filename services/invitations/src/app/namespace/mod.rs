@@ -9,6 +9,7 @@ pub(crate) mod edit;
 pub(crate) mod end_invitation;
 pub(crate) mod find;
 pub(crate) mod invite;
+pub(crate) mod join_by_secret;
 pub(crate) mod list;
 pub(crate) mod list_invitations;
 pub(crate) mod view;

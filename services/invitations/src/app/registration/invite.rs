@@ -1,7 +1,8 @@
 //! Making an invitation to register: who may, for how many people, and the secret that is shown.
 
-use latchkey_common::auth::Caller;
+use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::clock::Millis;
+use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash, new_token};
 use latchkey_common::via_fault;
@@ -16,9 +17,12 @@ use crate::store::engine::invitations::{NewInvitation, count_issued, hold_issuer
 /// Why there is no invitation.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InviteError {
-    /// The site's setting, or the quota, says no.
+    /// The site's setting says no.
     #[error("may not invite")]
     NotAllowed,
+    /// All that one may invite are invited.
+    #[error("the quota is used up")]
+    QuotaUsedUp,
     /// Anything else.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -37,7 +41,7 @@ pub(crate) struct Issued {
 /// Makes one, good for one person.
 pub(crate) async fn invite_to_register(app: &App, caller: &Caller) -> Result<Issued, InviteError> {
     app.count_invitation(caller.user)?;
-    let quota = allowance(app, caller)?;
+    let quota = allowance(app, caller.is_super_user)?;
     let now = app.db.now();
     let expires_at = end_of_life(now.process(), app.settings.registration_life_s);
     let (token, mut new) =
@@ -47,28 +51,44 @@ pub(crate) async fn invite_to_register(app: &App, caller: &Caller) -> Result<Iss
     let invitation = app
         .db
         .write(move |conn| {
-            if let Some(quota) = quota {
-                hold_issuer(conn, issuer)?;
-                if count_issued(conn, Kind::Registration, issuer, now)? >= quota {
-                    return Err(InviteError::NotAllowed);
-                }
-            }
+            within_allowance(conn, issuer, 1, quota, now)?;
             insert(conn, &new, now)?
-                .ok_or_else(|| Fault::internal("a random token came twice").into())
+                .ok_or_else(|| InviteError::Fault(Fault::internal("a random token came twice")))
         })
         .await?;
     Ok(Issued { invitation, token })
 }
 
-/// For how many people this caller may have invitations; `None`: for any number.
-fn allowance(app: &App, caller: &Caller) -> Result<Option<i64>, InviteError> {
+/// For how many people somebody may have invitations; `None`: for any number.
+pub(in crate::app) fn allowance(
+    app: &App,
+    is_super_user: bool,
+) -> Result<Option<i64>, InviteError> {
     match app.settings.who_may_invite {
-        WhoMayInvite::SuperUsers if !caller.is_super_user => Err(InviteError::NotAllowed),
-        WhoMayInvite::Quota if !caller.is_super_user && app.limits.are_on() => {
+        WhoMayInvite::SuperUsers if !is_super_user => Err(InviteError::NotAllowed),
+        WhoMayInvite::Quota if !is_super_user && app.limits.are_on() => {
             Ok(Some(app.settings.registration_quota))
         }
         WhoMayInvite::Everyone | WhoMayInvite::SuperUsers | WhoMayInvite::Quota => Ok(None),
     }
+}
+
+/// Refuses one for so many `people` more than the quota leaves. Whoever makes two at once makes them one after
+/// the other.
+pub(in crate::app) fn within_allowance(
+    conn: &mut Conn,
+    issuer: UserId,
+    people: i64,
+    quota: Option<i64>,
+    now: SqlNow,
+) -> Result<(), InviteError> {
+    let Some(quota) = quota else { return Ok(()) };
+    hold_issuer(conn, issuer)?;
+    let issued = count_issued(conn, Kind::Registration, issuer, now)?;
+    if issued.saturating_add(people) > quota {
+        return Err(InviteError::QuotaUsedUp);
+    }
+    Ok(())
 }
 
 /// A registration invitation of the operator's, with a new secret; callers narrow it down.
@@ -88,7 +108,7 @@ pub(super) async fn new_registration(
         issuer_id: None,
         recipient_id: None,
         recipient_email: None,
-        secret: Some((hash, sealed)),
+        secret: Some((hash, Some(sealed))),
         grants: grants.bits(),
         max_uses,
         expires_at,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash};
 use latchkey_peers::users::{
@@ -12,7 +13,8 @@ use latchkey_peers::users::{
 };
 
 use crate::app::App;
-use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem};
+use crate::app::engine::once::OnceError;
+use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem_once};
 use crate::domain::claim::{Claim, Which};
 use crate::domain::invitation::{EndReason, Invitation};
 use crate::domain::kind::{FIRST_ACCOUNT_SLOT, Kind, RegistrationGrants};
@@ -60,11 +62,25 @@ pub(crate) enum RegisterError {
 
 /// Lets somebody in.
 pub(crate) async fn register(app: &App, form: Registration) -> Result<UserView, RegisterError> {
+    let made = register_once(app, form, None).await;
+    made.map(|(_, account)| account)
+        .map_err(|error| match error {
+            OnceError::Refused(error) => error,
+            OnceError::Repeated(_) => Fault::internal("a call without a key was repeated").into(),
+        })
+}
+
+/// The same for a call that is made once. Answers the key of the act too.
+pub(in crate::app) async fn register_once(
+    app: &App,
+    form: Registration,
+    call: Option<OneCall>,
+) -> Result<(ActKey, UserView), OnceError<RegisterError>> {
     let Some(username) = Username::parse(&form.username) else {
-        return Err(RegisterError::NoUsername(form.username));
+        return Err(OnceError::Refused(RegisterError::NoUsername(form.username)));
     };
     let Some(password) = Password::parse(form.password.expose()) else {
-        return Err(RegisterError::NoPassword(form.password));
+        return Err(OnceError::Refused(RegisterError::NoPassword(form.password)));
     };
     let claim = Claim {
         which: Which::Secret(TokenHash::of(form.token.expose())),
@@ -80,15 +96,12 @@ pub(crate) async fn register(app: &App, form: Registration) -> Result<UserView, 
         password,
         by_super_users: app.settings.who_may_invite == WhoMayInvite::SuperUsers,
     };
-    redeem(app, claim, act).await.map_err(|error| match error {
-        RedeemError::Invitation(_) | RedeemError::Act(Refused::Invitation) => {
-            RegisterError::InvalidInvitation
-        }
-        RedeemError::Act(Refused::UsernameTaken) => RegisterError::UsernameTaken,
-        RedeemError::Act(Refused::UsernameReserved) => RegisterError::UsernameReserved,
-        RedeemError::Act(Refused::CommonPassword) => RegisterError::CommonPassword,
-        RedeemError::Act(Refused::NameAsPassword) => RegisterError::NameAsPassword,
-        RedeemError::Fault(fault) => RegisterError::Fault(fault),
+    let made = redeem_once(app, claim, call, act).await;
+    made.map_err(|error| match error {
+        RedeemError::Invitation(_) => OnceError::Refused(RegisterError::InvalidInvitation),
+        RedeemError::Act(refused) => OnceError::Refused(refused.into()),
+        RedeemError::Repeated(begun) => OnceError::Repeated(begun),
+        RedeemError::Fault(fault) => fault.into(),
     })
 }
 
@@ -99,6 +112,18 @@ enum Refused {
     CommonPassword,
     NameAsPassword,
     Invitation,
+}
+
+impl From<Refused> for RegisterError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::UsernameTaken => Self::UsernameTaken,
+            Refused::UsernameReserved => Self::UsernameReserved,
+            Refused::CommonPassword => Self::CommonPassword,
+            Refused::NameAsPassword => Self::NameAsPassword,
+            Refused::Invitation => Self::InvalidInvitation,
+        }
+    }
 }
 
 struct MakeAccount {

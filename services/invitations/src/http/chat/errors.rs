@@ -26,7 +26,8 @@ impl From<RegisterError> for Problem {
 impl From<registration::invite::InviteError> for Problem {
     fn from(error: registration::invite::InviteError) -> Self {
         match error {
-            registration::invite::InviteError::NotAllowed => Self::no_permission(),
+            registration::invite::InviteError::NotAllowed
+            | registration::invite::InviteError::QuotaUsedUp => Self::no_permission(),
             registration::invite::InviteError::Fault(fault) => fault.into(),
         }
     }

@@ -1,10 +1,18 @@
 //! Our own contract: translate in, one use case, translate out.
 
 mod about;
+mod errors;
+mod invitations;
 mod problems;
+mod redemptions;
+mod secrets;
+mod shapes;
+mod wishes;
 
-use latchkey_common::server::{Sitemap, get};
+use latchkey_common::auth::Known;
+use latchkey_common::server::{Sitemap, delete, get, post};
 use latchkey_contracts::v1::CONTRACT;
+use latchkey_contracts::v1::ids::{self, Id};
 
 pub(super) fn sitemap() -> Sitemap {
     Sitemap::of(
@@ -12,6 +20,42 @@ pub(super) fn sitemap() -> Sitemap {
         [
             ("/v1", get(about::show)),
             ("/v1/problems/{code}", get(problems::show)),
+            (
+                "/v1/invitations",
+                get(invitations::list).long().post(invitations::create),
+            ),
+            ("/v1/invitations/{inv}", get(invitations::show)),
+            ("/v1/invitations/{inv}/revoke", post(invitations::revoke)),
+            (
+                "/v1/invitations/{inv}/redemptions",
+                get(redemptions::list).long(),
+            ),
+            (
+                "/v1/invitations/{inv}/secrets",
+                get(secrets::list).long().post(secrets::create),
+            ),
+            (
+                "/v1/invitations/{inv}/secrets/{sec}",
+                delete(secrets::revoke),
+            ),
+            (
+                "/v1/invitation-previews",
+                post(redemptions::preview).limited("secret").small(),
+            ),
+            (
+                "/v1/redemptions",
+                post(redemptions::create).limited("secret").small(),
+            ),
         ],
     )
+}
+
+/// Where an invitation lies.
+fn address(id: Id<ids::Invitation>) -> String {
+    format!("/v1/invitations/{id}")
+}
+
+/// Whose keys of calls these are.
+fn account(known: &Known) -> Id<ids::Account> {
+    Id::of(known.user.0)
 }

@@ -17,11 +17,11 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::{Conn, QueryResult, Returned, SqlNow, chained, prepared};
 use latchkey_common::on;
 
-use super::invitations::{INVITATION, find};
+use super::invitations::{INVITATION, find, opened_by};
 use crate::domain::claim::{Claim, Refusal, Which, explain};
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State, Use, UseId, UseState};
 use crate::store::ledger::USE;
-use crate::store::schema::{invitations, uses};
+use crate::store::schema::{invitations, secrets, uses};
 
 /// The guard: the whole rule of who is let in, and what becomes of the invitation then.
 macro_rules! take {
@@ -54,10 +54,11 @@ macro_rules! take {
             None => guarded.filter(invitations::target_id.is_null()),
         };
         let chosen = match &$claim.which {
-            Which::Id(id) => aimed.filter(invitations::id.eq(*id)),
-            Which::Secret(hash) => {
-                aimed.filter(invitations::secret_hash.eq(hash.as_bytes().as_slice()))
-            }
+            // Numbers are easily guessed: one opens what is for somebody, and that for them alone.
+            Which::Id(id) => aimed
+                .filter(invitations::id.eq(*id))
+                .filter(invitations::recipient_id.is_not_null()),
+            Which::Secret(hash) => aimed.filter(invitations::id.eq_any(opened_by(hash))),
         };
         chosen.returning(INVITATION)
     }};
@@ -79,6 +80,10 @@ macro_rules! record {
                 $now,
                 $now.plus(settle_within),
                 settled_at,
+                secrets::table
+                    .filter(secrets::hash.eq($claim.which.secret()))
+                    .select(secrets::id)
+                    .single_value(),
             ))
             .insert_into(uses::table)
             .into_columns((
@@ -90,6 +95,7 @@ macro_rules! record {
                 uses::reserved_at,
                 uses::settle_after,
                 uses::settled_at,
+                uses::secret_id,
             ))
     }};
 }

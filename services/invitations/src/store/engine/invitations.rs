@@ -1,5 +1,6 @@
 //! Making invitations and looking them up.
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
@@ -11,7 +12,7 @@ use super::is_open::IsOpen;
 use crate::domain::claim::Which;
 use crate::domain::invitation::{Invitation, InvitationId, State};
 use crate::domain::kind::{Direction, Kind};
-use crate::store::schema::invitations;
+use crate::store::schema::{invitations, secrets};
 
 columns! {
     /// The columns of an [`Invitation`], in its order.
@@ -53,8 +54,9 @@ pub(crate) struct NewInvitation {
     pub(crate) recipient_id: Option<UserId>,
     /// The address by which the issuer named them.
     pub(crate) recipient_email: Option<String>,
-    /// The hash of its secret and the secret sealed, where it has one.
-    pub(crate) secret: Option<(TokenHash, Vec<u8>)>,
+    /// The hash of its first secret, where it has one, and the secret sealed, where its contract shows it
+    /// again.
+    pub(crate) secret: Option<(TokenHash, Option<Vec<u8>>)>,
     /// What it gives.
     pub(crate) grants: i64,
     /// How many people it is good for.
@@ -75,11 +77,14 @@ pub(crate) fn insert(
     new: &NewInvitation,
     now: SqlNow,
 ) -> QueryResult<Option<Invitation>> {
-    let (hash, sealed) = new
+    let hash = new
         .secret
         .as_ref()
-        .map(|(h, s)| (h.as_bytes().as_slice(), s))
-        .unzip();
+        .map(|(hash, _)| hash.as_bytes().as_slice());
+    let sealed = new
+        .secret
+        .as_ref()
+        .and_then(|(_, sealed)| sealed.as_deref());
     let row = (
         invitations::kind.eq(new.kind),
         invitations::direction.eq(new.direction),
@@ -105,15 +110,23 @@ pub(crate) fn insert(
         .optional())
 }
 
+/// What a secret opens that was not taken back.
+#[diesel::dsl::auto_type]
+pub(super) fn opened_by<'h>(hash: &'h TokenHash) -> _ {
+    let hash: &'h [u8] = hash.as_bytes();
+    secrets::table
+        .filter(secrets::hash.eq(hash))
+        .filter(secrets::revoked_at.is_null())
+        .select(secrets::invitation_id)
+}
+
 /// One invitation by its number or its secret.
 pub(crate) fn find(conn: &mut Conn, which: Which) -> QueryResult<Option<Invitation>> {
     on!(conn, |c| {
         let all = invitations::table.select(INVITATION).into_boxed();
         let one = match &which {
             Which::Id(id) => all.filter(invitations::id.eq(*id)),
-            Which::Secret(hash) => {
-                all.filter(invitations::secret_hash.eq(hash.as_bytes().as_slice()))
-            }
+            Which::Secret(hash) => all.filter(invitations::id.eq_any(opened_by(hash))),
         };
         one.first(c).optional()
     })
@@ -150,10 +163,12 @@ pub(crate) fn find_by_secrets(
         .iter()
         .map(|hash| hash.as_bytes().as_slice())
         .collect();
-    on!(conn, |c| invitations::table
-        .filter(invitations::secret_hash.eq_any(&hashes))
+    on!(conn, |c| secrets::table
+        .inner_join(invitations::table)
+        .filter(secrets::hash.eq_any(&hashes))
+        .filter(secrets::revoked_at.is_null())
         .filter(invitations::kind.eq(kind))
-        .select((invitations::secret_hash.assume_not_null(), INVITATION))
+        .select((secrets::hash, INVITATION))
         .load(c))
 }
 
@@ -202,7 +217,7 @@ pub(crate) fn find_open_pair(
 pub(crate) enum ListOf {
     /// Open ones for this recipient.
     Recipient(UserId),
-    /// Open ones into this target.
+    /// Open ones into this target, each for somebody in particular: a link is nobody's yet.
     Target(i64),
 }
 
@@ -231,7 +246,9 @@ pub(crate) fn list_open(
             .into_boxed();
         match of {
             ListOf::Recipient(user) => open.filter(invitations::recipient_id.eq(user)),
-            ListOf::Target(id) => open.filter(invitations::target_id.eq(id)),
+            ListOf::Target(id) => open
+                .filter(invitations::target_id.eq(id))
+                .filter(invitations::recipient_id.is_not_null()),
         }
         .load(c)
     })
@@ -288,18 +305,21 @@ pub(crate) fn count_issued(
     issuer: UserId,
     now: SqlNow,
 ) -> QueryResult<i64> {
-    on!(conn, |c| invitations::table
+    let may_let_in = invitations::state.eq(State::Open).and(
+        invitations::expires_at
+            .is_null()
+            .or(invitations::expires_at.gt(now.nullable())),
+    );
+    let people = case_when(may_let_in, invitations::max_uses).otherwise(invitations::used);
+    let counts: Vec<i64> = on!(conn, |c| invitations::table
         .filter(invitations::issuer_id.eq(issuer))
         .filter(invitations::kind.eq(kind))
         .filter(
             invitations::used
                 .gt(0)
-                .or(invitations::state.eq(State::Open).and(
-                    invitations::expires_at
-                        .is_null()
-                        .or(invitations::expires_at.gt(now.nullable()))
-                ))
+                .or(invitations::state.eq(State::Open))
         )
-        .count()
-        .get_result(c))
+        .select(people)
+        .load(c))?;
+    Ok(counts.iter().fold(0, |all, one| all.saturating_add(*one)))
 }

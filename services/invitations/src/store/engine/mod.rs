@@ -6,4 +6,7 @@ pub(crate) mod cursors;
 pub(crate) mod endings;
 pub(crate) mod invitations;
 mod is_open;
+pub(crate) mod made;
 pub(crate) mod seal_check;
+pub(crate) mod secrets;
+pub(crate) mod texts;

@@ -90,6 +90,15 @@ pub(crate) fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool>
     Ok(found.is_some())
 }
 
+/// One as it is once nobody else can change its tree.
+pub(crate) fn hold_one(conn: &mut Conn, id: NamespaceId) -> QueryResult<Option<Namespace>> {
+    let Some(found) = by_ids(conn, &[id])?.pop() else {
+        return Ok(None);
+    };
+    hold_tree(conn, found.root_id)?;
+    Ok(by_ids(conn, &[id])?.pop())
+}
+
 /// Whether there is anything below it. A statement of its own after [`hold_tree`]: so it sees what those
 /// did who held the tree before.
 pub(crate) fn has_children(conn: &mut Conn, id: NamespaceId) -> QueryResult<bool> {

@@ -1,4 +1,10 @@
 //! Our own contract.
 
+mod house;
+mod invitations;
 mod kept_answers;
+mod keys;
+mod links;
+mod rights;
+mod secrets;
 mod server;

@@ -111,19 +111,22 @@ pub(crate) async fn create_api_token(
     Ok((made, token))
 }
 
+/// Where the setting has no longest life, a token that has an end has it within ten years.
+const MOST: Duration = Duration::from_hours(10 * 366 * 24);
+
 /// `None`: until it is revoked, where the setting has no longest.
 fn life_of(longest: Option<Duration>, asked: Option<i64>) -> Result<Option<Duration>, Fault> {
     let Some(asked) = asked else {
         return Ok(longest);
     };
+    let most = longest.unwrap_or(MOST);
     let asked = u64::try_from(asked).ok().filter(|seconds| *seconds > 0);
-    let asked = asked.map(Duration::from_secs);
-    match (asked, longest) {
-        (Some(asked), Some(longest)) if asked > longest => Err(Fault::invalid(format!(
-            "an API token lives for {} seconds at most (users.api_token_life_s)",
-            longest.as_secs()
+    match asked.map(Duration::from_secs) {
+        Some(asked) if asked <= most => Ok(Some(asked)),
+        Some(_) => Err(Fault::invalid(format!(
+            "an API token that has an end lives for {} seconds at most (users.api_token_life_s)",
+            most.as_secs()
         ))),
-        (Some(asked), _) => Ok(Some(asked)),
-        (None, _) => Err(Fault::invalid("an API token lives for a second at least")),
+        None => Err(Fault::invalid("an API token lives for a second at least")),
     }
 }

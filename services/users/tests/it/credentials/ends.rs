@@ -17,6 +17,9 @@ async fn api_tokens_end(backend: Backend) {
     let john = person(&world, "John").await;
     let old = make(&world, &john, &["invite:read"]).await.json();
     assert_eq!(old["expiresAt"], Value::Null);
+    let endless = json!({"name": "x", "scopes": ["invite:read"], "expiresIn": i64::MAX});
+    let answer = world.post("/api/user/tokens", Some(&john), endless).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     let world = world.restarted(&[("LATCHKEY_USERS__API_TOKEN_LIFE_S", "3600")]);
     let wish = async |seconds: Value| {
         let wish = json!({"name": "x", "scopes": ["invite:read"], "expiresIn": seconds});

@@ -1,0 +1,157 @@
+//! A call with a key is made once: its answer is kept, sealed, in the transaction that has its effect.
+
+use latchkey_common::crash_point;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::kept_answers::{Begun, OneCall, begin, found, keep};
+use latchkey_common::db::{Conn, DieselError, SqlNow};
+use latchkey_common::fault::Fault;
+use latchkey_common::seal::MasterKey;
+
+use super::check_master_key::sealing_key;
+use crate::app::App;
+
+/// What is answered to a call, in the words of its contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answered {
+    /// The answer.
+    pub(crate) answer: Vec<u8>,
+    /// True where the call was made before.
+    pub(crate) is_replay: bool,
+}
+
+/// Why a call with a key is not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum KeyRefusal {
+    /// The key was used for another call.
+    #[error("the key was used for another call")]
+    OtherCall,
+    /// The first call has not ended.
+    #[error("the call is still running")]
+    InProgress,
+}
+
+/// Why an act of a call with a key was not done now.
+#[derive(Debug)]
+pub(in crate::app) enum OnceError<E> {
+    /// The same call was made before.
+    Repeated(Begun),
+    /// A rule says no, or there is trouble.
+    Refused(E),
+}
+
+impl<E: From<Fault>> From<Fault> for OnceError<E> {
+    fn from(fault: Fault) -> Self {
+        Self::Refused(fault.into())
+    }
+}
+
+/// First statement of a transaction that does an act here, for a call that is made once.
+pub(in crate::app) fn begin_act<E: From<DieselError>>(
+    conn: &mut Conn,
+    call: Option<&OneCall>,
+    key: &ActKey,
+    now: SqlNow,
+) -> Result<(), OnceError<E>> {
+    let Some(call) = call else { return Ok(()) };
+    let begun = begin(conn, call, Some(key), now);
+    match begun.map_err(|error| OnceError::Refused(error.into()))? {
+        Begun::New => Ok(()),
+        begun => Err(OnceError::Repeated(begun)),
+    }
+}
+
+/// What was answered to this call, if it was made before: asked first, because by now the caller may have lost
+/// the right to it.
+pub(in crate::app) async fn answered_before<E>(
+    app: &App,
+    call: Option<&OneCall>,
+) -> Result<Option<Answered>, E>
+where
+    E: From<Fault> + From<KeyRefusal>,
+{
+    let Some(call) = call.cloned() else {
+        return Ok(None);
+    };
+    let asked = call.clone();
+    match app.db.look(move |conn| found(conn, &asked)).await? {
+        None => Ok(None),
+        Some(begun) => replay(&app.master_key, &call, begun),
+    }
+}
+
+/// Does `work`, which answers, or gives the answer that it gave before: all of it in one transaction.
+pub(in crate::app) async fn write_once<E>(
+    app: &App,
+    call: Option<OneCall>,
+    work: impl FnOnce(&mut Conn, SqlNow) -> Result<Vec<u8>, E> + Send + 'static,
+) -> Result<Answered, E>
+where
+    E: From<Fault> + From<DieselError> + From<KeyRefusal> + Send + 'static,
+{
+    let sealed_call = match call {
+        Some(call) => Some((call, sealing_key(app).await?.clone())),
+        None => None,
+    };
+    let now = app.db.now();
+    let answered: Result<Answered, E> = app
+        .db
+        .write(move |conn| match sealed_call {
+            Some((call, key)) => once(conn, &call, &key, now, work),
+            None => work(conn, now).map(made),
+        })
+        .await;
+    let answered = answered?;
+    crash_point::reach(crash_point::AFTER_KEPT);
+    Ok(answered)
+}
+
+fn once<E>(
+    conn: &mut Conn,
+    call: &OneCall,
+    key: &MasterKey,
+    now: SqlNow,
+    work: impl FnOnce(&mut Conn, SqlNow) -> Result<Vec<u8>, E>,
+) -> Result<Answered, E>
+where
+    E: From<Fault> + From<DieselError> + From<KeyRefusal>,
+{
+    let begun = begin(conn, call, None, now)?;
+    if let Some(before) = replay::<E>(key, call, begun)? {
+        return Ok(before);
+    }
+    let answer = work(conn, now)?;
+    keep(conn, call, &key.seal(&row_of(call), &answer)?)?;
+    Ok(made(answer))
+}
+
+const fn made(answer: Vec<u8>) -> Answered {
+    Answered {
+        answer,
+        is_replay: false,
+    }
+}
+
+fn replay<E>(key: &MasterKey, call: &OneCall, begun: Begun) -> Result<Option<Answered>, E>
+where
+    E: From<Fault> + From<KeyRefusal>,
+{
+    match begun {
+        Begun::New => Ok(None),
+        Begun::OtherCall => Err(KeyRefusal::OtherCall.into()),
+        Begun::Act(_) => Err(KeyRefusal::InProgress.into()),
+        Begun::Answered(sealed) => {
+            let answer = key
+                .open(&row_of(call), &sealed)
+                .ok_or_else(|| Fault::unavailable("master key", "it does not open this answer"))?;
+            Ok(Some(Answered {
+                answer,
+                is_replay: true,
+            }))
+        }
+    }
+}
+
+/// What a sealed answer is bound to: known before its row is written, and as unique.
+fn row_of(call: &OneCall) -> Vec<u8> {
+    [call.caller.as_bytes(), b" ", call.key.as_bytes()].concat()
+}

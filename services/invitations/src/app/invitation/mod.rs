@@ -1,0 +1,11 @@
+//! Invitations whatever they lead into, as our own contract makes and shows them. What is asked before one is
+//! made, and how somebody comes in, is the business of the kind's own folder; taking one up is the engine's.
+
+pub(crate) mod by_secret;
+pub(crate) mod list;
+pub(crate) mod make;
+pub(crate) mod preview;
+pub(crate) mod redeem;
+pub(crate) mod revoke;
+pub(crate) mod secrets;
+pub(crate) mod show;

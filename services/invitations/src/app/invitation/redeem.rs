@@ -1,0 +1,328 @@
+//! Coming in by a secret: an account for somebody new, and for somebody who is known what the invitation gives.
+//! Each kind lets in by its own way; all of them are the engine's.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::kept_answers::{Begun, OneCall, forget, found};
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::Secret;
+
+use super::by_secret::{Opened, Shut, open_by_secret};
+use crate::app::App;
+use crate::app::channel::join::{JoinError, join_by_secret};
+use crate::app::engine::once::{KeyRefusal, OnceError};
+use crate::app::engine::redeem::RedeemError;
+use crate::app::group::join_by_secret::{JoinGroupError, join_group_by_secret};
+use crate::app::namespace::join_by_secret::{JoinTreeError, join_tree_by_secret};
+use crate::app::registration::register::{RegisterError, Registration, register_once};
+use crate::domain::claim::Refusal;
+use crate::domain::grant::Grant;
+use crate::domain::invitation::{Use, UseState};
+use crate::store::engine::made;
+
+/// Who comes.
+#[derive(Debug, Clone)]
+pub(crate) enum Guest {
+    /// Somebody who is signed in: who, and their name.
+    Known(UserId, String),
+    /// Somebody new, with the name and the password that they want.
+    New {
+        /// The wanted name.
+        username: String,
+        /// The wanted password.
+        password: Secret,
+    },
+    /// Somebody of whom nothing is known.
+    Nobody,
+}
+
+/// Why nobody came in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RedemptionError {
+    /// The key of the call says no.
+    #[error(transparent)]
+    Key(#[from] KeyRefusal),
+    /// The secret opens nothing.
+    #[error(transparent)]
+    Shut(Shut),
+    /// It leads to an account, and no name and password were given.
+    #[error("an account is to be made")]
+    AccountNeeded,
+    /// Whoever has an account needs no other.
+    #[error("an account is there already")]
+    AccountThere,
+    /// It is for people with an account.
+    #[error("not signed in")]
+    SignInNeeded,
+    /// The name cannot be a username.
+    #[error("not a username")]
+    InvalidUsername,
+    /// The password is too short or too long.
+    #[error("not a password")]
+    InsecurePassword,
+    /// The name is kept for super users; the invitation is whole.
+    #[error("the username is reserved")]
+    UsernameReserved,
+    /// The password is among the first that are tried; the invitation is whole.
+    #[error("the password is one of the most common ones")]
+    CommonPassword,
+    /// The password is the name; the invitation is whole.
+    #[error("the password is the username")]
+    NameAsPassword,
+    /// The name is taken; the invitation is whole.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// In already; the invitation is whole.
+    #[error("already a member")]
+    AlreadyMember,
+    /// What it led into is gone.
+    #[error("the target is closed")]
+    TargetClosed,
+    /// Whoever made it may not give that any more.
+    #[error("the inviter lost the right")]
+    InviterLostRight,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// What the use is known by, and whether the call was made before.
+pub(crate) type Redeemed = (Use, bool);
+
+/// Lets the guest in.
+pub(crate) async fn redeem_secret(
+    app: &App,
+    secret: Secret,
+    guest: Guest,
+    call: Option<OneCall>,
+) -> Result<Redeemed, RedemptionError> {
+    if let Some(call) = &call
+        && let Some(used) = made_before(app, call).await?
+    {
+        return Ok((used, true));
+    }
+    let who = match &guest {
+        Guest::Known(user, _) => Some(*user),
+        Guest::New { .. } | Guest::Nobody => None,
+    };
+    match attempt(app, &secret, who, guest, call.clone()).await {
+        Ok(key) => Ok((use_of(app, key).await?, false)),
+        Err(OnceError::Refused(RedemptionError::Fault(fault))) => Err(fault.into()),
+        Err(error) => {
+            // The same call may have been quicker: what refuses this one may be that one's doing.
+            if let Some(call) = &call
+                && let Some(used) = made_before(app, call).await?
+            {
+                return Ok((used, true));
+            }
+            match error {
+                OnceError::Refused(error) => Err(explained(app, &secret, who, error).await),
+                OnceError::Repeated(_) => Err(KeyRefusal::InProgress.into()),
+            }
+        }
+    }
+}
+
+async fn attempt(
+    app: &App,
+    secret: &Secret,
+    who: Option<UserId>,
+    guest: Guest,
+    call: Option<OneCall>,
+) -> Result<ActKey, OnceError<RedemptionError>> {
+    let opened = open_by_secret(app, secret, who).await;
+    let opened = opened.map_err(|shut| OnceError::Refused(because(shut)))?;
+    come_in(app, secret, &opened, guest, call).await
+}
+
+async fn come_in(
+    app: &App,
+    secret: &Secret,
+    opened: &Opened,
+    guest: Guest,
+    call: Option<OneCall>,
+) -> Result<ActKey, OnceError<RedemptionError>> {
+    let (user, username) = match (opened.grant, guest) {
+        (Grant::Account, Guest::New { username, password }) => {
+            let form = Registration {
+                token: secret.clone(),
+                username,
+                password,
+            };
+            let made = register_once(app, form, call).await;
+            return made.map(|(key, _)| key).map_err(translated);
+        }
+        (Grant::Account, Guest::Nobody) => {
+            return Err(OnceError::Refused(RedemptionError::AccountNeeded));
+        }
+        (Grant::Account, Guest::Known(..)) => {
+            return Err(OnceError::Refused(RedemptionError::AccountThere));
+        }
+        (_, Guest::New { .. } | Guest::Nobody) => {
+            return Err(OnceError::Refused(RedemptionError::SignInNeeded));
+        }
+        (_, Guest::Known(user, username)) => (user, username),
+    };
+    let who = (user, username);
+    match opened.grant {
+        Grant::Account => Err(OnceError::Refused(RedemptionError::AccountNeeded)),
+        Grant::Channel(channel, _) => {
+            let joined = join_by_secret(app, opened.hash, who, channel, call).await;
+            joined.map_err(|error| match error {
+                RedeemError::Invitation(refusal) => OnceError::Refused(refused(refusal)),
+                RedeemError::Act(error) => OnceError::Refused(error.into()),
+                RedeemError::Repeated(begun) => OnceError::Repeated(begun),
+                RedeemError::Fault(fault) => OnceError::Refused(fault.into()),
+            })
+        }
+        Grant::Group(group, _) => {
+            issuer_is_alive(app, opened)
+                .await
+                .map_err(OnceError::Refused)?;
+            let joined = join_group_by_secret(app, opened.hash, who, group, call).await;
+            joined.map_err(translated)
+        }
+        Grant::Namespace(id) => {
+            issuer_is_alive(app, opened)
+                .await
+                .map_err(OnceError::Refused)?;
+            let joined = join_tree_by_secret(app, opened.hash, who, id, call).await;
+            joined.map_err(translated)
+        }
+    }
+}
+
+/// Groups and namespaces are here, but who is locked is not.
+async fn issuer_is_alive(app: &App, opened: &Opened) -> Result<(), RedemptionError> {
+    let issuer = opened.shown.invitation.issuer_id;
+    let issuer = issuer.ok_or(RedemptionError::InviterLostRight)?;
+    let found = app.users.by_ids(vec![issuer]).await?;
+    let is_alive = found.first().is_some_and(|one| !one.is_locked);
+    is_alive
+        .then_some(())
+        .ok_or(RedemptionError::InviterLostRight)
+}
+
+/// What became of the call, if it was made before. One that came to nothing may be made again.
+async fn made_before(app: &App, call: &OneCall) -> Result<Option<Use>, RedemptionError> {
+    let (asked, act) = (call.clone(), call.clone());
+    let begun = app.db.look(move |conn| found(conn, &asked)).await?;
+    let key = match begun {
+        None | Some(Begun::New) => return Ok(None),
+        Some(Begun::OtherCall | Begun::Answered(_)) => return Err(KeyRefusal::OtherCall.into()),
+        Some(Begun::Act(key)) => key,
+    };
+    let asked = key.clone();
+    let used = app
+        .db
+        .look(move |conn| made::use_of(conn, asked.as_str()))
+        .await?;
+    match used {
+        Some(used) if used.state == UseState::Used => Ok(Some(used)),
+        Some(used) if used.state == UseState::Reserved => Err(KeyRefusal::InProgress.into()),
+        Some(_) | None => {
+            app.db.change(move |conn| forget(conn, &act, &key)).await?;
+            Ok(None)
+        }
+    }
+}
+
+async fn use_of(app: &App, key: ActKey) -> Result<Use, Fault> {
+    let found = app
+        .db
+        .look(move |conn| made::use_of(conn, key.as_str()))
+        .await?;
+    found.ok_or_else(|| Fault::internal("a use without a row in the ledger"))
+}
+
+/// Where the invitation has ended meanwhile, why so.
+async fn explained(
+    app: &App,
+    secret: &Secret,
+    who: Option<UserId>,
+    error: RedemptionError,
+) -> RedemptionError {
+    let asks = matches!(
+        error,
+        RedemptionError::Shut(Shut::UsedUp) | RedemptionError::InviterLostRight
+    );
+    match open_by_secret(app, secret, who).await {
+        Err(Shut::Fault(_)) | Ok(_) => error,
+        Err(shut) if asks => because(shut),
+        Err(_) => error,
+    }
+}
+
+fn because(shut: Shut) -> RedemptionError {
+    match shut {
+        Shut::Fault(fault) => RedemptionError::Fault(fault),
+        Shut::InviterLostRight => RedemptionError::InviterLostRight,
+        Shut::TargetClosed => RedemptionError::TargetClosed,
+        shut => RedemptionError::Shut(shut),
+    }
+}
+
+fn refused(refusal: Refusal) -> RedemptionError {
+    RedemptionError::Shut(match refusal {
+        Refusal::NotFound | Refusal::OtherTarget => Shut::NotFound,
+        Refusal::NotYours => Shut::OtherRecipient,
+        Refusal::Expired => Shut::Expired,
+        Refusal::Ended | Refusal::Reserved => Shut::UsedUp,
+    })
+}
+
+fn translated<E: Into<RedemptionError>>(error: OnceError<E>) -> OnceError<RedemptionError> {
+    match error {
+        OnceError::Repeated(begun) => OnceError::Repeated(begun),
+        OnceError::Refused(error) => OnceError::Refused(error.into()),
+    }
+}
+
+impl From<RegisterError> for RedemptionError {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::NoUsername(_) => Self::InvalidUsername,
+            RegisterError::NoPassword(_) => Self::InsecurePassword,
+            RegisterError::UsernameReserved => Self::UsernameReserved,
+            RegisterError::CommonPassword => Self::CommonPassword,
+            RegisterError::NameAsPassword => Self::NameAsPassword,
+            RegisterError::InvalidInvitation => Self::Shut(Shut::UsedUp),
+            RegisterError::UsernameTaken => Self::UsernameTaken,
+            RegisterError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<JoinError> for RedemptionError {
+    fn from(error: JoinError) -> Self {
+        match error {
+            JoinError::ChannelNotFound => Self::TargetClosed,
+            JoinError::AlreadyMember => Self::AlreadyMember,
+            JoinError::InvitationNotFound => Self::Shut(Shut::NotFound),
+            JoinError::InvalidInvitation | JoinError::NotPublic => Self::InviterLostRight,
+            JoinError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<JoinGroupError> for RedemptionError {
+    fn from(error: JoinGroupError) -> Self {
+        match error {
+            JoinGroupError::Closed => Self::TargetClosed,
+            JoinGroupError::AlreadyIn => Self::AlreadyMember,
+            JoinGroupError::Invitation => Self::InviterLostRight,
+            JoinGroupError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<JoinTreeError> for RedemptionError {
+    fn from(error: JoinTreeError) -> Self {
+        match error {
+            JoinTreeError::Closed => Self::TargetClosed,
+            JoinTreeError::AlreadyIn => Self::AlreadyMember,
+            JoinTreeError::Invitation => Self::InviterLostRight,
+            JoinTreeError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}

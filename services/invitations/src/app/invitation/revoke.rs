@@ -1,0 +1,57 @@
+//! Taking an invitation back: nobody comes in by it any more, by whatever secret.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+
+use super::show::{Reach, Shown};
+use crate::app::App;
+use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
+use crate::domain::invitation::{EndReason, InvitationId};
+use crate::store::engine::{endings, made, texts};
+
+/// Why it stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RevokeError {
+    /// The key of the call says no.
+    #[error(transparent)]
+    Key(#[from] KeyRefusal),
+    /// There is none, or none that the caller may see.
+    #[error("no such invitation")]
+    NotFound,
+    /// It has ended.
+    #[error("it has ended")]
+    Ended,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(RevokeError);
+
+/// Takes it back. `render` words the answer.
+pub(crate) async fn revoke_invitation(
+    app: &App,
+    (me, reach): (UserId, Reach),
+    id: InvitationId,
+    reason: Option<String>,
+    call: Option<OneCall>,
+    render: impl FnOnce(Shown) -> Result<Vec<u8>, Fault> + Send + 'static,
+) -> Result<Answered, RevokeError> {
+    if let Some(before) = answered_before::<RevokeError>(app, call.as_ref()).await? {
+        return Ok(before);
+    }
+    write_once(app, call, move |conn, now| {
+        let found = made::find(conn, id)?.filter(|(row, _)| reach.has(row));
+        found.ok_or(RevokeError::NotFound)?;
+        if !endings::withdraw(conn, id, Some(me), EndReason::TakenBack, now)? {
+            return Err(RevokeError::Ended);
+        }
+        if let Some(reason) = reason {
+            texts::note_reason(conn, id, &reason)?;
+        }
+        let ended = made::find(conn, id)?.ok_or(RevokeError::NotFound)?;
+        Ok(render(ended.into())?)
+    })
+    .await
+}

@@ -1,0 +1,78 @@
+//! One invitation, for its maker and for whoever manages those of others.
+
+use latchkey_common::auth::{Known, UserId};
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+use latchkey_contracts::v1::scopes::InvitationManage;
+
+use crate::app::App;
+use crate::domain::grant::Grant;
+use crate::domain::invitation::{Invitation, InvitationId};
+use crate::domain::kind::Direction;
+use crate::domain::texts::Texts;
+use crate::store::engine::made;
+
+/// An invitation, and what is said about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
+    /// The row.
+    pub(crate) invitation: Invitation,
+    /// What is said.
+    pub(crate) texts: Texts,
+}
+
+impl From<made::Said> for Shown {
+    fn from((invitation, texts): made::Said) -> Self {
+        Self {
+            invitation,
+            texts: texts.unwrap_or_default(),
+        }
+    }
+}
+
+/// Why it is not shown.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ShowError {
+    /// There is none, or none that the caller may see.
+    #[error("no such invitation")]
+    NotFound,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(ShowError);
+
+/// Whose invitations somebody may see and end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reach {
+    me: UserId,
+    manages: bool,
+}
+
+impl Reach {
+    /// One's own, and with the right to manage those of others too.
+    pub(crate) fn of(caller: &Known) -> Self {
+        Self {
+            me: caller.user,
+            manages: caller.is_super_user && caller.may::<InvitationManage>(),
+        }
+    }
+
+    /// True for one that this contract has, and that the caller may see.
+    pub(in crate::app) fn has(self, row: &Invitation) -> bool {
+        let is_offer = row.direction == Direction::Offer;
+        let is_ours = Grant::of(row).is_some();
+        is_offer && is_ours && (self.manages || row.issuer_id == Some(self.me))
+    }
+}
+
+/// Shows it.
+pub(crate) async fn show_one(
+    app: &App,
+    reach: Reach,
+    id: InvitationId,
+) -> Result<Shown, ShowError> {
+    let found = app.db.look(move |conn| made::find(conn, id)).await?;
+    let shown = found.filter(|(row, _)| reach.has(row));
+    shown.map(Shown::from).ok_or(ShowError::NotFound)
+}

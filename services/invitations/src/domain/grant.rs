@@ -1,0 +1,67 @@
+//! What an invitation gives, whatever contract made it.
+
+use latchkey_peers::channels::{ChannelId, Permissions};
+
+use crate::domain::group::{GroupId, Role};
+use crate::domain::invitation::Invitation;
+use crate::domain::kind::Kind;
+use crate::domain::namespace::NamespaceId;
+
+/// One thing that whoever comes in gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grant {
+    /// An account.
+    Account,
+    /// Membership of a channel, with these permissions.
+    Channel(ChannelId, Permissions),
+    /// Membership of a group, in this role.
+    Group(GroupId, Role),
+    /// Collaboration in a namespace's whole tree.
+    Namespace(NamespaceId),
+}
+
+impl Grant {
+    /// What an invitation gives; `None` for one whose effect lies elsewhere (a choir's).
+    pub(crate) fn of(invitation: &Invitation) -> Option<Self> {
+        Some(match (invitation.kind, invitation.target_id) {
+            (Kind::Registration, _) => Self::Account,
+            (Kind::Channel, Some(target)) => {
+                Self::Channel(ChannelId(target), Permissions::from_bits(invitation.grants))
+            }
+            (Kind::Group, Some(target)) => {
+                Self::Group(GroupId(target), Role::from_bits(invitation.grants))
+            }
+            (Kind::Namespace, Some(target)) => Self::Namespace(NamespaceId(target)),
+            (Kind::Choir, _) | (_, None) => return None,
+        })
+    }
+
+    /// Of which kind the invitation is.
+    pub(crate) const fn kind(self) -> Kind {
+        match self {
+            Self::Account => Kind::Registration,
+            Self::Channel(..) => Kind::Channel,
+            Self::Group(..) => Kind::Group,
+            Self::Namespace(_) => Kind::Namespace,
+        }
+    }
+
+    /// What it leads into.
+    pub(crate) const fn target(self) -> Option<i64> {
+        match self {
+            Self::Account => None,
+            Self::Channel(id, _) => Some(id.0),
+            Self::Group(id, _) => Some(id.0),
+            Self::Namespace(id) => Some(id.0),
+        }
+    }
+
+    /// The number for the column.
+    pub(crate) const fn bits(self) -> i64 {
+        match self {
+            Self::Account | Self::Namespace(_) => 0,
+            Self::Channel(_, permissions) => permissions.bits(),
+            Self::Group(_, role) => role.bits(),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What this contract answers to each outcome.
+
+use latchkey_common::fault::Fault;
+use latchkey_contracts::v1::ids::{self, Id};
+use latchkey_contracts::v1::problem::catalogue as kinds;
+use latchkey_contracts::v1::{Answer, Problem};
+
+use super::address;
+use crate::app::engine::once::KeyRefusal;
+use crate::app::invitation::by_secret::Shut;
+use crate::app::invitation::make::MakeError;
+use crate::app::invitation::redeem::RedemptionError;
+use crate::app::invitation::revoke::RevokeError;
+use crate::app::invitation::secrets::AddSecretError;
+use crate::app::invitation::show::ShowError;
+
+fn key(refusal: KeyRefusal) -> Problem {
+    Problem::of(match refusal {
+        KeyRefusal::OtherCall => &kinds::IDEMPOTENCY_KEY_REUSED,
+        KeyRefusal::InProgress => &kinds::IDEMPOTENCY_KEY_IN_PROGRESS,
+    })
+}
+
+pub(super) fn making(error: MakeError) -> Problem {
+    match error {
+        MakeError::Key(refusal) => key(refusal),
+        MakeError::MayNotInvite => Problem::of(&kinds::MAY_NOT_INVITE),
+        MakeError::QuotaUsedUp => Problem::of(&kinds::QUOTA_USED_UP),
+        MakeError::TargetNotFound => Problem::wrong_at(
+            "#/grants/0",
+            "not_found",
+            "There is nothing of this id, or nothing that you may invite into.",
+        ),
+        MakeError::GrantNotYours => Problem::of(&kinds::GRANT_NOT_YOURS),
+        MakeError::RecipientNotFound => Problem::wrong_at(
+            "#/audience/account",
+            "not_found",
+            "There is no such account.",
+        ),
+        MakeError::AlreadyMember => Problem::of(&kinds::ALREADY_MEMBER),
+        MakeError::AlreadyOpen(id) => {
+            let open = address(Id::<ids::Invitation>::of(id.0));
+            Problem::of(&kinds::ALREADY_OPEN).instead(open)
+        }
+        MakeError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn showing(error: ShowError) -> Problem {
+    match error {
+        ShowError::NotFound => Problem::of(&kinds::NOT_FOUND),
+        ShowError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn revoking(error: RevokeError) -> Problem {
+    match error {
+        RevokeError::Key(refusal) => key(refusal),
+        RevokeError::NotFound => Problem::of(&kinds::NOT_FOUND),
+        RevokeError::Ended => Problem::of(&kinds::INVITATION_ENDED),
+        RevokeError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn adding(error: AddSecretError) -> Problem {
+    match error {
+        AddSecretError::Key(refusal) => key(refusal),
+        AddSecretError::NotFound => Problem::of(&kinds::NOT_FOUND),
+        AddSecretError::Ended => Problem::of(&kinds::INVITATION_ENDED),
+        AddSecretError::TooMany(most) => Problem::of(&kinds::TOO_MANY_SECRETS)
+            .saying(format!("An invitation may have {most} secrets.")),
+        AddSecretError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn opening(shut: Shut) -> Problem {
+    match shut {
+        Shut::NotFound => Problem::of(&kinds::INVITATION_NOT_FOUND),
+        Shut::Revoked => Problem::of(&kinds::INVITATION_REVOKED),
+        Shut::Expired => Problem::of(&kinds::INVITATION_EXPIRED),
+        Shut::UsedUp => Problem::of(&kinds::INVITATION_USED_UP),
+        Shut::Declined => Problem::of(&kinds::INVITATION_DECLINED),
+        Shut::InviterLostRight => Problem::of(&kinds::INVITER_LOST_RIGHT),
+        Shut::TargetClosed => Problem::of(&kinds::TARGET_CLOSED),
+        Shut::OtherRecipient => Problem::of(&kinds::OTHER_RECIPIENT),
+        Shut::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn redeeming(error: RedemptionError) -> Problem {
+    let wrong = Problem::wrong_at;
+    match error {
+        RedemptionError::Key(refusal) => key(refusal),
+        RedemptionError::Shut(shut) => opening(shut),
+        RedemptionError::AccountNeeded => wrong(
+            "#/account",
+            "required",
+            "This invitation leads to an account: give a name and a password for it.",
+        ),
+        RedemptionError::AccountThere => wrong(
+            "#/secret",
+            "conflict",
+            "This invitation leads to an account, and you have one.",
+        ),
+        RedemptionError::SignInNeeded => Problem::of(&kinds::UNAUTHENTICATED)
+            .saying("This invitation is for people with an account: sign in first."),
+        RedemptionError::InvalidUsername => wrong(
+            "#/account/username",
+            "form",
+            "A username has 4 to 32 characters, none of them invisible.",
+        ),
+        RedemptionError::InsecurePassword => wrong(
+            "#/account/password",
+            "length",
+            "A password has 8 to 256 characters.",
+        ),
+        RedemptionError::UsernameReserved => wrong(
+            "#/account/username",
+            "reserved",
+            "This name is kept for those who run this place. Choose another one.",
+        ),
+        RedemptionError::CommonPassword => wrong(
+            "#/account/password",
+            "common",
+            "The password is one of the most common ones, which are guessed first. Choose another one.",
+        ),
+        RedemptionError::NameAsPassword => wrong(
+            "#/account/password",
+            "name",
+            "The password is the username, which is guessed first. Choose another one.",
+        ),
+        RedemptionError::UsernameTaken => Problem::of(&kinds::USERNAME_TAKEN),
+        RedemptionError::AlreadyMember => Problem::of(&kinds::ALREADY_MEMBER),
+        RedemptionError::TargetClosed => Problem::of(&kinds::TARGET_CLOSED),
+        RedemptionError::InviterLostRight => Problem::of(&kinds::INVITER_LOST_RIGHT),
+        RedemptionError::Fault(fault) => fault.into(),
+    }
+}
+
+/// An answer that was kept.
+pub(super) fn kept(bytes: &[u8]) -> Result<Answer, Problem> {
+    let read = serde_json::from_slice(bytes);
+    read.map_err(|error| Fault::internal(error.to_string()).into())
+}

@@ -1,0 +1,120 @@
+//! `/v1/invitations`.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::fault::Fault;
+use latchkey_contracts::v1::ids::{self, Id};
+use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
+use latchkey_contracts::v1::{Answer, Body, Caller, Path, Problem, Query, list};
+
+use super::shapes::{InvitationShape, MadeShape, NewSecretShape};
+use super::wishes::{End, Listed, NewInvitation, Revoke, part};
+use super::{account, address, errors};
+use crate::app::App;
+use crate::app::engine::once::Answered;
+use crate::app::invitation::list::list_made;
+use crate::app::invitation::make::{Wish, make_invitation};
+use crate::app::invitation::revoke::revoke_invitation;
+use crate::app::invitation::show::{Reach, Shown, show_one};
+use crate::domain::invitation::InvitationId;
+
+pub(crate) async fn create(
+    app: web::Data<App>,
+    caller: Caller<InvitationWrite>,
+    body: Body<NewInvitation>,
+) -> Result<HttpResponse, Problem> {
+    let (new, call) = body.of(account(&caller));
+    let now = app.db.now().process();
+    let wish = wish(&app, new)?;
+    let made = make_invitation(&app, &caller, wish, call, move |made| {
+        let id = Id::<ids::Invitation>::of(made.invitation.id.0);
+        let shown = Shown {
+            invitation: made.invitation,
+            texts: made.texts,
+        };
+        let invitation = InvitationShape::of(shown, now);
+        let whole = MadeShape {
+            invitation: &invitation,
+            secret: NewSecretShape::of(made.row, &made.secret),
+        };
+        bytes(&Answer::made(&whole, &invitation, address(id))?)
+    });
+    answer(made.await.map_err(errors::making)?)
+}
+
+/// What only the settings and the clock know.
+fn wish(app: &App, new: NewInvitation) -> Result<Wish, Problem> {
+    let now = app.db.now().process();
+    let most = app.settings.max_uses;
+    if new.max_uses > most {
+        let detail = format!("This must be from 1 to {most}.");
+        return Err(Problem::wrong_at("#/max_uses", "range", &detail));
+    }
+    let expires_at = new.end.map(|end| match end {
+        End::At(at) => at,
+        End::In(span) => now.plus(span),
+    });
+    if expires_at.is_some_and(|at| at <= now) {
+        let detail = "This must lie ahead.";
+        return Err(Problem::wrong_at("#/expires_at", "range", detail));
+    }
+    Ok(Wish {
+        grant: new.grant,
+        recipient: new.recipient,
+        max_uses: new.max_uses,
+        expires_at,
+        texts: new.texts,
+    })
+}
+
+pub(crate) async fn list(
+    app: web::Data<App>,
+    caller: Caller<InvitationRead>,
+    query: Query<Listed>,
+    req: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let Query(Listed { filter, page }) = query;
+    let now = app.db.now().process();
+    let rows = list_made(&app, caller.user, filter, part(&page)).await?;
+    let key = |row: &Shown| row.invitation.id.0;
+    let show = |row| InvitationShape::of(row, now);
+    Ok(list::answer(&req, &page, rows, key, show))
+}
+
+pub(crate) async fn show(
+    app: web::Data<App>,
+    caller: Caller<InvitationRead>,
+    id: Path<ids::Invitation>,
+    req: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let id = InvitationId(id.0.number());
+    let found = show_one(&app, Reach::of(&caller), id).await;
+    let found = found.map_err(errors::showing)?;
+    let shape = InvitationShape::of(found, app.db.now().process());
+    Ok(Answer::of(&shape)?.unless_known(&req))
+}
+
+pub(crate) async fn revoke(
+    app: web::Data<App>,
+    caller: Caller<InvitationWrite>,
+    id: Path<ids::Invitation>,
+    body: Body<Revoke>,
+) -> Result<HttpResponse, Problem> {
+    let (Revoke(reason), call) = body.of(account(&caller));
+    let id = InvitationId(id.0.number());
+    let now = app.db.now().process();
+    let who = (caller.user, Reach::of(&caller));
+    let render = move |ended| bytes(&Answer::of(&InvitationShape::of(ended, now))?);
+    let ended = revoke_invitation(&app, who, id, reason, call, render).await;
+    answer(ended.map_err(errors::revoking)?)
+}
+
+/// An answer as it is kept.
+pub(super) fn bytes(answer: &Answer) -> Result<Vec<u8>, Fault> {
+    serde_json::to_vec(answer).map_err(|error| Fault::internal(error.to_string()))
+}
+
+/// The answer to a call that is made once.
+pub(super) fn answer(answered: Answered) -> Result<HttpResponse, Problem> {
+    let kept = errors::kept(&answered.answer)?;
+    Ok(kept.response(answered.is_replay))
+}

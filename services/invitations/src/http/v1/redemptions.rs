@@ -1,0 +1,81 @@
+//! `/v1/invitation-previews`, `/v1/redemptions`, and whom one invitation let in.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::secret::TokenHash;
+use latchkey_common::server::ClientAddress;
+use latchkey_contracts::v1::ids::{self, Id};
+use latchkey_contracts::v1::list::{self, Page};
+use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
+use latchkey_contracts::v1::{Answer, Body, Caller, MaybeCaller, Path, Problem, Query};
+
+use super::shapes::{PreviewShape, RedemptionShape};
+use super::wishes::{Redemption, Shown, part};
+use super::{account, address, errors};
+use crate::app::App;
+use crate::app::invitation::list::list_roster;
+use crate::app::invitation::preview::preview_invitation;
+use crate::app::invitation::redeem::{Guest, redeem_secret};
+use crate::app::invitation::show::Reach;
+use crate::domain::invitation::{InvitationId, Use};
+
+pub(crate) async fn preview(
+    app: web::Data<App>,
+    body: Body<Shown>,
+) -> Result<HttpResponse, Problem> {
+    let preview = preview_invitation(&app, &body.value.0).await;
+    let shape = PreviewShape::from(preview.map_err(errors::opening)?);
+    Ok(Answer::of(&shape)?.response(false))
+}
+
+/// A key of somebody who is not signed in is the secret's: nobody else has that.
+pub(crate) async fn create(
+    app: web::Data<App>,
+    client: ClientAddress,
+    caller: MaybeCaller<InvitationWrite>,
+    body: Body<Redemption>,
+) -> Result<HttpResponse, Problem> {
+    let whose = match &caller.0 {
+        Some(known) => account(known).to_string(),
+        None => TokenHash::of(body.value.secret.expose()).hex(),
+    };
+    let (wish, call) = body.of(whose);
+    let call = call.map(|call| wish.fingerprinted(call));
+    let guest = match (caller.0, wish.account) {
+        (Some(known), None) => Guest::Known(known.user, known.username),
+        (None, Some((username, password))) => Guest::New { username, password },
+        (None, None) => Guest::Nobody,
+        (Some(_), Some(_)) => {
+            let detail = "You are signed in and have an account.";
+            return Err(Problem::wrong_at("#/account", "conflict", detail));
+        }
+    };
+    if matches!(guest, Guest::New { .. }) {
+        app.limits.check("sign_up", client.0)?;
+    }
+    let redeemed = redeem_secret(&app, wish.secret, guest, call).await;
+    let (used, is_replay) = redeemed.map_err(errors::redeeming)?;
+    let invitation = Id::<ids::Invitation>::of(used.invitation_id.0);
+    let place = format!("{}/redemptions", address(invitation));
+    let shape = RedemptionShape::from(used);
+    Ok(Answer::made(&shape, &shape, place)?.response(is_replay))
+}
+
+pub(crate) async fn list(
+    app: web::Data<App>,
+    caller: Caller<InvitationRead>,
+    id: Path<ids::Invitation>,
+    page: Query<Page>,
+    req: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let id = InvitationId(id.0.number());
+    let found = list_roster(&app, Reach::of(&caller), id, part(&page.0)).await;
+    let found = found.map_err(errors::showing)?;
+    let key = |used: &Use| used.id.0;
+    Ok(list::answer(
+        &req,
+        &page.0,
+        found,
+        key,
+        RedemptionShape::from,
+    ))
+}

@@ -1,0 +1,249 @@
+//! What is shown: ids are words, times have milliseconds.
+
+use latchkey_common::clock::Millis;
+use latchkey_common::secret::Secret;
+use latchkey_contracts::v1::ids::{self, Id};
+use latchkey_peers::channels::Permissions;
+use serde::Serialize;
+
+use crate::app::invitation::preview::Preview;
+use crate::app::invitation::show::Shown;
+use crate::domain::grant::Grant;
+use crate::domain::group::Role;
+use crate::domain::invitation::{EndReason, Invitation, State, Use, UseState};
+use crate::domain::secret::SecretRow;
+
+type Words = &'static str;
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum GrantShape {
+    Account,
+    Channel {
+        channel: Id<ids::Channel>,
+        permissions: Permissions,
+    },
+    Group {
+        group: Id<ids::Group>,
+        role: Words,
+    },
+    Namespace {
+        namespace: Id<ids::Namespace>,
+    },
+}
+
+impl From<Grant> for GrantShape {
+    fn from(grant: Grant) -> Self {
+        match grant {
+            Grant::Account => Self::Account,
+            Grant::Channel(channel, permissions) => Self::Channel {
+                channel: Id::of(channel.0),
+                permissions,
+            },
+            Grant::Group(group, role) => Self::Group {
+                group: Id::of(group.0),
+                role: match role {
+                    Role::Admin => "admin",
+                    Role::Member => "member",
+                },
+            },
+            Grant::Namespace(namespace) => Self::Namespace {
+                namespace: Id::of(namespace.0),
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Audience {
+    Anyone,
+    Account { account: Id<ids::Account> },
+}
+
+#[derive(Serialize)]
+struct Uses {
+    most: i64,
+    taken: i64,
+    settled: i64,
+    left: i64,
+}
+
+/// An invitation.
+#[derive(Serialize)]
+pub(super) struct InvitationShape {
+    id: Id<ids::Invitation>,
+    state: Words,
+    grants: Vec<GrantShape>,
+    audience: Audience,
+    inviter: Option<Id<ids::Account>>,
+    uses: Uses,
+    message: Option<String>,
+    label: Option<String>,
+    note: Option<String>,
+    reference: Option<String>,
+    created_at: String,
+    expires_at: Option<String>,
+    ended_at: Option<String>,
+    end_reason: Option<Words>,
+    revoked_because: Option<String>,
+}
+
+impl InvitationShape {
+    /// As it is at `now`: what has run out of time is shown so before a job has written it down.
+    pub(super) fn of(shown: Shown, now: Millis) -> Self {
+        let (row, texts) = (shown.invitation, shown.texts);
+        Self {
+            id: Id::of(row.id.0),
+            state: state(&row, now),
+            grants: Grant::of(&row).into_iter().map(GrantShape::from).collect(),
+            audience: match row.recipient_id {
+                None => Audience::Anyone,
+                Some(account) => Audience::Account {
+                    account: Id::of(account.0),
+                },
+            },
+            inviter: row.issuer_id.map(|issuer| Id::of(issuer.0)),
+            uses: Uses {
+                most: row.max_uses,
+                taken: row.used,
+                settled: row.settled,
+                left: row.max_uses.saturating_sub(row.used),
+            },
+            message: texts.message,
+            label: texts.label,
+            note: texts.note,
+            reference: texts.reference,
+            created_at: row.created_at.rfc3339(),
+            expires_at: row.expires_at.map(Millis::rfc3339),
+            ended_at: row.decided_at.map(Millis::rfc3339),
+            end_reason: row.end_reason.map(reason),
+            revoked_because: texts.revoked_because,
+        }
+    }
+}
+
+fn state(row: &Invitation, now: Millis) -> Words {
+    match row.state {
+        State::Open if row.expires_at.is_some_and(|end| end <= now) => "expired",
+        State::Open => "open",
+        State::Accepted | State::UsedUp => "used_up",
+        State::Declined => "declined",
+        State::Withdrawn => "revoked",
+        State::Expired => "expired",
+    }
+}
+
+const fn reason(reason: EndReason) -> Words {
+    match reason {
+        EndReason::TakenBack => "taken_back",
+        EndReason::JoinedOtherwise => "joined_otherwise",
+        EndReason::IssuerLostRight => "inviter_lost_right",
+        EndReason::TargetClosed => "target_closed",
+        EndReason::Replaced => "replaced",
+    }
+}
+
+/// A secret in the list of its invitation's.
+#[derive(Serialize)]
+pub(super) struct SecretShape {
+    id: Id<ids::Secret>,
+    label: Option<String>,
+    created_at: String,
+    revoked_at: Option<String>,
+}
+
+impl From<SecretRow> for SecretShape {
+    fn from(row: SecretRow) -> Self {
+        Self {
+            id: Id::of(row.id.0),
+            label: row.label,
+            created_at: row.created_at.rfc3339(),
+            revoked_at: row.revoked_at.map(Millis::rfc3339),
+        }
+    }
+}
+
+/// A secret that was just made: what opens the invitation is shown this once.
+#[derive(Serialize)]
+pub(super) struct NewSecretShape {
+    #[serde(flatten)]
+    row: SecretShape,
+    secret: String,
+}
+
+impl NewSecretShape {
+    pub(super) fn of(row: SecretRow, secret: &Secret) -> Self {
+        Self {
+            row: row.into(),
+            secret: secret.expose().to_owned(),
+        }
+    }
+}
+
+/// An invitation that was just made.
+#[derive(Serialize)]
+pub(super) struct MadeShape<'a> {
+    #[serde(flatten)]
+    pub(super) invitation: &'a InvitationShape,
+    pub(super) secret: NewSecretShape,
+}
+
+/// What a guest sees before coming in.
+#[derive(Serialize)]
+pub(super) struct PreviewShape {
+    inviter: Option<String>,
+    grants: Vec<GrantShape>,
+    target: Option<String>,
+    message: Option<String>,
+    is_for_one_account: bool,
+    uses_left: i64,
+    expires_at: Option<String>,
+}
+
+impl From<Preview> for PreviewShape {
+    fn from(preview: Preview) -> Self {
+        let (row, texts) = (preview.opened.shown.invitation, preview.opened.shown.texts);
+        Self {
+            inviter: preview.inviter,
+            grants: vec![preview.opened.grant.into()],
+            target: preview.target,
+            message: texts.message,
+            is_for_one_account: row.recipient_id.is_some(),
+            uses_left: row.max_uses.saturating_sub(row.used),
+            expires_at: row.expires_at.map(Millis::rfc3339),
+        }
+    }
+}
+
+/// A use of an invitation.
+#[derive(Serialize)]
+pub(super) struct RedemptionShape {
+    id: Id<ids::Redemption>,
+    invitation: Id<ids::Invitation>,
+    state: Words,
+    account: Option<Id<ids::Account>>,
+    username: String,
+    secret: Option<Id<ids::Secret>>,
+    created_at: String,
+    settled_at: Option<String>,
+}
+
+impl From<Use> for RedemptionShape {
+    fn from(used: Use) -> Self {
+        Self {
+            id: Id::of(used.id.0),
+            invitation: Id::of(used.invitation_id.0),
+            state: match used.state {
+                UseState::Reserved => "reserved",
+                UseState::Used => "settled",
+                UseState::Released => "released",
+            },
+            account: used.user_id.map(|user| Id::of(user.0)),
+            username: used.username,
+            secret: used.secret_id.map(|secret| Id::of(secret.0)),
+            created_at: used.reserved_at.rfc3339(),
+            settled_at: used.settled_at.map(Millis::rfc3339),
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! What callers send.
+
+use std::time::Duration;
+
+use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::secret::{Secret, TokenHash};
+use latchkey_common::wire::form::{Form, FromForm};
+use latchkey_contracts::v1::ids::{Account, Channel, Group, Id, Namespace};
+use latchkey_contracts::v1::query::{FromQuery, Parameters};
+use latchkey_contracts::v1::{list, times};
+use latchkey_peers::channels::{ChannelId, Permission, Permissions};
+use uuid::Uuid;
+
+use crate::app::invitation::list::{Part, Wanted as Filter};
+use crate::app::invitation::make::Wanted;
+use crate::domain::group::{GroupId, Role, WhichGroup};
+use crate::domain::kind::Kind;
+use crate::domain::namespace::NamespaceId;
+use crate::domain::texts::Texts;
+
+/// Longer than any secret of any contract.
+const LONGEST_SECRET: usize = 200;
+
+/// When an invitation shall end.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum End {
+    At(Millis),
+    In(Duration),
+}
+
+/// `POST /v1/invitations`.
+#[derive(Debug)]
+pub(crate) struct NewInvitation {
+    pub(super) grant: Wanted,
+    pub(super) recipient: Option<UserId>,
+    pub(super) max_uses: i64,
+    pub(super) end: Option<End>,
+    pub(super) texts: Texts,
+}
+
+impl FromForm for NewInvitation {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        form.require("grants");
+        let grants = form.objects("grants", 1, grant);
+        let audience = form.object("audience", audience);
+        let max_uses = form.number("max_uses", 1, i64::MAX).unwrap_or(1);
+        let end = end(form);
+        let texts = texts(form);
+        let grant = grants?.pop()?;
+        let recipient = audience.flatten();
+        if recipient.is_some() && max_uses != 1 {
+            return form.refuse(
+                "max_uses",
+                "range",
+                "What is for one account is good for one.",
+            );
+        }
+        if recipient.is_some() && matches!(grant, Wanted::Account) {
+            return form.refuse(
+                "audience",
+                "conflict",
+                "Whoever has an account needs no other.",
+            );
+        }
+        Some(Self {
+            grant,
+            recipient,
+            max_uses,
+            end,
+            texts,
+        })
+    }
+}
+
+fn grant(form: &mut Form<'_>) -> Option<Wanted> {
+    form.require("type");
+    let known = ["account", "channel", "group", "namespace"];
+    let sort = form.parsed(
+        "type",
+        "This must be account, channel, group or namespace.",
+        |word| known.iter().find(|one| **one == word).copied(),
+    )?;
+    match sort {
+        "channel" => {
+            form.require("channel");
+            let channel = form.parsed("channel", "This must be the id of a channel.", |text| {
+                Id::<Channel>::parse(text)
+            });
+            let words = form.words("permissions", 10, "This must be a permission.", |word| {
+                Permission::parse(word)
+            });
+            let permissions: Permissions = words.unwrap_or_default().into_iter().collect();
+            Some(Wanted::Channel(ChannelId(channel?.number()), permissions))
+        }
+        "group" => {
+            form.require("group");
+            let what = "This must be the id of a group, or the UUID that its own contract shows.";
+            let group = form.parsed("group", what, which_group);
+            let role = form.parsed("role", "This must be member or admin.", role);
+            Some(Wanted::Group(group?, role.unwrap_or(Role::Member)))
+        }
+        "namespace" => {
+            form.require("namespace");
+            let what = "This must be the id of a namespace.";
+            let namespace = form.parsed("namespace", what, Id::<Namespace>::parse);
+            Some(Wanted::Namespace(NamespaceId(namespace?.number())))
+        }
+        _ => Some(Wanted::Account),
+    }
+}
+
+fn which_group(text: &str) -> Option<WhichGroup> {
+    let by_id = Id::<Group>::parse(text).map(|id| WhichGroup::Id(GroupId(id.number())));
+    let by_uuid = || Uuid::try_parse(text).ok();
+    by_id.or_else(|| Some(WhichGroup::Uuid(by_uuid()?.hyphenated().to_string())))
+}
+
+fn role(word: &str) -> Option<Role> {
+    match word {
+        "member" => Some(Role::Member),
+        "admin" => Some(Role::Admin),
+        _ => None,
+    }
+}
+
+/// `None` inside: anyone.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one is whether it could be read"
+)]
+fn audience(form: &mut Form<'_>) -> Option<Option<UserId>> {
+    form.require("type");
+    let is_one = form.parsed(
+        "type",
+        "This must be anyone or account.",
+        |word| match word {
+            "anyone" => Some(false),
+            "account" => Some(true),
+            _ => None,
+        },
+    )?;
+    if !is_one {
+        return Some(None);
+    }
+    form.require("account");
+    let account = form.parsed(
+        "account",
+        "This must be the id of an account.",
+        Id::<Account>::parse,
+    );
+    Some(Some(UserId(account?.number())))
+}
+
+fn end(form: &mut Form<'_>) -> Option<End> {
+    let at = form.parsed(
+        "expires_at",
+        "This must be a time with an offset, such as 2026-12-24T18:00:00Z.",
+        times::time,
+    );
+    let span = form.parsed(
+        "expires_in",
+        "This must be a span without years and months, such as P7D or PT12H, of ten years at most.",
+        times::span,
+    );
+    match (at, span) {
+        (Some(_), Some(_)) => form.refuse(
+            "expires_in",
+            "conflict",
+            "Give this or expires_at, not both.",
+        ),
+        (at, span) => at.map(End::At).or(span.map(End::In)),
+    }
+}
+
+fn texts(form: &mut Form<'_>) -> Texts {
+    Texts {
+        message: form.text("message", 1, 1_000),
+        label: form.text("label", 1, 100),
+        note: form.text("note", 1, 1_000),
+        reference: form.text("reference", 1, 200),
+        revoked_because: None,
+    }
+}
+
+/// `POST …/revoke`.
+#[derive(Debug)]
+pub(crate) struct Revoke(pub(super) Option<String>);
+
+impl FromForm for Revoke {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        Some(Self(form.text("reason", 1, 500)))
+    }
+}
+
+/// `POST …/secrets`.
+#[derive(Debug)]
+pub(crate) struct NewSecret(pub(super) Option<String>);
+
+impl FromForm for NewSecret {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        Some(Self(form.text("label", 1, 100)))
+    }
+}
+
+/// `POST /v1/invitation-previews`.
+#[derive(Debug)]
+pub(crate) struct Shown(pub(super) Secret);
+
+impl FromForm for Shown {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        secret(form).map(Self)
+    }
+}
+
+fn secret(form: &mut Form<'_>) -> Option<Secret> {
+    form.require("secret");
+    form.text("secret", 1, LONGEST_SECRET).map(Secret::new)
+}
+
+/// `POST /v1/redemptions`.
+#[derive(Debug)]
+pub(crate) struct Redemption {
+    pub(super) secret: Secret,
+    /// The wanted name and password.
+    pub(super) account: Option<(String, Secret)>,
+}
+
+impl Redemption {
+    /// The call, known by what is asked but for the password: a fast hash of one is not kept anywhere.
+    pub(super) fn fingerprinted(&self, call: OneCall) -> OneCall {
+        let Some((username, _)) = &self.account else {
+            return call;
+        };
+        let secret = TokenHash::of(self.secret.expose());
+        let asked = format!("account {} {username}", secret.hex());
+        OneCall {
+            fingerprint: *TokenHash::of(&asked).as_bytes(),
+            ..call
+        }
+    }
+}
+
+impl FromForm for Redemption {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        let secret = secret(form);
+        let account = form.object("account", |form| {
+            form.require("username");
+            form.require("password");
+            let username = form.text("username", 1, 256);
+            let password = form.text("password", 1, 1_024);
+            Some((username?, Secret::new(password?)))
+        });
+        Some(Self {
+            secret: secret?,
+            account,
+        })
+    }
+}
+
+/// `GET /v1/invitations`.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    pub(super) filter: Filter,
+    pub(super) page: list::Page,
+}
+
+impl FromQuery for Listed {
+    fn from_query(parameters: &mut Parameters) -> Self {
+        let is_open =
+            parameters.parsed("state", "This must be open or ended.", |word| match word {
+                "open" => Some(true),
+                "ended" => Some(false),
+                _ => None,
+            });
+        let what = "This must be the id of a channel, a group or a namespace.";
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.contains('\0'));
+        Self {
+            filter: Filter {
+                is_open,
+                target: parameters.parsed("target", what, target),
+                label: parameters.parsed("label", "This cannot be a label.", text),
+                reference: parameters.parsed("reference", "This cannot be a reference.", text),
+            },
+            page: list::Page::read(parameters),
+        }
+    }
+}
+
+fn target(text: &str) -> Option<(Kind, i64)> {
+    let channel = Id::<Channel>::parse(text).map(|id| (Kind::Channel, id.number()));
+    let group = || Id::<Group>::parse(text).map(|id| (Kind::Group, id.number()));
+    let namespace = || Id::<Namespace>::parse(text).map(|id| (Kind::Namespace, id.number()));
+    channel.or_else(group).or_else(namespace)
+}
+
+/// The part of a list that a page is.
+pub(super) const fn part(page: &list::Page) -> Part {
+    Part {
+        after: page.after,
+        limit: page.fetched(),
+        is_newest_first: page.is_newest_first,
+    }
+}

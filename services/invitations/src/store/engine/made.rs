@@ -1,0 +1,142 @@
+//! Invitations as their maker sees them.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+
+use super::invitations::INVITATION;
+use super::texts::TEXTS;
+use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseId, UseState};
+use crate::domain::kind::{Direction, Kind};
+use crate::domain::texts::Texts;
+use crate::store::ledger::USE;
+use crate::store::schema::{invitation_texts, invitations, uses};
+
+/// Which ones of a maker are asked for, beside the page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wanted {
+    /// Those that may let somebody in, or those that may not.
+    pub(crate) is_open: Option<bool>,
+    /// Those into this.
+    pub(crate) target: Option<(Kind, i64)>,
+    /// Those with this label.
+    pub(crate) label: Option<String>,
+    /// Those with this name in another system.
+    pub(crate) reference: Option<String>,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// Behind this row.
+    pub(crate) after: Option<i64>,
+    /// At most so many.
+    pub(crate) limit: i64,
+    /// Which end the list begins at.
+    pub(crate) is_newest_first: bool,
+}
+
+/// An invitation, and what is said about it.
+pub(crate) type Said = (Invitation, Option<Texts>);
+
+/// One, with what its maker said.
+pub(crate) fn find(conn: &mut Conn, id: InvitationId) -> QueryResult<Option<Said>> {
+    on!(conn, |c| invitations::table
+        .left_join(invitation_texts::table)
+        .filter(invitations::id.eq(id))
+        .select((INVITATION, TEXTS.nullable()))
+        .first(c)
+        .optional())
+}
+
+/// Those of a maker that lead into what this server lets in, and that the maker has not put away.
+pub(crate) fn list(
+    conn: &mut Conn,
+    maker: UserId,
+    wanted: &Wanted,
+    part: Part,
+    now: SqlNow,
+) -> QueryResult<Vec<Said>> {
+    on!(conn, |c| {
+        let mut found = invitations::table
+            .left_join(invitation_texts::table)
+            .filter(invitations::issuer_id.eq(maker))
+            .filter(invitations::direction.eq(Direction::Offer))
+            .filter(invitations::kind.ne(Kind::Choir))
+            .filter(invitations::hidden_at.is_null())
+            .select((INVITATION, TEXTS.nullable()))
+            .limit(part.limit)
+            .into_boxed();
+        let is_alive = || {
+            invitations::expires_at
+                .is_null()
+                .or(invitations::expires_at.gt(now.nullable()))
+        };
+        found = match wanted.is_open {
+            Some(true) => found
+                .filter(invitations::state.eq(State::Open))
+                .filter(is_alive()),
+            Some(false) => found.filter(
+                invitations::state
+                    .ne(State::Open)
+                    .or(invitations::expires_at.le(now.nullable())),
+            ),
+            None => found,
+        };
+        if let Some((kind, target)) = wanted.target {
+            found = found
+                .filter(invitations::kind.eq(kind))
+                .filter(invitations::target_id.eq(target));
+        }
+        if let Some(label) = &wanted.label {
+            found = found.filter(invitation_texts::label.eq(label));
+        }
+        if let Some(reference) = &wanted.reference {
+            found = found.filter(invitation_texts::reference.eq(reference));
+        }
+        let after = part.after.map(InvitationId);
+        found = match (part.is_newest_first, after) {
+            (true, Some(after)) => found.filter(invitations::id.lt(after)),
+            (false, Some(after)) => found.filter(invitations::id.gt(after)),
+            (_, None) => found,
+        };
+        if part.is_newest_first {
+            found.order(invitations::id.desc()).load(c)
+        } else {
+            found.order(invitations::id).load(c)
+        }
+    })
+}
+
+/// Whom one invitation let in, and for whom a use is reserved.
+pub(crate) fn roster(conn: &mut Conn, id: InvitationId, part: Part) -> QueryResult<Vec<Use>> {
+    on!(conn, |c| {
+        let mut found = uses::table
+            .filter(uses::invitation_id.eq(id))
+            .filter(uses::state.ne(UseState::Released))
+            .select(USE)
+            .limit(part.limit)
+            .into_boxed();
+        let after = part.after.map(UseId);
+        found = match (part.is_newest_first, after) {
+            (true, Some(after)) => found.filter(uses::id.lt(after)),
+            (false, Some(after)) => found.filter(uses::id.gt(after)),
+            (_, None) => found,
+        };
+        if part.is_newest_first {
+            found.order(uses::id.desc()).load(c)
+        } else {
+            found.order(uses::id).load(c)
+        }
+    })
+}
+
+/// The use of a key, whatever became of it.
+pub(crate) fn use_of(conn: &mut Conn, key: &str) -> QueryResult<Option<Use>> {
+    on!(conn, |c| uses::table
+        .filter(uses::act_key.eq(key))
+        .select(USE)
+        .first(c)
+        .optional())
+}

@@ -1,0 +1,48 @@
+//! What makers say about an invitation.
+
+use diesel::prelude::*;
+use latchkey_common::db::{Conn, QueryResult};
+use latchkey_common::{columns, on};
+
+use crate::domain::invitation::InvitationId;
+use crate::domain::texts::Texts;
+use crate::store::schema::invitation_texts as texts;
+
+columns! {
+    /// The columns of [`Texts`], in its order.
+    pub(in crate::store) TEXTS:
+    texts::message,
+    texts::label,
+    texts::note,
+    texts::reference,
+    texts::revoked_because,
+}
+
+/// Puts them beside a new invitation.
+pub(crate) fn insert(conn: &mut Conn, id: InvitationId, said: &Texts) -> QueryResult<()> {
+    let row = (
+        texts::invitation_id.eq(id),
+        texts::message.eq(said.message.as_deref()),
+        texts::label.eq(said.label.as_deref()),
+        texts::note.eq(said.note.as_deref()),
+        texts::reference.eq(said.reference.as_deref()),
+    );
+    on!(conn, |c| diesel::insert_into(texts::table)
+        .values(row)
+        .execute(c))
+    .map(drop)
+}
+
+/// Notes why somebody took the invitation back.
+pub(crate) fn note_reason(conn: &mut Conn, id: InvitationId, reason: &str) -> QueryResult<()> {
+    on!(conn, |c| diesel::insert_into(texts::table)
+        .values((
+            texts::invitation_id.eq(id),
+            texts::revoked_because.eq(reason)
+        ))
+        .on_conflict(texts::invitation_id)
+        .do_update()
+        .set(texts::revoked_because.eq(reason))
+        .execute(c))
+    .map(drop)
+}
