@@ -1,15 +1,12 @@
-//! The edge: origins, headers, limits, health, and stopping.
-
-use std::process::Command;
-use std::time::Duration;
+//! The edge: origins, headers, limits and health.
 
 use latchkey_testing::chat::{Answer, Chat};
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, eventually, every_shape, one_process, raw};
+use latchkey_testing::{Backend, every_shape, one_process, raw};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, house, int, unique};
+use crate::house::{House, PASSWORD, house, unique};
 
 async fn a_foreign_origin_may_not_write(backend: Backend) {
     let house = house(backend);
@@ -285,38 +282,6 @@ async fn secrets_are_not_logged(backend: Backend) {
     }
 }
 
-async fn stopping_is_orderly(backend: Backend) {
-    let house = House::open(Stack::on(backend).start()).await;
-    let person = house.person().await;
-    let id = person.public_channel().await;
-    let mut stream = person.listen().await;
-    let said = person.says(id, "last words").await;
-    assert_eq!(
-        int(&stream.expect("channel-message").await, "messageId"),
-        said
-    );
-    let status = house.stack.terminate(Duration::from_secs(30));
-    assert!(status.success(), "{status}: {}", house.stack.log());
-    stream.end(Duration::from_secs(1)).await;
-}
-
-/// Whoever asks twice does not want to wait.
-async fn a_second_signal_ends_at_once(backend: Backend) {
-    let stack = Stack::on(backend)
-        .env("LATCHKEY_SERVER__DRAIN_SECONDS", "60")
-        .start();
-    let asked = Command::new("kill")
-        .arg(stack.process().to_string())
-        .status();
-    assert!(asked.unwrap().success());
-    eventually(Duration::from_secs(10), "it stops", async || {
-        stack.log().contains("stopping").then_some(())
-    })
-    .await;
-    let status = stack.terminate(Duration::from_secs(10));
-    assert_eq!(status.code(), Some(128 + 15), "{}", stack.log());
-}
-
 async fn one_process_has_the_data(backend: Backend) {
     let first = Stack::on(backend).start();
     let folder = first.data_dir();
@@ -340,7 +305,6 @@ every_shape!(
     answers_carry_safe_headers,
     health_is_told_on_the_inside_alone,
     secrets_are_not_logged,
-    stopping_is_orderly,
 );
 
-one_process!(one_process_has_the_data, a_second_signal_ends_at_once,);
+one_process!(one_process_has_the_data,);

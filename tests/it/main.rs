@@ -42,6 +42,7 @@ mod siege;
 mod silence;
 mod spelling;
 mod split;
+mod stopping;
 mod trail;
 mod upgrade;
 mod wreck;
