@@ -6,7 +6,7 @@ use latchkey_testing::{Backend, every_shape, one_process, raw};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, house, unique};
+use crate::house::{House, PASSWORD, house, int, unique};
 
 async fn a_foreign_origin_may_not_write(backend: Backend) {
     let house = house(backend);
@@ -191,8 +191,11 @@ async fn pages_of_another_site_stay_signed_in(backend: Backend) {
 }
 
 async fn limits_by_rate_are_told(backend: Backend) {
-    let stack = Stack::on(backend).env("LATCHKEY_RATE_LIMITS", "on").start();
-    let house = House::open(stack).await;
+    let stack = Stack::on(backend)
+        .env("LATCHKEY_RATE_LIMITS", "on")
+        .env("LATCHKEY_LIMITS__MESSAGE__COUNT", "30")
+        .env("LATCHKEY_LIMITS__CHANNEL__COUNT", "30");
+    let house = House::open(stack.start()).await;
     let (root, nobody) = (house.root(), house.nobody());
     let logins = limited(|| nobody.login("root-user", "wrong password").into_future());
     let limited_login = logins.await;
@@ -204,12 +207,26 @@ async fn limits_by_rate_are_told(backend: Backend) {
     let limited_people = people.await;
     let channels = limited(|| root.get("/api/channel/search?keyword=x").into_future());
     let limited_channels = channels.await;
+    let made = root.create_channel(&unique("limited"), "public").await;
+    let channel = int(&made.ok(201), "channelId");
+    let messages = limited(|| root.say(channel, "again").into_future());
+    let limited_message = messages.await;
+    let names = limited(|| root.rename(channel, &unique("renamed")).into_future());
+    let limited_name = names.await;
+    let limited_channel = root.create_channel(&unique("limited"), "public").await;
+    // In the split shape another process counts it.
+    let joins = limited(|| root.join(channel).into_future());
+    let limited_join = joins.await;
     for answer in [
         limited_login,
         limited_sign_up,
         limited_invite,
         limited_people,
         limited_channels,
+        limited_message,
+        limited_name,
+        limited_channel,
+        limited_join,
     ] {
         answer.refused("too-many-requests");
         assert!(answer.retry_after() > 0);

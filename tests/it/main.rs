@@ -23,6 +23,7 @@ mod doors;
 mod durability;
 mod edge;
 mod first_start;
+mod full_disk;
 mod gateway;
 mod groups;
 mod head;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use diesel::RunQueryDsl as _;
 use diesel::sql_types::Bool;
 use latchkey_common::clock::Clock;
-use latchkey_common::db::{Conn, Db, DbSettings, DbTimes, Location};
+use latchkey_common::db::{Conn, Db, DbSettings, DbTimes, Location, RoomSettings};
 use latchkey_common::fault::Fault;
 
 /// What the server's script says of it.
@@ -68,6 +68,7 @@ fn open(url: &str) -> Result<Db, Fault> {
         },
         sqlite_max_bytes: 0,
         sqlite_wal_bytes: 1 << 24,
+        room: RoomSettings::default(),
     };
     Db::open(&settings, &Clock::default())
 }

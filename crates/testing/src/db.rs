@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use latchkey_common::clock::Clock;
-use latchkey_common::db::{Db, DbSettings, DbTimes, Location, Migrations};
+use latchkey_common::db::{Db, DbSettings, DbTimes, Location, Migrations, RoomSettings};
 use latchkey_stack::relay::Relay;
 use tempfile::TempDir;
 
@@ -49,6 +49,7 @@ impl TestDb {
                 },
                 sqlite_max_bytes: 0,
                 sqlite_wal_bytes: 1 << 24,
+                room: RoomSettings::default(),
             },
             clock: Clock::default(),
             _folder: folder,

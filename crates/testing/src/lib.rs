@@ -7,6 +7,7 @@
 //! - [`every_shape!`], [`stack`]: the real binaries as child processes. [`split`] and [`gateway`] are
 //!   `latchkey-stack`'s own.
 //! - [`missing`]: what is not installed. [`nats`]: a real NATS server.
+//! - [`small_disk`]: a file system to fill.
 //! - [`chat`], [`sse`], [`raw`], [`browser`]: clients.
 //! - [`siege`]: clients that mean no good, in numbers. [`relay`]: connections that can be cut.
 //! - [`upstream`]: something to put behind a gateway. [`discord`]: a server that plays Discord.
@@ -34,6 +35,7 @@ pub mod openapi;
 pub mod postgres;
 pub mod raw;
 pub mod siege;
+pub mod small_disk;
 pub mod sse;
 pub mod stack;
 mod timing;

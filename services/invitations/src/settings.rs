@@ -47,6 +47,10 @@ pub struct Settings {
     pub choir_whitelist: Vec<String>,
     /// Keys.
     pub choir_keys_per_person: i64,
+    /// Groups.
+    pub groups_per_person: usize,
+    /// Namespaces.
+    pub namespaces_per_person: i64,
 }
 
 /// Who may invite people to register.
@@ -77,6 +81,8 @@ impl Table for Settings {
             ("max_ledger_lines", self.max_ledger_lines > 0),
             ("choir_life_s", self.choir_life_s > 0),
             ("choir_keys_per_person", self.choir_keys_per_person > 0),
+            ("groups_per_person", self.groups_per_person > 0),
+            ("namespaces_per_person", self.namespaces_per_person > 0),
         ])?;
         if self.registration_quota < 0 {
             return Err(Misfit::new("registration_quota", "must be 0 or more"));

@@ -24,7 +24,7 @@ pub(super) struct Crew {
     /// Threads that were given up and have not come back from their connections.
     pub(super) given_up: AtomicUsize,
     /// A change has failed since one was last tried on purpose.
-    pub(super) fails_to_change: AtomicBool,
+    fails_to_change: AtomicBool,
     stuck_since: Mutex<Option<Instant>>,
 }
 
@@ -51,6 +51,16 @@ impl Crew {
     pub(super) fn note_failed_change(&self) {
         self.meters.change_failed();
         self.fails_to_change.store(true, Ordering::Relaxed);
+    }
+
+    /// True when a change has failed by the database's fault, and none was tried since.
+    pub(super) fn fails_to_change(&self) -> bool {
+        self.fails_to_change.load(Ordering::Relaxed)
+    }
+
+    /// A change that was tried has succeeded.
+    pub(super) fn takes_changes(&self) {
+        self.fails_to_change.store(false, Ordering::Relaxed);
     }
 
     /// So many of its lanes can do nothing at present.

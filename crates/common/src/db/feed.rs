@@ -141,7 +141,7 @@ impl Feed {
     /// lies before what it reads next.
     pub async fn catch_up(&self) -> Result<(), Fault> {
         if let Location::Postgres(_) = self.db.location() {
-            let numbered = self.db.change(assign_positions).await?;
+            let numbered = self.db.for_ending().change(assign_positions).await?;
             if let Some(last) = numbered {
                 self.bump();
                 if let Some(bus) = &self.bus {
@@ -253,8 +253,8 @@ impl Feed {
 mod tests {
     use super::*;
     use crate::clock::Clock;
-    use crate::db::DbSettings;
     use crate::db::times::TIMES;
+    use crate::db::{DbSettings, RoomSettings};
 
     fn feed(folder: &tempfile::TempDir) -> Arc<Feed> {
         let settings = DbSettings {
@@ -268,6 +268,7 @@ mod tests {
             times: TIMES,
             sqlite_max_bytes: 0,
             sqlite_wal_bytes: 1 << 24,
+            room: RoomSettings::default(),
         };
         Feed::new(Db::open(&settings, &Clock::default()).unwrap())
     }

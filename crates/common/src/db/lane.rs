@@ -1,6 +1,7 @@
 //! One lane: how it runs units on its connection, and puts them into transactions.
 
 mod connection;
+mod room;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -14,6 +15,7 @@ use super::conn::Conn;
 use super::crew::Crew;
 use super::metrics::Outcome;
 use super::plan::Role;
+use super::room::Need;
 use super::unit::Work;
 use super::watch::Watch;
 use crate::crash_point;
@@ -25,6 +27,8 @@ pub(super) struct Lane {
     watch: Arc<Watch>,
     /// When it last ran something.
     used: Instant,
+    /// Taken from the queue, and not fit for the transaction that was under way.
+    put_back: Option<Box<dyn Work>>,
 }
 
 /// How often a lane that has lost its connection tries to open another one while nobody needs it.
@@ -38,6 +42,7 @@ impl Lane {
             crew: Arc::clone(crew),
             watch: Arc::clone(watch),
             used: Instant::now(),
+            put_back: None,
         }
     }
 
@@ -88,7 +93,12 @@ impl Lane {
             Role::Writer if first.is_single() && self.crew.opener.has_many_writers() => {
                 self.run_alone(first);
             }
-            Role::Writer => self.write(first),
+            Role::Writer => {
+                self.write(first);
+                while let Some(unit) = self.put_back.take() {
+                    self.write(unit);
+                }
+            }
         }
         if self.watch.takes_no_changes() {
             self.conn = None;
@@ -125,11 +135,14 @@ impl Lane {
 
     /// Without a transaction around it: a read, or a single statement.
     fn run_alone(&mut self, unit: Box<dyn Work>) {
-        let Some(mut unit) = self.in_time(unit) else {
+        let Some(unit) = self.in_time(unit) else {
             return;
         };
         let (crew, watch) = (Arc::clone(&self.crew), Arc::clone(&self.watch));
         self.replace_if_dead();
+        let Some(mut unit) = self.if_the_server_has_room(unit) else {
+            return;
+        };
         match self.connection() {
             Err(fault) => self.answer(unit, Some(fault)),
             Ok(conn) => {
@@ -167,7 +180,8 @@ impl Lane {
         }
     }
 
-    /// One transaction: the first unit, and on `SQLite` whatever else waits, each in a savepoint.
+    /// One transaction: the first unit, and on `SQLite` whatever else waits, each in a savepoint; what ends
+    /// something apart from everything else.
     /// On an error nothing of the group is known to stand.
     fn transact(
         &mut self,
@@ -176,20 +190,35 @@ impl Lane {
     ) -> Result<(), DieselError> {
         let mut next = Some(first);
         let (crew, watch) = (Arc::clone(&self.crew), Arc::clone(&self.watch));
-        let mut begun = false;
+        let (mut begun, mut room, mut need) = (false, None, None);
         while let Some(unit) = next.take().or_else(|| crew.receiver.try_recv().ok()) {
-            let Some(mut unit) = self.in_time(unit) else {
+            let need = *need.get_or_insert(unit.need());
+            if (need == Need::Ending) != (unit.need() == Need::Ending) {
+                // A database that is full takes back all of a transaction, the endings in it too.
+                self.put_back = Some(unit);
+                break;
+            }
+            let Some(unit) = self.in_time(unit) else {
+                continue;
+            };
+            let Some(unit) = self.if_the_server_has_room(unit) else {
                 continue;
             };
             if !begun {
-                match self.begin() {
-                    Ok(()) => begun = true,
+                match self.begin_for(need) {
+                    Ok(takes) => {
+                        begun = true;
+                        room = takes;
+                    }
                     Err(fault) => {
                         self.answer(unit, Some(fault));
                         return Ok(());
                     }
                 }
             }
+            let Some(mut unit) = self.if_taken(unit, room) else {
+                continue;
+            };
             let Some(conn) = &mut self.conn else { break };
             if conn.has_many_writers() {
                 let kept = timed(&crew, &watch, unit.as_mut(), conn);

@@ -6,7 +6,6 @@
 //! What a lane does stands in [`super::lane`], who starts and replaces them in [`super::watchdog`].
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Sender, TrySendError};
@@ -42,12 +41,12 @@ impl Queue {
 
     /// True when a change has failed by the database's fault, and none was tried since.
     pub(super) fn fails_to_change(&self) -> bool {
-        self.crew.fails_to_change.load(Ordering::Relaxed)
+        self.crew.fails_to_change()
     }
 
     /// A change that was tried has succeeded.
     pub(super) fn takes_changes(&self) {
-        self.crew.fails_to_change.store(false, Ordering::Relaxed);
+        self.crew.takes_changes();
     }
 
     /// Hands a unit in and waits for its answer.
@@ -71,6 +70,7 @@ impl Queue {
             since,
             deadline: since + how.patience,
             is_single: how.is_single,
+            need: how.need,
             database,
             span: Span::current(),
         };

@@ -30,6 +30,7 @@ mod pooled;
 mod prepared;
 mod probe;
 mod rights;
+mod room;
 mod session;
 mod settings;
 mod single;
@@ -55,6 +56,7 @@ pub use self::migrate::Migrations;
 pub use self::name_keys::NameColumn;
 pub use self::now::SqlNow;
 pub use self::prepared::{Prepared, prepared};
+pub use self::room::{RESERVE, RoomSettings};
 pub use self::snapshot::Snapshot;
 pub use self::sole_use::SoleUse;
 pub use self::times::DbTimes;
@@ -65,6 +67,7 @@ use self::lanes::Queue;
 use self::open::Opener;
 use self::open_file::OpenFile;
 use self::plan::{How, Plan, Role};
+use self::room::Need;
 use self::start::{check_clock, opener, unwatched};
 use self::watchdog::Watchdog;
 use crate::clock::Clock;
@@ -93,6 +96,8 @@ pub struct DbSettings {
     pub sqlite_max_bytes: u64,
     /// What the file that `SQLite` writes first (`-wal`) keeps of the disk between two bursts, in bytes.
     pub sqlite_wal_bytes: u64,
+    /// What is left on the disk of an `SQLite` file.
+    pub room: RoomSettings,
 }
 
 /// Units that share one `SQLite` transaction at most: bounds how long the first one waits.
@@ -102,6 +107,8 @@ const GROUP: usize = 256;
 #[derive(Clone)]
 pub struct Db {
     inner: Arc<Inner>,
+    /// What is written through this copy.
+    need: Need,
 }
 
 struct Inner {
@@ -153,7 +160,29 @@ impl Db {
                 patience: settings.patience,
                 clock: clock.clone(),
             }),
+            need: Need::Ordinary,
         })
+    }
+
+    /// For changes that make what people can make without end. They are the first to be refused when the
+    /// disk fills up.
+    #[must_use]
+    pub fn for_new(&self) -> Self {
+        self.needed_for(Need::New)
+    }
+
+    /// For changes by which somebody ends or takes back something. They go on when the disk is full. Not for
+    /// jobs that clear away: they would give the reserve up before anybody needs it.
+    #[must_use]
+    pub fn for_ending(&self) -> Self {
+        self.needed_for(Need::Ending)
+    }
+
+    fn needed_for(&self, need: Need) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            need,
+        }
     }
 
     /// Runs what is pending and answers how many migrations that were. `PostgreSQL`: under a lock,
@@ -249,6 +278,7 @@ impl Db {
         How {
             patience: self.inner.patience,
             is_single,
+            need: self.need,
         }
     }
 
@@ -284,8 +314,8 @@ impl Db {
         readers.stuck_for().max(writers.stuck_for())
     }
 
-    /// True when it answers, its file lies where it was, and changes do not fail: readiness. A change is
-    /// tried only after one has failed.
+    /// True when it answers, its file lies where it was, changes do not fail, and there is room for more:
+    /// readiness. A change is tried only after one has failed.
     pub async fn ping(&self) -> Result<(), Fault> {
         if self.stuck_for().is_some() {
             return Err(Fault::overloaded("every connection is stuck; the database"));
@@ -297,8 +327,15 @@ impl Db {
         };
         self.read(look).await?;
         if self.inner.writers.fails_to_change() {
-            return self.try_a_change().await;
+            self.try_a_change().await?;
         }
-        Ok(())
+        let opener = Arc::clone(&self.inner.opener);
+        self.read(move |conn| {
+            opener
+                .room
+                .as_ref()
+                .map_or(Ok(()), |room| room.is_enough(conn))
+        })
+        .await
     }
 }

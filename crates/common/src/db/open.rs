@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::location::Location;
 use super::plan::Role;
+use super::room::{Need, Room};
 use super::times::DbTimes;
 use crate::fault::Fault;
 
@@ -22,18 +23,15 @@ pub(super) struct Opener {
     pub(super) location: Location,
     /// The `PostgreSQL` schema, where several services share one database.
     pub(super) schema: Option<String>,
-    /// The largest `SQLite` file in bytes; 0 is no limit.
-    pub(super) max_bytes: u64,
     /// What `SQLite`'s file of changes is cut back to, in bytes.
     pub(super) wal_bytes: u64,
+    /// What `SQLite` leaves on its disk.
+    pub(super) room: Option<Room>,
     /// How long things may take.
     pub(super) times: DbTimes,
     /// What each connection of a lane does first, such as taking a lock.
     pub(super) greeting: Option<Greeting>,
 }
-
-/// `SQLite`'s page size, fixed when a file is made.
-const PAGE_BYTES: u64 = 4096;
 
 impl Opener {
     /// True on `PostgreSQL`.
@@ -47,6 +45,9 @@ impl Opener {
                 if let Some(folder) = path.parent() {
                     fs::create_dir_all(folder)
                         .map_err(|error| Fault::unavailable("database folder", error))?;
+                }
+                if let Some(room) = &self.room {
+                    room.make_way();
                 }
                 make_private(path).map_err(|error| Fault::unavailable("database file", error))?;
                 let file = path
@@ -71,6 +72,12 @@ impl Opener {
         }
     }
 
+    /// Lets the file grow as far as it may for what is needed; `None` when it has no bound.
+    pub(super) fn most_pages(&self, need: Need) -> Option<String> {
+        let pages = self.room.as_ref()?.most_pages(need)?;
+        Some(format!("PRAGMA max_page_count = {pages};"))
+    }
+
     pub(super) fn greet(&self, conn: &mut Conn) -> Result<(), Fault> {
         self.greeting.map_or(Ok(()), |greet| greet(conn))
     }
@@ -82,10 +89,7 @@ impl Opener {
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
         );
-        if self.max_bytes > 0 {
-            let pages = (self.max_bytes / PAGE_BYTES).max(1);
-            sql.extend(["PRAGMA max_page_count = ", &pages.to_string(), ";"]);
-        }
+        sql.extend(self.most_pages(Need::Ordinary));
         match role {
             Role::Reader => sql.push_str("PRAGMA query_only = ON;"),
             // Whoever writes is who begins the file anew.
@@ -125,8 +129,8 @@ mod tests {
         Opener {
             location: Location::Sqlite(folder.path().join("x.db")),
             schema: None,
-            max_bytes: 0,
             wal_bytes: 1 << 20,
+            room: None,
             times: TIMES,
             greeting: None,
         }

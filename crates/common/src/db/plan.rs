@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use super::room::Need;
+
 /// How a unit is to be run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct How {
@@ -10,6 +12,8 @@ pub(super) struct How {
     pub(super) patience: Duration,
     /// See [`super::unit::Work::is_single`].
     pub(super) is_single: bool,
+    /// What it is for.
+    pub(super) need: Need,
 }
 
 /// How a set of lanes works.

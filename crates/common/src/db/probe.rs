@@ -58,7 +58,8 @@ impl Db {
     }
 }
 
-fn change(conn: &mut Conn) -> Result<(), Fault> {
+/// The change. For whoever has a transaction around it.
+pub(super) fn change(conn: &mut Conn) -> Result<(), Fault> {
     let Conn::Postgres(c) = conn else {
         return Ok(conn.batch(ON_SQLITE)?);
     };

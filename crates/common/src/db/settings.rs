@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use super::{DbSettings, DbTimes, Location};
+use super::{DbSettings, DbTimes, Location, RoomSettings};
 use crate::config::{ConfigError, DATABASE_URL, Settings};
 
 impl Settings {
@@ -38,6 +38,10 @@ impl Settings {
             },
             sqlite_max_bytes: self.get("database.sqlite_max_bytes")?,
             sqlite_wal_bytes: self.get("database.sqlite_wal_bytes")?,
+            room: RoomSettings {
+                for_new: self.get("database.disk_for_new_bytes")?,
+                reserve: self.get("database.disk_reserve_bytes")?,
+            },
         })
     }
 }

@@ -12,6 +12,7 @@ use futures_util::future::try_join_all;
 use super::lanes::Queue;
 use super::open::Greeting;
 use super::plan::{How, Plan, Role};
+use super::room::Need;
 use super::start::{opener, unwatched};
 use super::watchdog::Watchdog;
 use super::{Conn, DbSettings};
@@ -77,6 +78,7 @@ impl SoleUse {
         let how = How {
             patience: settings.patience,
             is_single: false,
+            need: Need::Ordinary,
         };
         Ok(Self { queue, how })
     }

@@ -11,6 +11,7 @@ use super::conn::Conn;
 use super::location::Location;
 use super::open::Opener;
 use super::plan::Role;
+use super::room::Room;
 use crate::clock::Clock;
 use crate::fault::Fault;
 
@@ -19,8 +20,8 @@ pub(super) fn opener(settings: &DbSettings) -> Opener {
     Opener {
         location: settings.location.clone(),
         schema: settings.schema.clone(),
-        max_bytes: settings.sqlite_max_bytes,
         wal_bytes: settings.sqlite_wal_bytes,
+        room: Room::of(settings),
         times: settings.times,
         greeting: None,
     }

@@ -10,6 +10,7 @@ use tracing::Span;
 
 use super::conn::Conn;
 use super::metrics::Outcome;
+use super::room::Need;
 use super::single;
 use crate::fault::Fault;
 
@@ -27,6 +28,8 @@ pub(super) trait Work: Send {
     /// True when it runs at most one statement where several writers work at once, so that it needs
     /// no transaction around it.
     fn is_single(&self) -> bool;
+    /// What it is for.
+    fn need(&self) -> Need;
 }
 
 /// An answer that is owed. It is given once: by the lane that ran the unit, or by the watchdog.
@@ -68,6 +71,7 @@ pub(super) struct Unit<F, T, E> {
     pub(super) since: Instant,
     pub(super) deadline: Instant,
     pub(super) is_single: bool,
+    pub(super) need: Need,
     pub(super) database: &'static str,
     /// Of whoever handed it in: what a unit writes to the log is part of that request.
     pub(super) span: Span,
@@ -114,5 +118,9 @@ where
 
     fn is_single(&self) -> bool {
         self.is_single
+    }
+
+    fn need(&self) -> Need {
+        self.need
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use latchkey_common::clock::Clock;
-use latchkey_common::db::{Conn, Db, Location, QueryResult};
+use latchkey_common::db::{Conn, Db, Location, QueryResult, RoomSettings};
 use latchkey_common::fault::Fault;
 use latchkey_testing::db::TestDb;
 use latchkey_testing::postgres::LoginRole;
@@ -260,6 +260,48 @@ async fn a_full_file_is_ready_again_when_there_is_room() {
         .await
         .unwrap();
     db.ping().await.unwrap();
+}
+
+/// What is new stops first, then everything but endings, which no company spoils.
+#[tokio::test]
+async fn a_file_that_is_nearly_full_takes_endings_alone() {
+    let test = TestDb::new(Backend::Sqlite, "endings");
+    let mut settings = test.settings().clone();
+    settings.sqlite_max_bytes = 1024 * 4096;
+    settings.room = RoomSettings {
+        for_new: 1024 * 1024,
+        reserve: 256 * 1024,
+    };
+    let db = Db::open(&settings, test.clock()).unwrap();
+    make_notes(&db, &settings).await;
+    let fill = "INSERT INTO notes VALUES (hex(randomblob(9000)), 1)";
+    let until_full = async |db: Db| {
+        let mut taken = 0;
+        while let Ok(()) = db.change(|conn| conn.batch(fill)).await {
+            taken += 1;
+            assert!(taken < 1000, "it is never full");
+        }
+        taken
+    };
+    assert!(until_full(db.for_new()).await > 50);
+    let said = db.ping().await.unwrap_err().to_string();
+    assert!(said.contains("nothing new is taken"), "{said}");
+    assert!(until_full(db.clone()).await > 2);
+    is_said(&db).await;
+    let ending = db.for_ending();
+    let crowd = join_all((0..40).map(async |nth| {
+        if nth % 2 == 0 {
+            return db.change(|conn| conn.batch(fill)).await.is_err();
+        }
+        let end = "INSERT INTO notes VALUES (hex(randomblob(1000)), 1)";
+        ending.change(|conn| conn.batch(end)).await.is_ok()
+    }))
+    .await;
+    assert_eq!(crowd, [true; 40]);
+    let clear = "DELETE FROM notes";
+    ending.change(|conn| conn.batch(clear)).await.unwrap();
+    db.ping().await.unwrap();
+    db.for_new().change(|conn| conn.batch(fill)).await.unwrap();
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use latchkey_common::config::Settings;
+use latchkey_common::db::RESERVE;
 use latchkey_common::seal::MasterKey;
 
 use crate::backup::{
@@ -138,7 +139,7 @@ fn is_empty(folder: &Path, files: &[ServiceFile], manifest: &Manifest) -> Result
     for entry in fs::read_dir(folder).map_err(|error| at(folder, &error))? {
         let entry = entry.map_err(|error| at(folder, &error))?;
         let name = entry.file_name();
-        if name != LOCK && (name != MASTER_KEY || manifest.has_key()) {
+        if name != LOCK && name != RESERVE && (name != MASTER_KEY || manifest.has_key()) {
             return Err(lost(&entry.path()));
         }
     }

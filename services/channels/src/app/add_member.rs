@@ -34,6 +34,7 @@ async fn at_once(app: &App, ask: &AddMember, now: Millis) -> Result<Option<Membe
     }
     let ask = ask.clone();
     app.db
+        .for_new()
         .write_single(move |conn| Ok(add_at_once(conn, &ask, now)?))
         .await
 }
@@ -45,6 +46,7 @@ async fn step_by_step(
 ) -> Result<Membership, AddMemberError> {
     let sql_now = app.db.now();
     app.db
+        .for_new()
         .write(move |conn| {
             match act_keys::begin(conn, &ask.key, sql_now)? {
                 Begun::Barred => return Err(AddMemberError::Barred),

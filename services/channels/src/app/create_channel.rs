@@ -27,6 +27,7 @@ pub(crate) async fn create_channel(
     let now = app.db.clock().now();
     let made: Option<Membership> = app
         .db
+        .for_new()
         .write_single(move |conn| Ok::<_, Fault>(found(conn, &new, &me, now)?))
         .await?;
     let made = made.ok_or(CreateChannelError::NameTaken)?;

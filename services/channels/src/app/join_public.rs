@@ -16,6 +16,7 @@ pub(crate) async fn join_public(
     let now = app.db.clock().now();
     let membership = app
         .db
+        .for_new()
         .write(move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(JoinError::ChannelNotFound)?;
             if members::permissions(conn, channel.id, person.id)?.is_some() {

@@ -36,6 +36,7 @@ pub(crate) async fn leave_channel(
 ) -> Result<(), LeaveError> {
     let now = app.db.clock().now();
     app.db
+        .for_ending()
         .write(move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(LeaveError::ChannelNotFound)?;
             members::permissions(conn, channel.id, me)?.ok_or(LeaveError::NotMember)?;

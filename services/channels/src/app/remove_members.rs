@@ -44,6 +44,7 @@ pub(crate) async fn remove_members(
     users.retain(|user| seen.insert(*user));
     let now = app.db.clock().now();
     app.db
+        .for_ending()
         .write(move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(RemoveError::ChannelNotFound)?;
             if users.contains(&me) {

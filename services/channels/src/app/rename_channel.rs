@@ -36,6 +36,7 @@ pub(crate) async fn rename_channel(
 ) -> Result<(), RenameError> {
     let now = app.db.clock().now();
     app.db
+        .for_new()
         .write(move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(RenameError::ChannelNotFound)?;
             members::permissions(conn, channel.id, me)?

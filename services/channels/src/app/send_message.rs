@@ -30,6 +30,7 @@ pub(crate) async fn send_message(
     let (now, author) = (app.db.clock().now(), said.user);
     let written: Option<Message> = app
         .db
+        .for_new()
         .write_single(move |conn| Ok::<_, Fault>(say(conn, channel, said, now)?))
         .await?;
     let Some(message) = written else {

@@ -94,6 +94,7 @@ impl World {
             ("LATCHKEY_INTERNAL_LISTEN", "127.0.0.1:0"),
             ("LATCHKEY_SERVER__WORKERS", "1"),
             ("LATCHKEY_SERVER__STOP_SECONDS", "5"),
+            ("LATCHKEY_RATE_LIMITS", "off"),
         ];
         let env = env
             .iter()

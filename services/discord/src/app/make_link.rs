@@ -65,6 +65,7 @@ async fn reserve(app: &App, user: UserId, requested_by: UserId) -> Result<Link, 
         settle_within: app.settings.settle_within(),
     };
     app.db
+        .for_new()
         .write(move |conn| links::reserve(conn, &new, now)?.ok_or(MakeError::AlreadyPresent))
         .await
 }

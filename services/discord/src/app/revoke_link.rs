@@ -75,6 +75,7 @@ async fn take_back(app: &App, link: &Link, code: &Code, by: UserId) -> Result<Li
     );
     let (id, now) = (link.id, app.db.now());
     app.db
+        .for_ending()
         .write(move |conn| links::revoke(conn, id, by, now)?.ok_or(RevokeError::NotAlive))
         .await
 }

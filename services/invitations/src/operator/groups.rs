@@ -10,7 +10,7 @@ use super::requests::{AddMember, CreateGroup};
 use super::{Answer, user_named};
 use crate::app::App;
 use crate::app::group::add_member::{AddGroupMemberError, add_group_member};
-use crate::app::group::create::{CreateGroupError, NewGroup, create_group};
+use crate::app::group::create::{CreateGroupError, NewGroup, create_operators_group};
 use crate::domain::group::About;
 use crate::domain::group::WhichGroup;
 
@@ -40,9 +40,10 @@ pub(super) async fn create(
         name: ask.name,
         about: About::default(),
     };
-    let made = create_group(&app, new).await.map_err(|error| match error {
+    let made = create_operators_group(&app, new).await;
+    let made = made.map_err(|error| match error {
         CreateGroupError::Invalid => OperatorError::invalid(error.to_string()),
-        CreateGroupError::NameTaken => OperatorError::conflict(&error),
+        CreateGroupError::NameTaken | CreateGroupError::TooMany => OperatorError::conflict(&error),
         CreateGroupError::Fault(fault) => fault.into(),
     })?;
     Ok(Json(CreatedGroup {

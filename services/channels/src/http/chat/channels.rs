@@ -31,9 +31,11 @@ pub(crate) async fn list(
 
 pub(crate) async fn create(
     app: Data<App>,
+    edge: Data<Edge>,
     me: SignedIn,
     body: Json<dto::Create>,
 ) -> Result<HttpResponse, Problem> {
+    edge.limits().check("channel", me.user)?;
     let new = NewChannel {
         name: name(&body.channel_name)?,
         channel_type: body.channel_type,
@@ -53,9 +55,11 @@ pub(crate) async fn info(
 
 pub(crate) async fn rename(
     app: Data<App>,
+    edge: Data<Edge>,
     me: SignedIn,
     body: Json<dto::Rename>,
 ) -> Result<HttpResponse, Problem> {
+    edge.limits().check("channel", me.user)?;
     rename_channel(&app, me.user, body.channel_id, name(&body.name)?).await?;
     Ok(HttpResponse::Ok().finish())
 }

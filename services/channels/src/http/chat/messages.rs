@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::fault::Fault;
 use latchkey_common::page;
+use latchkey_common::server::Edge;
 use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
 
 use super::dto;
@@ -19,9 +20,11 @@ const MOST: i64 = 100;
 
 pub(crate) async fn create(
     app: Data<App>,
+    edge: Data<Edge>,
     me: SignedIn,
     body: Json<dto::Send>,
 ) -> Result<HttpResponse, Problem> {
+    edge.limits().check("message", me.user)?;
     let channel = body.channel_id;
     let said = body.0.said_by(me.0)?;
     let message = send_message(&app, channel, said).await?;

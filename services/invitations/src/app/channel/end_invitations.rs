@@ -57,6 +57,7 @@ pub(crate) async fn end_channel_invitations(
     }
     let ended: Result<Vec<Invitation>, Fault> = app
         .db
+        .for_ending()
         .write(move |conn| {
             for (id, (state, reason)) in endings {
                 end(conn, id, state, Some(me), reason, now)?;

@@ -96,7 +96,11 @@ pub(crate) async fn invite_to_channel(
     // ends here, and the second try goes through.
     for _ in 0..2 {
         let new = new.clone();
-        let made: Option<Invitation> = app.db.change(move |conn| insert(conn, &new, now)).await?;
+        let made: Option<Invitation> = app
+            .db
+            .for_new()
+            .change(move |conn| insert(conn, &new, now))
+            .await?;
         match made {
             Some(invitation) => return Ok(invitation),
             None if end_if_groundless(app, offer.channel, recipient).await? => {}
@@ -121,6 +125,7 @@ pub(in crate::app) async fn end_if_groundless(
     if !found.is_pending(now.process()) {
         return app
             .db
+            .for_ending()
             .change(move |conn| end(conn, found.id, State::Expired, None, None, now))
             .await;
     }
@@ -135,6 +140,7 @@ pub(in crate::app) async fn end_if_groundless(
         return Ok(false);
     }
     app.db
+        .for_ending()
         .change(move |conn| withdraw(conn, found.id, None, EndReason::IssuerLostRight, now))
         .await
 }

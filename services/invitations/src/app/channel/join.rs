@@ -233,6 +233,7 @@ async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {
     let pair = Groundless::Pair(Kind::Channel, channel.0, user);
     let ended: Result<usize, Fault> = app
         .db
+        .for_ending()
         .change(move |conn| end_groundless(conn, &pair, NOW, now))
         .await;
     if let Err(fault) = ended {

@@ -18,6 +18,9 @@ pub(crate) async fn create_choir_invitation(
     by: Option<&ChoirKey>,
     expires_at: Millis,
 ) -> Result<PublicId, Fault> {
+    if let Some(owner) = by.and_then(|key| key.owner) {
+        app.limits.check("choir_invitation", owner)?;
+    }
     if !texts.fits() {
         return Err(Fault::invalid(
             "creator, invitee, choirId and userId have at most 1,000 characters and no NUL, and creator at least one",
@@ -42,6 +45,7 @@ pub(crate) async fn create_choir_invitation(
     };
     let key = by.map(|key| key.id);
     app.db
+        .for_new()
         .write(move |conn| {
             let made = insert(conn, &new, now)?
                 .ok_or_else(|| Fault::internal("an invitation without a pair met another"))?;

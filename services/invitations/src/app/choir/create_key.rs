@@ -66,6 +66,7 @@ async fn keep(
     let now = app.db.now();
     let key = app
         .db
+        .for_new()
         .write(move |conn| {
             if let (Some(owner), Some(most)) = (owner, most) {
                 hold_issuer(conn, owner)?;

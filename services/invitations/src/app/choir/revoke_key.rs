@@ -58,6 +58,7 @@ async fn revoke(app: &App, id: ChoirKeyId, of: KeysOf) -> Result<(), RevokeKeyEr
     let (now, owner) = (app.db.now(), of.person());
     let is_gone = app
         .db
+        .for_ending()
         .change(move |conn| choir_keys::revoke(conn, id, of, now))
         .await?;
     if !is_gone {

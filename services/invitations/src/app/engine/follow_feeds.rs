@@ -159,6 +159,7 @@ async fn apply(
 ) -> Result<(), Fault> {
     let now = app.db.now();
     app.db
+        .for_ending()
         .change(move |conn| end_and_advance(conn, feed, next, &endings, now))
         .await
 }

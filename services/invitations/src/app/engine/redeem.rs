@@ -171,6 +171,7 @@ async fn take<R: std::fmt::Debug>(
 async fn reserve(app: &App, claim: Claim, key: ActKey) -> Result<Option<Invitation>, Fault> {
     let (now, deadline) = (app.db.now(), app.settings.act_deadline());
     app.db
+        .for_new()
         .write_single(move |conn| Ok(claims::reserve(conn, &claim, &key, deadline, now)?))
         .await
 }

@@ -34,6 +34,7 @@ pub(crate) async fn add_group_member(
 ) -> Result<Membership, AddGroupMemberError> {
     let now = app.db.now();
     app.db
+        .for_new()
         .write(move |conn| {
             let group = groups::hold(conn, &which)?.ok_or(AddGroupMemberError::NotFound)?;
             let member = group_members::insert(conn, group.id, user, Role::Member, false, now)?

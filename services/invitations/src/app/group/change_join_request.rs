@@ -90,6 +90,7 @@ pub(crate) async fn delete_join_request(
 ) -> Result<(), ChangeError> {
     let now = app.db.now();
     app.db
+        .for_ending()
         .write(move |conn| {
             let (request, side) = hold(conn, me, &uuid)?;
             let id = request.invitation.id;

@@ -74,6 +74,7 @@ pub(crate) async fn end_membership(
 ) -> Result<(), MembershipError> {
     let now = app.db.now();
     app.db
+        .for_ending()
         .write(move |conn| {
             let (member, group) = hold(conn, &uuid)?;
             if member.user_id != me && !group_members::is_admin(conn, group.id, me)? {

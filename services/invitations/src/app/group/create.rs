@@ -6,6 +6,7 @@ use latchkey_common::via_fault;
 
 use crate::app::App;
 use crate::domain::group::{About, Group, GroupName, Role};
+use crate::store::engine::invitations::hold_issuer;
 use crate::store::group::{group_members, groups};
 
 /// A group to be made.
@@ -28,21 +29,45 @@ pub(crate) enum CreateGroupError {
     /// Another group has the name, or one that differs in case only.
     #[error("the name is taken")]
     NameTaken,
+    /// The person looks after as many as one may.
+    #[error("as many groups as one may have")]
+    TooMany,
     /// Anything else.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 via_fault!(CreateGroupError);
 
-/// Makes it.
+/// Makes a person's.
 pub(crate) async fn create_group(app: &App, new: NewGroup) -> Result<Group, CreateGroupError> {
+    app.limits.check("group", new.owner)?;
+    let most = app.limits.are_on();
+    make(app, new, most.then_some(app.settings.groups_per_person)).await
+}
+
+/// Makes one for the operator, who may make any number for anybody.
+pub(crate) async fn create_operators_group(
+    app: &App,
+    new: NewGroup,
+) -> Result<Group, CreateGroupError> {
+    make(app, new, None).await
+}
+
+async fn make(app: &App, new: NewGroup, most: Option<usize>) -> Result<Group, CreateGroupError> {
     let name = GroupName::parse(&new.name).ok_or(CreateGroupError::Invalid)?;
     if !new.about.fits() {
         return Err(CreateGroupError::Invalid);
     }
     let now = app.db.now();
     app.db
+        .for_new()
         .write(move |conn| {
+            if let Some(most) = most {
+                hold_issuer(conn, new.owner)?;
+                if group_members::administered_by(conn, new.owner)?.len() >= most {
+                    return Err(CreateGroupError::TooMany);
+                }
+            }
             let group =
                 groups::insert(conn, &name, &new.about, now)?.ok_or(CreateGroupError::NameTaken)?;
             group_members::insert(conn, group.id, new.owner, Role::Admin, true, now)?;

@@ -53,6 +53,7 @@ pub(in crate::app) async fn join_group_by_secret(
     };
     let (key, now) = (ActKey::random(), app.db.now());
     app.db
+        .for_new()
         .write(move |conn| {
             begin_act::<JoinGroupError>(conn, call.as_ref(), &key, now)?;
             let joined = let_in(conn, group, user, &claim, &key, now);

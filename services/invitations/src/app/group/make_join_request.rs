@@ -73,6 +73,7 @@ pub(crate) async fn make_join_request(
     let caller = new.caller;
     let request = app
         .db
+        .for_new()
         .write(move |conn| {
             let group = groups::hold(conn, &WhichGroup::Uuid(new.group.clone()))?
                 .ok_or(MakeError::GroupNotFound)?;

@@ -91,6 +91,7 @@ pub(crate) async fn revoke_secret(
 ) -> Result<(), ShowError> {
     let now = app.db.now();
     app.db
+        .for_ending()
         .write(move |conn| {
             let found = made::find(conn, id)?;
             found

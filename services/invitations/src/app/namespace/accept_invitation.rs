@@ -48,6 +48,7 @@ pub(crate) async fn accept_namespace_invitation(
     let root = view.namespace.lineage.namespace.root_id;
     let now = app.db.now();
     app.db
+        .for_new()
         .write(move |conn| let_in(conn, root, user, &claim, &ActKey::random(), now))
         .await?;
     Ok(view)

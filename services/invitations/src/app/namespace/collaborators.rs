@@ -58,6 +58,7 @@ pub(crate) async fn remove_collaborator(
     user: UserId,
 ) -> Result<bool, Fault> {
     app.db
+        .for_ending()
         .write(move |conn| {
             hold_tree(conn, root)?;
             Ok(collaborators::remove(conn, root, user)?)

@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::domain::namespace::{
     Complaint, MAX_DESCRIPTION, Namespace, NamespacePath, Visibility, is_name,
 };
-use crate::store::namespace::namespaces::{NewNamespace, find_held, insert, lineage};
+use crate::store::engine::invitations::hold_issuer;
+use crate::store::namespace::namespaces::{NewNamespace, count, find_held, insert, lineage};
 
 /// What somebody fills in.
 #[derive(Debug, Clone, Default)]
@@ -44,15 +45,22 @@ impl CreateError {
     }
 }
 
+const TOO_MANY: &str = "You have as many namespaces as one may have; delete one first.";
+
 const TAKEN: &str = "There is a namespace of that name already.";
 
-/// Makes it.
+/// Makes a person's.
 pub(crate) async fn create_namespace(
     app: &App,
     me: UserView,
     form: NamespaceForm,
 ) -> Result<NamespaceView, CreateError> {
+    app.limits.check("namespace", me.id)?;
     let (path, owner) = (path(&form)?, me.id);
+    let most = app
+        .limits
+        .are_on()
+        .then_some(app.settings.namespaces_per_person);
     let new = NewNamespace {
         owner,
         path,
@@ -62,7 +70,14 @@ pub(crate) async fn create_namespace(
     let now = app.db.now();
     let lineage =
         app.db
+            .for_new()
             .write(move |conn| {
+                if let Some(most) = most {
+                    hold_issuer(conn, owner)?;
+                    if count(conn, owner)? >= most {
+                        return Err(CreateError::one("name", TOO_MANY));
+                    }
+                }
                 let (above, _) = new.path.split();
                 let parent = match above {
                     Some(above) => Some(find_held(conn, owner, &above)?.ok_or_else(|| {
@@ -86,6 +101,7 @@ pub(crate) async fn create_path(
 ) -> Result<Namespace, CreateError> {
     let now = app.db.now();
     app.db
+        .for_new()
         .write(move |conn| {
             let mut missing = vec![path.clone()];
             let mut parent = None;

@@ -12,6 +12,7 @@ use crate::store::namespace::namespaces::{delete, hold_tree};
 pub(crate) async fn delete_namespace(app: &App, namespace: Namespace) -> Result<bool, Fault> {
     let now = app.db.now();
     app.db
+        .for_ending()
         .write(move |conn| {
             hold_tree(conn, namespace.root_id)?;
             let gone = delete(conn, &namespace)?;

@@ -18,6 +18,7 @@ pub(crate) async fn end_namespace_invitation(
 ) -> Result<(), NamespaceError> {
     let now = app.db.now();
     app.db
+        .for_ending()
         .write(move |conn| {
             let found = find(conn, Which::Id(id))?.filter(|row| row.kind == Kind::Namespace);
             let (state, reason) = found

@@ -67,6 +67,7 @@ pub(crate) async fn invite_to_namespace(
     };
     let (invitation, lineage) = app
         .db
+        .for_new()
         .write(move |conn| {
             hold_tree(conn, namespace.root_id)?;
             let found = by_ids(conn, &[namespace.id])?.pop();

@@ -53,6 +53,7 @@ pub(in crate::app) async fn join_tree_by_secret(
     };
     let (key, now) = (ActKey::random(), app.db.now());
     app.db
+        .for_new()
         .write(move |conn| {
             begin_act::<JoinTreeError>(conn, call.as_ref(), &key, now)?;
             let namespace = open_tree(conn, id, user).map_err(OnceError::Refused)?;

@@ -33,6 +33,7 @@ pub(crate) async fn create_link(app: &App, link: NewLink) -> Result<Issued, Faul
     let (token, new) = new_registration(app, grants, link.uses, expires_at).await?;
     let invitation = app
         .db
+        .for_new()
         .write(move |conn| {
             insert(conn, &new, now)?.ok_or_else(|| Fault::internal("a random token came twice"))
         })

@@ -50,6 +50,7 @@ pub(crate) async fn invite_to_register(app: &App, caller: &Caller) -> Result<Iss
     let issuer = caller.user;
     let invitation = app
         .db
+        .for_new()
         .write(move |conn| {
             within_allowance(conn, issuer, 1, quota, now)?;
             insert(conn, &new, now)?

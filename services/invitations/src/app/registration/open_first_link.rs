@@ -23,7 +23,9 @@ pub(crate) async fn open_first_link(app: &App) -> Result<Option<Secret>, Fault> 
     } else {
         Some(new_registration(app, grants, 1, expires_at).await?)
     };
+    // It ends the link before, and a start must not hang on a full disk.
     app.db
+        .for_ending()
         .write(move |conn| {
             end_groundless(conn, &Groundless::InSlot(FIRST_ACCOUNT_SLOT), NOW, now)?;
             let Some((token, mut new)) = made else {

@@ -76,6 +76,7 @@ struct Ended {
 async fn end_all(app: &App, me: UserId, hashes: Vec<TokenHash>) -> Result<Ended, RemoveError> {
     let now = app.db.now();
     app.db
+        .for_ending()
         .write(move |conn| {
             let rows = mine(conn, me, &hashes)?;
             let ids: Vec<InvitationId> = rows.iter().map(|row| row.id).collect();

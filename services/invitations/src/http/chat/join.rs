@@ -12,6 +12,7 @@ pub(crate) async fn join(
     caller: SignedIn,
     wish: Json<dto::Join>,
 ) -> Result<HttpResponse, Problem> {
+    app.limits.check("channel", caller.user)?;
     let join = Join {
         user: caller.user,
         username: caller.0.username,

@@ -14,6 +14,8 @@ const INVITE_NOT_FOUND: &str = "Convite não encontrado.";
 const MEMBER_NOT_FOUND: &str = "Membro não encontrado.";
 const BAD_GROUP: &str =
     "Dados do grupo inválidos: o nome deve ter de 2 a 100 caracteres e não pode conter barras.";
+const TOO_MANY: &str =
+    "Você já administra o número máximo de grupos; apague um deles antes de criar outro.";
 const NAME_TAKEN: &str = "Já existe um grupo com este nome.";
 
 pub(crate) const fn group_not_found() -> GroupError {
@@ -65,6 +67,7 @@ impl From<CreateGroupError> for GroupError {
         match error {
             CreateGroupError::Invalid => Self::bad_request(BAD_GROUP),
             CreateGroupError::NameTaken => Self::conflict(NAME_TAKEN),
+            CreateGroupError::TooMany => Self::conflict(TOO_MANY),
             CreateGroupError::Fault(fault) => fault.into(),
         }
     }

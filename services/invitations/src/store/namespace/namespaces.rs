@@ -79,6 +79,14 @@ pub(crate) fn insert(
     Ok(Some(made))
 }
 
+/// How many a person has.
+pub(crate) fn count(conn: &mut Conn, owner: UserId) -> QueryResult<i64> {
+    on!(conn, |c| namespaces::table
+        .filter(namespaces::owner_id.eq(owner))
+        .count()
+        .get_result(c))
+}
+
 /// Makes everybody else who changes this tree wait until this transaction has ended. False when it
 /// is gone. `SQLite` has one writer anyway.
 pub(crate) fn hold_tree(conn: &mut Conn, root: NamespaceId) -> QueryResult<bool> {

@@ -63,6 +63,7 @@ async fn exchange(
     let (ended, now) = (Arc::clone(&app.ended), app.db.now());
     let others = app
         .db
+        .for_ending()
         .write(move |conn| {
             // Another change, or a lock, came in between: the old password is no longer right.
             if !store::passwords::exchange_password(conn, user, &old, &new, now)? {

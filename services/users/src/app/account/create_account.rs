@@ -39,7 +39,11 @@ pub(crate) async fn create_account(
         },
     };
     let now = app.db.now();
-    let (account, is_new) = app.db.write(move |conn| act.run(conn, now)).await?;
+    let (account, is_new) = app
+        .db
+        .for_new()
+        .write(move |conn| act.run(conn, now))
+        .await?;
     app.feed.written();
     if is_new {
         Fact::AccountChanged(account.id, Change::Made).record();

@@ -61,6 +61,7 @@ pub(crate) async fn create_user(app: &App, ask: CreateUser) -> Result<Account, C
     let now = app.db.now();
     let account = app
         .db
+        .for_new()
         .write(move |conn| {
             let Some(account) = accounts::insert(conn, &new, now)? else {
                 // The database does not say which value was taken: the name is asked for first.

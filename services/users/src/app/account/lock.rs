@@ -32,6 +32,7 @@ pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, Lock
     let (note, now) = (Arc::clone(&app.ended), app.db.now());
     let (account, ended, is_new) = app
         .db
+        .for_ending()
         .write(move |conn| {
             accounts::hold_super_users(conn)?;
             let account = accounts::by_name(conn, &keys)?.ok_or(LockUserError::NotFound)?;

@@ -44,6 +44,7 @@ pub(crate) async fn set_password(
     let (note, now) = (Arc::clone(&app.ended), app.db.now());
     let (account, ended) = app
         .db
+        .for_ending()
         .write(move |conn| {
             let account =
                 store::accounts::by_name(conn, &keys)?.ok_or(SetPasswordError::NotFound)?;

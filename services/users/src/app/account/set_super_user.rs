@@ -33,6 +33,7 @@ pub(crate) async fn set_super_user(
     let now = app.db.now();
     let (account, is_new) = app
         .db
+        .for_ending()
         .write(move |conn| {
             accounts::hold_super_users(conn)?;
             let account = accounts::by_name(conn, &keys)?.ok_or(SetSuperUserError::NotFound)?;

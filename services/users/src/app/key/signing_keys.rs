@@ -164,6 +164,7 @@ async fn exchange(
 ) -> Result<(), Fault> {
     let public = app
         .db
+        .for_ending()
         .write(move |conn| {
             change(conn)?;
             Ok::<_, Fault>(signing_keys::public(conn)?)

@@ -19,6 +19,7 @@ pub(crate) async fn end_session(
     let (ended, now) = (Arc::clone(&app.ended), app.now());
     let was_alive = app
         .db
+        .for_ending()
         .write(move |conn| {
             let was_alive = store::sessions::end(conn, user, session, now)?;
             if was_alive {

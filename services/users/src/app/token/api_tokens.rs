@@ -32,6 +32,7 @@ pub(crate) async fn revoke_api_token(
 ) -> Result<bool, Fault> {
     let was_there: bool = app
         .db
+        .for_ending()
         .change(move |conn| api_tokens::delete(conn, user, id))
         .await?;
     app.forget_callers();

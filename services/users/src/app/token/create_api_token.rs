@@ -89,6 +89,7 @@ pub(crate) async fn create_api_token(
     let cap = app.has_quotas.then_some(app.settings.api_tokens_per_user);
     let made = app
         .db
+        .for_new()
         .write(move |conn| {
             accounts::hold_open(conn, new.user)?.ok_or(CreateApiTokenError::Locked)?;
             if let Some(session) = session {
