@@ -46,4 +46,5 @@ mod split;
 mod stopping;
 mod trail;
 mod upgrade;
+mod v1;
 mod wreck;

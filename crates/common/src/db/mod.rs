@@ -57,6 +57,7 @@ pub use self::name_keys::NameColumn;
 pub use self::now::SqlNow;
 pub use self::prepared::{Prepared, prepared};
 pub use self::room::{RESERVE, RoomSettings};
+pub use self::settings::DbSettings;
 pub use self::snapshot::Snapshot;
 pub use self::sole_use::SoleUse;
 pub use self::times::DbTimes;
@@ -72,33 +73,6 @@ use self::start::{check_clock, opener, unwatched};
 use self::watchdog::Watchdog;
 use crate::clock::Clock;
 use crate::fault::Fault;
-
-/// How a service's database is opened. Sizes have defaults in `config.default.toml`.
-#[derive(Debug, Clone)]
-pub struct DbSettings {
-    /// The owning service, for logs and metrics.
-    pub service: &'static str,
-    /// Where it lies.
-    pub location: Location,
-    /// The `PostgreSQL` schema, where several services share one database.
-    pub schema: Option<String>,
-    /// Reading connections.
-    pub readers: usize,
-    /// Writing connections; `SQLite` always has one.
-    pub writers: usize,
-    /// Units that may wait; more are refused with 503.
-    pub queue: usize,
-    /// How long a unit may wait before it begins.
-    pub patience: Duration,
-    /// How long statements, locks and answers may take on `PostgreSQL`.
-    pub times: DbTimes,
-    /// The largest `SQLite` file in bytes; 0 is no limit. Beyond it writes are refused with 503.
-    pub sqlite_max_bytes: u64,
-    /// What the file that `SQLite` writes first (`-wal`) keeps of the disk between two bursts, in bytes.
-    pub sqlite_wal_bytes: u64,
-    /// What is left on the disk of an `SQLite` file.
-    pub room: RoomSettings,
-}
 
 /// Units that share one `SQLite` transaction at most: bounds how long the first one waits.
 const GROUP: usize = 256;

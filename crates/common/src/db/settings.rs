@@ -2,9 +2,37 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::{DbSettings, DbTimes, Location, RoomSettings};
+use super::{DbTimes, Location, RoomSettings};
 use crate::config::{ConfigError, DATABASE_URL, Settings};
+
+/// How a service's database is opened. Sizes have defaults in `config.default.toml`.
+#[derive(Debug, Clone)]
+pub struct DbSettings {
+    /// The owning service, for logs and metrics.
+    pub service: &'static str,
+    /// Where it lies.
+    pub location: Location,
+    /// The `PostgreSQL` schema, where several services share one database.
+    pub schema: Option<String>,
+    /// Reading connections.
+    pub readers: usize,
+    /// Writing connections; `SQLite` always has one.
+    pub writers: usize,
+    /// Units that may wait; more are refused with 503.
+    pub queue: usize,
+    /// How long a unit may wait before it begins.
+    pub patience: Duration,
+    /// How long statements, locks and answers may take on `PostgreSQL`.
+    pub times: DbTimes,
+    /// The largest `SQLite` file in bytes; 0 is no limit. Beyond it writes are refused with 503.
+    pub sqlite_max_bytes: u64,
+    /// What the file that `SQLite` writes first (`-wal`) keeps of the disk between two bursts, in bytes.
+    pub sqlite_wal_bytes: u64,
+    /// What is left on the disk of an `SQLite` file.
+    pub room: RoomSettings,
+}
 
 impl Settings {
     /// How the database of `service` is opened: `service.database_url`, by default a file named

@@ -56,7 +56,9 @@ pub(in crate::app) fn begin_act<E: From<DieselError>>(
     let begun = begin(conn, call, Some(key), now);
     match begun.map_err(|error| OnceError::Refused(error.into()))? {
         Begun::New => Ok(()),
-        begun => Err(OnceError::Repeated(begun)),
+        begun @ (Begun::OtherCall | Begun::Answered(_) | Begun::Act(_)) => {
+            Err(OnceError::Repeated(begun))
+        }
     }
 }
 

@@ -75,13 +75,13 @@ fn let_in(
     if group_members::role_of(conn, group.id, user)?.is_some() {
         return Err(JoinGroupError::AlreadyIn);
     }
-    let used = claims::use_up(conn, claim, key, user, now)?.ok_or(JoinGroupError::Invitation)?;
+    let taken = claims::use_up(conn, claim, key, user, now)?.ok_or(JoinGroupError::Invitation)?;
     // The group is held: who is its admin now is so until this has happened.
-    let issuer = used.issuer_id.ok_or(JoinGroupError::Invitation)?;
+    let issuer = taken.issuer_id.ok_or(JoinGroupError::Invitation)?;
     if !group_members::is_admin(conn, group.id, issuer)? {
         return Err(JoinGroupError::Invitation);
     }
-    let role = Role::from_bits(used.grants);
+    let role = Role::from_bits(taken.grants);
     group_members::insert(conn, group.id, user, role, false, now)?
         .ok_or(JoinGroupError::AlreadyIn)?;
     // Whoever is in needs no other offer, and asks for nothing any more.

@@ -4,6 +4,7 @@
 pub(crate) mod by_secret;
 pub(crate) mod list;
 pub(crate) mod make;
+mod not_redeemed;
 pub(crate) mod preview;
 pub(crate) mod redeem;
 pub(crate) mod revoke;

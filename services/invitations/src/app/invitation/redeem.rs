@@ -8,14 +8,15 @@ use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 
 use super::by_secret::{Opened, Shut, open_by_secret};
+pub(crate) use super::not_redeemed::RedemptionError;
+use super::not_redeemed::{because, refused};
 use crate::app::App;
-use crate::app::channel::join::{JoinError, join_by_secret};
+use crate::app::channel::join::join_by_secret;
 use crate::app::engine::once::{KeyRefusal, OnceError};
 use crate::app::engine::redeem::RedeemError;
-use crate::app::group::join_by_secret::{JoinGroupError, join_group_by_secret};
-use crate::app::namespace::join_by_secret::{JoinTreeError, join_tree_by_secret};
-use crate::app::registration::register::{RegisterError, Registration, register_once};
-use crate::domain::claim::Refusal;
+use crate::app::group::join_by_secret::join_group_by_secret;
+use crate::app::namespace::join_by_secret::join_tree_by_secret;
+use crate::app::registration::register::{Registration, register_once};
 use crate::domain::grant::Grant;
 use crate::domain::invitation::{Use, UseState};
 use crate::store::engine::made;
@@ -34,56 +35,6 @@ pub(crate) enum Guest {
     },
     /// Somebody of whom nothing is known.
     Nobody,
-}
-
-/// Why nobody came in.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum RedemptionError {
-    /// The key of the call says no.
-    #[error(transparent)]
-    Key(#[from] KeyRefusal),
-    /// The secret opens nothing.
-    #[error(transparent)]
-    Shut(Shut),
-    /// It leads to an account, and no name and password were given.
-    #[error("an account is to be made")]
-    AccountNeeded,
-    /// Whoever has an account needs no other.
-    #[error("an account is there already")]
-    AccountThere,
-    /// It is for people with an account.
-    #[error("not signed in")]
-    SignInNeeded,
-    /// The name cannot be a username.
-    #[error("not a username")]
-    InvalidUsername,
-    /// The password is too short or too long.
-    #[error("not a password")]
-    InsecurePassword,
-    /// The name is kept for super users; the invitation is whole.
-    #[error("the username is reserved")]
-    UsernameReserved,
-    /// The password is among the first that are tried; the invitation is whole.
-    #[error("the password is one of the most common ones")]
-    CommonPassword,
-    /// The password is the name; the invitation is whole.
-    #[error("the password is the username")]
-    NameAsPassword,
-    /// The name is taken; the invitation is whole.
-    #[error("the username is taken")]
-    UsernameTaken,
-    /// In already; the invitation is whole.
-    #[error("already a member")]
-    AlreadyMember,
-    /// What it led into is gone.
-    #[error("the target is closed")]
-    TargetClosed,
-    /// Whoever made it may not give that any more.
-    #[error("the inviter lost the right")]
-    InviterLostRight,
-    /// Anything else.
-    #[error(transparent)]
-    Fault(#[from] Fault),
 }
 
 /// What the use is known by, and whether the call was made before.
@@ -253,76 +204,9 @@ async fn explained(
     }
 }
 
-fn because(shut: Shut) -> RedemptionError {
-    match shut {
-        Shut::Fault(fault) => RedemptionError::Fault(fault),
-        Shut::InviterLostRight => RedemptionError::InviterLostRight,
-        Shut::TargetClosed => RedemptionError::TargetClosed,
-        shut => RedemptionError::Shut(shut),
-    }
-}
-
-fn refused(refusal: Refusal) -> RedemptionError {
-    RedemptionError::Shut(match refusal {
-        Refusal::NotFound | Refusal::OtherTarget => Shut::NotFound,
-        Refusal::NotYours => Shut::OtherRecipient,
-        Refusal::Expired => Shut::Expired,
-        Refusal::Ended | Refusal::Reserved => Shut::UsedUp,
-    })
-}
-
 fn translated<E: Into<RedemptionError>>(error: OnceError<E>) -> OnceError<RedemptionError> {
     match error {
         OnceError::Repeated(begun) => OnceError::Repeated(begun),
         OnceError::Refused(error) => OnceError::Refused(error.into()),
-    }
-}
-
-impl From<RegisterError> for RedemptionError {
-    fn from(error: RegisterError) -> Self {
-        match error {
-            RegisterError::NoUsername(_) => Self::InvalidUsername,
-            RegisterError::NoPassword(_) => Self::InsecurePassword,
-            RegisterError::UsernameReserved => Self::UsernameReserved,
-            RegisterError::CommonPassword => Self::CommonPassword,
-            RegisterError::NameAsPassword => Self::NameAsPassword,
-            RegisterError::InvalidInvitation => Self::Shut(Shut::UsedUp),
-            RegisterError::UsernameTaken => Self::UsernameTaken,
-            RegisterError::Fault(fault) => Self::Fault(fault),
-        }
-    }
-}
-
-impl From<JoinError> for RedemptionError {
-    fn from(error: JoinError) -> Self {
-        match error {
-            JoinError::ChannelNotFound => Self::TargetClosed,
-            JoinError::AlreadyMember => Self::AlreadyMember,
-            JoinError::InvitationNotFound => Self::Shut(Shut::NotFound),
-            JoinError::InvalidInvitation | JoinError::NotPublic => Self::InviterLostRight,
-            JoinError::Fault(fault) => Self::Fault(fault),
-        }
-    }
-}
-
-impl From<JoinGroupError> for RedemptionError {
-    fn from(error: JoinGroupError) -> Self {
-        match error {
-            JoinGroupError::Closed => Self::TargetClosed,
-            JoinGroupError::AlreadyIn => Self::AlreadyMember,
-            JoinGroupError::Invitation => Self::InviterLostRight,
-            JoinGroupError::Fault(fault) => Self::Fault(fault),
-        }
-    }
-}
-
-impl From<JoinTreeError> for RedemptionError {
-    fn from(error: JoinTreeError) -> Self {
-        match error {
-            JoinTreeError::Closed => Self::TargetClosed,
-            JoinTreeError::AlreadyIn => Self::AlreadyMember,
-            JoinTreeError::Invitation => Self::InviterLostRight,
-            JoinTreeError::Fault(fault) => Self::Fault(fault),
-        }
     }
 }

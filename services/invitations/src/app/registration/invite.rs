@@ -85,8 +85,8 @@ pub(in crate::app) fn within_allowance(
 ) -> Result<(), InviteError> {
     let Some(quota) = quota else { return Ok(()) };
     hold_issuer(conn, issuer)?;
-    let issued = count_issued(conn, Kind::Registration, issuer, now)?;
-    if issued.saturating_add(people) > quota {
+    let invited = count_issued(conn, Kind::Registration, issuer, now)?;
+    if invited.saturating_add(people) > quota {
         return Err(InviteError::QuotaUsedUp);
     }
     Ok(())

@@ -38,7 +38,7 @@ pub(crate) async fn create(
         };
         bytes(&Answer::made(&whole, &invitation, address(id))?)
     });
-    answer(made.await.map_err(errors::making)?)
+    answer(&made.await.map_err(errors::making)?)
 }
 
 /// What only the settings and the clock know.
@@ -105,7 +105,7 @@ pub(crate) async fn revoke(
     let who = (caller.user, Reach::of(&caller));
     let render = move |ended| bytes(&Answer::of(&InvitationShape::of(ended, now))?);
     let ended = revoke_invitation(&app, who, id, reason, call, render).await;
-    answer(ended.map_err(errors::revoking)?)
+    answer(&ended.map_err(errors::revoking)?)
 }
 
 /// An answer as it is kept.
@@ -114,7 +114,7 @@ pub(super) fn bytes(answer: &Answer) -> Result<Vec<u8>, Fault> {
 }
 
 /// The answer to a call that is made once.
-pub(super) fn answer(answered: Answered) -> Result<HttpResponse, Problem> {
+pub(super) fn answer(answered: &Answered) -> Result<HttpResponse, Problem> {
     let kept = errors::kept(&answered.answer)?;
     Ok(kept.response(answered.is_replay))
 }

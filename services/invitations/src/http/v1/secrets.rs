@@ -51,7 +51,7 @@ pub(crate) async fn create(
         let place = format!("{}/secrets", address(at));
         bytes(&Answer::made(&shape, &shape, place)?)
     });
-    answer(made.await.map_err(errors::adding)?)
+    answer(&made.await.map_err(errors::adding)?)
 }
 
 pub(crate) async fn revoke(

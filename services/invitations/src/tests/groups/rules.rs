@@ -269,7 +269,10 @@ async fn groups_are_edited_by_their_admins(backend: Backend) {
     let made = ok(&it.post(owner, "/group/", body).await, 201);
     assert_eq!(made["sports"], json!(["vôlei"]));
     let uri = "/group/v%C3%B4lei%20%C3%A0s%207";
-    assert_eq!(ok(&it.get(user, uri).await, 200), made);
+    assert_eq!(ok(&it.get(owner, uri).await, 200), made);
+    let mut seen = made.clone();
+    seen["isMember"] = json!(false);
+    assert_eq!(ok(&it.get(user, uri).await, 200), seen);
     it.group(owner, "Futsal").await;
     refused(
         &it.post(user, "/group", json!({"name": "FUTSAL"})).await,
@@ -286,5 +289,5 @@ async fn groups_are_edited_by_their_admins(backend: Backend) {
     assert_eq!(it.send(owner, empty).await.status, 200);
     let edited = ok(&it.patch(owner, uri, json!({"name": "Areia"})).await, 200);
     assert_eq!(edited["description"], "Praia");
-    assert_eq!(ok(&it.get(user, "/group/areia").await, 200), edited);
+    assert_eq!(ok(&it.get(owner, "/group/areia").await, 200), edited);
 }
