@@ -1,12 +1,14 @@
 //! The group contract through the real program: the operator's groups and tokens, a request from its
 //! making to the ledger. The rules are tested at the service.
 
+use std::time::Duration;
+
 use latchkey_testing::chat::{Answer, Chat};
-use latchkey_testing::{Backend, every_shape, race};
+use latchkey_testing::{Backend, eventually, every_shape, race};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, house, text, unique};
+use crate::house::{House, PASSWORD, house, int, text, unique};
 
 async fn a_request_lets_somebody_in_and_the_ledger_knows(backend: Backend) {
     let house = house(backend);
@@ -173,7 +175,93 @@ async fn thirty_requests_and_groups_make_one(backend: Backend) {
     assert_eq!(winners(&answers, 201), 1);
 }
 
+/// As the contract's app does it: sign in, find somebody, ask them; and after the logout it is over.
+async fn the_app_signs_in_and_finds_people(backend: Backend) {
+    let house = house(backend);
+    let (owner, guest) = (house.person().await, house.person().await);
+    let address = format!("{}@example.org", guest.name);
+    let set = ["user", "set-email", &guest.name, &address];
+    assert!(house.stack.admin(&set, "").status.success());
+    let app = house.nobody();
+    let log_in = async |email: &str, password: &str| {
+        let body = json!({"email": email, "password": password});
+        app.elsewhere().post("/login", &body).await
+    };
+    let begun = log_in(&address.to_uppercase(), PASSWORD).await.ok(200);
+    assert_eq!(begun["user"]["userName"], guest.name.as_str());
+    assert_eq!(begun["user"]["email"], address.as_str());
+    let guest_id = text(&begun["user"], "id").to_owned();
+    let begun = log_in(&owner.name, PASSWORD).await.ok(200);
+    let bearer = format!("Bearer {}", text(&begun, "token"));
+    for (email, password) in [
+        (address.as_str(), "of somebody else"),
+        ("nobody@example.org", PASSWORD),
+        ("nobody", PASSWORD),
+        ("", PASSWORD),
+    ] {
+        let refused = log_in(email, password).await.ok(401);
+        assert_eq!(refused["message"], "E-mail ou senha incorretos.");
+        assert_eq!(refused["error"], refused["message"]);
+    }
+    let bad = app.elsewhere().post("/login", &json!({"email": 1})).await;
+    assert_eq!(bad.status, 400, "{bad}");
+
+    let find = async |what: &str| {
+        let path = format!("/users{what}");
+        let call = app.elsewhere().get(path);
+        call.header("authorization", &bearer).await
+    };
+    // Names are shown, addresses are not, but for the one that was typed.
+    let part = guest.name.get(1..).unwrap();
+    let found = find(&format!("?search={part}&limit=1")).await.ok(200);
+    let shown = json!([{
+        "id": guest_id, "name": guest.name, "userName": guest.name, "email": null, "profileType": null
+    }]);
+    assert_eq!(found, shown);
+    let found = find(&format!("?search={address}&limit=1")).await.ok(200);
+    let shown = json!([{
+        "id": guest_id, "name": address, "userName": address, "email": address, "profileType": null
+    }]);
+    assert_eq!(found, shown);
+    assert_eq!(find("?search=nobody@example.org").await.ok(200), json!([]));
+    assert!(!find("").await.ok(200).as_array().unwrap().is_empty());
+    assert!(find("/?limit=1").await.next_page().is_some());
+    assert_eq!(app.get("/users").await.status, 401);
+    assert_eq!(
+        owner.get("/users").await.status,
+        401,
+        "a session is no token"
+    );
+
+    let group = app
+        .elsewhere()
+        .post("/group", &json!({"name": unique("Grupo")}))
+        .header("authorization", &bearer)
+        .await
+        .ok(201);
+    let offer = json!({"userId": guest_id, "groupId": group["id"], "madeBy": "GROUP"});
+    let offered = app.elsewhere().post("/invite", &offer);
+    drop(offered.header("authorization", &bearer).await.ok(201));
+    // It is a session of the owner's like any other, and its token ends with it.
+    let sessions = owner.sessions().await.ok(200);
+    let theirs = sessions["sessions"].as_array().unwrap();
+    let other = theirs.iter().find(|one| one["current"] == false).unwrap();
+    owner
+        .call(
+            Method::DELETE,
+            format!("/api/user/sessions/{}", int(other, "sessionId")),
+        )
+        .await
+        .done();
+    let over = eventually(Duration::from_secs(2), "the token is dead", async || {
+        let status = find("").await.status;
+        (status == 401).then_some(status)
+    });
+    assert_eq!(over.await, 401);
+}
+
 every_shape!(
+    the_app_signs_in_and_finds_people,
     a_request_lets_somebody_in_and_the_ledger_knows,
     thirty_decisions_make_one_membership,
     thirty_requests_and_groups_make_one,

@@ -57,15 +57,24 @@ fn ways() -> Vec<(&'static str, Vec<Way>)> {
         let Some((first, _)) = serving.first().copied() else {
             continue;
         };
-        let mut ways = Vec::new();
-        let mut whole = None;
-        if let Paths::Roots(roots) = contract.paths {
-            whole = Some(first);
-            ways.extend(roots.iter().flat_map(|root| of_root(*root, first)));
-        }
-        for (service, sitemap) in serving {
+        let roots = match contract.paths {
+            Paths::Roots(roots) => roots,
+            Paths::Rest => &[],
+        };
+        // A root is whole with the first service that has a path below it.
+        let owner = |root: Root| {
+            let has_it = |sitemap: &Sitemap| sitemap.paths().any(|(path, _)| root.has(&path));
+            let found = serving.iter().find(|(_, sitemap)| has_it(sitemap));
+            found.map_or(first, |(service, _)| *service)
+        };
+        let mut ways: Vec<Way> = roots
+            .iter()
+            .flat_map(|root| of_root(*root, owner(*root)))
+            .collect();
+        for (service, sitemap) in &serving {
             for (path, is_endless) in sitemap.paths() {
-                if is_endless || whole != Some(service) {
+                let root = roots.iter().find(|root| root.has(&path));
+                if is_endless || root.map(|root| owner(*root)) != Some(*service) {
                     ways.push(Way::to(&path, service, is_endless));
                 }
             }

@@ -16,7 +16,8 @@ mod store;
 use std::sync::Arc;
 
 use actix_web::web::Data;
-use latchkey_common::auth::SessionAuthority;
+use latchkey_common::auth::jwt::{IssuerSettings, Verifier};
+use latchkey_common::auth::{SessionAuthority, TokenAuthority};
 use latchkey_common::db::{Migrations, NameColumn};
 use latchkey_common::migrations;
 use latchkey_common::server::Parts;
@@ -69,11 +70,17 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let peer = Arc::new(Local::new(Arc::clone(&app)));
     let data: Data<App> = Arc::clone(&app).into();
     let authority: Arc<dyn SessionAuthority> = Arc::<Local>::clone(&peer);
+    let own = IssuerSettings {
+        own_tokens: true,
+        ..IssuerSettings::default()
+    };
+    let tokens: Arc<dyn TokenAuthority> = Arc::<Local>::clone(&peer);
+    let bearers = Verifier::new(tokens, setup.db.clock().clone(), &own)?;
     let for_others: Arc<dyn UsersApi> = Arc::new(Local::for_others(Arc::clone(&app)));
     Ok(Built {
         parts: Parts {
             public: sitemaps(),
-            data: vec![http::data(&data, authority)],
+            data: vec![http::data(&data, authority, bearers)],
             internal: [routes(&for_others), operator::routes(&data)].concat(),
             jobs: jobs::jobs(&app),
             ready: jobs::readiness(&app),

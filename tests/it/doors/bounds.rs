@@ -19,8 +19,8 @@ fn described() -> BTreeSet<String> {
     let (_, chapter) = manual.split_once("\n## What answers may hold\n").unwrap();
     let lines = chapter.lines().filter(|line| line.starts_with("| `/"));
     let cells = lines.map(|line| line.split('|').nth(1).unwrap());
-    let calls = cells.flat_map(|cell| cell.split(','));
-    calls
+    let named = cells.flat_map(|cell| cell.split(','));
+    named
         .map(|call| call.trim().trim_matches('`').to_owned())
         .collect()
 }

@@ -92,9 +92,11 @@ async fn clients_behind_a_proxy_are_counted_apart() {
         answer.status == 429
     };
     // One who asks without end, from an address, or from all over a network of 64 bits.
-    for client in [(|_| "203.0.113.9".to_owned()) as fn(u32) -> String, |nth| {
-        format!("2001:db8:0:1::{nth:x}")
-    }] {
+    let greedy: [fn(u32) -> String; 2] = [
+        |_| "203.0.113.9".to_owned(),
+        |nth| format!("2001:db8:0:1::{nth:x}"),
+    ];
+    for client in greedy {
         let mut refusals = 0;
         for nth in 0..40 {
             refusals += u32::from(is_refused(nth, client).await);
@@ -102,11 +104,12 @@ async fn clients_behind_a_proxy_are_counted_apart() {
         assert!((10..=25).contains(&refusals), "{refusals} of 40");
     }
     // Everybody else: each has one neighbour fewer than would be too many.
-    for client in [
-        (|nth| format!("203.0.113.{}", 10 + nth)) as fn(u32) -> String,
+    let modest: [fn(u32) -> String; 3] = [
+        |nth| format!("203.0.113.{}", 10 + nth),
         |nth| format!("2001:db8:0:{:x}::1", 2 + nth),
         |nth| format!("::ffff:198.51.100.{nth}"),
-    ] {
+    ];
+    for client in modest {
         for nth in 0..40 {
             assert!(!is_refused(nth, client).await, "{}", client(nth));
         }

@@ -152,7 +152,14 @@ fn what_knows_of_no_installation_joins_no_empty_one() {
                 Some("the database of users is an older copy"),
             );
         }
-        end(stack);
+        for service in filled {
+            let part = Part::Service(service, 0);
+            stack.split().ask_to_stop(part).unwrap();
+            stack
+                .split()
+                .await_end(part, Duration::from_secs(20))
+                .unwrap();
+        }
         for service in [Service::Channels, Service::Invitations] {
             assert_eq!(id(stack, service), None, "{service:?}");
         }

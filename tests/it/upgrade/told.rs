@@ -83,6 +83,9 @@ impl Asker {
     }
 }
 
+/// Of groups, which have a type since.
+const NEW: [&str; 3] = ["groupType", "isMember", "isFollowing"];
+
 /// How many rows each table has, by `service.table`.
 pub(super) fn rows(stack: &Stack) -> Map<String, Value> {
     let mut all = Map::new();
@@ -123,7 +126,7 @@ async fn next(stream: &mut Listener) -> Value {
 /// Every question is answered as it was.
 pub(super) async fn answers(asker: &Asker, stack: &Stack, told: &Value) {
     for question in list(&told["answers"]) {
-        let answer = asker.ask(question).await;
+        let answer = without_new(&asker.ask(question).await);
         assert_eq!(answer, as_now(&question["answer"]), "{question}");
     }
     for question in list(&told["admin"]) {
@@ -143,6 +146,19 @@ fn as_now(told: &Value) -> Value {
             .map(|(name, value)| (name.clone(), as_now(value)))
             .collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) => told.clone(),
+    }
+}
+
+/// An answer of today without the members that 4fd1a9a did not know.
+fn without_new(answer: &Value) -> Value {
+    match answer {
+        Value::Array(values) => values.iter().map(without_new).collect(),
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, _)| !NEW.contains(&name.as_str()))
+            .map(|(name, value)| (name.clone(), without_new(value)))
+            .collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => answer.clone(),
     }
 }
 

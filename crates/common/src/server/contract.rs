@@ -63,7 +63,8 @@ pub enum Root {
 }
 
 impl Root {
-    fn has(self, path: &str) -> bool {
+    /// Whether this path is the root's.
+    pub fn has(self, path: &str) -> bool {
         match self {
             Self::Only(root) => path == root,
             Self::Below(root) => path

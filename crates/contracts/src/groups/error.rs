@@ -48,6 +48,11 @@ impl GroupError {
         )
     }
 
+    /// 401: name and password do not belong together; which of them is wrong is not told.
+    pub const fn wrong_login() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "E-mail ou senha incorretos.")
+    }
+
     /// 403.
     pub const fn forbidden(sentence: &'static str) -> Self {
         Self::new(StatusCode::FORBIDDEN, sentence)

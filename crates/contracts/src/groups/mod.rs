@@ -33,6 +33,8 @@ pub static CONTRACT: Contract = Contract {
         Root::Below("/invite"),
         Root::Below("/group"),
         Root::Below("/member"),
+        Root::Below("/login"),
+        Root::Below("/users"),
     ]),
     guards_strangers: false,
     refuse: |_, refusal| {

@@ -95,9 +95,9 @@ fn bounds() -> BTreeMap<String, String> {
     let (_, chapter) = manual.split_once("\n## What answers may hold\n").unwrap();
     let mut bounds = BTreeMap::new();
     for line in chapter.lines().filter(|line| line.starts_with("| `")) {
-        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-        let [calls, rows, bytes, memory] = cells.as_slice() else {
-            panic!("four cells: {line}");
+        let columns: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [calls, rows, bytes, memory] = columns.as_slice() else {
+            panic!("four columns: {line}");
         };
         assert!(!rows.is_empty() && !bytes.is_empty() && !memory.is_empty());
         for call in calls.split("`, `").map(|call| call.trim_matches('`')) {

@@ -75,7 +75,7 @@ pub(crate) struct Group {
     /// Whether it asks to be verified; nothing follows from it here.
     pub(crate) verification_request: bool,
     /// What it is.
-    pub(crate) group_type: GroupType,
+    pub(crate) kind: GroupType,
     /// When it was made.
     pub(crate) created_at: Millis,
     /// When it was last edited.

@@ -1,25 +1,44 @@
 //! What is served to everybody: by contract, and what the handlers need.
 
 mod chat;
+mod groups;
 mod keys;
 
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
+use actix_web::http::header::USER_AGENT;
 use actix_web::web::Data;
+use latchkey_common::auth::jwt::Verifier;
 use latchkey_common::auth::{SessionAuthority, authority_data};
 use latchkey_common::server::{Mount, Sitemap};
+use latchkey_contracts::groups::Bearer;
 
 use crate::app::App;
 
 /// Every public route.
 pub(crate) fn sitemaps() -> Vec<Sitemap> {
-    vec![chat::sitemap()]
+    vec![chat::sitemap(), groups::sitemap()]
 }
 
-/// What the handlers need.
-pub(crate) fn data(app: &Data<App>, authority: Arc<dyn SessionAuthority>) -> Mount {
+/// What the handlers need. `bearers` are our own: a site with an issuer of its own has a login of its own too.
+pub(crate) fn data(
+    app: &Data<App>,
+    authority: Arc<dyn SessionAuthority>,
+    bearers: Verifier<Bearer>,
+) -> Mount {
     let (app, authority) = (app.clone(), authority_data(authority));
+    let bearers = Data::new(bearers);
     Arc::new(move |config| {
-        config.app_data(app.clone()).app_data(authority.clone());
+        config
+            .app_data(app.clone())
+            .app_data(authority.clone())
+            .app_data(bearers.clone());
     })
+}
+
+/// What the client calls itself.
+fn user_agent(req: &HttpRequest) -> Option<String> {
+    let name = req.headers().get(USER_AGENT)?.as_bytes();
+    Some(String::from_utf8_lossy(name).into_owned())
 }

@@ -28,18 +28,23 @@ pub(crate) async fn check_choir_invitation(
     app: &App,
     id: &str,
 ) -> Result<ChoirInvitation, CheckError> {
-    let id = PublicId::parse(id).ok_or(CheckError::NotFound)?;
-    let now = app.db.now();
-    let found = app
-        .db
-        .look(move |conn| choirs::find(conn, &id, now))
-        .await?
-        .ok_or(CheckError::NotFound)?;
+    let found = stored(app, id).await?;
     match found.standing() {
         Standing::Valid => Ok(found),
         Standing::Expired => Err(purge(app, &found).await?),
         Standing::Gone => Err(CheckError::NotFound),
     }
+}
+
+/// The invitation with this id, good or not.
+pub(super) async fn stored(app: &App, id: &str) -> Result<ChoirInvitation, CheckError> {
+    let id = PublicId::parse(id).ok_or(CheckError::NotFound)?;
+    let now = app.db.now();
+    let found = app
+        .db
+        .look(move |conn| choirs::find(conn, &id, now))
+        .await?;
+    found.ok_or(CheckError::NotFound)
 }
 
 async fn purge(app: &App, found: &ChoirInvitation) -> Result<CheckError, Fault> {

@@ -8,8 +8,10 @@ use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash, new_token};
 use latchkey_common::trail::{Credential, Fact};
 use latchkey_common::{text, via_fault};
+use latchkey_peers::users::Username;
 
 use crate::app::App;
+use crate::app::account::find::find_by_handle;
 use crate::app::account::hashing::{For, Turn, as_typed};
 use crate::app::session::login_failures::Try;
 use crate::domain::account::Account;
@@ -38,6 +40,8 @@ pub(crate) struct LogIn {
 pub(crate) struct LoggedIn {
     /// Whose.
     pub(crate) account: Account,
+    /// The session.
+    pub(crate) session: SessionId,
     /// Shown to the client this once.
     pub(crate) token: Secret,
     /// What the client shall keep, so that its next login is known to be from this device.
@@ -61,13 +65,25 @@ via_fault!(LogInError);
 /// run ahead of the count of failures by more than the number of turns.
 pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError> {
     let keys = text::keys(&ask.username);
-    let name = keys.last().cloned();
+    // What cannot be a name may be a password in the wrong place.
+    let name = Username::parse(&ask.username).map(|name| name.folded());
     let outcome = try_to_log_in(app, ask, keys).await;
     if let Err(LogInError::InvalidCredentials) = outcome {
         let name = name.as_deref();
         Fact::LoginFailed { name }.record();
     }
     outcome
+}
+
+/// The same for somebody who may be named by an e-mail address. One that nobody has is refused as a name
+/// that nobody has.
+pub(crate) async fn log_in_by_handle(app: &App, mut ask: LogIn) -> Result<LoggedIn, LogInError> {
+    if ask.username.contains('@')
+        && let Some(account) = find_by_handle(app, &ask.username).await?
+    {
+        ask.username = account.username;
+    }
+    log_in(app, ask).await
 }
 
 async fn try_to_log_in(app: &App, ask: LogIn, keys: Vec<String>) -> Result<LoggedIn, LogInError> {
@@ -106,9 +122,11 @@ async fn try_to_log_in(app: &App, ask: LogIn, keys: Vec<String>) -> Result<Logge
     };
     drop(turn);
     let device = app.remember(&one.name, device.as_ref())?;
-    let (account, token) = begin_session(app, account, one, verified, fresher, user_agent).await?;
+    let (session, account, token) =
+        begin_session(app, account, one, verified, fresher, user_agent).await?;
     Ok(LoggedIn {
         account,
+        session,
         token,
         device,
     })
@@ -161,7 +179,7 @@ async fn begin_session(
     verified: String,
     fresher: Option<String>,
     user_agent: Option<String>,
-) -> Result<(Account, Secret), LogInError> {
+) -> Result<(SessionId, Account, Secret), LogInError> {
     let (token, hash) = new_token()?;
     let new = new_session(app, account.id, hash, user_agent);
     let (ended, last_uses) = (Arc::clone(&app.ended), Arc::clone(&app.last_uses));
@@ -192,7 +210,7 @@ async fn begin_session(
     for ended in surplus {
         Fact::CredentialRevoked(Credential::Session(ended.0), Some(account.id)).record();
     }
-    Ok((account, token))
+    Ok((session, account, token))
 }
 
 fn new_session(

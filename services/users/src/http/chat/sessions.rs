@@ -2,7 +2,6 @@
 
 use actix_web::cookie::time::Duration as Span;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header::USER_AGENT;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::auth::{SessionId, clear_cookie, clear_rds_cookie, first_cookie};
@@ -15,6 +14,7 @@ use crate::app::App;
 use crate::app::session::end::end_session;
 use crate::app::session::list::list_sessions;
 use crate::app::session::log_in::{self, LogIn};
+use crate::http::user_agent;
 
 /// What a browser forgets of our origin at a logout: copies of answers, and what a web client that is
 /// served here has stored. Our cookies go by name: to clear all of them (`"cookies"`) would reach every
@@ -91,9 +91,4 @@ pub(crate) async fn end(
     } else {
         Err(errors::session_not_found())
     }
-}
-
-fn user_agent(req: &HttpRequest) -> Option<String> {
-    let name = req.headers().get(USER_AGENT)?.as_bytes();
-    Some(String::from_utf8_lossy(name).into_owned())
 }

@@ -66,7 +66,7 @@ impl From<Group> for GroupBody {
             description: group.description,
             accepting_new_members: group.accepting_new_members,
             verification_request: group.verification_request,
-            group_type: group.group_type,
+            group_type: group.kind,
             created_at: group.created_at.rfc3339(),
             updated_at: group.updated_at.rfc3339(),
         }
