@@ -29,7 +29,7 @@ pub struct Settings {
     pub password_hashes_at_once: usize,
     /// Milliseconds.
     pub password_patience_ms: u64,
-    /// Whether [`Weakness`]es are refused.
+    /// Whether passwords that are guessed first are refused.
     pub refuses_weak_passwords: bool,
     /// Names that only super users have.
     pub reserved_names: Vec<String>,
