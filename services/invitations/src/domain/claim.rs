@@ -43,6 +43,25 @@ pub(crate) struct Claim {
     pub(crate) username: String,
 }
 
+impl Claim {
+    /// Of somebody who has an account.
+    pub(crate) fn of_known(
+        (user, username): (UserId, String),
+        which: Which,
+        kind: Kind,
+        target_id: Option<i64>,
+    ) -> Self {
+        Self {
+            which,
+            kind,
+            target_id,
+            user_id: Some(user),
+            email: None,
+            username,
+        }
+    }
+}
+
 /// Why a claim was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {

@@ -71,14 +71,8 @@ async fn join_by_invitation(
     join: Join,
     id: InvitationId,
 ) -> Result<Membership, JoinError> {
-    let claim = Claim {
-        which: Which::Id(id),
-        kind: Kind::Channel,
-        target_id: Some(join.channel.0),
-        user_id: Some(join.user),
-        email: None,
-        username: join.username.clone(),
-    };
+    let who = (join.user, join.username.clone());
+    let claim = Claim::of_known(who, Which::Id(id), Kind::Channel, Some(join.channel.0));
     let (channel, user) = (join.channel, join.user);
     let act = BecomeMember {
         users: Arc::clone(&app.users),
@@ -107,14 +101,8 @@ pub(in crate::app) async fn join_by_secret(
     channel: ChannelId,
     call: Option<OneCall>,
 ) -> Result<ActKey, RedeemError<JoinError>> {
-    let claim = Claim {
-        which: Which::Secret(secret),
-        kind: Kind::Channel,
-        target_id: Some(channel.0),
-        user_id: Some(user),
-        email: None,
-        username: username.clone(),
-    };
+    let (which, target) = (Which::Secret(secret), Some(channel.0));
+    let claim = Claim::of_known((user, username.clone()), which, Kind::Channel, target);
     let act = BecomeMember {
         users: Arc::clone(&app.users),
         channels: Arc::clone(&app.channels),

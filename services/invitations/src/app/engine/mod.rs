@@ -6,6 +6,7 @@ pub(crate) mod check_master_key;
 pub(crate) mod expire;
 pub(crate) mod find_user;
 pub(crate) mod follow_feeds;
+pub(crate) mod join_here;
 pub(crate) mod kinds;
 pub(in crate::app) mod late;
 pub(crate) mod measure;

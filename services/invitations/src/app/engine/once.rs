@@ -45,8 +45,27 @@ impl<E: From<Fault>> From<Fault> for OnceError<E> {
     }
 }
 
-/// First statement of a transaction that does an act here, for a call that is made once.
-pub(in crate::app) fn begin_act<E: From<DieselError>>(
+/// Lets somebody in by an act in this database, for a call that is made once. Answers the key of the act.
+pub(in crate::app) async fn act_once<E>(
+    app: &App,
+    call: Option<OneCall>,
+    act: impl FnOnce(&mut Conn, &ActKey, SqlNow) -> Result<(), E> + Send + 'static,
+) -> Result<ActKey, OnceError<E>>
+where
+    E: From<Fault> + From<DieselError> + Send + 'static,
+{
+    let (key, now) = (ActKey::random(), app.db.now());
+    app.db
+        .for_new()
+        .write(move |conn| {
+            begin_act(conn, call.as_ref(), &key, now)?;
+            act(conn, &key, now).map_err(OnceError::Refused)?;
+            Ok(key)
+        })
+        .await
+}
+
+fn begin_act<E: From<DieselError>>(
     conn: &mut Conn,
     call: Option<&OneCall>,
     key: &ActKey,

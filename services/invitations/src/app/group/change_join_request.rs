@@ -169,14 +169,8 @@ fn let_in(
     user: &UserView,
     now: SqlNow,
 ) -> Result<(), ChangeError> {
-    let claim = Claim {
-        which: Which::Id(request.invitation.id),
-        kind: Kind::Group,
-        target_id: Some(request.group.id.0),
-        user_id: Some(user.id),
-        email: None,
-        username: user.username.clone(),
-    };
+    let (which, target) = (Which::Id(request.invitation.id), Some(request.group.id.0));
+    let claim = Claim::of_known((user.id, user.username.clone()), which, Kind::Group, target);
     claims::use_up(conn, &claim, &ActKey::random(), me, now)?.ok_or(ChangeError::Decided)?;
     group_members::insert(conn, request.group.id, user.id, Role::Member, false, now)?
         .ok_or(ChangeError::Decided)?;

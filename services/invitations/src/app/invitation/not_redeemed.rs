@@ -4,9 +4,8 @@ use latchkey_common::fault::Fault;
 
 use super::by_secret::Shut;
 use crate::app::channel::join::JoinError;
+use crate::app::engine::join_here::JoinHereError;
 use crate::app::engine::once::KeyRefusal;
-use crate::app::group::join_by_secret::JoinGroupError;
-use crate::app::namespace::join_by_secret::JoinTreeError;
 use crate::app::registration::register::RegisterError;
 use crate::domain::claim::Refusal;
 
@@ -112,24 +111,13 @@ impl From<JoinError> for RedemptionError {
     }
 }
 
-impl From<JoinGroupError> for RedemptionError {
-    fn from(error: JoinGroupError) -> Self {
+impl From<JoinHereError> for RedemptionError {
+    fn from(error: JoinHereError) -> Self {
         match error {
-            JoinGroupError::Closed => Self::TargetClosed,
-            JoinGroupError::AlreadyIn => Self::AlreadyMember,
-            JoinGroupError::Invitation => Self::InviterLostRight,
-            JoinGroupError::Fault(fault) => Self::Fault(fault),
-        }
-    }
-}
-
-impl From<JoinTreeError> for RedemptionError {
-    fn from(error: JoinTreeError) -> Self {
-        match error {
-            JoinTreeError::Closed => Self::TargetClosed,
-            JoinTreeError::AlreadyIn => Self::AlreadyMember,
-            JoinTreeError::Invitation => Self::InviterLostRight,
-            JoinTreeError::Fault(fault) => Self::Fault(fault),
+            JoinHereError::Closed => Self::TargetClosed,
+            JoinHereError::AlreadyIn => Self::AlreadyMember,
+            JoinHereError::Invitation => Self::InviterLostRight,
+            JoinHereError::Fault(fault) => Self::Fault(fault),
         }
     }
 }

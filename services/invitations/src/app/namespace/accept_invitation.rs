@@ -37,14 +37,11 @@ pub(crate) async fn accept_namespace_invitation(
     // of it or not.
     let views = view_invitations(app, me, vec![placed]).await?;
     let view = views.into_iter().next().ok_or(NamespaceError::NotFound)?;
-    let claim = Claim {
-        which: Which::Id(id),
-        kind: Kind::Namespace,
-        target_id: view.invitation.target_id,
-        user_id: Some(user),
-        email: None,
-        username: view.invitee.username.clone(),
-    };
+    let (who, target) = (
+        (user, view.invitee.username.clone()),
+        view.invitation.target_id,
+    );
+    let claim = Claim::of_known(who, Which::Id(id), Kind::Namespace, target);
     let root = view.namespace.lineage.namespace.root_id;
     let now = app.db.now();
     app.db
