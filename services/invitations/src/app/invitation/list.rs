@@ -33,10 +33,7 @@ pub(crate) async fn list_roster(
 ) -> Result<Vec<Use>, ShowError> {
     app.db
         .read(move |conn| {
-            let found = made::find(conn, id)?;
-            found
-                .filter(|(row, _)| reach.has(row))
-                .ok_or(ShowError::NotFound)?;
+            reach.find(conn, id)?.ok_or(ShowError::NotFound)?;
             Ok(made::roster(conn, id, part)?)
         })
         .await

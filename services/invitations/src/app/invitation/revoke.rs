@@ -42,8 +42,7 @@ pub(crate) async fn revoke_invitation(
         return Ok(before);
     }
     write_once(app, call, move |conn, now| {
-        let found = made::find(conn, id)?.filter(|(row, _)| reach.has(row));
-        found.ok_or(RevokeError::NotFound)?;
+        reach.find(conn, id)?.ok_or(RevokeError::NotFound)?;
         if !endings::withdraw(conn, id, Some(me), EndReason::TakenBack, now)? {
             return Err(RevokeError::Ended);
         }

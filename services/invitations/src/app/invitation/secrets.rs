@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
 use crate::domain::invitation::{InvitationId, SecretId, State};
 use crate::domain::secret::{SecretRow, new_secret};
-use crate::store::engine::{made, secrets};
+use crate::store::engine::secrets;
 
 /// Why there is no further one.
 #[derive(Debug, thiserror::Error)]
@@ -49,8 +49,7 @@ pub(crate) async fn add_secret(
     let (secret, hash) = new_secret()?;
     let most = app.settings.secrets_per_invitation;
     write_once(app, call, move |conn, now| {
-        let found = made::find(conn, id)?.filter(|(row, _)| reach.has(row));
-        let (row, _) = found.ok_or(AddSecretError::NotFound)?;
+        let (row, _) = reach.find(conn, id)?.ok_or(AddSecretError::NotFound)?;
         if row.state != State::Open {
             return Err(AddSecretError::Ended);
         }
@@ -73,10 +72,7 @@ pub(crate) async fn list_secrets(
     let most = app.settings.secrets_per_invitation;
     app.db
         .read(move |conn| {
-            let found = made::find(conn, id)?;
-            found
-                .filter(|(row, _)| reach.has(row))
-                .ok_or(ShowError::NotFound)?;
+            reach.find(conn, id)?.ok_or(ShowError::NotFound)?;
             Ok(secrets::list(conn, id, most)?)
         })
         .await
@@ -93,10 +89,7 @@ pub(crate) async fn revoke_secret(
     app.db
         .for_ending()
         .write(move |conn| {
-            let found = made::find(conn, id)?;
-            found
-                .filter(|(row, _)| reach.has(row))
-                .ok_or(ShowError::NotFound)?;
+            reach.find(conn, id)?.ok_or(ShowError::NotFound)?;
             if secrets::revoke(conn, id, secret, now)? {
                 Ok(())
             } else {

@@ -1,6 +1,7 @@
 //! One invitation, for its maker and for whoever manages those of others.
 
 use latchkey_common::auth::{Known, UserId};
+use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_contracts::v1::scopes::InvitationManage;
@@ -58,8 +59,16 @@ impl Reach {
         }
     }
 
-    /// True for one that this contract has, and that the caller may see.
-    pub(in crate::app) fn has(self, row: &Invitation) -> bool {
+    /// The one of this number, if this contract has it and the caller may see it.
+    pub(in crate::app) fn find(
+        self,
+        conn: &mut Conn,
+        id: InvitationId,
+    ) -> QueryResult<Option<made::Said>> {
+        Ok(made::find(conn, id)?.filter(|(row, _)| self.has(row)))
+    }
+
+    fn has(self, row: &Invitation) -> bool {
         let is_offer = row.direction == Direction::Offer;
         let is_ours = Grant::of(row).is_some();
         is_offer && is_ours && (self.manages || row.issuer_id == Some(self.me))
@@ -72,7 +81,6 @@ pub(crate) async fn show_one(
     reach: Reach,
     id: InvitationId,
 ) -> Result<Shown, ShowError> {
-    let found = app.db.look(move |conn| made::find(conn, id)).await?;
-    let shown = found.filter(|(row, _)| reach.has(row));
-    shown.map(Shown::from).ok_or(ShowError::NotFound)
+    let found = app.db.look(move |conn| reach.find(conn, id)).await?;
+    found.map(Shown::from).ok_or(ShowError::NotFound)
 }
