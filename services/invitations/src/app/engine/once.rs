@@ -3,7 +3,7 @@
 use latchkey_common::crash_point;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::{Begun, OneCall, begin, found, keep};
-use latchkey_common::db::{Conn, DieselError, SqlNow};
+use latchkey_common::db::{Conn, Db, DieselError, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
 
@@ -100,9 +100,11 @@ where
     }
 }
 
-/// Does `work`, which answers, or gives the answer that it gave before: all of it in one transaction.
+/// Does `work`, which answers, or gives the answer that it gave before: all of it in one transaction. `db` says
+/// what the change is for.
 pub(in crate::app) async fn write_once<E>(
     app: &App,
+    db: Db,
     call: Option<OneCall>,
     work: impl FnOnce(&mut Conn, SqlNow) -> Result<Vec<u8>, E> + Send + 'static,
 ) -> Result<Answered, E>
@@ -113,9 +115,8 @@ where
         Some(call) => Some((call, sealing_key(app).await?.clone())),
         None => None,
     };
-    let now = app.db.now();
-    let answered: Result<Answered, E> = app
-        .db
+    let now = db.now();
+    let answered: Result<Answered, E> = db
         .write(move |conn| match sealed_call {
             Some((call, key)) => once(conn, &call, &key, now, work),
             None => work(conn, now).map(made),

@@ -185,6 +185,7 @@ async fn reserve_for_call(
 ) -> Result<Result<Option<Invitation>, Begun>, Fault> {
     let (now, deadline) = (app.db.now(), app.settings.act_deadline());
     app.db
+        .for_new()
         .change(move |conn| {
             let begun = begin(conn, &call, Some(&key), now)?;
             if begun != Begun::New {

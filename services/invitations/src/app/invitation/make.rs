@@ -115,7 +115,7 @@ pub(crate) async fn make_invitation(
     let asked = ask(app, by, &wish).await?;
     let fresh = new_secret()?;
     let issuer = by.user;
-    write_once(app, call, move |conn, now| {
+    write_once(app, app.db.for_new(), call, move |conn, now| {
         let grant = check(conn, issuer, &wish, &asked, now)?;
         let made = write(conn, issuer, grant, &wish, fresh, &asked, now)?;
         Ok(render(made)?)

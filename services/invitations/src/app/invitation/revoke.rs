@@ -41,7 +41,7 @@ pub(crate) async fn revoke_invitation(
     if let Some(before) = answered_before::<RevokeError>(app, call.as_ref()).await? {
         return Ok(before);
     }
-    write_once(app, call, move |conn, now| {
+    write_once(app, app.db.for_ending(), call, move |conn, now| {
         reach.find(conn, id)?.ok_or(RevokeError::NotFound)?;
         if !endings::withdraw(conn, id, Some(me), EndReason::TakenBack, now)? {
             return Err(RevokeError::Ended);
