@@ -1,5 +1,7 @@
 //! Bringing a database to the shape that the code expects.
 
+use std::collections::HashSet;
+
 use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -63,7 +65,15 @@ impl Migrations {
         // Both folders have equal names, which is tested.
         let known = MigrationSource::<Sqlite>::migrations(&(self.sqlite)()).map_err(failed)?;
         let versions = known.iter().map(|one| one.name().version().to_string());
-        Ok(versions.collect())
+        let versions: Vec<String> = versions.collect();
+        let mut seen = HashSet::new();
+        // The second would count as run as soon as the first has.
+        match versions.iter().find(|version| !seen.insert(*version)) {
+            Some(twice) => Err(Fault::internal(format!(
+                "two migrations have the number {twice}"
+            ))),
+            None => Ok(versions),
+        }
     }
 }
 
