@@ -5,22 +5,16 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use actix_web::HttpResponse;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::Method;
 use actix_web::web::Bytes;
 
-/// The answer to `method`.
-pub(super) fn answer_to(method: &Method, answer: HttpResponse) -> HttpResponse {
-    if *method == Method::HEAD {
-        answer.map_body(|_, body| without(&body))
-    } else {
-        answer
+/// What is sent of `body` to whoever asked with `method`: to `HEAD` nothing, but its size is told. One that goes
+/// on for ever ends here.
+pub(super) fn body_for(method: &Method, body: BoxBody) -> BoxBody {
+    if *method != Method::HEAD {
+        return body;
     }
-}
-
-/// Nothing of `body` but its size. One that goes on for ever ends here.
-pub(super) fn without(body: &BoxBody) -> BoxBody {
     BoxBody::new(Absent(match body.size() {
         BodySize::Stream | BodySize::None => BodySize::None,
         BodySize::Sized(length) => BodySize::Sized(length),

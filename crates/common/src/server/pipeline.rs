@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 use tracing::Instrument as _;
@@ -154,10 +154,9 @@ async fn answer<B: MessageBody + 'static>(
     });
     // The framework makes the answer of an error itself; this one is finished already.
     match outcome {
-        Ok(answer) if method == Method::HEAD => Ok(answer.map_body(|_, body| head::without(&body))),
-        Ok(answer) => Ok(answer),
+        Ok(answer) => Ok(answer.map_body(|_, body| head::body_for(&method, body))),
         Err(answer) => {
-            let answer = head::answer_to(&method, answer);
+            let answer = answer.map_body(|_, body| head::body_for(&method, body));
             Err(InternalError::from_response("request failed", answer).into())
         }
     }
