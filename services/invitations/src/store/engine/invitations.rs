@@ -1,7 +1,8 @@
 //! Making invitations and looking them up.
 
-use diesel::dsl::case_when;
+use diesel::dsl::{case_when, sql};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
@@ -311,7 +312,11 @@ pub(crate) fn count_issued(
             .or(invitations::expires_at.gt(now.nullable())),
     );
     let people = case_when(may_let_in, invitations::max_uses).otherwise(invitations::used);
-    let counts: Vec<i64> = on!(conn, |c| invitations::table
+    // The sum of a BIGINT is a NUMERIC to `PostgreSQL`.
+    let all = sql::<BigInt>("CAST(COALESCE(SUM(")
+        .bind::<BigInt, _>(people)
+        .sql("), 0) AS BIGINT)");
+    on!(conn, |c| invitations::table
         .filter(invitations::issuer_id.eq(issuer))
         .filter(invitations::kind.eq(kind))
         .filter(
@@ -319,7 +324,6 @@ pub(crate) fn count_issued(
                 .gt(0)
                 .or(invitations::state.eq(State::Open))
         )
-        .select(people)
-        .load(c))?;
-    Ok(counts.iter().fold(0, |all, one| all.saturating_add(*one)))
+        .select(all)
+        .first(c))
 }
