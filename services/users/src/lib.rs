@@ -70,10 +70,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let peer = Arc::new(Local::new(Arc::clone(&app)));
     let data: Data<App> = Arc::clone(&app).into();
     let authority: Arc<dyn SessionAuthority> = Arc::<Local>::clone(&peer);
-    let own = IssuerSettings {
-        own_tokens: true,
-        ..IssuerSettings::default()
-    };
+    let own = IssuerSettings::default();
     let tokens: Arc<dyn TokenAuthority> = Arc::<Local>::clone(&peer);
     let bearers = Verifier::new(tokens, setup.db.clock().clone(), &own)?;
     let for_others: Arc<dyn UsersApi> = Arc::new(Local::for_others(Arc::clone(&app)));
