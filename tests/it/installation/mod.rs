@@ -4,9 +4,10 @@
 mod apart;
 mod folder;
 mod moving;
+mod numbers;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use latchkey_testing::stack::Stack;
@@ -164,101 +165,6 @@ async fn a_database_of_another_installation_is_refused(backend: Backend) {
     drop(house.root().info().await.ok(200));
 }
 
-/// Keeps a copy of the database of users as it is now.
-fn set_aside(stack: &Stack, copy: &Path) {
-    settle(stack);
-    if stack.database_url(Service::Users).is_none() {
-        fs::copy(file(stack, Service::Users), copy).unwrap();
-    }
-}
-
-/// Puts it back: accounts beyond `last` are not in it yet.
-fn put_back(stack: &Stack, copy: &Path, last: i64) {
-    if stack.database_url(Service::Users).is_none() {
-        for end in ["-wal", "-shm"] {
-            drop(fs::remove_file(
-                stack.data_dir().join(format!("users.db{end}")),
-            ));
-        }
-        fs::copy(copy, file(stack, Service::Users)).unwrap();
-        return;
-    }
-    let older = format!(
-        "DELETE FROM sessions WHERE user_id > {last}; DELETE FROM events WHERE user_id > {last}; \
-         DELETE FROM accounts WHERE id > {last}; SELECT setval('accounts_id_seq', {last}); \
-         DELETE FROM numbers_given"
-    );
-    stack.sql(Service::Users, &older);
-}
-
-async fn a_number_is_never_given_out_twice(backend: Backend) {
-    let house = lived_in(backend).await;
-    let stack = &house.stack;
-    let copy = stack.folder().join("older.db");
-    let early = account(stack, "known-early");
-    set_aside(stack, &copy);
-    // Made without the server; nobody but users has ever heard of it.
-    let gone = account(stack, "made-late");
-    assert!(gone > early);
-    put_back(stack, &copy, early);
-    let known = format!("users.accounts up to {early}, and they know of {gone}");
-    refused(stack, &["older copy", &known, "--accept-older"]);
-
-    let accepted = stack.command(&["migrate", "--accept-older"], "");
-    assert!(accepted.status.success(), "{accepted:?}");
-    assert!(
-        accepted.stdout.contains("users: older than the others"),
-        "{accepted:?}"
-    );
-    stack.start();
-    let next = account(stack, "made-next");
-    assert!(next > gone, "{next} was given out already");
-    drop(house.root().info().await.ok(200));
-
-    // Made beside a server that is killed right after it was told.
-    for is_by_command in [true, false] {
-        stop(stack);
-        set_aside(stack, &copy);
-        stack.start();
-        let name = crate::house::unique("late");
-        if is_by_command {
-            account(stack, &name);
-        } else {
-            house.person_named(&name).await;
-        }
-        stack.kill();
-        // Asked of the file itself: a command would let the others know.
-        let highest = "SELECT CAST(max(id) AS TEXT) AS text FROM accounts";
-        let gone: i64 = stack.texts(Service::Users, highest)[0].parse().unwrap();
-        put_back(stack, &copy, gone - 1);
-        refused(stack, &["older copy"]);
-        let accepted = stack.command(&["migrate", "--accept-older"], "");
-        assert!(accepted.status.success(), "{accepted:?}");
-        stack.start();
-    }
-}
-
-/// As a release before this one left it, when an older copy of one database was put back.
-async fn rows_tell_of_numbers_too(backend: Backend) {
-    let house = lived_in(backend).await;
-    let stack = &house.stack;
-    let copy = stack.folder().join("older.db");
-    set_aside(stack, &copy);
-    stack.start();
-    house.person_named("made-late").await;
-    stop(stack);
-    let gone = number(stack, "made-late");
-    put_back(stack, &copy, gone - 1);
-    for service in SERVICES {
-        stack.sql(
-            service,
-            "DELETE FROM numbers_given; DELETE FROM installation",
-        );
-    }
-    let known = format!("up to {}, and they know of {gone}", gone - 1);
-    refused(stack, &["older copy than", "invitations", &known]);
-}
-
 /// A first start that broke off anywhere is gone on with.
 async fn a_founding_that_broke_off_is_finished(backend: Backend) {
     let house = lived_in(backend).await;
@@ -301,8 +207,6 @@ async fn databases_that_know_of_no_installation_are_held_against_each_other(back
 one_process!(
     an_empty_database_beside_filled_ones_is_refused,
     a_database_of_another_installation_is_refused,
-    a_number_is_never_given_out_twice,
-    rows_tell_of_numbers_too,
     a_founding_that_broke_off_is_finished,
     databases_that_know_of_no_installation_are_held_against_each_other,
 );
