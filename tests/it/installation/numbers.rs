@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use latchkey_testing::stack::Stack;
-use latchkey_testing::{Backend, Service, one_process};
+use latchkey_testing::{Backend, Service, eventually, one_process};
 
 use super::{SERVICES, account, file, lived_in, number, refused, settle, stop};
 
@@ -103,4 +104,36 @@ async fn rows_tell_of_numbers_too(backend: Backend) {
     refused(stack, &["older copy than", "invitations", &known]);
 }
 
-one_process!(a_number_is_never_given_out_twice, rows_tell_of_numbers_too,);
+/// Positions in an outbox of `PostgreSQL` are counted on their own, and may be ahead of the rows' numbers.
+async fn a_feed_may_be_ahead_of_its_rows(backend: Backend) {
+    let house = lived_in(backend).await;
+    let stack = &house.stack;
+    let (raise, end) = match backend {
+        Backend::Sqlite => (
+            "UPDATE sqlite_sequence SET seq = seq + 5 WHERE name = 'events'",
+            "SELECT CAST(max(position) AS TEXT) AS text FROM events",
+        ),
+        Backend::Postgres | Backend::Split => (
+            "UPDATE event_counter SET last = last + 5",
+            "SELECT CAST(last AS TEXT) AS text FROM event_counter",
+        ),
+    };
+    stack.sql(Service::Users, raise);
+    stack.start();
+    house.person_named("heard-of").await;
+    let heard = "SELECT CAST(position AS TEXT) AS text FROM cursors WHERE feed = 'users'";
+    eventually(Duration::from_secs(5), "invitations hear", async || {
+        let is_heard = stack.texts(Service::Invitations, heard) == stack.texts(Service::Users, end);
+        is_heard.then_some(())
+    })
+    .await;
+    stop(stack);
+    stack.start();
+    drop(house.root().info().await.ok(200));
+}
+
+one_process!(
+    a_number_is_never_given_out_twice,
+    a_feed_may_be_ahead_of_its_rows,
+    rows_tell_of_numbers_too,
+);

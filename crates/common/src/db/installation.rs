@@ -223,8 +223,20 @@ fn given(conn: &mut Conn, service: &str) -> Result<Numbers, Fault> {
         Conn::Postgres(c) => diesel::sql_query(GIVEN_ON_POSTGRES).load(c),
     }?;
     let pairs = rows.into_iter().map(|row| (row.name, row.last));
-    Ok(Numbers::of(service, pairs))
+    let mut numbers = Numbers::of(service, pairs);
+    if let Conn::Postgres(_) = conn
+        && has_table(conn, "event_counter")?
+    {
+        let counter: Given = on!(conn, |c| diesel::sql_query(GIVEN_POSITIONS).get_result(c))?;
+        numbers.raise(&format!("{service}.{}", counter.name), counter.last);
+    }
+    Ok(numbers)
 }
+
+/// Positions of an outbox on `PostgreSQL` are counted beside its rows' numbers, and run ahead of them once
+/// they were raised while rows waited for theirs. Others refer to the positions.
+const GIVEN_POSITIONS: &str = "SELECT 'events' AS name, last FROM event_counter";
+const RAISE_POSITIONS: &str = "UPDATE event_counter SET last = greatest(last, $1)";
 
 /// A number that is known already, or a higher one, stays.
 const KEEP_ON_SQLITE: &str = "INSERT INTO numbers_given (name, last) VALUES (?, ?) \
@@ -249,8 +261,6 @@ fn keep(conn: &mut Conn, known: &Numbers) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Positions of an outbox on `PostgreSQL` are counted beside its rows' numbers.
-const RAISE_COUNTER: &str = "UPDATE event_counter SET last = greatest(last, $1)";
 const RAISE_SEQUENCE: &str = "SELECT setval(pg_get_serial_sequence($1, 'id'), $2)";
 
 pub(super) fn raise(conn: &mut Conn, table: &str, last: i64) -> Result<(), Fault> {
@@ -282,7 +292,7 @@ pub(super) fn raise(conn: &mut Conn, table: &str, last: i64) -> Result<(), Fault
                     .execute(c)?;
             }
             if table == "events" {
-                diesel::sql_query(RAISE_COUNTER)
+                diesel::sql_query(RAISE_POSITIONS)
                     .bind::<BigInt, _>(last)
                     .execute(c)?;
             }
