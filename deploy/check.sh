@@ -108,6 +108,12 @@ mutations() {
     races::ten_of_sixty_four_are_let_in::postgres
   mutant latchkey-invitations "$store/engine/claims.rs" '.filter(uses::state.eq(UseState::Reserved))' '' \
     engine::settling_twice_changes_nothing::sqlite
+  mutant latchkey-invitations "$store/engine/edits.rs" '.filter(invitations::used.le(terms.max_uses))' '' \
+    v1::edits::nobody_who_is_in_is_counted_out::sqlite
+  mutant latchkey-invitations "$store/engine/edits.rs" '            .for_update()' '' \
+    v1::edits::of_sixteen_edits_of_one_state_one_is_made::postgres
+  mutant latchkey-invitations "$store/engine/renewals.rs" '.on_conflict_do_nothing()' '' \
+    v1::edits::one_of_sixteen_takes_the_place
   mutant latchkey-invitations "$store/choir/choirs.rs" '.filter(choirs::purged_at.is_null())' '' \
     choirs::thirty_checks_tell_the_end_once
   mutant latchkey-discord services/discord/migrations/sqlite/*_links/up.sql \

@@ -3,6 +3,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
@@ -69,21 +70,26 @@ pub async fn read_object_or_nothing<T: DeserializeOwned>(
 }
 
 /// Reads the text of a JSON object, and leaves it to the caller to parse it. Needs the same
-/// `Content-Type` as [`read_object`].
+/// `Content-Type` as [`read_object`]; a PATCH may call it a merge patch (RFC 7396).
 ///
 /// # Errors
 /// What is wrong, in a sentence without anything of the input.
 pub async fn read_text(req: &HttpRequest, payload: Payload) -> Result<String, &'static str> {
     let body = read_body(req, payload).await?;
-    if !is_json(req) {
+    let is_patch = req.method() == Method::PATCH && is_of(req, "application/merge-patch+json");
+    if !is_patch && !is_json(req) {
         return Err("The Content-Type must be application/json.");
     }
     text_of_object(&body).map(str::to_owned)
 }
 
+fn is_json(req: &HttpRequest) -> bool {
+    is_of(req, "application/json")
+}
+
 /// JSON is UTF-8 (RFC 8259), so a charset may say that or a part of it. Read here, because the
 /// framework takes no blank before a semicolon, which RFC 9110 allows (5.6.6).
-fn is_json(req: &HttpRequest) -> bool {
+fn is_of(req: &HttpRequest, media_type: &str) -> bool {
     let header = req.headers().get(CONTENT_TYPE);
     let Some(text) = header.and_then(|value| value.to_str().ok()) else {
         return false;
@@ -91,7 +97,7 @@ fn is_json(req: &HttpRequest) -> bool {
     let mut parts = text.split(';').map(str::trim);
     let is_named = parts
         .next()
-        .is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
+        .is_some_and(|name| name.eq_ignore_ascii_case(media_type));
     is_named
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((name, charset)) if name.trim().eq_ignore_ascii_case("charset") => {

@@ -107,6 +107,15 @@ impl Form<'_> {
         }
     }
 
+    /// True where a member is given as null, which in a merge patch (RFC 7396) means that the value goes.
+    pub fn cleared(&mut self, name: &str) -> bool {
+        let is_null = self.members.get(name).is_some_and(Value::is_null);
+        if is_null {
+            self.members.remove(name);
+        }
+        is_null
+    }
+
     /// A text of so many characters.
     pub fn text(&mut self, name: &str, least: usize, most: usize) -> Option<String> {
         let value = self.take(name)?;

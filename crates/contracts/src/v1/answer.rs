@@ -56,6 +56,11 @@ impl Answer {
         })
     }
 
+    /// The tag of the state that is shown.
+    pub fn tag(&self) -> Option<&str> {
+        self.etag.as_deref()
+    }
+
     /// The answer on the wire. A secret may stand in it, so that nobody keeps it.
     pub fn response(self, is_replay: bool) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);

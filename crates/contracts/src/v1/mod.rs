@@ -6,6 +6,7 @@
 //! renamed. Strict is what comes in: [`input`] takes no member and no parameter that it does not know.
 
 pub mod answer;
+pub mod conditions;
 pub mod ids;
 pub mod input;
 pub mod list;
@@ -23,6 +24,7 @@ use latchkey_common::auth::{Credential as _, Known, Refused, Scope, SessionOrTok
 use latchkey_common::server::{Contract, Paths, Refusal, Root};
 
 pub use self::answer::Answer;
+pub use self::conditions::IfMatch;
 pub use self::input::{Body, Path};
 pub use self::problem::Problem;
 use self::problem::catalogue;

@@ -36,6 +36,21 @@ impl Grant {
         })
     }
 
+    /// True where `less` is a part of this one, or the same.
+    pub(crate) fn covers(self, less: Self) -> bool {
+        match (self, less) {
+            (Self::Account, Self::Account) => true,
+            (Self::Channel(one, all), Self::Channel(other, some)) => {
+                one == other && all.covers(some)
+            }
+            (Self::Group(one, role), Self::Group(other, less)) => {
+                one == other && (role == less || less == Role::Member)
+            }
+            (Self::Namespace(one), Self::Namespace(other)) => one == other,
+            (Self::Account | Self::Channel(..) | Self::Group(..) | Self::Namespace(_), _) => false,
+        }
+    }
+
     /// Of which kind the invitation is.
     pub(crate) const fn kind(self) -> Kind {
         match self {

@@ -66,6 +66,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitation_renewals (invitation_id) {
+        invitation_id -> BigInt,
+        replaces -> BigInt,
+    }
+}
+
+diesel::table! {
     cursors (feed) {
         feed -> Text,
         position -> BigInt,
@@ -106,7 +113,8 @@ diesel::joinable!(uses -> invitations (invitation_id));
 diesel::joinable!(secrets -> invitations (invitation_id));
 diesel::joinable!(invitation_texts -> invitations (invitation_id));
 diesel::allow_tables_to_appear_in_same_query!(invitations, uses, secrets);
-diesel::allow_tables_to_appear_in_same_query!(invitations, invitation_texts);
+diesel::joinable!(invitation_renewals -> invitations (invitation_id));
+diesel::allow_tables_to_appear_in_same_query!(invitations, invitation_texts, invitation_renewals);
 
 diesel::table! {
     groups (id) {

@@ -108,6 +108,18 @@ kinds! {
         "The invitation has ended",
         "The invitation has ended, and what has ended stays so.",
         "Make another one.";
+    ALREADY_RENEWED = "already-renewed", CONFLICT, false,
+        "The invitation has been renewed",
+        "The invitation was renewed before, and its secrets open the newer one.",
+        "The member instead has the address of the newer one. Renew or edit that.";
+    PRECONDITION_REQUIRED = "precondition-required", PRECONDITION_REQUIRED, false,
+        "The call needs a condition",
+        "An edit needs If-Match with the ETag of the state that it is about.",
+        "GET the thing first, and send its ETag as If-Match.";
+    PRECONDITION_FAILED = "precondition-failed", PRECONDITION_FAILED, false,
+        "It has changed meanwhile",
+        "The thing has changed since the state that If-Match names. Nothing was edited.",
+        "GET it again, look whether the edit still makes sense, and send it with the new ETag.";
     OTHER_RECIPIENT = "other-recipient", CONFLICT, false,
         "The invitation is for somebody else",
         "The invitation is for another account than yours.",

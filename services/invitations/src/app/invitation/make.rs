@@ -125,14 +125,14 @@ pub(crate) async fn make_invitation(
 
 /// What other services say before the transaction.
 #[derive(Debug, Clone, Copy, Default)]
-struct Asked {
+pub(super) struct Asked {
     /// The event that the issuer's membership of a channel began with.
-    ground: Option<i64>,
+    pub(super) ground: Option<i64>,
     /// For how many people the issuer may have invitations to register.
     quota: Option<i64>,
 }
 
-async fn ask(app: &App, by: &Known, wish: &Wish) -> Result<Asked, MakeError> {
+pub(super) async fn ask(app: &App, by: &Known, wish: &Wish) -> Result<Asked, MakeError> {
     if let Some(recipient) = wish.recipient {
         let found = app.users.by_ids(vec![recipient]).await?;
         if found.first().is_none_or(|one| one.is_locked) {
@@ -196,7 +196,7 @@ async fn ask_channel(
 }
 
 /// What this database knows, with what it is about held.
-fn check(
+pub(super) fn check(
     conn: &mut Conn,
     issuer: UserId,
     wish: &Wish,
@@ -278,13 +278,13 @@ fn write(
     })
 }
 
-fn in_the_way(
+pub(super) fn in_the_way(
     conn: &mut Conn,
     grant: Grant,
     recipient: Option<UserId>,
-) -> Result<MakeError, MakeError> {
+) -> Result<MakeError, Fault> {
     let (Some(target), Some(recipient)) = (grant.target(), recipient) else {
-        return Err(Fault::internal("a random secret came twice").into());
+        return Err(Fault::internal("a random secret came twice"));
     };
     let open = find_open_pair(conn, grant.kind(), target, recipient)?;
     Ok(match open {

@@ -2,11 +2,13 @@
 //! made, and how somebody comes in, is the business of the kind's own folder; taking one up is the engine's.
 
 pub(crate) mod by_secret;
+pub(crate) mod edit;
 pub(crate) mod list;
 pub(crate) mod make;
 mod not_redeemed;
 pub(crate) mod preview;
 pub(crate) mod redeem;
+pub(crate) mod renew;
 pub(crate) mod revoke;
 pub(crate) mod secrets;
 pub(crate) mod show;

@@ -49,7 +49,7 @@ pub(crate) async fn add_secret(
     let (secret, hash) = new_secret()?;
     let most = app.settings.secrets_per_invitation;
     write_once(app, app.db.for_new(), call, move |conn, now| {
-        let (row, _) = reach.find(conn, id)?.ok_or(AddSecretError::NotFound)?;
+        let (row, ..) = reach.find(conn, id)?.ok_or(AddSecretError::NotFound)?;
         if row.state != State::Open {
             return Err(AddSecretError::Ended);
         }

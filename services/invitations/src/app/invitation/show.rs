@@ -20,13 +20,16 @@ pub(crate) struct Shown {
     pub(crate) invitation: Invitation,
     /// What is said.
     pub(crate) texts: Texts,
+    /// The one whose place it takes.
+    pub(crate) replaces: Option<InvitationId>,
 }
 
 impl From<made::Said> for Shown {
-    fn from((invitation, texts): made::Said) -> Self {
+    fn from((invitation, texts, replaces): made::Said) -> Self {
         Self {
             invitation,
             texts: texts.unwrap_or_default(),
+            replaces,
         }
     }
 }
@@ -65,7 +68,7 @@ impl Reach {
         conn: &mut Conn,
         id: InvitationId,
     ) -> QueryResult<Option<made::Said>> {
-        Ok(made::find(conn, id)?.filter(|(row, _)| self.has(row)))
+        Ok(made::find(conn, id)?.filter(|(row, ..)| self.has(row)))
     }
 
     fn has(self, row: &Invitation) -> bool {

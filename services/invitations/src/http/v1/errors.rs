@@ -8,8 +8,10 @@ use latchkey_contracts::v1::{Answer, Problem};
 use super::address;
 use crate::app::engine::once::KeyRefusal;
 use crate::app::invitation::by_secret::Shut;
+use crate::app::invitation::edit::EditError;
 use crate::app::invitation::make::MakeError;
 use crate::app::invitation::redeem::RedemptionError;
+use crate::app::invitation::renew::RenewError;
 use crate::app::invitation::revoke::RevokeError;
 use crate::app::invitation::secrets::AddSecretError;
 use crate::app::invitation::show::ShowError;
@@ -43,6 +45,53 @@ pub(super) fn making(error: MakeError) -> Problem {
             Problem::of(&kinds::ALREADY_OPEN).instead(open)
         }
         MakeError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn editing(error: EditError) -> Problem {
+    let wrong = Problem::wrong_at;
+    match error {
+        EditError::Key(refusal) => key(refusal),
+        EditError::NotFound => Problem::of(&kinds::NOT_FOUND),
+        EditError::Changed => Problem::of(&kinds::PRECONDITION_FAILED),
+        EditError::Ended => Problem::of(&kinds::INVITATION_ENDED),
+        EditError::NotLess => wrong(
+            "#/grants/0",
+            "range",
+            "An edit gives the same or less. For more make another invitation.",
+        ),
+        EditError::ForOne => for_one(),
+        EditError::UsesTaken(used) => {
+            let detail = format!("So many are in or on the way: {used}.");
+            wrong("#/max_uses", "range", &detail)
+        }
+        EditError::MayNotInvite => Problem::of(&kinds::MAY_NOT_INVITE),
+        EditError::QuotaUsedUp => Problem::of(&kinds::QUOTA_USED_UP),
+        EditError::Fault(fault) => fault.into(),
+    }
+}
+
+fn for_one() -> Problem {
+    Problem::wrong_at(
+        "#/max_uses",
+        "range",
+        "What is for one account is good for one.",
+    )
+}
+
+pub(super) fn renewing(error: RenewError) -> Problem {
+    match error {
+        RenewError::Key(refusal) => key(refusal),
+        RenewError::NotFound => Problem::of(&kinds::NOT_FOUND),
+        RenewError::AlreadyRenewed(newer) => {
+            let newer = address(Id::<ids::Invitation>::of(newer.0));
+            Problem::of(&kinds::ALREADY_RENEWED).instead(newer)
+        }
+        RenewError::ForOne => for_one(),
+        // Its target is none that is named in the call.
+        RenewError::Making(MakeError::TargetNotFound) => Problem::of(&kinds::TARGET_CLOSED),
+        RenewError::Making(error) => making(error),
+        RenewError::Fault(fault) => fault.into(),
     }
 }
 

@@ -6,8 +6,9 @@ use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
 use latchkey_contracts::v1::{Answer, Body, Caller, Path, Problem, Query, list};
 
+use super::bounds::{ahead, within};
 use super::shapes::{InvitationShape, MadeShape, NewSecretShape};
-use super::wishes::{End, Listed, NewInvitation, Revoke, part};
+use super::wishes::{Listed, NewInvitation, Revoke, part};
 use super::{account, address, errors};
 use crate::app::App;
 use crate::app::engine::once::Answered;
@@ -30,6 +31,7 @@ pub(crate) async fn create(
         let shown = Shown {
             invitation: made.invitation,
             texts: made.texts,
+            replaces: None,
         };
         let invitation = InvitationShape::of(shown, now);
         let whole = MadeShape {
@@ -43,25 +45,12 @@ pub(crate) async fn create(
 
 /// What only the settings and the clock know.
 fn wish(app: &App, new: NewInvitation) -> Result<Wish, Problem> {
-    let now = app.db.now().process();
-    let most = app.settings.max_uses;
-    if new.max_uses > most {
-        let detail = format!("This must be from 1 to {most}.");
-        return Err(Problem::wrong_at("#/max_uses", "range", &detail));
-    }
-    let expires_at = new.end.map(|end| match end {
-        End::At(at) => at,
-        End::In(span) => now.plus(span),
-    });
-    if expires_at.is_some_and(|at| at <= now) {
-        let detail = "This must lie ahead.";
-        return Err(Problem::wrong_at("#/expires_at", "range", detail));
-    }
+    within(app, Some(new.max_uses))?;
     Ok(Wish {
         grant: new.grant,
         recipient: new.recipient,
         max_uses: new.max_uses,
-        expires_at,
+        expires_at: new.end.map(|end| ahead(app, end)).transpose()?,
         texts: new.texts,
     })
 }

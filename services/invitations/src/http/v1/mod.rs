@@ -1,6 +1,8 @@
 //! Our own contract: translate in, one use case, translate out.
 
 mod about;
+mod bounds;
+mod edits;
 mod errors;
 mod invitations;
 mod problems;
@@ -24,7 +26,11 @@ pub(super) fn sitemap() -> Sitemap {
                 "/v1/invitations",
                 get(invitations::list).long().post(invitations::create),
             ),
-            ("/v1/invitations/{inv}", get(invitations::show)),
+            (
+                "/v1/invitations/{inv}",
+                get(invitations::show).patch(edits::edit),
+            ),
+            ("/v1/invitations/{inv}/renew", post(edits::renew)),
             ("/v1/invitations/{inv}/revoke", post(invitations::revoke)),
             (
                 "/v1/invitations/{inv}/redemptions",

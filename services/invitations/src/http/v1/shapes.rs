@@ -87,6 +87,7 @@ pub(super) struct InvitationShape {
     ended_at: Option<String>,
     end_reason: Option<Words>,
     revoked_because: Option<String>,
+    replaces: Option<Id<ids::Invitation>>,
 }
 
 impl InvitationShape {
@@ -94,6 +95,7 @@ impl InvitationShape {
     pub(super) fn of(shown: Shown, now: Millis) -> Self {
         let (row, texts) = (shown.invitation, shown.texts);
         Self {
+            replaces: shown.replaces.map(|old| Id::of(old.0)),
             id: Id::of(row.id.0),
             state: state(&row, now),
             grants: Grant::of(&row).into_iter().map(GrantShape::from).collect(),

@@ -74,7 +74,7 @@ impl FromForm for NewInvitation {
     }
 }
 
-fn grant(form: &mut Form<'_>) -> Option<Wanted> {
+pub(super) fn grant(form: &mut Form<'_>) -> Option<Wanted> {
     form.require("type");
     let known = ["account", "channel", "group", "namespace"];
     let sort = form.parsed(
@@ -153,7 +153,7 @@ fn audience(form: &mut Form<'_>) -> Option<Option<UserId>> {
     Some(Some(UserId(account?.number())))
 }
 
-fn end(form: &mut Form<'_>) -> Option<End> {
+pub(super) fn end(form: &mut Form<'_>) -> Option<End> {
     let at = form.parsed(
         "expires_at",
         "This must be a time with an offset, such as 2026-12-24T18:00:00Z.",

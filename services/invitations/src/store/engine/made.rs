@@ -11,7 +11,7 @@ use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseId, Use
 use crate::domain::kind::{Direction, Kind};
 use crate::domain::texts::Texts;
 use crate::store::ledger::USE;
-use crate::store::schema::{invitation_texts, invitations, uses};
+use crate::store::schema::{invitation_renewals, invitation_texts, invitations, uses};
 
 /// Which ones of a maker are asked for, beside the page.
 #[derive(Debug, Clone, Default)]
@@ -37,15 +37,20 @@ pub(crate) struct Part {
     pub(crate) is_newest_first: bool,
 }
 
-/// An invitation, and what is said about it.
-pub(crate) type Said = (Invitation, Option<Texts>);
+/// An invitation, what is said about it, and whose place it takes.
+pub(crate) type Said = (Invitation, Option<Texts>, Option<InvitationId>);
 
 /// One, with what its maker said.
 pub(crate) fn find(conn: &mut Conn, id: InvitationId) -> QueryResult<Option<Said>> {
     on!(conn, |c| invitations::table
         .left_join(invitation_texts::table)
+        .left_join(invitation_renewals::table)
         .filter(invitations::id.eq(id))
-        .select((INVITATION, TEXTS.nullable()))
+        .select((
+            INVITATION,
+            TEXTS.nullable(),
+            invitation_renewals::replaces.nullable()
+        ))
         .first(c)
         .optional())
 }
@@ -61,11 +66,16 @@ pub(crate) fn list(
     on!(conn, |c| {
         let mut found = invitations::table
             .left_join(invitation_texts::table)
+            .left_join(invitation_renewals::table)
             .filter(invitations::issuer_id.eq(maker))
             .filter(invitations::direction.eq(Direction::Offer))
             .filter(invitations::kind.ne(Kind::Choir))
             .filter(invitations::hidden_at.is_null())
-            .select((INVITATION, TEXTS.nullable()))
+            .select((
+                INVITATION,
+                TEXTS.nullable(),
+                invitation_renewals::replaces.nullable(),
+            ))
             .limit(part.limit)
             .into_boxed();
         let is_alive = || {

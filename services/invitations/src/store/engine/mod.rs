@@ -3,10 +3,12 @@
 
 pub(crate) mod claims;
 pub(crate) mod cursors;
+pub(crate) mod edits;
 pub(crate) mod endings;
 pub(crate) mod invitations;
 mod is_open;
 pub(crate) mod made;
+pub(crate) mod renewals;
 pub(crate) mod seal_check;
 pub(crate) mod secrets;
 pub(crate) mod texts;

@@ -33,6 +33,22 @@ pub(crate) fn insert(conn: &mut Conn, id: InvitationId, said: &Texts) -> QueryRe
     .map(drop)
 }
 
+/// Puts these in the place of what was said to the guest and to oneself.
+pub(crate) fn replace(conn: &mut Conn, id: InvitationId, said: &Texts) -> QueryResult<()> {
+    let said = (
+        texts::message.eq(said.message.as_deref()),
+        texts::label.eq(said.label.as_deref()),
+        texts::note.eq(said.note.as_deref()),
+    );
+    on!(conn, |c| diesel::insert_into(texts::table)
+        .values((texts::invitation_id.eq(id), said))
+        .on_conflict(texts::invitation_id)
+        .do_update()
+        .set(said)
+        .execute(c))
+    .map(drop)
+}
+
 /// Notes why somebody took the invitation back.
 pub(crate) fn note_reason(conn: &mut Conn, id: InvitationId, reason: &str) -> QueryResult<()> {
     on!(conn, |c| diesel::insert_into(texts::table)

@@ -1,5 +1,6 @@
 //! Our own contract.
 
+mod edits;
 mod house;
 mod invitations;
 mod kept_answers;

@@ -1,0 +1,197 @@
+//! Editing an open invitation: for how many and until when it is good, what is said with it, and less of what it
+//! gives. Nobody who is in or on the way is shut out by that.
+
+use latchkey_common::auth::Known;
+use latchkey_common::clock::Millis;
+use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::{Conn, SqlNow};
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+use latchkey_peers::channels::Permission;
+
+use super::make::Wanted;
+use super::show::{Reach, Shown};
+use crate::app::App;
+use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
+use crate::app::registration::invite::{InviteError, allowance, within_allowance};
+use crate::domain::changed::Changed;
+use crate::domain::grant::Grant;
+use crate::domain::invitation::{Invitation, InvitationId, State};
+use crate::domain::texts::Texts;
+use crate::store::engine::edits::{Terms, hold, set_terms};
+use crate::store::engine::{made, texts};
+use crate::store::group::{groups, join_requests};
+
+/// What shall be different.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Edit {
+    /// What it gives; less than before.
+    pub(crate) grant: Option<Wanted>,
+    /// For how many people it is good.
+    pub(crate) max_uses: Option<i64>,
+    /// When it ends by itself.
+    pub(crate) expires_at: Changed<Millis>,
+    /// What the guest is told.
+    pub(crate) message: Changed<String>,
+    /// What its maker calls it.
+    pub(crate) label: Changed<String>,
+    /// For its maker.
+    pub(crate) note: Changed<String>,
+}
+
+/// Why it stays as it is. Checked in this order.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EditError {
+    /// The key of the call says no.
+    #[error(transparent)]
+    Key(#[from] KeyRefusal),
+    /// There is none, or none that the caller may see.
+    #[error("no such invitation")]
+    NotFound,
+    /// It is not as the caller has seen it any more.
+    #[error("it has changed")]
+    Changed,
+    /// It has ended.
+    #[error("it has ended")]
+    Ended,
+    /// It would give what it does not give now.
+    #[error("an edit gives less")]
+    NotLess,
+    /// What is for one person is good for one.
+    #[error("it is for one person")]
+    ForOne,
+    /// So many people are in or on the way.
+    #[error("{0} uses are taken")]
+    UsesTaken(i64),
+    /// The site's setting says no.
+    #[error("may not invite")]
+    MayNotInvite,
+    /// All that one may invite are invited.
+    #[error("the quota is used up")]
+    QuotaUsedUp,
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(EditError);
+
+impl From<InviteError> for EditError {
+    fn from(error: InviteError) -> Self {
+        match error {
+            InviteError::NotAllowed => Self::MayNotInvite,
+            InviteError::QuotaUsedUp => Self::QuotaUsedUp,
+            InviteError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+/// Edits it, if it is what `is_meant` knows. `render` words the answer.
+pub(crate) async fn edit_invitation(
+    app: &App,
+    by: &Known,
+    id: InvitationId,
+    edit: Edit,
+    call: Option<OneCall>,
+    is_meant: impl FnOnce(Shown) -> Result<bool, Fault> + Send + 'static,
+    render: impl FnOnce(Shown) -> Result<Vec<u8>, Fault> + Send + 'static,
+) -> Result<Answered, EditError> {
+    if let Some(before) = answered_before::<EditError>(app, call.as_ref()).await? {
+        return Ok(before);
+    }
+    let (reach, quota) = (Reach::of(by), allowance(app, by.is_super_user));
+    write_once(app, app.db.clone(), call, move |conn, now| {
+        reach.find(conn, id)?.ok_or(EditError::NotFound)?;
+        hold(conn, id)?;
+        let shown: Shown = made::find(conn, id)?.ok_or(EditError::NotFound)?.into();
+        let row = shown.invitation.clone();
+        let said = shown.texts.clone();
+        if !is_meant(shown)? {
+            return Err(EditError::Changed);
+        }
+        if !row.is_pending(now.process()) {
+            return Err(EditError::Ended);
+        }
+        let terms = terms(conn, &row, &edit)?;
+        let more = terms.max_uses.saturating_sub(row.max_uses);
+        if let (Some(Grant::Account), Some(issuer)) = (Grant::of(&row), row.issuer_id)
+            && more > 0
+        {
+            within_allowance(conn, issuer, more, quota?, now)?;
+        }
+        if !set_terms(conn, id, &terms, now)? {
+            return Err(why_not(conn, id)?);
+        }
+        say(conn, &row, said, edit, now)?;
+        let edited = made::find(conn, id)?.ok_or(EditError::NotFound)?;
+        Ok(render(edited.into())?)
+    })
+    .await
+}
+
+fn terms(conn: &mut Conn, row: &Invitation, edit: &Edit) -> Result<Terms, EditError> {
+    let before = Grant::of(row).ok_or(EditError::NotFound)?;
+    let grants = match &edit.grant {
+        None => row.grants,
+        Some(wanted) => {
+            let wanted = named(conn, wanted)?.filter(|less| before.covers(*less));
+            match wanted.ok_or(EditError::NotLess)? {
+                // What else an account is given was no part of what was named.
+                Grant::Account => row.grants,
+                less @ (Grant::Channel(..) | Grant::Group(..) | Grant::Namespace(_)) => less.bits(),
+            }
+        }
+    };
+    let max_uses = edit.max_uses.unwrap_or(row.max_uses);
+    if row.recipient_id.is_some() && max_uses != 1 {
+        return Err(EditError::ForOne);
+    }
+    Ok(Terms {
+        grants,
+        max_uses,
+        expires_at: edit.expires_at.clone().of(row.expires_at),
+    })
+}
+
+/// What is named, as far as it exists.
+fn named(conn: &mut Conn, wanted: &Wanted) -> Result<Option<Grant>, Fault> {
+    Ok(match wanted {
+        Wanted::Account => Some(Grant::Account),
+        Wanted::Channel(channel, permissions) => {
+            Some(Grant::Channel(*channel, permissions.with(Permission::Read)))
+        }
+        Wanted::Group(which, role) => {
+            groups::find(conn, which)?.map(|group| Grant::Group(group.id, *role))
+        }
+        Wanted::Namespace(id) => Some(Grant::Namespace(*id)),
+    })
+}
+
+fn why_not(conn: &mut Conn, id: InvitationId) -> Result<EditError, Fault> {
+    let now = made::find(conn, id)?.map(|(row, ..)| row);
+    Ok(match now {
+        None => EditError::NotFound,
+        Some(row) if row.state == State::Open => EditError::UsesTaken(row.used),
+        Some(_) => EditError::Ended,
+    })
+}
+
+fn say(
+    conn: &mut Conn,
+    row: &Invitation,
+    before: Texts,
+    edit: Edit,
+    now: SqlNow,
+) -> Result<(), Fault> {
+    let said = Texts {
+        message: edit.message.clone().of(before.message),
+        label: edit.label.of(before.label),
+        note: edit.note.of(before.note),
+        ..Texts::default()
+    };
+    texts::replace(conn, row.id, &said)?;
+    // The group's own contract shows it too.
+    if let Changed::To(message) = edit.message {
+        join_requests::set_message(conn, row.id, &message, now)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! Renewing an invitation: a new one takes its place, and what opened the old one opens the new one. The old one stays
+//! in the history as it ended.
+
+use latchkey_common::auth::{Known, UserId};
+use latchkey_common::clock::Millis;
+use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::{Conn, SqlNow};
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+
+use super::make::{Asked, MakeError, Wanted, Wish, ask, check, in_the_way};
+use super::show::{Reach, Shown};
+use crate::app::App;
+use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
+use crate::domain::grant::Grant;
+use crate::domain::group::WhichGroup;
+use crate::domain::invitation::{EndReason, Invitation, InvitationId, State};
+use crate::domain::kind::Direction;
+use crate::domain::texts::Texts;
+use crate::store::engine::edits::hold;
+use crate::store::engine::endings::{end, withdraw};
+use crate::store::engine::invitations::{NewInvitation, insert};
+use crate::store::engine::{made, renewals, texts};
+use crate::store::group::join_requests;
+
+/// What shall be different from the old one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Renewal {
+    /// For how many people; as many as the old one.
+    pub(crate) max_uses: Option<i64>,
+    /// When it ends by itself; it lives as long as the old one was to.
+    pub(crate) expires_at: Option<Millis>,
+    /// What is said, where it is something else.
+    pub(crate) texts: Texts,
+}
+
+/// Why there is none. Checked in this order.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RenewError {
+    /// The key of the call says no.
+    #[error(transparent)]
+    Key(#[from] KeyRefusal),
+    /// There is none, or none that the caller may see.
+    #[error("no such invitation")]
+    NotFound,
+    /// It has a successor.
+    #[error("renewed before")]
+    AlreadyRenewed(InvitationId),
+    /// What is for one person is good for one.
+    #[error("it is for one person")]
+    ForOne,
+    /// No such invitation can be made now.
+    #[error(transparent)]
+    Making(#[from] MakeError),
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(RenewError);
+
+/// Makes it, on the right of `by`. `render` words the answer.
+pub(crate) async fn renew_invitation(
+    app: &App,
+    by: &Known,
+    id: InvitationId,
+    renewal: Renewal,
+    call: Option<OneCall>,
+    render: impl FnOnce(Shown) -> Result<Vec<u8>, Fault> + Send + 'static,
+) -> Result<Answered, RenewError> {
+    if let Some(before) = answered_before::<RenewError>(app, call.as_ref()).await? {
+        return Ok(before);
+    }
+    app.count_invitation(by.user)?;
+    let (reach, issuer) = (Reach::of(by), by.user);
+    let old = app.db.look(move |conn| reach.find(conn, id)).await?;
+    let old: Shown = old.ok_or(RenewError::NotFound)?.into();
+    if let Some(newer) = app
+        .db
+        .look(move |conn| renewals::successor(conn, id))
+        .await?
+    {
+        return Err(RenewError::AlreadyRenewed(newer));
+    }
+    let wish = wish(&old, renewal, app.db.now().process())?;
+    let asked = ask(app, by, &wish).await?;
+    write_once(app, app.db.for_new(), call, move |conn, now| {
+        let made = renew(conn, issuer, id, &wish, &asked, now)?;
+        let made = made::find(conn, made)?.ok_or(RenewError::NotFound)?;
+        Ok(render(made.into())?)
+    })
+    .await
+}
+
+/// The old one again.
+fn wish(old: &Shown, renewal: Renewal, now: Millis) -> Result<Wish, RenewError> {
+    let row = &old.invitation;
+    let grant = match Grant::of(row).ok_or(RenewError::NotFound)? {
+        // What an operator's link gives beside an account is nobody else's to give.
+        Grant::Account if row.grants != 0 => return Err(MakeError::GrantNotYours.into()),
+        Grant::Account => Wanted::Account,
+        Grant::Channel(channel, permissions) => Wanted::Channel(channel, permissions),
+        Grant::Group(group, role) => Wanted::Group(WhichGroup::Id(group), role),
+        Grant::Namespace(id) => Wanted::Namespace(id),
+    };
+    let max_uses = renewal.max_uses.unwrap_or(row.max_uses);
+    if row.recipient_id.is_some() && max_uses != 1 {
+        return Err(RenewError::ForOne);
+    }
+    let life = row.expires_at.map(|end| end.since(row.created_at));
+    let (said, before) = (renewal.texts, &old.texts);
+    Ok(Wish {
+        grant,
+        recipient: row.recipient_id,
+        max_uses,
+        expires_at: renewal.expires_at.or(life.map(|life| now.plus(life))),
+        texts: Texts {
+            message: said.message.or_else(|| before.message.clone()),
+            label: said.label.or_else(|| before.label.clone()),
+            note: said.note.or_else(|| before.note.clone()),
+            reference: before.reference.clone(),
+            revoked_because: None,
+        },
+    })
+}
+
+fn renew(
+    conn: &mut Conn,
+    issuer: UserId,
+    old: InvitationId,
+    wish: &Wish,
+    asked: &Asked,
+    now: SqlNow,
+) -> Result<InvitationId, RenewError> {
+    hold(conn, old)?;
+    let (row, ..) = made::find(conn, old)?.ok_or(RenewError::NotFound)?;
+    make_room(conn, &row, issuer, now)?;
+    let grant = check(conn, issuer, wish, asked, now)?;
+    let new = NewInvitation {
+        kind: grant.kind(),
+        direction: Direction::Offer,
+        target_id: grant.target(),
+        issuer_id: Some(issuer),
+        recipient_id: wish.recipient,
+        recipient_email: row.recipient_email,
+        secret: None,
+        grants: grant.bits(),
+        max_uses: wish.max_uses,
+        expires_at: wish.expires_at,
+        ground: asked.ground,
+        slot: None,
+    };
+    let Some(made) = insert(conn, &new, now)? else {
+        return Err(in_the_way(conn, grant, wish.recipient)?.into());
+    };
+    if !renewals::insert(conn, made.id, old)? {
+        let newer = renewals::successor(conn, old)?.ok_or(RenewError::NotFound)?;
+        return Err(RenewError::AlreadyRenewed(newer));
+    }
+    if matches!(grant, Grant::Group(..)) && wish.recipient.is_some() {
+        join_requests::insert(conn, made.id, wish.texts.message.as_deref())?;
+    }
+    texts::insert(conn, made.id, &wish.texts)?;
+    renewals::move_secrets(conn, old, made.id)?;
+    Ok(made.id)
+}
+
+/// An open one ends, and what is final stays as it is.
+fn make_room(conn: &mut Conn, old: &Invitation, by: UserId, now: SqlNow) -> Result<(), RenewError> {
+    if old.is_pending(now.process()) {
+        withdraw(conn, old.id, Some(by), EndReason::Replaced, now)?;
+    } else {
+        end(conn, old.id, State::Expired, None, None, now)?;
+    }
+    Ok(())
+}
