@@ -29,6 +29,7 @@ mod memory;
 mod network;
 mod operator_socket;
 mod origin;
+mod own_form;
 mod pipeline;
 mod request;
 mod run;
@@ -60,6 +61,7 @@ pub use self::internal::{
 pub use self::listeners::Listeners;
 pub use self::network::{Network, Origin};
 pub use self::operator_socket::ShortPath;
+pub use self::own_form::FormMark;
 pub use self::request::RequestId;
 pub use self::run::{OperatorServer, run, stop_signal};
 pub use self::settings::{EdgeSettings, ServerSettings};

@@ -9,6 +9,7 @@ use super::contract::Contract;
 use super::edge::Edge;
 use super::foreign::Foreign;
 use super::network::Origin;
+use super::own_form;
 use crate::auth::{COOKIE_NAME, RDS_COOKIE_NAME};
 
 /// The page that is to be refused: the request may change something, carries a cookie that signs
@@ -22,11 +23,12 @@ pub(super) fn foreign(req: &ServiceRequest, edge: &Edge, contract: &Contract) ->
     let mut origins = req.headers().get_all(ORIGIN).filter(|one| !one.is_empty());
     let origin = match (origins.next(), origins.next()) {
         (None, _) => return None,
-        (Some(one), None) if one == "null" => Err("no origin (null)"),
+        (Some(one), None) if one == "null" => Err(NULL),
         (Some(one), None) => one.to_str().ok().and_then(Origin::parse).ok_or(UNREADABLE),
         _ => Err("several origins"),
     };
-    if is_same_origin_form(req) {
+    let is_null = matches!(origin, Err(NULL));
+    if is_null && (is_same_origin_form(req) || own_form::is_one(req)) {
         return None;
     }
     // `null` (a sandboxed frame, a local file) is no origin of ours either.
@@ -41,16 +43,14 @@ pub(super) fn foreign(req: &ServiceRequest, edge: &Edge, contract: &Contract) ->
     })
 }
 
+const NULL: &str = "no origin (null)";
 const UNREADABLE: &str = "an origin that cannot be read";
 
 /// A form on a page of ours that sends no referrer comes with `Origin: null`. The browser says
 /// beside it that page and target are of one origin; no page can set that header.
 fn is_same_origin_form(req: &ServiceRequest) -> bool {
-    let is = |name: &str, value: &str| {
-        let mut all = req.headers().get_all(name);
-        all.next().is_some_and(|one| one == value) && all.next().is_none()
-    };
-    is("origin", "null") && is("sec-fetch-site", "same-origin")
+    let mut all = req.headers().get_all("sec-fetch-site");
+    all.next().is_some_and(|one| one == "same-origin") && all.next().is_none()
 }
 
 const fn is_safe(method: &Method) -> bool {
