@@ -11,7 +11,9 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 use latchkey_peers::events::{Batch, UserEvent};
-use latchkey_peers::users::{CreateAccount, CreateAccountError, SessionsEnded, UserView, UsersApi};
+use latchkey_peers::users::{
+    CreateAccount, CreateAccountError, DeviceMark, FirstSession, SessionsEnded, UserView, UsersApi,
+};
 use latchkey_peers::{Decided, MadeAct};
 
 use crate::app::App;
@@ -24,6 +26,7 @@ use crate::app::account::made_acts::made_acts;
 use crate::app::account::read_events::read_events;
 use crate::app::kept_answers::Answers;
 use crate::app::key::signing_keys::{public_keys, verifying_key};
+use crate::app::session::begin_first::begin_first_session;
 use crate::app::session::list::live_sessions;
 use crate::app::session::resolve::resolve_session;
 use crate::app::token::resolve_api_token::resolve_api_token;
@@ -88,6 +91,10 @@ impl UsersApi for Local {
 
     async fn decide_account(&self, key: ActKey) -> Result<Decided<UserView>, Fault> {
         decide_account(&self.app, key).await
+    }
+
+    async fn begin_first_session(&self, ask: FirstSession) -> Result<Option<DeviceMark>, Fault> {
+        begin_first_session(&self.app, ask).await
     }
 
     async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault> {

@@ -16,6 +16,9 @@ pub const COOKIE_NAME: &str = "t";
 /// The cookie of the Discord contract, by contract.
 pub const RDS_COOKIE_NAME: &str = "rds-session";
 
+/// Says that somebody has signed in with this device before.
+pub const DEVICE_COOKIE_NAME: &str = "device";
+
 /// How session cookies are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CookieSettings {
@@ -40,6 +43,18 @@ pub fn session_cookie(settings: CookieSettings, now: Millis, token: &Secret) -> 
         cookie.set_expires(end);
     }
     cookie
+}
+
+/// The cookie that a device keeps on which somebody has signed in. It goes to the login alone, and lives for
+/// `life`, whatever becomes of the session.
+pub fn device_cookie(settings: CookieSettings, text: &Secret, life: Duration) -> Cookie<'static> {
+    Cookie::build(DEVICE_COOKIE_NAME, text.expose().to_owned())
+        .path("/api/user/login")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(settings.secure)
+        .max_age(Span::try_from(life).unwrap_or(Span::MAX))
+        .finish()
 }
 
 /// The cookie that takes the session's cookie away. `Secure` is added on the way out where it is

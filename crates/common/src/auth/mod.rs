@@ -18,8 +18,8 @@ use actix_web::web;
 use async_trait::async_trait;
 
 pub use self::cookie::{
-    COOKIE_NAME, CookieSettings, RDS_COOKIE_NAME, clear_cookie, clear_rds_cookie, first_cookie,
-    session_cookie, session_token,
+    COOKIE_NAME, CookieSettings, DEVICE_COOKIE_NAME, RDS_COOKIE_NAME, clear_cookie,
+    clear_rds_cookie, device_cookie, first_cookie, session_cookie, session_token,
 };
 pub use self::gate::after_check;
 pub use self::scopes::{AnyScope, Scope, Scopes};

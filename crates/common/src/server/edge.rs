@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::contract::Contract;
 use super::settings::EdgeSettings;
 use super::turns::Turns;
-use crate::auth::session_cookie;
+use crate::auth::{device_cookie, session_cookie};
 use crate::clock::{Clock, Millis};
 use crate::rate_limit::Limits;
 use crate::secret::Secret;
@@ -89,6 +89,11 @@ impl Edge {
             .life
             .min(Duration::from_millis(u64::try_from(left).unwrap_or(0)));
         session_cookie(settings, now, token)
+    }
+
+    /// The cookie that a device keeps for `life` on which somebody has signed in.
+    pub fn device_cookie(&self, text: &Secret, life: Duration) -> Cookie<'static> {
+        device_cookie(self.0.settings.cookies(), text, life)
     }
 
     /// Where people reach the server, without a slash at the end. Where no public URL is set, the

@@ -18,7 +18,9 @@ use latchkey_common::rpc::{BriefCache, PeerClient};
 use latchkey_common::secret::TokenHash;
 
 use super::wire::NewAccount;
-use super::{CreateAccount, CreateAccountError, SessionsEnded, UserView, UsersApi};
+use super::{
+    CreateAccount, CreateAccountError, DeviceMark, FirstSession, SessionsEnded, UserView, UsersApi,
+};
 use crate::events::{Batch, UserEvent};
 use crate::wire::Page;
 use crate::{Decided, MadeAct};
@@ -125,6 +127,10 @@ impl UsersApi for UsersClient {
 
     async fn decide_account(&self, key: ActKey) -> Result<Decided<UserView>, Fault> {
         self.peer.ask("decide-account", ByKey, &key).await
+    }
+
+    async fn begin_first_session(&self, ask: FirstSession) -> Result<Option<DeviceMark>, Fault> {
+        self.peer.ask("begin-first-session", ByKey, &ask).await
     }
 
     async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault> {

@@ -13,7 +13,7 @@ use latchkey_common::auth::{ApiCaller, SessionAuthority, SessionId, TokenAuthori
 use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
-use latchkey_common::secret::Secret;
+use latchkey_common::secret::{Secret, TokenHash};
 use latchkey_common::{refusals, text};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,11 @@ pub trait UsersApi: SessionAuthority + TokenAuthority {
     /// Says how [`UsersApi::create_account`] with this key ended, and bars the key when it made
     /// nothing.
     async fn decide_account(&self, key: ActKey) -> Result<Decided<UserView>, Fault>;
+
+    /// Begins the first session of the account that [`UsersApi::create_account`] with this key has just made:
+    /// whoever makes an account is signed in with it. The same token begins one session. `None`: the key made
+    /// nothing, or too long ago, or the account is locked; then its owner logs in.
+    async fn begin_first_session(&self, ask: FirstSession) -> Result<Option<DeviceMark>, Fault>;
 
     /// The accounts with these ids, in no particular order; unknown ids are left out.
     async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault>;
@@ -135,6 +140,26 @@ pub struct CreateAccount {
     pub issuer: Option<UserId>,
     /// Whether super users alone may invite: then it is refused too when that one is none by now.
     pub by_super_users: bool,
+}
+
+/// The session that somebody gets who has made an account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FirstSession {
+    /// Names the act that made the account.
+    pub key: ActKey,
+    /// The hash of the session's token. The token stays with whoever sends the cookie.
+    pub token: TokenHash,
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+}
+
+/// What a device keeps on which somebody has signed in. Neither printed nor logged, so it has no `Debug`.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct DeviceMark {
+    /// The text.
+    pub text: String,
+    /// Seconds for which it is known.
+    pub life_s: u64,
 }
 
 /// Why no account was made.

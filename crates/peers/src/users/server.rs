@@ -9,7 +9,7 @@ use latchkey_common::secret::TokenHash;
 use latchkey_common::server::InternalRoute;
 
 use super::wire::NewAccount;
-use super::{CreateAccount, UsersApi};
+use super::{CreateAccount, FirstSession, UsersApi};
 use crate::wire::Page;
 
 /// Every call that [`super::UsersClient`] makes, and who makes it: nobody else is answered.
@@ -33,6 +33,9 @@ pub fn routes(users: &Arc<dyn UsersApi>) -> Vec<InternalRoute> {
             api.create_account(CreateAccount::try_from(ask)?).await
         },
         "decide-account" ["invitations"] => |api, key: ActKey| api.decide_account(key).await,
+        "begin-first-session" ["invitations"] => |api, ask: FirstSession| {
+            api.begin_first_session(ask).await
+        },
         "by-ids" ["invitations", "discord"] => |api, ids: Vec<UserId>| api.by_ids(ids).await,
         "by-uuids" ["invitations"] => |api, uuids: Vec<String>| api.by_uuids(uuids).await,
         "by-handle" ["invitations"] => |api, handle: String| api.by_handle(handle).await,

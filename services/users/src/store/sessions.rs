@@ -60,6 +60,13 @@ pub(crate) fn insert(conn: &mut Conn, new: &NewSession, now: SqlNow) -> QueryRes
         .get_result(c))
 }
 
+/// Whether there is a session with this token.
+pub(crate) fn is_token_known(conn: &mut Conn, token: &TokenHash) -> QueryResult<bool> {
+    let known = sessions::table.filter(sessions::token_hash.eq(token.as_bytes().as_slice()));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(known))
+        .get_result(c))
+}
+
 /// The live session with this token, begun not longer than `longest` ago.
 pub(crate) fn resolve(
     conn: &mut Conn,

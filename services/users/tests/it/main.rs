@@ -8,6 +8,7 @@ mod cap;
 mod credentials;
 mod elsewhere;
 mod ended_sessions;
+mod first_session;
 mod kept_answers;
 mod login_failures;
 mod migrations;

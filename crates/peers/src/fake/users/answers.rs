@@ -16,7 +16,9 @@ use latchkey_common::text::fold;
 use super::{Users, caller, token_caller};
 use crate::events::{Batch, UserEvent};
 use crate::fake::{decide, made_acts, piece};
-use crate::users::{CreateAccount, CreateAccountError, SessionsEnded, UserView, UsersApi};
+use crate::users::{
+    CreateAccount, CreateAccountError, DeviceMark, FirstSession, SessionsEnded, UserView, UsersApi,
+};
 use crate::{Decided, MadeAct};
 
 #[async_trait]
@@ -104,6 +106,14 @@ impl UsersApi for Users {
             Decided::Made(id) => Decided::Made(state.account(id).clone()),
             Decided::Barred => Decided::Barred,
         })
+    }
+
+    async fn begin_first_session(&self, ask: FirstSession) -> Result<Option<DeviceMark>, Fault> {
+        self.calls.ask("begin-first-session")?;
+        Ok(self.state().begin(&ask).map(|session| DeviceMark {
+            text: format!("device-{session}"),
+            life_s: 60,
+        }))
     }
 
     async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault> {

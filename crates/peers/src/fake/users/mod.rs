@@ -13,7 +13,7 @@ use latchkey_common::text::fold;
 
 use super::{Acts, Calls, next};
 use crate::events::{UserEvent, UserEventKind};
-use crate::users::{CreateAccount, CreateAccountError, SessionsEnded, UserView};
+use crate::users::{CreateAccount, CreateAccountError, FirstSession, SessionsEnded, UserView};
 
 /// Accounts, with sessions and tokens of every kind.
 pub struct Users {
@@ -230,6 +230,15 @@ impl State {
         let view = self.add(clock, ask.username.as_str(), ask.is_super_user);
         self.acts.insert(ask.key.clone(), Some(view.id));
         Ok(view)
+    }
+
+    fn begin(&mut self, ask: &FirstSession) -> Option<i64> {
+        let made = self.acts.get(&ask.key).copied().flatten()?;
+        let user = self.open(made)?.id;
+        self.last_session += 1;
+        let session = SessionId(self.last_session);
+        self.sessions.insert(ask.token, (session, user));
+        Some(session.0)
     }
 
     fn tell(&mut self, user: UserId, kind: UserEventKind) {

@@ -1,23 +1,22 @@
 //! Begins a session for a name and its password.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
-use latchkey_common::auth::{SessionId, UserId};
+use latchkey_common::auth::SessionId;
 use latchkey_common::fault::Fault;
-use latchkey_common::secret::{Secret, TokenHash, new_token};
-use latchkey_common::trail::{Credential, Fact};
+use latchkey_common::secret::{Secret, new_token};
+use latchkey_common::trail::Fact;
 use latchkey_common::{text, via_fault};
 use latchkey_peers::users::Username;
 
 use crate::app::App;
 use crate::app::account::find::find_by_handle;
 use crate::app::account::hashing::{For, Turn, as_typed};
+use crate::app::session::begin::{Begin, Begun};
 use crate::app::session::login_failures::Try;
 use crate::domain::account::Account;
 use crate::domain::device::Device;
 use crate::domain::password::Verdict;
-use crate::domain::session::kept_user_agent;
 use crate::store;
 
 /// Who wants in.
@@ -97,7 +96,6 @@ async fn try_to_log_in(app: &App, ask: LogIn, keys: Vec<String>) -> Result<Logge
     } = ask;
     drop(username);
     let password = as_typed(password);
-    let user_agent = user_agent.and_then(|name| kept_user_agent(&name));
     let Some(name) = keys.last().cloned() else {
         // Nobody has such a name; the work is done all the same.
         let turn = app.hashing.turn(For::Stranger(from)).await?;
@@ -139,7 +137,11 @@ impl App {
     }
 
     /// What a device shall keep on which `name` has signed in; `None` when what it has is good.
-    fn remember(&self, name: &str, known: Option<&Device>) -> Result<Option<Secret>, Fault> {
+    pub(in crate::app) fn remember(
+        &self,
+        name: &str,
+        known: Option<&Device>,
+    ) -> Result<Option<Secret>, Fault> {
         let (now, life) = (self.now(), self.settings.device_life());
         if known.is_some_and(|device| !device.is_stale(now, life)) {
             return Ok(None);
@@ -181,48 +183,20 @@ async fn begin_session(
     user_agent: Option<String>,
 ) -> Result<(SessionId, Account, Secret), LogInError> {
     let (token, hash) = new_token()?;
-    let new = new_session(app, account.id, hash, user_agent);
-    let (ended, last_uses) = (Arc::clone(&app.ended), Arc::clone(&app.last_uses));
-    let (now, began, cap) = (app.db.now(), app.now(), app.settings.sessions_per_user);
-    let forgets = app.counts_failures;
-    let (session, surplus) = app
+    let wish = Begin::new(app, hash, user_agent);
+    let (now, forgets, user) = (app.db.now(), app.counts_failures, account.id);
+    let begun = app
         .db
         .write(move |conn| {
-            let user = new.user;
             if !store::passwords::hold_for_login(conn, user, &verified, fresher.as_deref())? {
                 return Err(LogInError::InvalidCredentials);
             }
             if forgets {
                 store::login_failures::forget(conn, &one.name, &one.source)?;
             }
-            let session = store::sessions::insert(conn, &new, now)?;
-            // Noted like every use: what the database wrote may be of another clock.
-            last_uses.note(session, began);
-            let surplus = store::sessions::end_surplus(conn, user, session, cap, |id, written| {
-                last_uses.latest(id, written, began)
-            })?;
-            ended.note(&surplus);
-            Ok::<(SessionId, Vec<SessionId>), LogInError>((session, surplus))
+            Ok::<Begun, LogInError>(wish.run(conn, user, now)?)
         })
         .await?;
-    app.ended.report(&surplus);
-    Fact::CredentialMade(Credential::Session(session.0), Some(account.id)).record();
-    for ended in surplus {
-        Fact::CredentialRevoked(Credential::Session(ended.0), Some(account.id)).record();
-    }
-    Ok((session, account, token))
-}
-
-fn new_session(
-    app: &App,
-    user: UserId,
-    token: TokenHash,
-    user_agent: Option<String>,
-) -> store::sessions::NewSession {
-    store::sessions::NewSession {
-        user,
-        token,
-        user_agent,
-        life: app.session_life,
-    }
+    begun.announce(app, user);
+    Ok((begun.session, account, token))
 }

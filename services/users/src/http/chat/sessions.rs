@@ -1,11 +1,10 @@
 //! Logging in and out, and the list of one's sessions.
 
-use actix_web::cookie::time::Duration as Span;
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use latchkey_common::auth::{SessionId, clear_cookie, clear_rds_cookie, first_cookie};
-use latchkey_common::secret::Secret;
+use latchkey_common::auth::{
+    DEVICE_COOKIE_NAME, SessionId, clear_cookie, clear_rds_cookie, first_cookie,
+};
 use latchkey_common::server::{ClientAddress, Edge};
 use latchkey_contracts::chat::{Json, Path, Problem, SignedIn, User};
 
@@ -21,9 +20,6 @@ use crate::http::user_agent;
 /// host of the site, and sign people out of what else runs there.
 const FORGET: (&str, &str) = ("Clear-Site-Data", "\"cache\", \"storage\"");
 
-/// Says that somebody has signed in with this device before.
-const DEVICE_COOKIE: &str = "device";
-
 /// `POST /api/user/login`
 pub(crate) async fn log_in(
     app: Data<App>,
@@ -37,27 +33,15 @@ pub(crate) async fn log_in(
         password: body.0.password,
         user_agent: user_agent(&req),
         from: client.0,
-        device: first_cookie(&req, DEVICE_COOKIE).map(str::to_owned),
+        device: first_cookie(&req, DEVICE_COOKIE_NAME).map(str::to_owned),
     };
     let session = log_in::log_in(&app, ask).await?;
     let mut answer = HttpResponse::Ok();
     answer.cookie(edge.session_cookie(&session.token));
     if let Some(device) = session.device {
-        answer.cookie(device_cookie(&app, &edge, &device));
+        answer.cookie(edge.device_cookie(&device, app.settings.device_life()));
     }
     Ok(answer.json(User::from(session.account)))
-}
-
-/// Kept by a device on which somebody has signed in, and sent to no other call.
-fn device_cookie(app: &App, edge: &Edge, text: &Secret) -> Cookie<'static> {
-    let life = Span::try_from(app.settings.device_life()).unwrap_or(Span::MAX);
-    Cookie::build(DEVICE_COOKIE, text.expose().to_owned())
-        .path("/api/user/login")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(edge.settings().cookies().secure)
-        .max_age(life)
-        .finish()
 }
 
 /// `POST /api/user/logout`. What was made out of the session ends with it, so its cookie goes too.
