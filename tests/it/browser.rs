@@ -1,7 +1,7 @@
 //! Pages in a real browser that runs no script.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::thread;
 
 use latchkey_testing::browser::Browser;
@@ -25,12 +25,13 @@ async fn a_person_makes_the_first_account(backend: Backend) {
     let chat = Chat::at(&stack.base());
     let first = chat.signed_in("The First", PASSWORD).await;
     assert_eq!(first.info().await.ok(200)["username"], "The First");
-    // Whoever opens the used link and tries again reads on the page why not.
+    // The browser is signed in, and loading the page anew says the same.
+    browser.reload().await;
+    browser.shows("Welcome, The First").await;
+    browser.shows("You are signed in").await;
+    // Whoever opens the used link reads why not before they type anything.
     browser.open(&link).await;
-    browser.fill("input[name=username]", "The Second").await;
-    browser.fill("input[name=password]", PASSWORD).await;
-    browser.click("button").await;
-    browser.shows("Invite is not valid").await;
+    browser.shows("This invitation is used up").await;
     browser.close().await;
 }
 
@@ -80,13 +81,18 @@ async fn somebody_on_the_list_makes_and_deletes_a_key(backend: Backend) {
     browser.close().await;
 }
 
-/// Serves one page on a port of its own; its address.
+/// Serves one page on a host of its own; its address.
 fn another_site(page: &str) -> String {
+    site_at(Ipv4Addr::LOCALHOST.into(), page)
+}
+
+/// Serves one page on a port of its own of this host; its address.
+pub(crate) fn site_at(host: IpAddr, page: &str) -> String {
     let answer = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{page}",
         page.len()
     );
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = TcpListener::bind((host, 0)).unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {

@@ -36,6 +36,7 @@ mod namespaces;
 mod operator;
 mod operator_invites;
 mod operator_secrets;
+mod pages;
 mod races;
 mod routes;
 mod shapes;

@@ -1,4 +1,4 @@
-//! A real browser without script: Chromium, steered by its driver over `WebDriver`. Where it is
+//! A real browser, without script unless a test asks for it: Chromium, steered by its driver over `WebDriver`. Where it is
 //! not installed the test says so on the real standard error; `LATCHKEY_TEST_REQUIRE=browser` makes that
 //! a failure.
 
@@ -28,6 +28,19 @@ pub struct Browser {
 impl Browser {
     /// Opens a window in which pages have no script. `None`: skipped, no browser is installed.
     pub async fn without_script(test: &str) -> Option<Self> {
+        Self::opened(
+            test,
+            json!({"profile.managed_default_content_settings.javascript": 2}),
+        )
+        .await
+    }
+
+    /// Opens a window in which pages have script. `None`: skipped, no browser is installed.
+    pub async fn with_script(test: &str) -> Option<Self> {
+        Self::opened(test, json!({})).await
+    }
+
+    async fn opened(test: &str, prefs: Value) -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0")
             .and_then(|free| free.local_addr())
             .expect("a free port")
@@ -60,13 +73,13 @@ impl Browser {
             session: base,
             profile,
         };
-        let opened = browser.post("/session", &browser.wishes()).await;
+        let opened = browser.post("/session", &browser.wishes(&prefs)).await;
         let id = opened["sessionId"].as_str().expect("a session").to_owned();
         browser.session = format!("{}/session/{id}", browser.session);
         Some(browser)
     }
 
-    fn wishes(&self) -> Value {
+    fn wishes(&self, prefs: &Value) -> Value {
         let profile = self.profile.path().display();
         json!({"capabilities": {"alwaysMatch": {
             "browserName": "chrome",
@@ -77,7 +90,7 @@ impl Browser {
                     "--disable-component-update", "--disable-sync",
                     format!("--user-data-dir={profile}"),
                 ],
-                "prefs": {"profile.managed_default_content_settings.javascript": 2},
+                "prefs": prefs,
             },
         }}})
     }
@@ -109,6 +122,11 @@ impl Browser {
     /// Opens a page.
     pub async fn open(&self, url: &str) {
         self.post("/url", &json!({ "url": url })).await;
+    }
+
+    /// Loads the page anew, as it was asked for.
+    pub async fn reload(&self) {
+        self.post("/refresh", &json!({})).await;
     }
 
     async fn find(&self, css: &str) -> String {
@@ -170,6 +188,17 @@ impl Browser {
             shown.as_str()?.contains(text).then_some(())
         })
         .await;
+    }
+
+    /// What a script on the page that is open returns.
+    pub async fn run(&self, script: &str) -> Value {
+        let body = json!({"script": script, "args": []});
+        self.post("/execute/sync", &body).await
+    }
+
+    /// What the browser complained of since this was asked last.
+    pub async fn complaints(&self) -> Value {
+        self.post("/se/log", &json!({"type": "browser"})).await
     }
 
     /// Closes the window; the driver ends when the value is dropped.

@@ -64,7 +64,7 @@ pub use self::operator_socket::ShortPath;
 pub use self::own_form::FormMark;
 pub use self::request::RequestId;
 pub use self::run::{OperatorServer, run, stop_signal};
-pub use self::settings::{EdgeSettings, ServerSettings};
+pub use self::settings::{EdgeSettings, ServerSettings, SiteSettings};
 pub use self::shown_address::ShownAddress;
 pub use self::sitemap::{Sitemap, publish};
 

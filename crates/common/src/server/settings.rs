@@ -10,6 +10,7 @@ use crate::auth::cookie::CookieSettings;
 use crate::bus;
 use crate::config::{ConfigError, Settings};
 use crate::rate_limit::LimitSettings;
+use crate::text;
 use crate::turns::Turns;
 
 /// What the edge of a server needs.
@@ -29,6 +30,8 @@ pub struct EdgeSettings {
     pub nats: Option<bus::Address>,
     /// Origins of web clients that live elsewhere.
     pub allowed_origins: Vec<Origin>,
+    /// What people are told of this place.
+    pub site: SiteSettings,
     /// Threads, limits and times of the listeners.
     pub server: ServerSettings,
     /// How long a session lives after its last use; not above the next one.
@@ -86,6 +89,7 @@ impl EdgeSettings {
             )?,
             nats: settings.parsed("nats_url", bus::Address::parse)?,
             allowed_origins,
+            site: SiteSettings::of(settings)?,
             server: ServerSettings::of(settings)?,
             session_life: settings
                 .seconds("session.life_seconds")?
@@ -124,6 +128,31 @@ impl EdgeSettings {
             life: self.session_life,
             secure: self.public_url.as_ref().is_some_and(Origin::is_https),
         }
+    }
+}
+
+/// What people are told of this place.
+#[derive(Debug, Clone)]
+pub struct SiteSettings {
+    /// What it is called.
+    pub name: String,
+}
+
+/// Characters of the longest name of a place: it stands in one line above each page.
+const LONGEST_NAME: usize = 60;
+
+impl SiteSettings {
+    fn of(settings: &Settings) -> Result<Self, ConfigError> {
+        Ok(Self {
+            name: settings.parsed("site.name", |text| {
+                let name = text.trim();
+                let fits = text::has_length(name, 1, LONGEST_NAME);
+                let is_one_line = !name.chars().any(char::is_control);
+                (fits && is_one_line)
+                    .then(|| name.to_owned())
+                    .ok_or_else(|| format!("must be one line of 1 to {LONGEST_NAME} characters"))
+            })?,
+        })
     }
 }
 

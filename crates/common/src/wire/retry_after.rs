@@ -15,7 +15,8 @@ pub fn with_retry_after(mut answer: HttpResponse, wait: Option<Duration>) -> Htt
     answer
 }
 
-fn whole_seconds(wait: Duration) -> u64 {
+/// A wait in whole seconds, as it is told.
+pub fn whole_seconds(wait: Duration) -> u64 {
     let up = u64::from(wait.subsec_nanos() > 0);
     wait.as_secs().saturating_add(up).max(1)
 }

@@ -8,13 +8,15 @@ use crate::chat;
 /// Where the page behind a registration link lies.
 pub const REGISTER: &str = "/register";
 
-/// The contract. A page sends no referrer, so browsers call its origin `null`, and over plain http
-/// say nothing beside it. Nobody needs to be guarded from it: it signs nobody in, and the token in
-/// its form is all that it acts on.
+/// Where somebody is who has made an account.
+pub const WELCOME: &str = "/welcome";
+
+/// The contract. Its forms sign people in, so strangers are guarded: a page of another site could make a visitor's
+/// browser go on as somebody else unnoticed.
 pub static CONTRACT: Contract = Contract {
     name: "pages",
     document: None,
-    paths: Paths::Roots(&[Root::Below(REGISTER)]),
-    guards_strangers: false,
+    paths: Paths::Roots(&[Root::Below(REGISTER), Root::Only(WELCOME)]),
+    guards_strangers: true,
     refuse: chat::CONTRACT.refuse,
 };

@@ -1,7 +1,7 @@
 //! The routes, behind everything that happens to every request.
 
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LINK, REFERRER_POLICY,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LINK, LOCATION, REFERRER_POLICY,
 };
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
@@ -46,36 +46,39 @@ async fn opening_the_page_uses_nothing_up(backend: Backend) {
     let world = World::new(backend);
     let link = world.link(1).await;
     let site = Site::new(&world);
-    for uri in [
-        format!("/register?t={}", link.token.expose()),
-        "/register".to_owned(),
-        "/register?t=a&t=b".to_owned(),
-    ] {
-        let page = site.get(&uri).await;
+    let token = link.token.expose();
+    let page = site.get(&format!("/register?t={token}")).await;
+    assert_eq!(page.status, 200);
+    assert_page(&page);
+    assert!(
+        page.body.contains("action=\"/register?form="),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains(&format!("value=\"{token}\"")));
+    assert!(world.uses(link.invitation.id).await.is_empty());
+    // Whoever comes without a link is asked for it.
+    for uri in ["/register", "/register?t=", "/register?t=a&t=b"] {
+        let page = site.get(uri).await;
         assert_eq!(page.status, 200, "{uri}");
         assert_page(&page);
         assert!(page.body.contains("action=\"/register\""), "{}", page.body);
+        assert!(!page.body.contains("type=\"password\""), "{}", page.body);
     }
-    let page = site
-        .get(&format!("/register?t={}", link.token.expose()))
-        .await;
-    assert!(
-        page.body
-            .contains(&format!("value=\"{}\"", link.token.expose()))
-    );
-    assert!(world.uses(link.invitation.id).await.is_empty());
 }
 
 async fn the_page_escapes_what_it_shows(backend: Backend) {
     let world = World::new(backend);
+    let link = world.link(1).await;
     let site = Site::new(&world);
     let hostile = "\"><script>alert(1)</script>";
     let page = site
         .get("/register?t=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")
         .await;
+    assert_eq!(page.status, 404);
     assert_page(&page);
     let fields = [
-        ("t", hostile),
+        ("t", link.token.expose()),
         ("username", hostile),
         ("password", PASSWORD),
     ];
@@ -101,25 +104,29 @@ async fn the_form_makes_the_account(backend: Backend) {
     assert_eq!(broken.status, 400);
     assert_page(&broken);
 
-    // A form that is refused comes back filled in, without the password.
+    // A form that is refused comes back filled in, without the password, and says beside the field why.
     let short = site
         .submit(&[("t", token), ("username", "John"), ("password", "short")])
         .await;
     assert_eq!(short.status, 400);
     assert!(short.body.contains("value=\"John\"") && short.body.contains(token));
     assert!(!short.body.contains("short"), "{}", short.body);
+    assert!(
+        short
+            .body
+            .contains("aria-describedby=\"password-error password-hint\"")
+    );
 
     let fields = [("t", token), ("username", "John"), ("password", PASSWORD)];
     let made = site.submit(&fields).await;
-    assert_eq!(made.status, 201, "{}", made.body);
-    assert_page(&made);
-    assert!(made.body.contains("Welcome, John"));
+    assert_eq!(made.status, 303, "{}", made.body);
+    assert_eq!(made.header(&LOCATION), "/welcome");
     assert_eq!(world.users.accounts(), 1);
 
     let again = site
         .submit(&[("t", token), ("username", "Jane"), ("password", PASSWORD)])
         .await;
-    assert!((400..500).contains(&again.status), "{}", again.status);
+    assert_eq!(again.status, 410, "{}", again.body);
     assert_page(&again);
     assert_eq!(world.users.accounts(), 1);
 }

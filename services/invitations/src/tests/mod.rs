@@ -12,6 +12,7 @@ mod kinds;
 mod ledger;
 mod lists;
 mod namespaces;
+mod pages;
 mod plenty;
 mod quota;
 mod races;

@@ -12,6 +12,9 @@ use serde_json::Value;
 
 use crate::tests::world::World;
 
+/// What a browser keeps for its forms.
+const MARK: &str = "0123456789abcdef0123456789abcdef";
+
 /// What came back.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -103,7 +106,9 @@ impl Site {
 
     /// As browsers submit a page without a referrer over plain http.
     pub(crate) async fn submit(&self, fields: &[(&str, &str)]) -> Answer {
-        let request = TestRequest::post().uri("/register").set_form(fields);
-        self.send(request.insert_header(("origin", "null"))).await
+        let request = TestRequest::post().uri(&format!("/register?form={MARK}"));
+        let request = request.set_form(fields).insert_header(("origin", "null"));
+        let cookie = ("cookie", format!("form={MARK}"));
+        self.send(request.insert_header(cookie)).await
     }
 }

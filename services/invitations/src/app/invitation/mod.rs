@@ -12,3 +12,4 @@ pub(crate) mod renew;
 pub(crate) mod revoke;
 pub(crate) mod secrets;
 pub(crate) mod show;
+pub(crate) mod sign_up;

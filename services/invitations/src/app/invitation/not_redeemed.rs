@@ -74,6 +74,12 @@ pub(super) fn because(shut: Shut) -> RedemptionError {
     }
 }
 
+impl From<Shut> for RedemptionError {
+    fn from(shut: Shut) -> Self {
+        because(shut)
+    }
+}
+
 /// Why the engine lets nobody in.
 pub(super) fn refused(refusal: Refusal) -> RedemptionError {
     RedemptionError::Shut(match refusal {

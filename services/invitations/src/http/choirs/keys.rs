@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Caller;
 use latchkey_common::secret::Secret;
 use latchkey_contracts::choirs::{ChoirError, SignedIn};
+use latchkey_pages::Visitor;
 
 use super::dto::{Answer, CreateKey, DeleteKey, Key, Proof};
 use super::keys_page;
@@ -29,10 +30,10 @@ fn is_ours(app: &App, caller: &Caller, form: &impl Proof) -> Result<(), ChoirErr
     }
 }
 
-pub(crate) async fn page(app: web::Data<App>, who: Who) -> HttpResponse {
+pub(crate) async fn page(app: web::Data<App>, visitor: Visitor, who: Who) -> HttpResponse {
     match who {
-        Ok(caller) => keys_page::show(&app, &caller, None, None).await,
-        Err(trouble) => keys_page::closed(&trouble),
+        Ok(caller) => keys_page::show(&app, &visitor, &caller, None, None).await,
+        Err(trouble) => keys_page::closed(&visitor, &trouble),
     }
 }
 
@@ -48,11 +49,12 @@ pub(crate) async fn list(app: web::Data<App>, who: Who) -> Result<HttpResponse, 
 
 pub(crate) async fn create(
     app: web::Data<App>,
+    visitor: Visitor,
     who: Who,
     sent: Sent<CreateKey>,
 ) -> Result<HttpResponse, ChoirError> {
     match (who, sent) {
-        (Err(trouble), Sent::Form(_)) => Ok(keys_page::closed(&trouble)),
+        (Err(trouble), Sent::Form(_)) => Ok(keys_page::closed(&visitor, &trouble)),
         (Err(trouble), Sent::Json(_)) => Err(trouble),
         (Ok(caller), Sent::Json(ask)) => {
             let (key, text) = make(&app, &caller, ask?).await?;
@@ -68,7 +70,7 @@ pub(crate) async fn create(
                 Ok((_, text)) => (Some(text), None),
                 Err(trouble) => (None, Some(trouble)),
             };
-            Ok(keys_page::show(&app, &caller, key.as_ref(), trouble.as_ref()).await)
+            Ok(keys_page::show(&app, &visitor, &caller, key.as_ref(), trouble.as_ref()).await)
         }
     }
 }
@@ -84,11 +86,12 @@ async fn make(
 
 pub(crate) async fn delete(
     app: web::Data<App>,
+    visitor: Visitor,
     who: Who,
     sent: Sent<DeleteKey>,
 ) -> Result<HttpResponse, ChoirError> {
     match (who, sent) {
-        (Err(trouble), Sent::Form(_)) => Ok(keys_page::closed(&trouble)),
+        (Err(trouble), Sent::Form(_)) => Ok(keys_page::closed(&visitor, &trouble)),
         (Err(trouble), Sent::Json(_)) => Err(trouble),
         (Ok(caller), Sent::Json(ask)) => {
             remove(&app, &caller, ask?).await?;
@@ -99,7 +102,7 @@ pub(crate) async fn delete(
                 Ok(()) => remove(&app, &caller, ask).await,
                 Err(trouble) => Err(trouble),
             };
-            Ok(keys_page::show(&app, &caller, None, removed.err().as_ref()).await)
+            Ok(keys_page::show(&app, &visitor, &caller, None, removed.err().as_ref()).await)
         }
     }
 }

@@ -6,98 +6,108 @@ use latchkey_common::auth::Caller;
 use latchkey_common::secret::Secret;
 use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_contracts::choirs::ChoirError;
+use latchkey_pages::{Field, Visitor, Words, fill, hidden, note, trouble as alert};
 use maud::{Markup, html};
 
 use crate::app::App;
 use crate::app::choir::form_token::form_token;
 use crate::app::choir::list_keys::list_choir_keys;
 use crate::domain::choir::{ChoirKey, MAX_KEY_NAME};
-use crate::http::pages::render;
 
 /// The page of somebody on the white list: a new key, this once, or why something did not work.
 pub(super) async fn show(
     app: &App,
+    visitor: &Visitor,
     caller: &Caller,
     made: Option<&Secret>,
     trouble: Option<&ChoirError>,
 ) -> HttpResponse {
     let token = match form_token(app, caller.session) {
         Ok(token) => token,
-        Err(fault) => return closed(&fault.into()),
+        Err(fault) => return closed(visitor, &fault.into()),
     };
     match list_choir_keys(app, caller).await {
         Ok(keys) => {
+            let words = visitor.words();
             let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
             let body = html! {
-                (head(trouble))
-                @if let Some(made) = made { (new_key(made)) }
-                (making(&token))
-                (table(&keys, &token))
+                (head(words, trouble))
+                @if let Some(made) = made { (new_key(words, made)) }
+                (making(visitor, &token))
+                (table(visitor, &keys, &token))
             };
             let wait = trouble.and_then(ChoirError::retry_after);
-            with_retry_after(render(status, &body), wait)
+            let page = visitor.page_with_form(status, words.keys_title, &body);
+            with_retry_after(page, wait)
         }
-        Err(error) => closed(&error.into()),
+        Err(error) => closed(visitor, &error.into()),
     }
 }
 
 /// The page of somebody who may not see it.
-pub(super) fn closed(trouble: &ChoirError) -> HttpResponse {
+pub(super) fn closed(visitor: &Visitor, trouble: &ChoirError) -> HttpResponse {
+    let words = visitor.words();
     let body = html! {
-        (head(Some(trouble)))
-        @if trouble.status == StatusCode::UNAUTHORIZED {
-            p { "Sign in with your client at this address in this browser, then come back." }
-        }
+        (head(words, Some(trouble)))
+        @if trouble.status == StatusCode::UNAUTHORIZED { p { (words.stranger_text) } }
     };
-    with_retry_after(render(trouble.status, &body), trouble.retry_after())
+    let page = visitor.page(trouble.status, words.keys_title, &body);
+    with_retry_after(page, trouble.retry_after())
 }
 
-fn head(trouble: Option<&ChoirError>) -> Markup {
+/// What is wrong is said in the words of the contract, which are English.
+fn head(words: &Words, trouble: Option<&ChoirError>) -> Markup {
     html! {
-        h1 { "Keys for choir invitations" }
+        h1 { (words.keys_title) }
         @if let Some(trouble) = trouble {
-            p.trouble role="alert" { strong { (trouble.message) "." } }
+            div lang="en" { (alert(&format!("{}.", trouble.message))) }
         }
     }
 }
 
-fn new_key(key: &Secret) -> Markup {
+fn new_key(words: &Words, key: &Secret) -> Markup {
+    note(&html! {
+        strong { (words.keys_new) } br;
+        code id="key" { (key.expose()) }
+    })
+}
+
+fn making(visitor: &Visitor, token: &str) -> Markup {
+    let words = visitor.words();
+    let name = Field {
+        name: "keyname",
+        label: words.keys_name,
+        hint: words.keys_name_hint,
+        fills: "off",
+        length: u32::try_from(MAX_KEY_NAME).ok().map(|most| (1, most)),
+        ..Field::default()
+    };
     html! {
-        p role="status" {
-            strong { "Your new key. It is shown only now:" } br;
-            code id="key" { (key.expose()) }
+        form method="post" action=(visitor.action("/keys/create")) {
+            (hidden("form", token))
+            (name.render())
+            button { (words.keys_make) }
         }
     }
 }
 
-fn making(token: &str) -> Markup {
+fn table(visitor: &Visitor, keys: &[ChoirKey], token: &str) -> Markup {
+    let words = visitor.words();
     html! {
-        form method="post" action="/keys/create" {
-            input type="hidden" name="form" value=(token);
-            label {
-                "Name"
-                input name="keyname" required maxlength=(MAX_KEY_NAME) autocomplete="off";
-                small { "What will use it. A key stands for a service, which may invite for anybody." }
-            }
-            button { "Make key" }
-        }
-    }
-}
-
-fn table(keys: &[ChoirKey], token: &str) -> Markup {
-    html! {
-        h2 { "Your keys" }
+        h2 { (words.keys_yours) }
         @if keys.is_empty() {
-            p { "None." }
+            p { (words.keys_none) }
         }
         @for key in keys {
-            form method="post" action="/keys/delete" {
-                input type="hidden" name="form" value=(token);
-                input type="hidden" name="key" value=(key.id);
+            form method="post" action=(visitor.action("/keys/delete")) {
+                (hidden("form", token))
+                (hidden("key", &key.id.to_string()))
                 p {
                     (key.id) ": " strong { (key.name) } br;
-                    small { "made " (key.created_at.rfc3339()) } " "
-                    button { "Delete" }
+                    span.quiet { (fill(words.keys_made_at, &[("time", &key.created_at.rfc3339())])) }
+                }
+                button aria-label=(format!("{} {}", words.keys_delete, key.name)) {
+                    (words.keys_delete)
                 }
             }
         }
@@ -109,6 +119,7 @@ mod tests {
     use std::time::Duration;
 
     use actix_web::http::header::RETRY_AFTER;
+    use actix_web::test::TestRequest;
     use latchkey_common::fault::Fault;
 
     use super::*;
@@ -116,7 +127,8 @@ mod tests {
     #[test]
     fn a_closed_page_tells_the_whole_wait() {
         let retry_after = Duration::from_millis(1_200);
-        let answer = closed(&Fault::Busy { retry_after }.into());
+        let visitor = Visitor::of(&TestRequest::default().to_http_request());
+        let answer = closed(&visitor, &Fault::Busy { retry_after }.into());
         assert_eq!(answer.status(), 429);
         assert_eq!(answer.headers().get(RETRY_AFTER).unwrap(), "2");
     }

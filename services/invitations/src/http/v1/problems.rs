@@ -3,14 +3,15 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use latchkey_contracts::v1::problem::catalogue::{self, Kind};
+use latchkey_pages::Visitor;
 use maud::{Markup, html};
 
-use crate::http::pages::render;
+const NOTHING: &str = "There is no such problem";
 
-pub(crate) async fn show(code: web::Path<String>) -> HttpResponse {
+pub(crate) async fn show(visitor: Visitor, code: web::Path<String>) -> HttpResponse {
     match catalogue::of(&code) {
-        Some(kind) => render(StatusCode::OK, &about(kind)),
-        None => render(StatusCode::NOT_FOUND, &nothing()),
+        Some(kind) => visitor.page(StatusCode::OK, kind.title, &about(kind)),
+        None => visitor.page(StatusCode::NOT_FOUND, NOTHING, &nothing()),
     }
 }
 
@@ -31,7 +32,7 @@ fn about(kind: &Kind) -> Markup {
 
 fn nothing() -> Markup {
     html! {
-        h1 { "There is no such problem" }
+        h1 { (NOTHING) }
         p { "The description at " code { "/openapi/v1.json" } " has all of them." }
     }
 }

@@ -1,0 +1,70 @@
+//! The frame of every page: one column, no script, nothing from elsewhere, and kept by nobody but the browser.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, REFERRER_POLICY,
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest as _, Sha256};
+
+use crate::visitor::Visitor;
+
+/// The look of all pages: it goes with each of them, because a page has one thing to fetch then.
+const STYLE: &str = include_str!("style.css");
+
+/// Where the style lets browsers tell light from dark by themselves, before it is read.
+const SCHEMES: &str = "light dark";
+
+impl Visitor {
+    /// A page of this title. Its body begins with the heading.
+    pub fn page(&self, status: StatusCode, title: &str, body: &Markup) -> HttpResponse {
+        self.render(status, title, body)
+    }
+
+    /// The same for one with a form that changes something.
+    pub fn page_with_form(&self, status: StatusCode, title: &str, body: &Markup) -> HttpResponse {
+        let mut answer = self.render(status, title, body);
+        if let Some(cookie) = self.mark().cookie() {
+            // A mark and a path: this is a header.
+            let _ = answer.add_cookie(&cookie);
+        }
+        answer
+    }
+
+    fn render(&self, status: StatusCode, title: &str, body: &Markup) -> HttpResponse {
+        let tag = self.language().tag();
+        let page = html! {
+            (DOCTYPE)
+            html lang=(tag) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content=(SCHEMES);
+                    meta name="robots" content="noindex";
+                    title { (title) " · " (self.site()) }
+                    link rel="icon" href="/favicon.ico";
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    header { a href="/" { (self.site()) } }
+                    main { (body) }
+                }
+            }
+        };
+        let style = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{style}'; img-src 'self'; form-action 'self'; \
+             base-uri 'none'; frame-ancestors 'none'"
+        );
+        HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .insert_header((CONTENT_LANGUAGE, tag))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .insert_header((REFERRER_POLICY, "no-referrer"))
+            .insert_header((CONTENT_SECURITY_POLICY, policy))
+            .body(page.into_string())
+    }
+}

@@ -1,0 +1,225 @@
+//! What stands on pages: a file a language. A word that a language lacks does not compile; that none is empty or
+//! lost its gaps is held by a test. What a gap is filled with stands in braces.
+
+mod en;
+mod pt;
+
+pub use self::en::EN;
+pub use self::pt::PT;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident,)+) => {
+        /// All that pages say.
+        #[derive(Debug)]
+        pub struct Words {
+            $($(#[$doc])* pub $name: &'static str,)+
+        }
+
+        impl Words {
+            /// Every word with its name.
+            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name)),+]
+            }
+        }
+    };
+}
+
+words! {
+    /// A field.
+    username,
+    /// Its rule.
+    username_hint,
+    /// A field.
+    password,
+    /// Its rule.
+    password_hint,
+    /// What is wrong with a name.
+    username_form,
+    /// What is wrong with a name.
+    username_taken,
+    /// What is wrong with a name.
+    username_reserved,
+    /// What is wrong with a password.
+    password_length,
+    /// What is wrong with a password.
+    password_common,
+    /// What is wrong with a password.
+    password_is_name,
+    /// Above a form that came back.
+    form_trouble,
+    /// A form that lacks something that no person leaves out.
+    form_unreadable,
+    /// A page.
+    register_title,
+    /// Who invites: `{name}`.
+    invited_by,
+    /// Who invites.
+    invited_by_operator,
+    /// Its button.
+    register_button,
+    /// After an account was made: `{name}`.
+    welcome_title,
+    /// That one is signed in.
+    welcome_signed_in,
+    /// Where a client finds this place; its address follows.
+    welcome_client,
+    /// After an account was made, where nobody is signed in.
+    made_title,
+    /// What to do then.
+    made_next,
+    /// An invitation that never was.
+    unknown_title,
+    /// Why.
+    unknown_text,
+    /// What to do.
+    unknown_next,
+    /// An invitation whose time is over.
+    expired_title,
+    /// Why.
+    expired_text,
+    /// What to do.
+    expired_next,
+    /// An invitation that has let everybody in.
+    used_title,
+    /// Why.
+    used_text,
+    /// What to do.
+    used_next,
+    /// An invitation that was taken back.
+    withdrawn_title,
+    /// Why.
+    withdrawn_text,
+    /// What to do.
+    withdrawn_next,
+    /// An invitation that somebody said no to.
+    declined_title,
+    /// Why.
+    declined_text,
+    /// What to do.
+    declined_next,
+    /// An invitation of somebody who may not invite any more.
+    lost_right_title,
+    /// Why.
+    lost_right_text,
+    /// What to do.
+    lost_right_next,
+    /// An invitation into something that is gone.
+    closed_title,
+    /// Why.
+    closed_text,
+    /// What to do.
+    closed_next,
+    /// An invitation for somebody else.
+    other_title,
+    /// Why.
+    other_text,
+    /// What to do.
+    other_next,
+    /// An invitation for people with an account, opened where an account is made.
+    member_title,
+    /// Why.
+    member_text,
+    /// What to do.
+    member_next,
+    /// Where a link is pasted.
+    paste_title,
+    /// Its field.
+    paste_label,
+    /// Its hint.
+    paste_hint,
+    /// Its button.
+    paste_button,
+    /// Too many tries.
+    busy_title,
+    /// When to come back: `{seconds}`.
+    busy_text,
+    /// Input that cannot be understood.
+    bad_title,
+    /// A page for people who are signed in.
+    stranger_title,
+    /// What to do.
+    stranger_text,
+    /// Something is down.
+    unavailable_title,
+    /// What that means.
+    unavailable_text,
+    /// A fault of ours.
+    broken_title,
+    /// What that means.
+    broken_text,
+    /// A page.
+    keys_title,
+    /// Above a new key.
+    keys_new,
+    /// A field.
+    keys_name,
+    /// Its hint.
+    keys_name_hint,
+    /// A button.
+    keys_make,
+    /// Above the list.
+    keys_yours,
+    /// An empty list.
+    keys_none,
+    /// When: `{time}`.
+    keys_made_at,
+    /// A button.
+    keys_delete,
+}
+
+/// A sentence with its gaps filled.
+pub fn fill(text: &str, gaps: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(before);
+        let value = gaps.iter().find(|(gap, _)| *gap == name);
+        filled.push_str(value.map_or("", |(_, value)| value));
+        rest = behind;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Language;
+
+    fn gaps(text: &str) -> Vec<&str> {
+        let parts = text.split('{').skip(1);
+        let mut gaps: Vec<&str> = parts.filter_map(|part| part.split('}').next()).collect();
+        gaps.sort_unstable();
+        gaps
+    }
+
+    #[test]
+    fn every_language_has_every_word() {
+        let first = EN.all();
+        for language in Language::ALL {
+            let words = language.words().all();
+            assert_eq!(words.len(), first.len());
+            for ((name, word), (_, english)) in words.iter().zip(&first) {
+                let tag = language.tag();
+                assert!(!word.trim().is_empty(), "{name} in {tag}");
+                assert_eq!(word.trim(), *word, "{name} in {tag}");
+                assert_eq!(gaps(word), gaps(english), "{name} in {tag}");
+                assert!(
+                    language == Language::English || word != english,
+                    "{name} in {tag}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn gaps_are_filled_once() {
+        let filled = fill(
+            "{name} and {other}.",
+            &[("name", "{other}"), ("other", "x")],
+        );
+        assert_eq!(filled, "{other} and x.");
+        assert_eq!(fill("{nobody}", &[]), "");
+    }
+}

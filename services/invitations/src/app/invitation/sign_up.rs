@@ -1,0 +1,106 @@
+//! Making an account by a form on a page, and being signed in with it. The same form may come twice (a second
+//! click, a page loaded anew): the second time finds what the first has made.
+
+use std::time::{Duration, Instant};
+
+use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::{Secret, TokenHash, new_token};
+use latchkey_peers::users::{DeviceMark, FirstSession};
+
+use super::redeem::{Guest, RedemptionError, redeem_secret};
+use crate::app::App;
+use crate::app::engine::once::KeyRefusal;
+
+/// What the form says.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    /// The invitation's secret.
+    pub(crate) secret: Secret,
+    /// The wanted name.
+    pub(crate) username: String,
+    /// The wanted password.
+    pub(crate) password: Secret,
+    /// Which form it is: it came with the page.
+    pub(crate) key: String,
+    /// What the browser calls itself.
+    pub(crate) user_agent: Option<String>,
+}
+
+/// What signs the browser in that sent the form.
+pub(crate) struct SignedUp {
+    /// The session's token.
+    pub(crate) token: Secret,
+    /// What the device keeps.
+    pub(crate) device: DeviceMark,
+}
+
+/// Between two looks what has become of the same form.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Makes the account. `None`: it is made, and its owner has to sign in.
+pub(crate) async fn sign_up(app: &App, form: Form) -> Result<Option<SignedUp>, RedemptionError> {
+    let act = make_account(app, &form).await?;
+    match begin_session(app, act, form.user_agent).await {
+        Ok(session) => Ok(session),
+        Err(fault) => {
+            // The account is there, and that is what was asked for.
+            tracing::warn!(error = ?fault, "an account was made and nobody signed in");
+            Ok(None)
+        }
+    }
+}
+
+async fn make_account(app: &App, form: &Form) -> Result<ActKey, RedemptionError> {
+    let patience_ends = Instant::now() + app.settings.act_deadline();
+    let mut key = form.key.clone();
+    loop {
+        let guest = Guest::New {
+            username: form.username.clone(),
+            password: form.password.clone(),
+        };
+        let call = call(&form.secret, &form.username, key.clone());
+        match redeem_secret(app, form.secret.clone(), guest, Some(call)).await {
+            Ok((used, _)) => return Ok(used.key()),
+            Err(RedemptionError::Key(KeyRefusal::InProgress)) if Instant::now() < patience_ends => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            Err(RedemptionError::Key(KeyRefusal::InProgress)) => {
+                return Err(Fault::overloaded("the same form").into());
+            }
+            // Another name in a form that was sent before: another wish.
+            Err(RedemptionError::Key(KeyRefusal::OtherCall)) => {
+                key = ActKey::random().as_str().to_owned();
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// The form as a call that is made once. A key is the secret's: nobody else has that. A fast hash of the
+/// password is not kept anywhere, so it is no part of what is asked.
+fn call(secret: &Secret, username: &str, key: String) -> OneCall {
+    let hash = TokenHash::of(secret.expose()).hex();
+    let asked = format!("form {hash} {username}");
+    OneCall {
+        fingerprint: *TokenHash::of(&asked).as_bytes(),
+        caller: hash,
+        key,
+    }
+}
+
+async fn begin_session(
+    app: &App,
+    key: ActKey,
+    user_agent: Option<String>,
+) -> Result<Option<SignedUp>, Fault> {
+    let (token, hash) = new_token()?;
+    let ask = FirstSession {
+        key,
+        token: hash,
+        user_agent,
+    };
+    let begun = app.users.begin_first_session(ask).await?;
+    Ok(begun.map(|device| SignedUp { token, device }))
+}

@@ -1,0 +1,19 @@
+//! Pages for people: plain forms, rendered here, that need no script. Opening one uses nothing up, because
+//! link previews open links too.
+
+mod register;
+mod shut;
+mod welcome;
+
+use latchkey_common::server::{Sitemap, get};
+use latchkey_contracts::pages::{CONTRACT, REGISTER, WELCOME};
+
+pub(super) fn sitemap() -> Sitemap {
+    Sitemap::of(
+        &CONTRACT,
+        [
+            (REGISTER, get(register::show).post(register::submit)),
+            (WELCOME, get(welcome::show)),
+        ],
+    )
+}

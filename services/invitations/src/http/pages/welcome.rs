@@ -1,0 +1,31 @@
+//! Where somebody is who has just made an account: a page that may be loaded as often as one likes.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use latchkey_contracts::chat::SignedIn;
+use latchkey_pages::{Visitor, fill};
+use maud::html;
+
+use crate::app::App;
+
+pub(crate) async fn show(
+    app: web::Data<App>,
+    visitor: Visitor,
+    caller: Option<SignedIn>,
+) -> HttpResponse {
+    let words = visitor.words();
+    let title = caller.as_ref().map_or_else(
+        || words.made_title.to_owned(),
+        |caller| fill(words.welcome_title, &[("name", &caller.username)]),
+    );
+    let next = match caller {
+        Some(_) => words.welcome_signed_in,
+        None => words.made_next,
+    };
+    let body = html! {
+        h1 { (title) }
+        p { (next) }
+        p { (words.welcome_client) " " code { (app.public_url) } }
+    };
+    visitor.page(StatusCode::OK, &title, &body)
+}

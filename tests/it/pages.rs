@@ -1,0 +1,94 @@
+//! Pages for people, as browsers without script use them.
+
+use latchkey_testing::chat::{Answer, Chat, escape};
+use latchkey_testing::{Backend, every_shape};
+use reqwest::Method;
+
+use crate::house::{PASSWORD, house, unique};
+
+/// The value of a hidden member of the page's form.
+fn member(page: &str, name: &str) -> String {
+    let start = format!("name=\"{name}\" value=\"");
+    let (_, rest) = page
+        .split_once(&start)
+        .unwrap_or_else(|| panic!("no {name} in {page}"));
+    rest.split_once('"').expect("a closing quote").0.to_owned()
+}
+
+/// What is said at the top.
+fn heading(page: &Answer) -> String {
+    let text = page.text();
+    let (_, rest) = text
+        .split_once("<h1>")
+        .unwrap_or_else(|| panic!("no heading: {page}"));
+    rest.split_once("</h1>").expect("its end").0.to_owned()
+}
+
+async fn send(chat: &Chat, page: &str, name: &str) -> Answer {
+    let form = format!(
+        "t={}&key={}&username={}&password={}",
+        escape(&member(page, "t")),
+        member(page, "key"),
+        escape(name),
+        escape(PASSWORD)
+    );
+    chat.call(Method::POST, "/register")
+        .content_type("application/x-www-form-urlencoded")
+        .header("origin", chat.base())
+        .body(form)
+        .await
+}
+
+async fn registering_signs_in_and_again_says_the_same(backend: Backend) {
+    let house = house(backend);
+    let token = house.token().await;
+    let chat = house.nobody();
+    let bare = token.trim_end_matches('=');
+    let page = chat.get(format!("/register?t=%20{bare}%0A")).await;
+    let page = page.expect(200).text();
+    let name = unique("by-page");
+    let (first, second) = tokio::join!(send(&chat, &page, &name), send(&chat, &page, &name));
+    let late = send(&chat, &page, &name).await;
+    for answer in [first, second, late] {
+        let answer = answer.expect(303);
+        assert_eq!(answer.header("location"), Some("/welcome"));
+        let signed_in = house.nobody().with_session(&answer.cookie().value);
+        assert_eq!(signed_in.info().await.ok(200)["username"], name.as_str());
+        let welcome = signed_in.get("/welcome").await.expect(200);
+        assert_eq!(heading(&welcome), format!("Welcome, {name}"));
+    }
+    let used = chat.get(format!("/register?t={bare}")).await.expect(410);
+    assert_eq!(heading(&used), "This invitation is used up");
+}
+
+async fn each_end_is_told_before_anybody_types(backend: Backend) {
+    let house = house(backend);
+    let root = house.root();
+    let withdrawn = house.token().await;
+    drop(root.remove_invites(&[&withdrawn]).await);
+    let made = house
+        .stack
+        .admin(&["invite", "create", "--expires-in", "1"], "");
+    let link = made.last_line();
+    let (_, expired) = link.split_once("?t=").expect("a link");
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    let invented = "A".repeat(43);
+    for (token, status, said) in [
+        (withdrawn.as_str(), 410, "This invitation was withdrawn"),
+        (expired, 410, "This invitation has expired"),
+        (&invented, 404, "There is no such invitation"),
+    ] {
+        let page = house
+            .nobody()
+            .get(format!("/register?t={}", escape(token)))
+            .await;
+        let page = page.expect(status);
+        assert_eq!(heading(&page), said);
+        assert!(!page.text().contains("type=\"password\""), "{page}");
+    }
+}
+
+every_shape!(
+    registering_signs_in_and_again_says_the_same,
+    each_end_is_told_before_anybody_types,
+);
