@@ -114,6 +114,10 @@ mutations() {
     v1::edits::of_sixteen_edits_of_one_state_one_is_made::postgres
   mutant latchkey-invitations "$store/engine/renewals.rs" '.on_conflict_do_nothing()' '' \
     v1::edits::one_of_sixteen_takes_the_place
+  mutant latchkey-invitations "$store/engine/endings.rs" '.filter(invitations::used.eq(invitations::settled))' '' \
+    v1::offers::yes_and_no_at_once_are_one_of_the_two
+  mutant latchkey-invitations "$store/blocks.rs" '.filter(blocks::blocked_id.eq(issuer))' \
+    '.filter(blocks::blocked_id.ne(issuer))' v1::offers::whoever_is_blocked_invites_by_no_contract
   mutant latchkey-invitations "$store/choir/choirs.rs" '.filter(choirs::purged_at.is_null())' '' \
     choirs::thirty_checks_tell_the_end_once
   mutant latchkey-discord services/discord/migrations/sqlite/*_links/up.sql \

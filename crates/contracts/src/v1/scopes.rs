@@ -26,4 +26,8 @@ scopes! {
     InvitationWrite = "invitation:write",
     /// See and end those of others, for whoever may.
     InvitationManage = "invitation:manage",
+    /// See what waits for oneself, and from whom one takes no invitations.
+    AccountRead = "account:read",
+    /// Say from whom one takes no invitations.
+    AccountManage = "account:manage",
 }

@@ -26,6 +26,17 @@ impl Which {
     }
 }
 
+/// Somebody with an account who comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// The account.
+    pub(crate) user: UserId,
+    /// Its name.
+    pub(crate) username: String,
+    /// Its address, folded, where the invitation asks for one.
+    pub(crate) email: Option<String>,
+}
+
 /// A wish to use an invitation.
 #[derive(Debug, Clone)]
 pub(crate) struct Claim {
@@ -44,6 +55,20 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
+    /// Of somebody who comes in person.
+    pub(crate) fn of_person(
+        person: Person,
+        which: Which,
+        kind: Kind,
+        target_id: Option<i64>,
+    ) -> Self {
+        let who = (person.user, person.username);
+        Self {
+            email: person.email,
+            ..Self::of_known(who, which, kind, target_id)
+        }
+    }
+
     /// Of somebody who has an account.
     pub(crate) fn of_known(
         (user, username): (UserId, String),
@@ -89,6 +114,9 @@ pub(crate) fn explain(row: Option<&Invitation>, claim: &Claim, now: Millis) -> R
         Refusal::OtherTarget
     } else if (row.recipient_id.is_some() && row.recipient_id != claim.user_id)
         || (row.recipient_id.is_none() && matches!(claim.which, Which::Id(_)))
+        || (row.recipient_id.is_none()
+            && row.recipient_email.is_some()
+            && row.recipient_email != claim.email)
     {
         Refusal::NotYours
     } else if row.state == State::Expired || row.expires_at.is_some_and(|end| end <= now) {

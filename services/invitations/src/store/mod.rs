@@ -1,5 +1,6 @@
 //! The only SQL of this service.
 
+pub(crate) mod blocks;
 pub(crate) mod choir;
 pub(crate) mod engine;
 pub(crate) mod group;
@@ -30,6 +31,11 @@ pub(crate) const REFERS: &[Refers] = &[
         to: "users.accounts",
         table: "namespaces",
         query: "SELECT max(owner_id) AS last FROM namespaces",
+    },
+    Refers {
+        to: "users.accounts",
+        table: "blocks",
+        query: "SELECT max(blocked_id) AS last FROM blocks",
     },
     Refers {
         to: "users.events",

@@ -73,6 +73,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    blocks (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        blocked_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     cursors (feed) {
         feed -> Text,
         position -> BigInt,

@@ -153,6 +153,10 @@ kinds! {
         "One gives only what one has: in a channel the permission invite and each that is given, in a group the \
          role of an admin.",
         "Ask somebody who may, or give less.";
+    TAKES_NO_INVITATIONS = "takes-no-invitations", FORBIDDEN, false,
+        "The account takes no such invitations",
+        "The account takes no invitations from you or from strangers.",
+        "Make a link instead, and let them have it some other way.";
     MAY_NOT_INVITE = "may-not-invite", FORBIDDEN, false,
         "You may not invite people to register",
         "On this server not everybody may invite people to register.",

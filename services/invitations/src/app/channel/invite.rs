@@ -10,6 +10,7 @@ use crate::app::engine::standing::{has_ground, standing};
 use crate::domain::invitation::{EndReason, Invitation, State};
 use crate::domain::kind::{Direction, Kind};
 use crate::settings::end_of_life;
+use crate::store::blocks;
 use crate::store::engine::endings::{end, withdraw};
 use crate::store::engine::invitations::{NewInvitation, find_open_pair, insert};
 
@@ -44,6 +45,9 @@ pub(crate) enum InviteError {
     /// There is an open invitation, whoever made it.
     #[error("already invited")]
     AlreadyInvited,
+    /// The recipient takes none from this sender.
+    #[error("takes no invitations")]
+    TakesNone,
     /// Anything else.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -99,7 +103,12 @@ pub(crate) async fn invite_to_channel(
         let made: Option<Invitation> = app
             .db
             .for_new()
-            .change(move |conn| insert(conn, &new, now))
+            .write(move |conn| {
+                if blocks::stops(conn, recipient, offer.sender)? {
+                    return Err(InviteError::TakesNone);
+                }
+                Ok(insert(conn, &new, now)?)
+            })
             .await?;
         match made {
             Some(invitation) => return Ok(invitation),

@@ -7,7 +7,6 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
-use latchkey_common::secret::TokenHash;
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError as PublicJoinError, Membership,
     Permissions,
@@ -17,7 +16,7 @@ use latchkey_peers::users::UsersApi;
 use crate::app::App;
 use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem, redeem_once};
 use crate::app::engine::standing::standing;
-use crate::domain::claim::{Claim, Refusal, Which};
+use crate::domain::claim::{Claim, Person, Refusal, Which};
 use crate::domain::invitation::{EndReason, Invitation, InvitationId};
 use crate::domain::kind::Kind;
 use crate::store::engine::endings::{Groundless, NOW, end_groundless};
@@ -92,17 +91,16 @@ async fn join_by_invitation(
     }
 }
 
-/// Lets somebody in by the secret of an invitation into this channel, for a call that is made once. Answers the
-/// key of the act.
-pub(in crate::app) async fn join_by_secret(
+/// Lets somebody in by an invitation into this channel, for a call that is made once. Answers the key of the act.
+pub(in crate::app) async fn join_in_person(
     app: &App,
-    secret: TokenHash,
-    (user, username): (UserId, String),
+    which: Which,
+    person: Person,
     channel: ChannelId,
     call: Option<OneCall>,
 ) -> Result<ActKey, RedeemError<JoinError>> {
-    let (which, target) = (Which::Secret(secret), Some(channel.0));
-    let claim = Claim::of_known((user, username.clone()), which, Kind::Channel, target);
+    let (user, username) = (person.user, person.username.clone());
+    let claim = Claim::of_person(person, which, Kind::Channel, Some(channel.0));
     let act = BecomeMember {
         users: Arc::clone(&app.users),
         channels: Arc::clone(&app.channels),

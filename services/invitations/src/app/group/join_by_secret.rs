@@ -1,32 +1,31 @@
-//! Coming into a group by the secret of an offer of one of its admins.
+//! Coming into a group by an offer of one of its admins.
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::{Conn, SqlNow};
-use latchkey_common::secret::TokenHash;
 
 use crate::app::App;
 use crate::app::engine::join_here::JoinHereError;
 use crate::app::engine::once::{OnceError, act_once};
-use crate::domain::claim::{Claim, Which};
+use crate::domain::claim::{Claim, Person, Which};
 use crate::domain::group::{GroupId, Role, WhichGroup};
+use crate::domain::join_request::Word;
 use crate::domain::kind::Kind;
 use crate::store::engine::claims;
 use crate::store::engine::endings::{Groundless, NOW, end_groundless};
-use crate::store::group::{group_members, groups};
+use crate::store::group::{group_members, groups, join_requests};
 
 /// Lets them in, for a call that is made once. Answers the key of the act.
-pub(in crate::app) async fn join_group_by_secret(
+pub(in crate::app) async fn join_group(
     app: &App,
-    secret: TokenHash,
-    who: (UserId, String),
+    which: Which,
+    person: Person,
     group: GroupId,
     call: Option<OneCall>,
 ) -> Result<ActKey, OnceError<JoinHereError>> {
-    let user = who.0;
-    let (which, target) = (Which::Secret(secret), Some(group.0));
-    let claim = Claim::of_known(who, which, Kind::Group, target);
+    let user = person.user;
+    let claim = Claim::of_person(person, which, Kind::Group, Some(group.0));
     act_once(app, call, move |conn, key, now| {
         let_in(conn, group, user, &claim, key, now)
     })
@@ -54,6 +53,10 @@ fn let_in(
     let role = Role::from_bits(taken.grants);
     group_members::insert(conn, group.id, user, role, false, now)?
         .ok_or(JoinHereError::AlreadyIn)?;
+    // Its own contract shows an offer to one person with the word that decided it.
+    if taken.recipient_id.is_some() {
+        join_requests::set_word(conn, taken.id, Word::Accepted, now)?;
+    }
     // Whoever is in needs no other offer, and asks for nothing any more.
     end_groundless(
         conn,

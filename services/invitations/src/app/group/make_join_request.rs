@@ -12,6 +12,7 @@ use crate::domain::group::Group;
 use crate::domain::group::WhichGroup;
 use crate::domain::join_request::{JoinRequest, Side};
 use crate::domain::kind::{Direction, Kind};
+use crate::store::blocks;
 use crate::store::engine::invitations::{NewInvitation, insert};
 use crate::store::group::{group_members, groups, join_requests};
 
@@ -48,6 +49,9 @@ pub(crate) enum MakeError {
     /// The group takes no requests.
     #[error("the group is closed")]
     Closed,
+    /// The user takes no offers of this admin's.
+    #[error("takes no invitations")]
+    TakesNone,
     /// There is an open one for the two.
     #[error("already asked")]
     AlreadyAsked,
@@ -107,6 +111,9 @@ fn make(
     }
     if new.direction == Direction::Request && !group.accepting_new_members {
         return Err(MakeError::Closed);
+    }
+    if new.direction == Direction::Offer && blocks::stops(conn, user, new.caller)? {
+        return Err(MakeError::TakesNone);
     }
     let row = NewInvitation {
         kind: Kind::Group,

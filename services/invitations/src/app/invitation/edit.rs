@@ -142,7 +142,7 @@ fn terms(conn: &mut Conn, row: &Invitation, edit: &Edit) -> Result<Terms, EditEr
         }
     };
     let max_uses = edit.max_uses.unwrap_or(row.max_uses);
-    if row.recipient_id.is_some() && max_uses != 1 {
+    if (row.recipient_id.is_some() || row.recipient_email.is_some()) && max_uses != 1 {
         return Err(EditError::ForOne);
     }
     Ok(Terms {

@@ -9,6 +9,8 @@ use latchkey_common::secret::{Secret, TokenHash};
 use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
+pub(crate) use super::recipient::Recipient;
+use super::recipient::find_recipient;
 use crate::app::App;
 use crate::app::channel::invite::end_if_groundless;
 use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
@@ -21,6 +23,7 @@ use crate::domain::kind::Direction;
 use crate::domain::namespace::NamespaceId;
 use crate::domain::secret::{SecretRow, new_secret};
 use crate::domain::texts::Texts;
+use crate::store::blocks;
 use crate::store::engine::invitations::{NewInvitation, find_open_pair, insert};
 use crate::store::engine::{secrets, texts};
 use crate::store::group::{group_members, groups, join_requests};
@@ -45,13 +48,20 @@ pub(crate) struct Wish {
     /// What it gives.
     pub(crate) grant: Wanted,
     /// For whom; `None`: for whoever has the secret.
-    pub(crate) recipient: Option<UserId>,
+    pub(crate) recipient: Option<Recipient>,
     /// For how many people; at least 1.
     pub(crate) max_uses: i64,
     /// When it ends by itself.
     pub(crate) expires_at: Option<Millis>,
     /// What is said about it.
     pub(crate) texts: Texts,
+}
+
+impl Wish {
+    /// The address by which its maker has named the `recipient`.
+    pub(super) fn email(&self, recipient: Option<UserId>) -> Option<String> {
+        self.recipient.as_ref().and_then(|one| one.email(recipient))
+    }
 }
 
 /// What was made.
@@ -88,6 +98,9 @@ pub(crate) enum MakeError {
     /// There is no such account.
     #[error("no such account")]
     RecipientNotFound,
+    /// The one it is for takes none from the caller.
+    #[error("takes no invitations")]
+    TakesNone,
     /// The one it is for is in already.
     #[error("already a member")]
     AlreadyMember,
@@ -126,6 +139,8 @@ pub(crate) async fn make_invitation(
 /// What other services say before the transaction.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Asked {
+    /// The account that it is for, as far as there is one yet.
+    pub(super) recipient: Option<UserId>,
     /// The event that the issuer's membership of a channel began with.
     pub(super) ground: Option<i64>,
     /// For how many people the issuer may have invitations to register.
@@ -133,24 +148,22 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn ask(app: &App, by: &Known, wish: &Wish) -> Result<Asked, MakeError> {
-    if let Some(recipient) = wish.recipient {
-        let found = app.users.by_ids(vec![recipient]).await?;
-        if found.first().is_none_or(|one| one.is_locked) {
-            return Err(MakeError::RecipientNotFound);
-        }
-    }
+    let recipient = find_recipient(app, wish.recipient.as_ref()).await?;
+    let recipient = recipient.map_err(|_none| MakeError::RecipientNotFound)?;
+    let asked = Asked {
+        recipient,
+        ..Asked::default()
+    };
     match &wish.grant {
         Wanted::Account => {
             let quota = allowance(app, by.is_super_user)?;
-            Ok(Asked {
-                quota,
-                ..Asked::default()
-            })
+            Ok(Asked { quota, ..asked })
         }
         Wanted::Channel(channel, permissions) => {
-            ask_channel(app, by, wish, *channel, *permissions).await
+            let ground = ask_channel(app, by, recipient, *channel, *permissions).await?;
+            Ok(Asked { ground, ..asked })
         }
-        Wanted::Group(..) | Wanted::Namespace(_) => Ok(Asked::default()),
+        Wanted::Group(..) | Wanted::Namespace(_) => Ok(asked),
     }
 }
 
@@ -168,11 +181,11 @@ impl From<InviteError> for MakeError {
 async fn ask_channel(
     app: &App,
     by: &Known,
-    wish: &Wish,
+    recipient: Option<UserId>,
     channel: ChannelId,
     permissions: Permissions,
-) -> Result<Asked, MakeError> {
-    let asked = wish.recipient.unwrap_or(by.user);
+) -> Result<Option<i64>, MakeError> {
+    let asked = recipient.unwrap_or(by.user);
     let standing = standing(app, channel, &[by.user, asked]).await?;
     let standing = standing.ok_or(MakeError::TargetNotFound)?;
     let [issuer, guest] = standing.seats.as_slice() else {
@@ -182,21 +195,34 @@ async fn ask_channel(
     if !issuer.may_grant(permissions.with(Permission::Read)) {
         return Err(MakeError::GrantNotYours);
     }
-    if let Some(recipient) = wish.recipient {
+    if let Some(recipient) = recipient {
         if guest.is_some() {
             return Err(MakeError::AlreadyMember);
         }
         // The one in the way may have lost its ground without the feed having said so yet.
         end_if_groundless(app, channel, recipient).await?;
     }
-    Ok(Asked {
-        ground: Some(issuer.since),
-        ..Asked::default()
-    })
+    Ok(Some(issuer.since))
 }
 
 /// What this database knows, with what it is about held.
 pub(super) fn check(
+    conn: &mut Conn,
+    issuer: UserId,
+    wish: &Wish,
+    asked: &Asked,
+    now: SqlNow,
+) -> Result<Grant, MakeError> {
+    let grant = check_grant(conn, issuer, wish, asked, now)?;
+    if let Some(guest) = asked.recipient
+        && blocks::stops(conn, guest, issuer)?
+    {
+        return Err(MakeError::TakesNone);
+    }
+    Ok(grant)
+}
+
+fn check_grant(
     conn: &mut Conn,
     issuer: UserId,
     wish: &Wish,
@@ -216,7 +242,7 @@ pub(super) fn check(
             if !group_members::is_admin(conn, group.id, issuer)? {
                 return Err(MakeError::GrantNotYours);
             }
-            if let Some(guest) = wish.recipient
+            if let Some(guest) = asked.recipient
                 && group_members::role_of(conn, group.id, guest)?.is_some()
             {
                 return Err(MakeError::AlreadyMember);
@@ -227,7 +253,7 @@ pub(super) fn check(
             let found = namespaces::hold_one(conn, *id)?;
             let owned = found.filter(|found| found.owner_id == issuer);
             let namespace = owned.ok_or(MakeError::TargetNotFound)?;
-            if let Some(guest) = wish.recipient
+            if let Some(guest) = asked.recipient
                 && (guest == issuer || collaborators::is_in(conn, namespace.root_id, guest)?)
             {
                 return Err(MakeError::AlreadyMember);
@@ -251,8 +277,8 @@ fn write(
         direction: Direction::Offer,
         target_id: grant.target(),
         issuer_id: Some(issuer),
-        recipient_id: wish.recipient,
-        recipient_email: None,
+        recipient_id: asked.recipient,
+        recipient_email: wish.email(asked.recipient),
         secret: Some((hash, None)),
         grants: grant.bits(),
         max_uses: wish.max_uses,
@@ -261,10 +287,10 @@ fn write(
         slot: None,
     };
     let Some(invitation) = insert(conn, &new, now)? else {
-        return Err(in_the_way(conn, grant, wish.recipient)?);
+        return Err(in_the_way(conn, grant, asked.recipient)?);
     };
     // What is for one person is seen by that person in the group's own contract too.
-    if matches!(grant, Grant::Group(..)) && wish.recipient.is_some() {
+    if matches!(grant, Grant::Group(..)) && asked.recipient.is_some() {
         join_requests::insert(conn, invitation.id, wish.texts.message.as_deref())?;
     }
     texts::insert(conn, invitation.id, &wish.texts)?;

@@ -1,12 +1,16 @@
 //! Invitations whatever they lead into, as our own contract makes and shows them. What is asked before one is
 //! made, and how somebody comes in, is the business of the kind's own folder; taking one up is the engine's.
 
+pub(crate) mod accept;
 pub(crate) mod by_secret;
+pub(crate) mod decline;
 pub(crate) mod edit;
+mod enter;
 pub(crate) mod list;
 pub(crate) mod make;
 mod not_redeemed;
 pub(crate) mod preview;
+mod recipient;
 pub(crate) mod redeem;
 pub(crate) mod renew;
 pub(crate) mod revoke;

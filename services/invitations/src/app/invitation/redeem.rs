@@ -6,19 +6,18 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::{Begun, OneCall, forget, found};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
+use latchkey_common::text;
 
 use super::by_secret::{Opened, Shut, open_by_secret};
+use super::enter::{enter, translated};
 pub(crate) use super::not_redeemed::RedemptionError;
-use super::not_redeemed::{because, refused};
+use super::not_redeemed::because;
 use crate::app::App;
-use crate::app::channel::join::join_by_secret;
 use crate::app::engine::once::{KeyRefusal, OnceError};
-use crate::app::engine::redeem::RedeemError;
-use crate::app::group::join_by_secret::join_group_by_secret;
-use crate::app::namespace::join_by_secret::join_tree_by_secret;
 use crate::app::registration::register::{Registration, register_once};
+use crate::domain::claim::{Person, Which};
 use crate::domain::grant::Grant;
-use crate::domain::invitation::{Use, UseState};
+use crate::domain::invitation::{Invitation, Use, UseState};
 use crate::store::engine::made;
 
 /// Who comes.
@@ -56,18 +55,32 @@ pub(crate) async fn redeem_secret(
         Guest::Known(user, _) => Some(*user),
         Guest::New { .. } | Guest::Nobody => None,
     };
-    match attempt(app, &secret, who, guest, call.clone()).await {
+    let outcome = attempt(app, &secret, who, guest, call.clone()).await;
+    match told(app, call.as_ref(), outcome).await {
+        Err(RedemptionError::Fault(fault)) => Err(fault.into()),
+        Err(error) => Err(explained(app, &secret, who, error).await),
+        redeemed => redeemed,
+    }
+}
+
+/// What an attempt came to.
+pub(super) async fn told(
+    app: &App,
+    call: Option<&OneCall>,
+    outcome: Result<ActKey, OnceError<RedemptionError>>,
+) -> Result<Redeemed, RedemptionError> {
+    match outcome {
         Ok(key) => Ok((use_of(app, key).await?, false)),
         Err(OnceError::Refused(RedemptionError::Fault(fault))) => Err(fault.into()),
         Err(error) => {
             // The same call may have been quicker: what refuses this one may be that one's doing.
-            if let Some(call) = &call
+            if let Some(call) = call
                 && let Some(used) = made_before(app, call).await?
             {
                 return Ok((used, true));
             }
             match error {
-                OnceError::Refused(error) => Err(explained(app, &secret, who, error).await),
+                OnceError::Refused(error) => Err(error),
                 OnceError::Repeated(_) => Err(KeyRefusal::InProgress.into()),
             }
         }
@@ -114,48 +127,39 @@ async fn come_in(
         }
         (_, Guest::Known(user, username)) => (user, username),
     };
-    let who = (user, username);
-    match opened.grant {
-        Grant::Account => Err(OnceError::Refused(RedemptionError::AccountNeeded)),
-        Grant::Channel(channel, _) => {
-            let joined = join_by_secret(app, opened.hash, who, channel, call).await;
-            joined.map_err(|error| match error {
-                RedeemError::Invitation(refusal) => OnceError::Refused(refused(refusal)),
-                RedeemError::Act(error) => OnceError::Refused(error.into()),
-                RedeemError::Repeated(begun) => OnceError::Repeated(begun),
-                RedeemError::Fault(fault) => OnceError::Refused(fault.into()),
-            })
-        }
-        Grant::Group(group, _) => {
-            issuer_is_alive(app, opened)
-                .await
-                .map_err(OnceError::Refused)?;
-            let joined = join_group_by_secret(app, opened.hash, who, group, call).await;
-            joined.map_err(translated)
-        }
-        Grant::Namespace(id) => {
-            issuer_is_alive(app, opened)
-                .await
-                .map_err(OnceError::Refused)?;
-            let joined = join_tree_by_secret(app, opened.hash, who, id, call).await;
-            joined.map_err(translated)
-        }
-    }
+    let row = &opened.shown.invitation;
+    let person = in_person(app, row, user, username).await;
+    let person = person.map_err(OnceError::Refused)?;
+    enter(app, Which::Secret(opened.hash), row, person, call).await
 }
 
-/// Groups and namespaces are here, but who is locked is not.
-async fn issuer_is_alive(app: &App, opened: &Opened) -> Result<(), RedemptionError> {
-    let issuer = opened.shown.invitation.issuer_id;
-    let issuer = issuer.ok_or(RedemptionError::InviterLostRight)?;
-    let found = app.users.by_ids(vec![issuer]).await?;
-    let is_alive = found.first().is_some_and(|one| !one.is_locked);
-    is_alive
-        .then_some(())
-        .ok_or(RedemptionError::InviterLostRight)
+/// With the account's address, where the invitation is for whoever has one.
+async fn in_person(
+    app: &App,
+    row: &Invitation,
+    user: UserId,
+    username: String,
+) -> Result<Person, RedemptionError> {
+    let mut person = Person {
+        user,
+        username,
+        email: None,
+    };
+    if row.recipient_id.is_none()
+        && let Some(address) = &row.recipient_email
+    {
+        let found = app.users.by_ids(vec![user]).await?.into_iter().next();
+        let email = found.and_then(|one| one.email);
+        person.email = email.map(|email| text::fold(&email));
+        if person.email.as_ref() != Some(address) {
+            return Err(RedemptionError::Shut(Shut::OtherRecipient));
+        }
+    }
+    Ok(person)
 }
 
 /// What became of the call, if it was made before. One that came to nothing may be made again.
-async fn made_before(app: &App, call: &OneCall) -> Result<Option<Use>, RedemptionError> {
+pub(super) async fn made_before(app: &App, call: &OneCall) -> Result<Option<Use>, RedemptionError> {
     let (asked, act) = (call.clone(), call.clone());
     let begun = app.db.look(move |conn| found(conn, &asked)).await?;
     let key = match begun {
@@ -201,12 +205,5 @@ async fn explained(
         Err(Shut::Fault(_)) | Ok(_) => error,
         Err(shut) if asks => because(shut),
         Err(_) => error,
-    }
-}
-
-fn translated<E: Into<RedemptionError>>(error: OnceError<E>) -> OnceError<RedemptionError> {
-    match error {
-        OnceError::Repeated(begun) => OnceError::Repeated(begun),
-        OnceError::Refused(error) => OnceError::Refused(error.into()),
     }
 }

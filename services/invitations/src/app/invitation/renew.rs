@@ -9,6 +9,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
 use super::make::{Asked, MakeError, Wanted, Wish, ask, check, in_the_way};
+use super::recipient::Recipient;
 use super::show::{Reach, Shown};
 use crate::app::App;
 use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
@@ -103,14 +104,18 @@ fn wish(old: &Shown, renewal: Renewal, now: Millis) -> Result<Wish, RenewError> 
         Grant::Namespace(id) => Wanted::Namespace(id),
     };
     let max_uses = renewal.max_uses.unwrap_or(row.max_uses);
-    if row.recipient_id.is_some() && max_uses != 1 {
+    let recipient = match (&row.recipient_email, row.recipient_id) {
+        (Some(address), _) => Some(Recipient::Email(address.clone())),
+        (None, account) => account.map(Recipient::Account),
+    };
+    if recipient.is_some() && max_uses != 1 {
         return Err(RenewError::ForOne);
     }
     let life = row.expires_at.map(|end| end.since(row.created_at));
     let (said, before) = (renewal.texts, &old.texts);
     Ok(Wish {
         grant,
-        recipient: row.recipient_id,
+        recipient,
         max_uses,
         expires_at: renewal.expires_at.or(life.map(|life| now.plus(life))),
         texts: Texts {
@@ -140,8 +145,8 @@ fn renew(
         direction: Direction::Offer,
         target_id: grant.target(),
         issuer_id: Some(issuer),
-        recipient_id: wish.recipient,
-        recipient_email: row.recipient_email,
+        recipient_id: asked.recipient,
+        recipient_email: wish.email(asked.recipient),
         secret: None,
         grants: grant.bits(),
         max_uses: wish.max_uses,
@@ -150,13 +155,13 @@ fn renew(
         slot: None,
     };
     let Some(made) = insert(conn, &new, now)? else {
-        return Err(in_the_way(conn, grant, wish.recipient)?.into());
+        return Err(in_the_way(conn, grant, asked.recipient)?.into());
     };
     if !renewals::insert(conn, made.id, old)? {
         let newer = renewals::successor(conn, old)?.ok_or(RenewError::NotFound)?;
         return Err(RenewError::AlreadyRenewed(newer));
     }
-    if matches!(grant, Grant::Group(..)) && wish.recipient.is_some() {
+    if matches!(grant, Grant::Group(..)) && asked.recipient.is_some() {
         join_requests::insert(conn, made.id, wish.texts.message.as_deref())?;
     }
     texts::insert(conn, made.id, &wish.texts)?;

@@ -9,6 +9,7 @@ use super::view::NamespaceView;
 use crate::app::App;
 use crate::domain::kind::{Direction, Kind};
 use crate::domain::namespace::Namespace;
+use crate::store::blocks;
 use crate::store::engine::invitations::{NewInvitation, insert};
 use crate::store::namespace::collaborators;
 use crate::store::namespace::namespaces::{by_ids, hold_tree, lineage};
@@ -28,6 +29,9 @@ pub(crate) enum InviteError {
     /// In already.
     #[error("already a collaborator")]
     AlreadyIn,
+    /// The user takes none from this owner.
+    #[error("takes no invitations")]
+    TakesNone,
     /// There is an open invitation to this namespace.
     #[error("already invited")]
     AlreadyInvited,
@@ -74,6 +78,9 @@ pub(crate) async fn invite_to_namespace(
             let found = found.ok_or(InviteError::NamespaceNotFound)?;
             if collaborators::is_in(conn, namespace.root_id, recipient)? {
                 return Err(InviteError::AlreadyIn);
+            }
+            if blocks::stops(conn, recipient, namespace.owner_id)? {
+                return Err(InviteError::TakesNone);
             }
             let made = insert(conn, &new, now)?.ok_or(InviteError::AlreadyInvited)?;
             Ok((made, lineage(conn, found)?))

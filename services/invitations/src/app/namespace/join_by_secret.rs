@@ -1,31 +1,30 @@
-//! Coming into a tree of namespaces by the secret of an invitation.
+//! Coming into a tree of namespaces by an invitation of our own contract.
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::Conn;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::OneCall;
-use latchkey_common::secret::TokenHash;
 
 use super::accept_invitation::let_in;
 use super::find::NamespaceError;
 use crate::app::App;
 use crate::app::engine::join_here::JoinHereError;
 use crate::app::engine::once::{OnceError, act_once};
-use crate::domain::claim::{Claim, Which};
+use crate::domain::claim::{Claim, Person, Which};
 use crate::domain::kind::Kind;
 use crate::domain::namespace::{Namespace, NamespaceId};
 use crate::store::namespace::{collaborators, namespaces};
 
 /// Lets them in, for a call that is made once. Answers the key of the act.
-pub(in crate::app) async fn join_tree_by_secret(
+pub(in crate::app) async fn join_tree(
     app: &App,
-    secret: TokenHash,
-    who: (UserId, String),
+    which: Which,
+    person: Person,
     id: NamespaceId,
     call: Option<OneCall>,
 ) -> Result<ActKey, OnceError<JoinHereError>> {
-    let user = who.0;
-    let claim = Claim::of_known(who, Which::Secret(secret), Kind::Namespace, Some(id.0));
+    let user = person.user;
+    let claim = Claim::of_person(person, which, Kind::Namespace, Some(id.0));
     act_once(app, call, move |conn, key, now| {
         let namespace = open_tree(conn, id, user)?;
         let joined = let_in(conn, namespace.root_id, user, &claim, key, now);

@@ -62,7 +62,7 @@ impl From<channel::invite::InviteError> for Problem {
         use channel::invite::InviteError;
         match error {
             InviteError::ChannelNotFound => Self::channel_not_found(),
-            InviteError::NotAllowed => Self::no_permission(),
+            InviteError::NotAllowed | InviteError::TakesNone => Self::no_permission(),
             InviteError::UserNotFound => Self::user_not_found(),
             InviteError::AlreadyMember => Self::user_already_in_channel(),
             InviteError::AlreadyInvited => Self::user_already_invited(),

@@ -41,6 +41,9 @@ impl From<MakeError> for GroupError {
             ),
             MakeError::AlreadyMember => Self::conflict("O usuário já é membro deste grupo."),
             MakeError::Closed => Self::conflict("Este grupo não está aceitando novos membros."),
+            MakeError::TakesNone => {
+                Self::forbidden("Este usuário não aceita convites seus ou de desconhecidos.")
+            }
             MakeError::AlreadyAsked => {
                 Self::conflict("Já existe um convite pendente entre este usuário e este grupo.")
             }

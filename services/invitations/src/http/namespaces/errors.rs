@@ -43,6 +43,7 @@ impl From<InviteError> for FieldsError {
             InviteError::UserNotFound => "There is no such user.",
             InviteError::Oneself => "You cannot invite yourself.",
             InviteError::AlreadyIn => "This user is a collaborator already.",
+            InviteError::TakesNone => "This user takes no invitations from you or from strangers.",
             InviteError::AlreadyInvited => "This user is invited already.",
             InviteError::NamespaceNotFound => return Self::NotFound,
             InviteError::Fault(fault) => return fault.into(),

@@ -6,8 +6,11 @@ use latchkey_contracts::v1::problem::catalogue as kinds;
 use latchkey_contracts::v1::{Answer, Problem};
 
 use super::address;
+use crate::app::block::add::BlockError;
 use crate::app::engine::once::KeyRefusal;
+use crate::app::invitation::accept::AcceptError;
 use crate::app::invitation::by_secret::Shut;
+use crate::app::invitation::decline::DeclineError;
 use crate::app::invitation::edit::EditError;
 use crate::app::invitation::make::MakeError;
 use crate::app::invitation::redeem::RedemptionError;
@@ -39,6 +42,7 @@ pub(super) fn making(error: MakeError) -> Problem {
             "not_found",
             "There is no such account.",
         ),
+        MakeError::TakesNone => Problem::of(&kinds::TAKES_NO_INVITATIONS),
         MakeError::AlreadyMember => Problem::of(&kinds::ALREADY_MEMBER),
         MakeError::AlreadyOpen(id) => {
             let open = address(Id::<ids::Invitation>::of(id.0));
@@ -92,6 +96,40 @@ pub(super) fn renewing(error: RenewError) -> Problem {
         RenewError::Making(MakeError::TargetNotFound) => Problem::of(&kinds::TARGET_CLOSED),
         RenewError::Making(error) => making(error),
         RenewError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn accepting(error: AcceptError) -> Problem {
+    match error {
+        AcceptError::NotFound => Problem::of(&kinds::NOT_FOUND),
+        // 410 is for whoever holds a secret.
+        AcceptError::Ended | AcceptError::NotRedeemed(RedemptionError::Shut(_)) => {
+            Problem::of(&kinds::INVITATION_ENDED)
+        }
+        AcceptError::NotRedeemed(error) => redeeming(error),
+        AcceptError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn declining(error: DeclineError) -> Problem {
+    match error {
+        DeclineError::Key(refusal) => key(refusal),
+        DeclineError::NotFound => Problem::of(&kinds::NOT_FOUND),
+        DeclineError::Ended => Problem::of(&kinds::INVITATION_ENDED),
+        DeclineError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn blocking(error: BlockError) -> Problem {
+    match error {
+        BlockError::Key(refusal) => key(refusal),
+        BlockError::Oneself => {
+            Problem::wrong_at("#/account", "conflict", "This is your own account.")
+        }
+        BlockError::NotFound => {
+            Problem::wrong_at("#/account", "not_found", "There is no such account.")
+        }
+        BlockError::Fault(fault) => fault.into(),
     }
 }
 

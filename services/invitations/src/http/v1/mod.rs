@@ -1,10 +1,12 @@
 //! Our own contract: translate in, one use case, translate out.
 
 mod about;
+mod blocks;
 mod bounds;
 mod edits;
 mod errors;
 mod invitations;
+mod offers;
 mod problems;
 mod redemptions;
 mod secrets;
@@ -32,6 +34,13 @@ pub(super) fn sitemap() -> Sitemap {
             ),
             ("/v1/invitations/{inv}/renew", post(edits::renew)),
             ("/v1/invitations/{inv}/revoke", post(invitations::revoke)),
+            ("/v1/invitations/{inv}/accept", post(offers::accept)),
+            ("/v1/invitations/{inv}/decline", post(offers::decline)),
+            (
+                "/v1/me/blocks",
+                get(blocks::list).long().post(blocks::create),
+            ),
+            ("/v1/me/blocks/{acc}", delete(blocks::remove)),
             (
                 "/v1/invitations/{inv}/redemptions",
                 get(redemptions::list).long(),

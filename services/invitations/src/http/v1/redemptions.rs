@@ -14,7 +14,7 @@ use super::{account, address, errors};
 use crate::app::App;
 use crate::app::invitation::list::list_roster;
 use crate::app::invitation::preview::preview_invitation;
-use crate::app::invitation::redeem::{Guest, redeem_secret};
+use crate::app::invitation::redeem::{Guest, Redeemed, redeem_secret};
 use crate::app::invitation::show::Reach;
 use crate::domain::invitation::{InvitationId, Use};
 
@@ -52,8 +52,12 @@ pub(crate) async fn create(
     if matches!(guest, Guest::New { .. }) {
         app.limits.check("sign_up", client.0)?;
     }
-    let redeemed = redeem_secret(&app, wish.secret, guest, call).await;
-    let (used, is_replay) = redeemed.map_err(errors::redeeming)?;
+    let came = redeem_secret(&app, wish.secret, guest, call).await;
+    redeemed(came.map_err(errors::redeeming)?)
+}
+
+/// The answer to whoever came in.
+pub(super) fn redeemed((used, is_replay): Redeemed) -> Result<HttpResponse, Problem> {
     let invitation = Id::<ids::Invitation>::of(used.invitation_id.0);
     let place = format!("{}/redemptions", address(invitation));
     let shape = RedemptionShape::from(used);

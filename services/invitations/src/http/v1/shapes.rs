@@ -59,6 +59,7 @@ impl From<Grant> for GrantShape {
 enum Audience {
     Anyone,
     Account { account: Id<ids::Account> },
+    Email { email: String },
 }
 
 #[derive(Serialize)]
@@ -99,9 +100,11 @@ impl InvitationShape {
             id: Id::of(row.id.0),
             state: state(&row, now),
             grants: Grant::of(&row).into_iter().map(GrantShape::from).collect(),
-            audience: match row.recipient_id {
-                None => Audience::Anyone,
-                Some(account) => Audience::Account {
+            // Of whom one has named by an address one sees that, and not whose it is.
+            audience: match (row.recipient_email, row.recipient_id) {
+                (Some(email), _) => Audience::Email { email },
+                (None, None) => Audience::Anyone,
+                (None, Some(account)) => Audience::Account {
                     account: Id::of(account.0),
                 },
             },
@@ -121,6 +124,36 @@ impl InvitationShape {
             ended_at: row.decided_at.map(Millis::rfc3339),
             end_reason: row.end_reason.map(reason),
             revoked_because: texts.revoked_because,
+        }
+    }
+}
+
+/// An invitation as the one whom it is for sees it: what its maker notes down is for the maker.
+#[derive(Serialize)]
+pub(super) struct OfferShape {
+    id: Id<ids::Invitation>,
+    state: Words,
+    grants: Vec<GrantShape>,
+    inviter: Option<Id<ids::Account>>,
+    message: Option<String>,
+    created_at: String,
+    expires_at: Option<String>,
+    ended_at: Option<String>,
+}
+
+impl OfferShape {
+    /// As it is at `now`.
+    pub(super) fn of(shown: Shown, now: Millis) -> Self {
+        let row = shown.invitation;
+        Self {
+            id: Id::of(row.id.0),
+            state: state(&row, now),
+            grants: Grant::of(&row).into_iter().map(GrantShape::from).collect(),
+            inviter: row.issuer_id.map(|issuer| Id::of(issuer.0)),
+            message: shown.texts.message,
+            created_at: row.created_at.rfc3339(),
+            expires_at: row.expires_at.map(Millis::rfc3339),
+            ended_at: row.decided_at.map(Millis::rfc3339),
         }
     }
 }
@@ -211,7 +244,7 @@ impl From<Preview> for PreviewShape {
             grants: vec![preview.opened.grant.into()],
             target: preview.target,
             message: texts.message,
-            is_for_one_account: row.recipient_id.is_some(),
+            is_for_one_account: row.recipient_id.is_some() || row.recipient_email.is_some(),
             uses_left: row.max_uses.saturating_sub(row.used),
             expires_at: row.expires_at.map(Millis::rfc3339),
         }

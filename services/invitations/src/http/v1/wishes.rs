@@ -14,7 +14,7 @@ use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 use uuid::Uuid;
 
 use crate::app::invitation::list::{Part, Wanted as Filter};
-use crate::app::invitation::make::Wanted;
+use crate::app::invitation::make::{Recipient, Wanted};
 use crate::domain::group::{GroupId, Role, WhichGroup};
 use crate::domain::kind::Kind;
 use crate::domain::namespace::NamespaceId;
@@ -34,7 +34,7 @@ pub(super) enum End {
 #[derive(Debug)]
 pub(crate) struct NewInvitation {
     pub(super) grant: Wanted,
-    pub(super) recipient: Option<UserId>,
+    pub(super) recipient: Option<Recipient>,
     pub(super) max_uses: i64,
     pub(super) end: Option<End>,
     pub(super) texts: Texts,
@@ -130,27 +130,38 @@ fn role(word: &str) -> Option<Role> {
     clippy::option_option,
     reason = "the outer one is whether it could be read"
 )]
-fn audience(form: &mut Form<'_>) -> Option<Option<UserId>> {
+fn audience(form: &mut Form<'_>) -> Option<Option<Recipient>> {
     form.require("type");
-    let is_one = form.parsed(
-        "type",
-        "This must be anyone or account.",
-        |word| match word {
-            "anyone" => Some(false),
-            "account" => Some(true),
-            _ => None,
-        },
-    )?;
-    if !is_one {
-        return Some(None);
+    let known = ["anyone", "account", "email"];
+    let what = "This must be anyone, account or email.";
+    let sort = form.parsed("type", what, |word| {
+        known.iter().find(|one| **one == word).copied()
+    })?;
+    match sort {
+        "account" => {
+            form.require("account");
+            let what = "This must be the id of an account.";
+            let account = form.parsed("account", what, Id::<Account>::parse);
+            Some(Some(Recipient::Account(UserId(account?.number()))))
+        }
+        "email" => {
+            form.require("email");
+            let email = form.parsed("email", "This must be an e-mail address.", email);
+            Some(Some(Recipient::Email(email?)))
+        }
+        _ => Some(None),
     }
-    form.require("account");
-    let account = form.parsed(
-        "account",
-        "This must be the id of an account.",
-        Id::<Account>::parse,
-    );
-    Some(Some(UserId(account?.number())))
+}
+
+/// Whatever an account can have, and little more: who has it is found out by asking.
+fn email(text: &str) -> Option<String> {
+    let (before, after) = text.split_once('@')?;
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && !part.contains(|c: char| c == '@' || c.is_whitespace() || c.is_control())
+    };
+    let fits = text.len() <= 254 && is_plain(before) && is_plain(after);
+    fits.then(|| text.to_owned())
 }
 
 pub(super) fn end(form: &mut Form<'_>) -> Option<End> {

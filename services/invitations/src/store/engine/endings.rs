@@ -48,6 +48,32 @@ pub(crate) fn withdraw(
     end(conn, id, State::Withdrawn, by, Some(reason), now)
 }
 
+/// [`end`], unless somebody is on the way in by it: who has said yes first comes in, and nobody says no to that.
+pub(crate) fn end_unused(
+    conn: &mut Conn,
+    id: InvitationId,
+    state: State,
+    by: UserId,
+    reason: Option<EndReason>,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    let set = (
+        invitations::state.eq(state),
+        invitations::decided_at.eq(now.nullable()),
+        invitations::decided_by.eq(Some(by)),
+        invitations::end_reason.eq(reason),
+    );
+    on!(conn, |c| diesel::update(
+        invitations::table
+            .find(id)
+            .filter(invitations::state.eq(State::Open))
+            .filter(invitations::used.eq(invitations::settled))
+    )
+    .set(set)
+    .execute(c))
+    .map(|rows| rows == 1)
+}
+
 /// Takes an invitation off its maker's list; an open one ends with that.
 pub(crate) fn hide(conn: &mut Conn, id: InvitationId, by: UserId, now: SqlNow) -> QueryResult<()> {
     withdraw(conn, id, Some(by), EndReason::TakenBack, now)?;

@@ -6,6 +6,7 @@ mod invitations;
 mod kept_answers;
 mod keys;
 mod links;
+mod offers;
 mod rights;
 mod secrets;
 mod server;

@@ -1,0 +1,77 @@
+//! Saying yes to an invitation for oneself: nobody needs its secret for that.
+
+use latchkey_common::auth::{Known, UserId};
+use latchkey_common::db::Conn;
+use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+
+use super::enter::enter;
+use super::not_redeemed::RedemptionError;
+use super::redeem::{Redeemed, made_before, told};
+use super::show::Shown;
+use crate::app::App;
+use crate::domain::claim::{Person, Which};
+use crate::domain::grant::Grant;
+use crate::domain::invitation::InvitationId;
+use crate::domain::kind::Direction;
+use crate::store::engine::made;
+
+/// Why somebody is not let in.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AcceptError {
+    /// There is none, or none for the caller.
+    #[error("no such invitation")]
+    NotFound,
+    /// It has ended.
+    #[error("it has ended")]
+    Ended,
+    /// It lets nobody in.
+    #[error(transparent)]
+    NotRedeemed(#[from] RedemptionError),
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(AcceptError);
+
+/// Lets the caller in by it.
+pub(crate) async fn accept_invitation(
+    app: &App,
+    who: &Known,
+    id: InvitationId,
+    call: Option<OneCall>,
+) -> Result<Redeemed, AcceptError> {
+    if let Some(call) = &call
+        && let Some(used) = made_before(app, call).await?
+    {
+        return Ok((used, true));
+    }
+    let me = who.user;
+    let found = app.db.read(move |conn| for_me(conn, me, id)).await?;
+    let row = found.ok_or(AcceptError::NotFound)?.invitation;
+    if !row.is_pending(app.db.now().process()) {
+        return Err(AcceptError::Ended);
+    }
+    let person = Person {
+        user: me,
+        username: who.username.clone(),
+        email: None,
+    };
+    let outcome = enter(app, Which::Id(id), &row, person, call.clone()).await;
+    Ok(told(app, call.as_ref(), outcome).await?)
+}
+
+/// The one of this number, if it is an offer to this person.
+pub(super) fn for_me(
+    conn: &mut Conn,
+    me: UserId,
+    id: InvitationId,
+) -> Result<Option<Shown>, Fault> {
+    let found = made::find(conn, id)?.map(Shown::from);
+    Ok(found.filter(|shown| {
+        let row = &shown.invitation;
+        let is_offer = row.direction == Direction::Offer && Grant::of(row).is_some();
+        is_offer && row.recipient_id == Some(me)
+    }))
+}

@@ -1,0 +1,82 @@
+//! From whom somebody takes no invitations.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::{columns, on};
+
+use crate::domain::block::{Block, BlockId};
+use crate::store::engine::made::Part;
+use crate::store::schema::blocks;
+
+columns! {
+    /// The columns of a [`Block`], in its order.
+    BLOCK: blocks::id, blocks::blocked_id, blocks::created_at
+}
+
+/// `user` takes none from `blocked` from now on. The row, made now or before.
+pub(crate) fn insert(
+    conn: &mut Conn,
+    user: UserId,
+    blocked: UserId,
+    now: SqlNow,
+) -> QueryResult<Block> {
+    let row = (
+        blocks::user_id.eq(user),
+        blocks::blocked_id.eq(blocked),
+        blocks::created_at.eq(now),
+    );
+    on!(conn, |c| diesel::insert_into(blocks::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    on!(conn, |c| blocks::table
+        .filter(blocks::user_id.eq(user))
+        .filter(blocks::blocked_id.eq(blocked))
+        .select(BLOCK)
+        .first(c))
+}
+
+/// True when `user` takes no invitation from `issuer`.
+pub(crate) fn stops(conn: &mut Conn, user: UserId, issuer: UserId) -> QueryResult<bool> {
+    on!(conn, |c| diesel::select(exists(
+        blocks::table
+            .filter(blocks::user_id.eq(user))
+            .filter(blocks::blocked_id.eq(issuer))
+    ))
+    .get_result(c))
+}
+
+/// Those of a person.
+pub(crate) fn list(conn: &mut Conn, user: UserId, part: Part) -> QueryResult<Vec<Block>> {
+    on!(conn, |c| {
+        let mut found = blocks::table
+            .filter(blocks::user_id.eq(user))
+            .select(BLOCK)
+            .limit(part.limit)
+            .into_boxed();
+        let after = part.after.map(BlockId);
+        found = match (part.is_newest_first, after) {
+            (true, Some(after)) => found.filter(blocks::id.lt(after)),
+            (false, Some(after)) => found.filter(blocks::id.gt(after)),
+            (_, None) => found,
+        };
+        if part.is_newest_first {
+            found.order(blocks::id.desc()).load(c)
+        } else {
+            found.order(blocks::id).load(c)
+        }
+    })
+}
+
+/// `user` takes them again. False when nothing stood in the way.
+pub(crate) fn remove(conn: &mut Conn, user: UserId, blocked: UserId) -> QueryResult<bool> {
+    on!(conn, |c| diesel::delete(
+        blocks::table
+            .filter(blocks::user_id.eq(user))
+            .filter(blocks::blocked_id.eq(blocked))
+    )
+    .execute(c))
+    .map(|rows| rows == 1)
+}
