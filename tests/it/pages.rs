@@ -1,10 +1,13 @@
 //! Pages for people, as browsers without script use them.
 
 use latchkey_testing::chat::{Answer, Chat, escape};
-use latchkey_testing::{Backend, every_shape};
+use latchkey_testing::split::Part;
+use latchkey_testing::stack::Stack;
+use latchkey_testing::{Backend, Service, every_shape};
 use reqwest::Method;
 
 use crate::house::{PASSWORD, house, unique};
+use crate::split::split;
 
 /// The value of a hidden member of the page's form.
 fn member(page: &str, name: &str) -> String {
@@ -88,7 +91,65 @@ async fn each_end_is_told_before_anybody_types(backend: Backend) {
     }
 }
 
+async fn people_get_pages_and_programs_get_problems(backend: Backend) {
+    let house = house(backend);
+    let ask = async |path: &str, accept: &str| {
+        let call = house.nobody().get(path).header("accept", accept);
+        call.await
+    };
+    for path in [
+        "/nothing",
+        "/api/nothing",
+        "/api/user/nothing",
+        "/api/channel/nothing",
+        "/v1/nothing",
+        "/n/a",
+        "/discord/nothing",
+        "/register/nothing",
+        "/internal/users/by-ids",
+        "/metrics",
+    ] {
+        let page = ask(path, "text/html,*/*;q=0.8").await.expect(404);
+        assert_eq!(page.content_type(), Some("text/html"), "{path}: {page}");
+        assert_eq!(heading(&page), "There is no such page", "{path}");
+        let id = page.header("x-request-id").expect("an id");
+        assert!(page.text().contains(id), "{path}: {page}");
+        let problem = ask(path, "*/*").await.expect(404);
+        assert!(problem.json().is_object(), "{path}: {problem}");
+    }
+    let home = ask("/", "text/html").await.expect(200);
+    assert_eq!(heading(&home), "Latchkey");
+    assert!(home.text().contains("<main>"), "{home}");
+    assert_eq!(ask("/", "*/*").await.expect(404).json()["status"], 404);
+    let robots = ask("/robots.txt", "*/*").await.expect(200);
+    assert_eq!(robots.content_type(), Some("text/plain"));
+    let icon = ask("/favicon.ico", "image/*").await.expect(200);
+    assert_eq!(icon.content_type(), Some("image/x-icon"));
+}
+
+/// Where the gateway answers by itself, people are told so too.
+async fn a_gateway_without_replicas_has_a_page() {
+    let stack = Stack::on(Backend::Split).replicas(1).start();
+    let chat = Chat::at(&stack.base());
+    let part = Part::Service(Service::Invitations, 0);
+    stack.split().kill_part(part).expect("a part");
+    for (path, status) in [("/", 503), ("/register", 503), ("/v1", 503)] {
+        let page = chat
+            .get(path)
+            .header("accept", "text/html")
+            .await
+            .expect(status);
+        assert_eq!(page.content_type(), Some("text/html"), "{path}: {page}");
+        assert_eq!(heading(&page), "Not right now", "{path}");
+        assert!(page.retry_after() > 0);
+        let problem = chat.get(path).await.expect(status);
+        assert!(problem.json().is_object(), "{path}: {problem}");
+    }
+}
+
+split!(a_gateway_without_replicas_has_a_page);
 every_shape!(
+    people_get_pages_and_programs_get_problems,
     registering_signs_in_and_again_says_the_same,
     each_end_is_told_before_anybody_types,
 );

@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn what_nobody_has_is_the_chat_contracts() {
         for path in [
-            "/",
+            "/nothing",
             "/api/user/a",
             "/apiinvites",
             "/inviter",
@@ -94,6 +94,7 @@ mod tests {
             ("/api/user", "namespaces"),
             ("/api/n/a/b", "namespaces"),
             ("/invite/", "group-join-requests"),
+            ("/", "pages"),
             ("/register", "pages"),
             ("/v1", "v1"),
             ("/v1/nothing", "v1"),

@@ -6,11 +6,16 @@
 mod frame;
 mod language;
 mod parts;
+mod refused;
 mod told;
 mod visitor;
 pub mod words;
 
 pub use self::language::Language;
 pub use self::parts::{Field, hidden, note, trouble};
+pub use self::refused::{refused, refused_to_people};
 pub use self::visitor::Visitor;
 pub use self::words::{Words, fill};
+
+/// The picture of a place beside its name: a key, 32 pixels wide.
+pub const ICON: &[u8] = include_bytes!("../assets/favicon.ico");

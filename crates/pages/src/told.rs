@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use latchkey_common::wire::retry_after::{whole_seconds, with_retry_after};
 use latchkey_common::wire::told::Told;
-use maud::html;
+use maud::{Markup, html};
 
 use crate::visitor::Visitor;
 use crate::words::fill;
@@ -35,7 +35,17 @@ impl Visitor {
 
     /// A page of one sentence.
     pub(crate) fn sentence(&self, status: StatusCode, title: &str, text: &str) -> HttpResponse {
-        let body = html! { h1 { (title) } p { (text) } };
+        self.say(status, title, &html! { p { (text) } })
+    }
+
+    /// A page about what did not work, with the request's id.
+    pub(crate) fn say(&self, status: StatusCode, title: &str, text: &Markup) -> HttpResponse {
+        let id = self.request_id();
+        let body = html! {
+            h1 { (title) }
+            (text)
+            @if !id.is_empty() { p.quiet { (fill(self.words().request, &[("id", id)])) } }
+        };
         self.page(status, title, &body)
     }
 }

@@ -4,9 +4,8 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::ACCEPT_LANGUAGE;
-use actix_web::{FromRequest, HttpRequest, web};
-use latchkey_common::server::{Edge, FormMark};
+use actix_web::{FromRequest, HttpRequest};
+use latchkey_common::server::{FormMark, Reader, SiteSettings};
 
 use crate::language::Language;
 use crate::words::Words;
@@ -15,21 +14,22 @@ use crate::words::Words;
 #[derive(Clone)]
 pub struct Visitor {
     language: Language,
-    site: String,
-    mark: FormMark,
+    reader: Reader,
+}
+
+impl From<Reader> for Visitor {
+    fn from(reader: Reader) -> Self {
+        Self {
+            language: Language::accepted(&reader.languages),
+            reader,
+        }
+    }
 }
 
 impl Visitor {
     /// The one of this request.
     pub fn of(req: &HttpRequest) -> Self {
-        let edge = req.app_data::<web::Data<Edge>>();
-        let accepted = req.headers().get(ACCEPT_LANGUAGE);
-        let accepted = accepted.and_then(|header| header.to_str().ok());
-        Self {
-            language: Language::accepted(accepted.unwrap_or_default()),
-            site: edge.map_or_else(String::new, |edge| edge.settings().site.name.clone()),
-            mark: FormMark::of(req),
-        }
+        Reader::of(req).into()
     }
 
     /// What pages say in the reader's language.
@@ -42,19 +42,34 @@ impl Visitor {
         self.language
     }
 
+    fn place(&self) -> Option<&SiteSettings> {
+        let edge = self.reader.edge.as_ref()?;
+        Some(&edge.settings().site)
+    }
+
     /// What this place is called.
     pub fn site(&self) -> &str {
-        &self.site
+        self.place().map_or("", |site| site.name.as_str())
+    }
+
+    /// What it is; empty where nothing is said.
+    pub fn welcome(&self) -> &str {
+        self.place().map_or("", |site| site.welcome.as_str())
     }
 
     /// Where a form goes that is answered at `path`. The page that has it is a
     /// [`Visitor::page_with_form`].
     pub fn action(&self, path: &str) -> String {
-        self.mark.action(path)
+        self.reader.mark.action(path)
     }
 
     pub(crate) const fn mark(&self) -> &FormMark {
-        &self.mark
+        &self.reader.mark
+    }
+
+    /// The id of the request, for whoever has to tell what did not work.
+    pub(crate) fn request_id(&self) -> &str {
+        &self.reader.request_id
     }
 }
 

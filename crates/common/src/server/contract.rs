@@ -9,6 +9,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, ServiceConfig};
 
 use super::foreign::Foreign;
+use super::reader::Reader;
 use crate::fault::Fault;
 use crate::wire::details::Details;
 use crate::wire::told::Told;
@@ -42,6 +43,8 @@ pub struct Contract {
     pub guards_strangers: bool,
     /// The answer to a request with this method.
     pub refuse: fn(method: &Method, refusal: Refusal) -> HttpResponse,
+    /// The page for a person who asks by a browser, or the refusal back where a person gets what programs get.
+    pub page: fn(reader: &Reader, refusal: Refusal) -> Result<HttpResponse, Refusal>,
 }
 
 /// Which paths are a contract's own.
@@ -94,6 +97,7 @@ static NOBODYS: Contract = Contract {
         };
         Details::of(status, detail).response(None)
     },
+    page: |_, refusal| Err(refusal),
 };
 
 fn troubled(told: &Told) -> HttpResponse {
@@ -117,6 +121,20 @@ impl Contract {
         let is_rest = |one: &&&Self| matches!(one.paths, Paths::Rest);
         let owner = all.iter().find(is_rooted);
         owner.or_else(|| all.iter().find(is_rest)).copied()
+    }
+
+    /// The refusal as it is told to whoever asks: a `reader` where that is a person.
+    pub(super) fn tell(
+        &self,
+        method: &Method,
+        reader: Option<&Reader>,
+        refusal: Refusal,
+    ) -> HttpResponse {
+        let page = match reader {
+            Some(reader) => (self.page)(reader, refusal),
+            None => Err(refusal),
+        };
+        page.unwrap_or_else(|refusal| (self.refuse)(method, refusal))
     }
 
     /// The same, or whoever speaks where no contract does.

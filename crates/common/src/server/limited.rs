@@ -11,6 +11,7 @@ use futures_util::future::LocalBoxFuture;
 use super::client::ClientAddress;
 use super::contract::Refusal;
 use super::edge::Edge;
+use super::reader::Reader;
 use super::turns::Turn;
 use crate::auth::UserId;
 use crate::fault::Fault;
@@ -62,7 +63,10 @@ fn refusal(req: &HttpRequest, fault: Fault) -> HttpResponse {
     let contract = edge.map(|edge| edge.contract_of(req.match_info().as_str()));
     contract.map_or_else(
         || HttpResponse::ServiceUnavailable().finish(),
-        |contract| (contract.refuse)(req.method(), Refusal::Trouble(fault)),
+        |contract| {
+            let reader = Reader::who_asks(req);
+            contract.tell(req.method(), reader.as_ref(), Refusal::Trouble(fault))
+        },
     )
 }
 

@@ -18,6 +18,7 @@ use super::contract::{Contract, Refusal};
 use super::cors::Cors;
 use super::edge::Edge;
 use super::host::OtherHost;
+use super::reader::Reader;
 use super::request::RequestId;
 use super::{comes_back, cookies, guard, head, headers, host, measure, origin, request};
 use crate::fault::Fault;
@@ -92,17 +93,17 @@ async fn answer<B: MessageBody + 'static>(
     // The path as the router reads it, decoded: what is decided here must be about the same one.
     let path = req.match_info().as_str();
     let contract = edge.contract_of(path);
+    req.extensions_mut().insert(id.clone());
     // Also what is refused without a handler may name the request.
-    let spoken = context.clone();
+    let (spoken, reader) = (context.clone(), Reader::who_asks(req.request()));
     let refuse = |refusal| {
-        let words = || (contract.refuse)(&method, refusal);
+        let words = || contract.tell(&method, reader.as_ref(), refusal);
         context::during(spoken.clone(), words)
     };
     // Asked for before the handler runs: one that panics or takes too long leaves no request to ask.
     let route = req.resource_map().match_pattern(path);
     let is_endless = route.as_deref().is_some_and(|route| edge.is_endless(route));
     let comes_back = is_endless && comes_back::is_asked_for(&req);
-    req.extensions_mut().insert(id.clone());
     let talk = req.conn_data::<Rc<Talk>>().cloned();
 
     let mut outcome = if let Some(other) = other_host(&req, &edge) {

@@ -136,10 +136,15 @@ impl EdgeSettings {
 pub struct SiteSettings {
     /// What it is called.
     pub name: String,
+    /// What it is; empty where nothing is said.
+    pub welcome: String,
 }
 
 /// Characters of the longest name of a place: it stands in one line above each page.
 const LONGEST_NAME: usize = 60;
+
+/// Characters of the longest welcome: a paragraph.
+const LONGEST_WELCOME: usize = 500;
 
 impl SiteSettings {
     fn of(settings: &Settings) -> Result<Self, ConfigError> {
@@ -151,6 +156,11 @@ impl SiteSettings {
                 (fits && is_one_line)
                     .then(|| name.to_owned())
                     .ok_or_else(|| format!("must be one line of 1 to {LONGEST_NAME} characters"))
+            })?,
+            welcome: settings.parsed("site.welcome", |text| {
+                text::has_length(text.trim(), 0, LONGEST_WELCOME)
+                    .then(|| text.trim().to_owned())
+                    .ok_or_else(|| format!("must have at most {LONGEST_WELCOME} characters"))
             })?,
         })
     }

@@ -239,6 +239,7 @@ mod tests {
         paths: Paths::Roots(&[Root::Below("/toys"), Root::Below("/again")]),
         guards_strangers: false,
         refuse: |_, _| HttpResponse::NotFound().finish(),
+        page: |_, refusal| Err(refusal),
     };
 
     async fn answer() -> HttpResponse {

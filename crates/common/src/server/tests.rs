@@ -244,6 +244,7 @@ static OWN: Contract = Contract {
             .content_type("text/plain")
             .body(format!("{method} {words}"))
     },
+    page: |_, refusal| Err(refusal),
 };
 
 #[actix_web::test]

@@ -39,4 +39,5 @@ pub static CONTRACT: Contract = Contract {
         };
         error.error_response()
     },
+    page: latchkey_pages::refused_to_people,
 };

@@ -43,4 +43,5 @@ pub static CONTRACT: Contract = Contract {
         Refusal::WrongMethod => message(StatusCode::METHOD_NOT_ALLOWED),
         Refusal::Trouble(fault) => FieldsError::from(fault).error_response(),
     },
+    page: latchkey_pages::refused_to_people,
 };

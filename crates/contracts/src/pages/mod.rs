@@ -1,9 +1,18 @@
-//! Pages for people: what a link in an invitation leads to. They have no description, and refuse in
-//! the chat contract's words what is no page.
+//! Pages for people: what a link in an invitation leads to. They have no description; to
+//! programs they refuse in the chat contract's words.
 
 use latchkey_common::server::{Contract, Paths, Root};
 
 use crate::chat;
+
+/// The first page.
+pub const HOME: &str = "/";
+
+/// The picture of this place beside its name.
+pub const ICON: &str = "/favicon.ico";
+
+/// What robots may do.
+pub const ROBOTS: &str = "/robots.txt";
 
 /// Where the page behind a registration link lies.
 pub const REGISTER: &str = "/register";
@@ -16,7 +25,14 @@ pub const WELCOME: &str = "/welcome";
 pub static CONTRACT: Contract = Contract {
     name: "pages",
     document: None,
-    paths: Paths::Roots(&[Root::Below(REGISTER), Root::Only(WELCOME)]),
+    paths: Paths::Roots(&[
+        Root::Only(HOME),
+        Root::Only(ICON),
+        Root::Only(ROBOTS),
+        Root::Below(REGISTER),
+        Root::Only(WELCOME),
+    ]),
     guards_strangers: true,
     refuse: chat::CONTRACT.refuse,
+    page: |reader, refusal| Ok(latchkey_pages::refused(reader, refusal)),
 };

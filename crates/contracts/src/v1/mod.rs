@@ -78,4 +78,5 @@ pub static CONTRACT: Contract = Contract {
         };
         problem.error_response()
     },
+    page: latchkey_pages::refused_to_people,
 };

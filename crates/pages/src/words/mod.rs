@@ -165,6 +165,32 @@ words! {
     keys_made_at,
     /// A button.
     keys_delete,
+    /// The first page.
+    home_title,
+    /// What it is, where its maker says nothing.
+    home_text,
+    /// Where to sign in; the address follows.
+    home_sign_in,
+    /// Who is signed in: `{name}`.
+    home_signed_in,
+    /// Above the field for a link.
+    home_paste,
+    /// An address where nothing is.
+    lost_title,
+    /// What that means.
+    lost_text,
+    /// A link to the first page.
+    lost_next,
+    /// A form that is not taken here.
+    method_title,
+    /// What to do.
+    method_text,
+    /// A form of another site.
+    foreign_title,
+    /// What that means.
+    foreign_text,
+    /// The id of the request: `{id}`.
+    request,
 }
 
 /// A sentence with its gaps filled.

@@ -71,7 +71,7 @@ async fn make_account(app: &App, form: &Form) -> Result<ActKey, RedemptionError>
             }
             // Another name in a form that was sent before: another wish.
             Err(RedemptionError::Key(KeyRefusal::OtherCall)) => {
-                key = ActKey::random().as_str().to_owned();
+                ActKey::random().as_str().clone_into(&mut key);
             }
             Err(error) => return Err(error),
         }

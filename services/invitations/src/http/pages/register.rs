@@ -1,7 +1,7 @@
 //! The page behind a registration link, and its form.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{LOCATION, USER_AGENT};
+use actix_web::http::header::{HeaderValue, LOCATION, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
@@ -80,7 +80,7 @@ pub(crate) async fn submit(
     let Some(web::Form(sent)) = sent else {
         return visitor.trouble(&Fault::invalid("the form lacks something").into());
     };
-    let agent = req.headers().get(USER_AGENT).map(|name| name.as_bytes());
+    let agent = req.headers().get(USER_AGENT).map(HeaderValue::as_bytes);
     let form = Form {
         secret: pasted(&sent.t),
         username: sent.username,
@@ -143,7 +143,15 @@ fn wrong<'a>(error: &RedemptionError, words: &'a Words) -> Option<Wrong<'a>> {
         RedemptionError::InsecurePassword => (400, None, Some(words.password_length)),
         RedemptionError::CommonPassword => (400, None, Some(words.password_common)),
         RedemptionError::NameAsPassword => (400, None, Some(words.password_is_name)),
-        _ => return None,
+        RedemptionError::Key(_)
+        | RedemptionError::Shut(_)
+        | RedemptionError::AccountNeeded
+        | RedemptionError::AccountThere
+        | RedemptionError::SignInNeeded
+        | RedemptionError::AlreadyMember
+        | RedemptionError::TargetClosed
+        | RedemptionError::InviterLostRight
+        | RedemptionError::Fault(_) => return None,
     };
     let status = StatusCode::from_u16(status).ok()?;
     Some(Wrong {

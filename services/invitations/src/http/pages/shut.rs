@@ -81,7 +81,7 @@ fn unknown(visitor: &Visitor) -> HttpResponse {
         h1 { (words.unknown_title) }
         p { (words.unknown_text) }
         p { (words.unknown_next) }
-        (paste_form(words))
+        (paste_form(words, true))
     };
     visitor.page(StatusCode::NOT_FOUND, words.unknown_title, &body)
 }
@@ -89,17 +89,18 @@ fn unknown(visitor: &Visitor) -> HttpResponse {
 /// Where somebody pastes a link who came without one.
 pub(super) fn paste(visitor: &Visitor) -> HttpResponse {
     let words = visitor.words();
-    let body = html! { h1 { (words.paste_title) } (paste_form(words)) };
+    let body = html! { h1 { (words.paste_title) } (paste_form(words, true)) };
     visitor.page(StatusCode::OK, words.paste_title, &body)
 }
 
-fn paste_form(words: &Words) -> Markup {
+/// The field for a link. `is_first`: one types there at once.
+pub(super) fn paste_form(words: &Words, is_first: bool) -> Markup {
     let link = Field {
         name: "t",
         label: words.paste_label,
         hint: words.paste_hint,
         fills: "off",
-        is_first: true,
+        is_first,
         ..Field::default()
     };
     html! {

@@ -22,17 +22,22 @@ fn about(kind: &Kind) -> Markup {
         "The same call will be refused again until something is different."
     };
     html! {
-        h1 { (kind.title) }
-        p { code { (kind.code) } ", status " (kind.status.as_u16()) }
-        p { (kind.detail) }
-        p { (kind.advice) }
-        p { (again) }
+        // The contract speaks English.
+        div lang="en" {
+            h1 { (kind.title) }
+            p { code { (kind.code) } ", status " (kind.status.as_u16()) }
+            p { (kind.detail) }
+            p { (kind.advice) }
+            p { (again) }
+        }
     }
 }
 
 fn nothing() -> Markup {
     html! {
-        h1 { (NOTHING) }
-        p { "The description at " code { "/openapi/v1.json" } " has all of them." }
+        div lang="en" {
+            h1 { (NOTHING) }
+            p { "The description at " a href="/openapi/v1.json" { code { "/openapi/v1.json" } } " has all of them." }
+        }
     }
 }
