@@ -22,6 +22,7 @@ mod document;
 mod doors;
 mod durability;
 mod edge;
+mod event_source;
 mod first_start;
 mod full_disk;
 mod gateway;
