@@ -34,6 +34,7 @@ mod issuers;
 mod logs;
 mod metrics;
 mod namespaces;
+mod once;
 mod operator;
 mod operator_invites;
 mod operator_secrets;

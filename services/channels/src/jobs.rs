@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_common::db::kept_answers;
 use latchkey_common::jobs::Job;
 
 use crate::app::App;
@@ -26,6 +27,12 @@ pub(crate) fn jobs(app: &Arc<App>, is_told: bool) -> Vec<Job> {
             "purge-channel-events",
             app.settings.purge_period(),
             |app| async move { purge(&app).await },
+        ),
+        Job::over(
+            app,
+            "purge-kept-answers",
+            app.settings.purge_period(),
+            |app| async move { kept_answers::purge(&app.db).await },
         ),
     ]);
     if !is_told {

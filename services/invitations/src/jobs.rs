@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_common::db::kept_answers;
 use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
 use latchkey_common::telemetry::MEASURE;
@@ -12,7 +13,6 @@ use crate::app::engine::check_master_key::check_master_key;
 use crate::app::engine::expire::expire;
 use crate::app::engine::follow_feeds::follow_feeds;
 use crate::app::engine::measure::measure;
-use crate::app::engine::purge_answers::purge_answers;
 use crate::app::engine::settle::settle_due;
 
 /// How often the feeds are read. Lists do not wait for it: they ask channels.
@@ -38,7 +38,7 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
             expire(&app).await
         }),
         Job::over(app, "purge-kept-answers", PURGE, |app| async move {
-            purge_answers(&app).await
+            kept_answers::purge(&app.db).await
         }),
         Job::over(app, "measure-uses", MEASURE, |app| async move {
             measure(&app).await

@@ -14,7 +14,8 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::act_keys::ActKey;
-use super::{Conn, QueryResult, SqlNow, any_of};
+use super::{Conn, Db, QueryResult, SqlNow, any_of};
+use crate::fault::Fault;
 use crate::on;
 
 diesel::table! {
@@ -127,8 +128,24 @@ pub fn forget(conn: &mut Conn, call: &OneCall, act: &ActKey) -> QueryResult<()> 
     .map(drop)
 }
 
-/// Forgets keys that are older than [`LIFE`], at most `limit` of them. Answers how many.
-pub fn purge(conn: &mut Conn, now: SqlNow, limit: i64) -> QueryResult<usize> {
+/// How many keys one transaction forgets, so that nobody waits long for the rows.
+const CHUNK: i64 = 1_000;
+
+/// Forgets all keys that are older than [`LIFE`].
+///
+/// # Errors
+/// Trouble with the database.
+pub async fn purge(db: &Db) -> Result<(), Fault> {
+    loop {
+        let now = db.now();
+        if db.change(move |conn| purge_some(conn, now, CHUNK)).await? == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Forgets at most `limit` of them. Answers how many.
+pub fn purge_some(conn: &mut Conn, now: SqlNow, limit: i64) -> QueryResult<usize> {
     let old: Vec<i64> = on!(conn, |c| kept_answers::table
         .filter(kept_answers::begun_at.lt(now.minus(LIFE)))
         .order(kept_answers::begun_at)

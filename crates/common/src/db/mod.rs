@@ -4,7 +4,7 @@
 //! [`Db::look`] and [`Db::change`] do so with a closure that is one call of a store.
 //! Queries stand in the services' `store` modules and nowhere else; what stands here knows no table
 //! but the mechanisms that services need in the same form: [`act_keys`] (do an act once), [`kept_answers`]
-//! (answer a repeated call as the first), [`feed`] (positions of an outbox) and what a database holds of its
+//! and [`once`] (answer a repeated call as the first), [`feed`] (positions of an outbox) and what a database holds of its
 //! installation.
 
 pub mod act_keys;
@@ -23,6 +23,7 @@ mod metrics;
 mod migrate;
 mod name_keys;
 mod now;
+pub mod once;
 mod open;
 mod open_file;
 mod plan;

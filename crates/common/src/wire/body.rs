@@ -45,11 +45,24 @@ pub async fn read_object<T: DeserializeOwned>(
     req: &HttpRequest,
     payload: Payload,
 ) -> Result<T, &'static str> {
+    let read = read_object_and(req, payload, |_| ()).await?;
+    Ok(read.0)
+}
+
+/// The same, and what `look` makes of its bytes.
+///
+/// # Errors
+/// As [`read_object`].
+pub async fn read_object_and<T: DeserializeOwned, L>(
+    req: &HttpRequest,
+    payload: Payload,
+    look: impl FnOnce(&[u8]) -> L,
+) -> Result<(T, L), &'static str> {
     let body = read_body(req, payload).await?;
     if !is_json(req) {
         return Err("The Content-Type must be application/json.");
     }
-    parse(&body)
+    Ok((parse(&body)?, look(&body)))
 }
 
 /// The same where the body may be left out: without one it is as if `{}` had come. Clients that

@@ -2,6 +2,7 @@
 //! to be said of trouble. The words are the contracts'.
 
 pub mod body;
+pub mod call_key;
 pub mod details;
 pub mod form;
 pub mod input;

@@ -3,6 +3,7 @@
 //! anywhere below `/api`.
 
 mod error;
+pub mod once;
 mod shapes;
 
 use actix_web::ResponseError as _;
@@ -11,6 +12,7 @@ use latchkey_common::server::{Contract, Paths, Refusal};
 use latchkey_common::wire::input;
 
 pub use self::error::Problem;
+pub use self::once::{Key, Keyed};
 pub use self::shapes::{User, UserChannel};
 
 /// The caller: a session in the cookie `t`.

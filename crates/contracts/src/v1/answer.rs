@@ -2,15 +2,14 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION,
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, LOCATION,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 use serde::{Deserialize, Serialize};
 
-/// Says that an answer is the one that was given before.
-pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+pub use latchkey_common::wire::call_key::REPLAYED;
 
 /// An answer about a single thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

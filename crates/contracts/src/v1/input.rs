@@ -9,36 +9,25 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use latchkey_common::auth::after_check;
 use latchkey_common::db::kept_answers::OneCall;
-use latchkey_common::secret::TokenHash;
 use latchkey_common::wire::body::read_text;
+use latchkey_common::wire::call_key::CallKey;
 use latchkey_common::wire::form::{self, FromForm, Unfit};
 
 use super::ids::{Id, Noun};
 use super::problem::{Problem, catalogue};
-
-/// The header with the key of a call.
-const KEY: &str = "idempotency-key";
-/// How long a key may be: room for a UUID and a word about what it is for.
-const LONGEST_KEY: usize = 255;
 
 /// The body of a call, and the key that the call came with.
 #[derive(Debug)]
 pub struct Body<T> {
     /// What was sent.
     pub value: T,
-    key: Option<String>,
-    fingerprint: [u8; 32],
+    key: Option<CallKey>,
 }
 
 impl<T> Body<T> {
     /// The call as one of `caller` that is made once, if it has a key; and what was sent.
     pub fn of(self, caller: impl fmt::Display) -> (T, Option<OneCall>) {
-        let call = self.key.map(|key| OneCall {
-            caller: caller.to_string(),
-            key,
-            fingerprint: self.fingerprint,
-        });
-        (self.value, call)
+        (self.value, self.key.map(|key| key.by(caller)))
     }
 }
 
@@ -63,38 +52,12 @@ async fn read_body<T: FromForm>(req: &HttpRequest, payload: Payload) -> Result<B
         Unfit::Unreadable(sentence) => unreadable(sentence),
         Unfit::Wrong(complaints) => Problem::wrong(complaints),
     })?;
-    let asked = format!("{} {}\n{text}", req.method(), req.path());
-    Ok(Body {
-        value,
-        key: key_of(req)?,
-        fingerprint: *TokenHash::of(&asked).as_bytes(),
-    })
+    let key = CallKey::of(req, text.as_bytes()).map_err(unreadable)?;
+    Ok(Body { value, key })
 }
 
 fn unreadable(sentence: &'static str) -> Problem {
     Problem::of(&catalogue::UNREADABLE).saying(sentence)
-}
-
-/// A text in quotation marks, as the IETF's draft has it, or the same without them, as most clients send it.
-fn key_of(req: &HttpRequest) -> Result<Option<String>, Problem> {
-    let mut headers = req.headers().get_all(KEY);
-    let Some(header) = headers.next() else {
-        return Ok(None);
-    };
-    let text = header.to_str().unwrap_or_default();
-    let bare = text
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
-    let key = bare.unwrap_or(text);
-    let is_plain = key
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\'));
-    if headers.next().is_some() || key.is_empty() || key.len() > LONGEST_KEY || !is_plain {
-        return Err(unreadable(
-            "There must be one Idempotency-Key, of 1 to 255 visible ASCII signs.",
-        ));
-    }
-    Ok(Some(key.to_owned()))
 }
 
 /// The one id in a path. What is none names nothing.
@@ -140,6 +103,7 @@ impl<N: Noun, M: Noun> FromRequest for Below<N, M> {
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
+    use latchkey_common::wire::call_key::KEY;
     use latchkey_common::wire::form::Form;
 
     use super::*;

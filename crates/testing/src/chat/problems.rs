@@ -229,6 +229,8 @@ pub const CATALOGUE: &[Problem] = &[
     ours(409, "too-many-api-tokens"),
     ours(403, "fresh-login-required"),
     ours(405, "method-not-allowed"),
+    ours(409, "idempotency-key-in-progress"),
+    ours(422, "idempotency-key-reused"),
     ours(429, "too-many-requests"),
     ours(503, "service-unavailable"),
 ];

@@ -1,5 +1,6 @@
 //! Making a channel. Its maker owns it and holds every permission.
 
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::Membership;
 
@@ -23,14 +24,16 @@ pub(crate) async fn create_channel(
     app: &App,
     me: Person,
     new: NewChannel,
-) -> Result<Membership, CreateChannelError> {
+    once: Option<Once<Membership>>,
+) -> Result<Made<Membership>, CallError<CreateChannelError>> {
     let now = app.db.clock().now();
-    let made: Option<Membership> = app
+    let made = app
         .db
         .for_new()
-        .write_single(move |conn| Ok::<_, Fault>(found(conn, &new, &me, now)?))
-        .await?;
-    let made = made.ok_or(CreateChannelError::NameTaken)?;
+        .single_once(once, move |conn| found(conn, &new, &me, now))
+        .await
+        .map_err(|error| error.map(CreateChannelError::Fault))?;
+    let made = made.ok_or(CallError::Refused(CreateChannelError::NameTaken))?;
     app.feed.written();
     Ok(made)
 }

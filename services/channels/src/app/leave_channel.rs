@@ -4,6 +4,7 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::Conn;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permissions};
@@ -33,11 +34,13 @@ pub(crate) async fn leave_channel(
     me: UserId,
     channel: ChannelId,
     heir: Option<UserId>,
-) -> Result<(), LeaveError> {
+    once: Option<Once<()>>,
+) -> Result<Made<()>, CallError<LeaveError>> {
     let now = app.db.clock().now();
-    app.db
+    let made = app
+        .db
         .for_ending()
-        .write(move |conn| {
+        .write_once(once, move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(LeaveError::ChannelNotFound)?;
             members::permissions(conn, channel.id, me)?.ok_or(LeaveError::NotMember)?;
             let leaves_others = members::has_others(conn, channel.id, me)?;
@@ -52,7 +55,7 @@ pub(crate) async fn leave_channel(
         })
         .await?;
     app.feed.written();
-    Ok(())
+    Ok(made)
 }
 
 fn hand_over(

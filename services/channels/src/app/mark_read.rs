@@ -1,6 +1,7 @@
 //! Moving one's read mark, in either direction.
 
 use latchkey_common::auth::UserId;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::ChannelId;
@@ -30,9 +31,10 @@ pub(crate) async fn mark_read(
     me: UserId,
     channel: ChannelId,
     message: MessageId,
-) -> Result<(), MarkError> {
+    once: Option<Once<()>>,
+) -> Result<Made<()>, CallError<MarkError>> {
     app.db
-        .write(move |conn| {
+        .write_once(once, move |conn| {
             if members::mark_read(conn, channel, me, message)? {
                 return Ok(());
             }

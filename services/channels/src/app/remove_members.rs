@@ -1,6 +1,7 @@
 //! Removing members: all of a list, or none.
 
 use latchkey_common::auth::UserId;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission};
@@ -36,16 +37,18 @@ pub(crate) async fn remove_members(
     me: UserId,
     channel: ChannelId,
     mut users: Vec<UserId>,
-) -> Result<(), RemoveError> {
+    once: Option<Once<()>>,
+) -> Result<Made<()>, CallError<RemoveError>> {
     if users.len() > MAX_REMOVALS {
         return Err(Fault::invalid("At most 1,000 users can be removed at once.").into());
     }
     let mut seen = std::collections::HashSet::new();
     users.retain(|user| seen.insert(*user));
     let now = app.db.clock().now();
-    app.db
+    let made = app
+        .db
         .for_ending()
-        .write(move |conn| {
+        .write_once(once, move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(RemoveError::ChannelNotFound)?;
             if users.contains(&me) {
                 return Err(RemoveError::Oneself);
@@ -64,5 +67,5 @@ pub(crate) async fn remove_members(
         })
         .await?;
     app.feed.written();
-    Ok(())
+    Ok(made)
 }

@@ -1,6 +1,7 @@
 //! Giving a channel another name.
 
 use latchkey_common::auth::UserId;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission};
@@ -33,11 +34,13 @@ pub(crate) async fn rename_channel(
     me: UserId,
     channel: ChannelId,
     name: ChannelName,
-) -> Result<(), RenameError> {
+    once: Option<Once<()>>,
+) -> Result<Made<()>, CallError<RenameError>> {
     let now = app.db.clock().now();
-    app.db
+    let made = app
+        .db
         .for_new()
-        .write(move |conn| {
+        .write_once(once, move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(RenameError::ChannelNotFound)?;
             members::permissions(conn, channel.id, me)?
                 .filter(|held| held.contains(Permission::Rename))
@@ -71,5 +74,5 @@ pub(crate) async fn rename_channel(
         })
         .await?;
     app.feed.written();
-    Ok(())
+    Ok(made)
 }

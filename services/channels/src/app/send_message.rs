@@ -1,6 +1,7 @@
 //! Saying something in a channel: the hot path. No question to another service.
 
 use latchkey_common::auth::UserId;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::ChannelId;
 
@@ -21,20 +22,22 @@ pub(crate) enum SendError {
     Fault(#[from] Fault),
 }
 
-/// Sends a text. It is the channel's newest message and read by its author.
+/// Sends a text, for a call that may have a key. It is the channel's newest message and read by its author.
 pub(crate) async fn send_message(
     app: &App,
     channel: ChannelId,
     said: Said,
-) -> Result<Message, SendError> {
+    once: Option<Once<Message>>,
+) -> Result<Made<Message>, CallError<SendError>> {
     let (now, author) = (app.db.clock().now(), said.user);
-    let written: Option<Message> = app
+    let written = app
         .db
         .for_new()
-        .write_single(move |conn| Ok::<_, Fault>(say(conn, channel, said, now)?))
-        .await?;
+        .single_once(once, move |conn| say(conn, channel, said, now))
+        .await
+        .map_err(|error| error.map(SendError::Fault))?;
     let Some(message) = written else {
-        return Err(refusal(app, channel, author).await?);
+        return Err(CallError::Refused(refusal(app, channel, author).await?));
     };
     app.feed.written();
     Ok(message)

@@ -6,6 +6,7 @@ mod bad_input;
 mod bus;
 mod channels;
 mod facts;
+mod keys;
 mod live;
 mod members;
 mod messages;

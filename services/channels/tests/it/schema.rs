@@ -17,7 +17,7 @@ async fn migrations_go_up_down_and_up(backend: Backend) {
 }
 
 /// The same columns in the same words, whichever the database.
-const COLUMNS: [(&str, &str); 7] = [
+const COLUMNS: [(&str, &str); 8] = [
     (
         "channels",
         "id, name, name_folded, type, owner_id, last_message, created_at, closed_at",
@@ -41,6 +41,10 @@ const COLUMNS: [(&str, &str); 7] = [
          channel_type, owner_id, permissions, last_message, created_at",
     ),
     ("event_counter", "last, purged_through"),
+    (
+        "kept_answers",
+        "id, caller, key, fingerprint, act_key, answer, begun_at",
+    ),
 ];
 
 async fn every_column_is_there(backend: Backend) {

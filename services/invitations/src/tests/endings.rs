@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::app::channel::end_invitations::{EndError, end_channel_invitations};
+use crate::app::channel::end_invitations::EndError;
 use crate::app::channel::invite::InviteError;
 use crate::domain::invitation::{EndReason, InvitationId, State};
 use crate::store::engine::cursors;
@@ -11,6 +11,7 @@ use latchkey_peers::channels::{ChannelType, Permission, Permissions};
 use latchkey_peers::fake::Trouble;
 use latchkey_testing::{Backend, both_databases};
 
+use crate::tests::unkeyed::end_channel_invitations;
 use crate::tests::world::World;
 
 both_databases!(

@@ -2,7 +2,7 @@
 
 use crate::app::channel::list_invitations::{ListError, list_into_channel, list_received};
 use crate::app::registration::list_invitations::{RegistrationView, list_registration_invitations};
-use crate::app::registration::remove_invitations::{RemoveError, remove_registration_invitations};
+use crate::app::registration::remove_invitations::RemoveError;
 use crate::domain::invitation::State;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
@@ -11,6 +11,7 @@ use latchkey_common::secret::Secret;
 use latchkey_peers::channels::{ChannelId, ChannelType};
 use latchkey_testing::{Backend, both_databases};
 
+use crate::tests::unkeyed::remove_registration_invitations;
 use crate::tests::world::World;
 
 both_databases!(

@@ -21,6 +21,7 @@ mod rights;
 mod schema;
 mod site;
 mod units;
+mod unkeyed;
 mod v1;
 mod walk;
 mod withdrawals;

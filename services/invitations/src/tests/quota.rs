@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::app::registration::invite::InviteError;
-use crate::app::registration::remove_invitations::remove_registration_invitations;
 use latchkey_testing::{Backend, both_databases, race};
 
+use crate::tests::unkeyed::remove_registration_invitations;
 use crate::tests::world::World;
 
 both_databases!(

@@ -9,13 +9,13 @@ use latchkey_peers::fake::Trouble;
 use latchkey_testing::{Backend, both_databases, eventually};
 use tokio::task::spawn_local;
 
-use crate::app::channel::end_invitations::end_channel_invitations;
 use crate::app::channel::join::{Join, join_channel};
 use crate::app::registration::list_invitations::list_registration_invitations;
 use crate::app::registration::register::RegisterError;
-use crate::app::registration::remove_invitations::{RemoveError, remove_registration_invitations};
+use crate::app::registration::remove_invitations::RemoveError;
 use crate::domain::invitation::{State, UseState};
 use crate::tests::engine::{LONG_DEADLINE, SETTLED_WITHIN, begin};
+use crate::tests::unkeyed::{end_channel_invitations, remove_registration_invitations};
 use crate::tests::world::World;
 
 both_databases!(

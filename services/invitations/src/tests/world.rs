@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::unkeyed::plain;
 use crate::app::App;
 use crate::app::channel::invite::{ChannelOffer, InviteError as OfferError, invite_to_channel};
 use crate::app::channel::join::{Join, JoinError, join_channel};
@@ -126,7 +127,7 @@ impl World {
     }
 
     pub(crate) async fn try_invite(&self, issuer: UserId) -> Result<Issued, InviteError> {
-        invite_to_register(&self.app, &self.caller(issuer)).await
+        plain(invite_to_register(&self.app, &self.caller(issuer), None).await)
     }
 
     /// A registration invitation of somebody's, good for one.
@@ -165,7 +166,7 @@ impl World {
             recipient: self.users.view(recipient).username,
             permissions: [Permission::Write].into_iter().collect::<Permissions>(),
         };
-        invite_to_channel(&self.app, offer).await
+        plain(invite_to_channel(&self.app, offer, None).await)
     }
 
     pub(crate) async fn join(

@@ -49,6 +49,28 @@ impl Problem {
         problem
     }
 
+    /// The key of a call was used for another one.
+    pub const fn key_reused() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "idempotency-key-reused",
+            "Idempotency key was used before",
+            "This Idempotency-Key was used for a call with another path or body. Take a new one for another call.",
+        )
+    }
+
+    /// The first call with this key has not ended.
+    pub const fn key_in_progress() -> Self {
+        let mut problem = Self::new(
+            StatusCode::CONFLICT,
+            "idempotency-key-in-progress",
+            "Call is still running",
+            "The first call with this Idempotency-Key has not ended yet. Try again in a moment.",
+        );
+        problem.retry_after = Some(Duration::from_secs(1));
+        problem
+    }
+
     /// A limit is used up until `retry_after` has passed.
     pub const fn too_many_requests(retry_after: Duration) -> Self {
         let mut problem = Self::new(

@@ -4,7 +4,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::page::{self, Page};
 use latchkey_common::server::Edge;
-use latchkey_contracts::chat::{Json, Problem, Query, SignedIn, UserChannel};
+use latchkey_contracts::chat::once::{Created, Done};
+use latchkey_contracts::chat::{Keyed, Problem, Query, SignedIn, UserChannel};
 
 use super::dto;
 use super::person;
@@ -33,15 +34,15 @@ pub(crate) async fn create(
     app: Data<App>,
     edge: Data<Edge>,
     me: SignedIn,
-    body: Json<dto::Create>,
+    body: Keyed<dto::Create>,
 ) -> Result<HttpResponse, Problem> {
     edge.limits().check("channel", me.user)?;
     let new = NewChannel {
-        name: name(&body.channel_name)?,
-        channel_type: body.channel_type,
+        name: name(&body.value.channel_name)?,
+        channel_type: body.value.channel_type,
     };
-    let made = create_channel(&app, person(me.0), new).await?;
-    Ok(HttpResponse::Created().json(UserChannel::from(made)))
+    let once = Created::<UserChannel>::once(me.user, body.key);
+    Created::<UserChannel>::answer(create_channel(&app, person(me.0), new, once).await?)
 }
 
 pub(crate) async fn info(
@@ -57,11 +58,12 @@ pub(crate) async fn rename(
     app: Data<App>,
     edge: Data<Edge>,
     me: SignedIn,
-    body: Json<dto::Rename>,
+    body: Keyed<dto::Rename>,
 ) -> Result<HttpResponse, Problem> {
     edge.limits().check("channel", me.user)?;
-    rename_channel(&app, me.user, body.channel_id, name(&body.name)?).await?;
-    Ok(HttpResponse::Ok().finish())
+    let Keyed { value, key, .. } = body;
+    let (name, once) = (name(&value.name)?, Done::once(me.user, key));
+    Done::answer(rename_channel(&app, me.user, value.channel_id, name, once).await?)
 }
 
 pub(crate) async fn search(

@@ -3,7 +3,8 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::page;
-use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
+use latchkey_contracts::chat::once::Done;
+use latchkey_contracts::chat::{Keyed, Problem, Query, SignedIn};
 
 use super::dto;
 use crate::app::App;
@@ -27,17 +28,19 @@ pub(crate) async fn list(
 pub(crate) async fn leave(
     app: Data<App>,
     me: SignedIn,
-    body: Json<dto::Leave>,
+    body: Keyed<dto::Leave>,
 ) -> Result<HttpResponse, Problem> {
-    leave_channel(&app, me.user, body.channel_id, body.new_owner).await?;
-    Ok(HttpResponse::Ok().finish())
+    let Keyed { value, key, .. } = body;
+    let once = Done::once(me.user, key);
+    Done::answer(leave_channel(&app, me.user, value.channel_id, value.new_owner, once).await?)
 }
 
 pub(crate) async fn remove(
     app: Data<App>,
     me: SignedIn,
-    body: Json<dto::Remove>,
+    body: Keyed<dto::Remove>,
 ) -> Result<HttpResponse, Problem> {
-    remove_members(&app, me.user, body.channel_id, body.0.to_remove).await?;
-    Ok(HttpResponse::Ok().finish())
+    let Keyed { value, key, .. } = body;
+    let once = Done::once(me.user, key);
+    Done::answer(remove_members(&app, me.user, value.channel_id, value.to_remove, once).await?)
 }

@@ -5,7 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::fault::Fault;
 use latchkey_common::page;
 use latchkey_common::server::Edge;
-use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
+use latchkey_contracts::chat::once::{Created, Done};
+use latchkey_contracts::chat::{Json, Key, Keyed, Problem, Query, SignedIn};
 
 use super::dto;
 use crate::app::App;
@@ -22,13 +23,13 @@ pub(crate) async fn create(
     app: Data<App>,
     edge: Data<Edge>,
     me: SignedIn,
-    body: Json<dto::Send>,
+    body: Keyed<dto::Send>,
 ) -> Result<HttpResponse, Problem> {
     edge.limits().check("message", me.user)?;
-    let channel = body.channel_id;
-    let said = body.0.said_by(me.0)?;
-    let message = send_message(&app, channel, said).await?;
-    Ok(HttpResponse::Created().json(dto::MessageShape::from(message)))
+    let once = Created::<dto::MessageShape>::once(me.user, body.key);
+    let channel = body.value.channel_id;
+    let said = body.value.said_by(me.0)?;
+    Created::<dto::MessageShape>::answer(send_message(&app, channel, said, once).await?)
 }
 
 pub(crate) async fn load(
@@ -49,9 +50,10 @@ pub(crate) async fn read(
     app: Data<App>,
     me: SignedIn,
     query: Query<dto::MarkRead>,
+    key: Key,
 ) -> Result<HttpResponse, Problem> {
-    mark_read(&app, me.user, query.channel_id, query.message_id).await?;
-    Ok(HttpResponse::Ok().finish())
+    let once = Done::once(me.user, key.0);
+    Done::answer(mark_read(&app, me.user, query.channel_id, query.message_id, once).await?)
 }
 
 fn window(one: dto::LoadOne) -> Result<Window, Problem> {

@@ -2,12 +2,13 @@
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
 use super::list::BlockView;
 use crate::app::App;
-use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
+use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::store::blocks;
 
 /// Why nothing is stopped.

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use latchkey_common::auth::UserId;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission, Permissions, StandingQuestion};
 
 use crate::app::App;
@@ -27,18 +29,64 @@ pub(crate) enum EndError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+via_fault!(EndError);
 
-/// Ends them. One that has ended already is fine, whoever asks. It is answered when nobody is on the way in any more:
+/// Ends them, for a call that may have a key. One that has ended already is fine, whoever asks. It is answered when nobody is on the way in any more:
 /// who came in at the last moment is a member by then.
 pub(crate) async fn end_channel_invitations(
     app: &App,
     me: UserId,
     ids: Vec<InvitationId>,
-) -> Result<(), EndError> {
+    once: Option<Once<Vec<Invitation>>>,
+) -> Result<Made<Vec<Invitation>>, CallError<EndError>> {
+    let ended = end_all(app, me, ids.clone(), once).await?;
+    let rows = match &ended {
+        Made::Now(rows) => rows.clone(),
+        Made::Before(_) => {
+            let rows = app
+                .db
+                .look(move |conn| find_many(conn, Kind::Channel, &ids));
+            rows.await?
+        }
+    };
+    wait_for_uses(app, &rows).await?;
+    Ok(ended)
+}
+
+async fn end_all(
+    app: &App,
+    me: UserId,
+    ids: Vec<InvitationId>,
+    once: Option<Once<Vec<Invitation>>>,
+) -> Result<Made<Vec<Invitation>>, CallError<EndError>> {
+    let call = once.as_ref().map(|once| &once.call);
+    let before = app.db.answered_before::<CallError<EndError>>(call, None);
+    if let Some(before) = before.await? {
+        return Ok(Made::Before(before));
+    }
+    let endings = checked(app, me, &ids).await.map_err(CallError::Refused)?;
+    let now = app.db.now();
+    app.db
+        .for_ending()
+        .write_once(once, move |conn| {
+            for (id, (state, reason)) in endings {
+                end(conn, id, state, Some(me), reason, now)?;
+            }
+            Ok(find_many(conn, Kind::Channel, &ids)?)
+        })
+        .await
+}
+
+/// How each of them is ended that has not ended yet.
+async fn checked(
+    app: &App,
+    me: UserId,
+    ids: &[InvitationId],
+) -> Result<Vec<(InvitationId, (State, Option<EndReason>))>, EndError> {
     if ids.len() > app.settings.max_remove {
         return Err(Fault::invalid("Too many entries in toRemove.").into());
     }
-    let asked = ids.clone();
+    let asked = ids.to_vec();
     let found: HashMap<InvitationId, Invitation> = app
         .db
         .look(move |conn| find_many(conn, Kind::Channel, &asked))
@@ -49,24 +97,13 @@ pub(crate) async fn end_channel_invitations(
     let held = held_elsewhere(app, me, found.values()).await?;
     let now = app.db.now();
     let mut endings = Vec::with_capacity(ids.len());
-    for &id in &ids {
+    for &id in ids {
         let row = found.get(&id).ok_or(EndError::NotFound)?;
         if row.is_pending(now.process()) {
             endings.push((id, how(row, me, &held).ok_or(EndError::NotAllowed)?));
         }
     }
-    let ended: Result<Vec<Invitation>, Fault> = app
-        .db
-        .for_ending()
-        .write(move |conn| {
-            for (id, (state, reason)) in endings {
-                end(conn, id, state, Some(me), reason, now)?;
-            }
-            Ok(find_many(conn, Kind::Channel, &ids)?)
-        })
-        .await;
-    wait_for_uses(app, &ended?).await?;
-    Ok(())
+    Ok(endings)
 }
 
 /// What the caller may do in the channels of those invitations that he neither sent nor received.

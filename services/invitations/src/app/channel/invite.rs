@@ -1,6 +1,7 @@
 //! Inviting somebody to a channel.
 
 use latchkey_common::auth::UserId;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
@@ -54,11 +55,45 @@ pub(crate) enum InviteError {
 }
 via_fault!(InviteError);
 
-/// Makes it.
+/// Makes it, for a call that may have a key.
 pub(crate) async fn invite_to_channel(
     app: &App,
     offer: ChannelOffer,
-) -> Result<Invitation, InviteError> {
+    once: Option<Once<Invitation>>,
+) -> Result<Made<Invitation>, CallError<InviteError>> {
+    let call = once.as_ref().map(|once| &once.call);
+    let before = app.db.answered_before::<CallError<InviteError>>(call, None);
+    if let Some(before) = before.await? {
+        return Ok(Made::Before(before));
+    }
+    let (channel, sender) = (offer.channel, offer.sender);
+    let (new, recipient) = checked(app, offer).await.map_err(CallError::Refused)?;
+    let now = app.db.now();
+    // The one in the way may have lost its ground without the feed having said so yet: then it
+    // ends here, and the second try goes through.
+    for _ in 0..2 {
+        let new = new.clone();
+        let made = app
+            .db
+            .for_new()
+            .write_once(once.clone(), move |conn| {
+                if blocks::stops(conn, recipient, sender)? {
+                    return Err(InviteError::TakesNone);
+                }
+                insert(conn, &new, now)?.ok_or(InviteError::AlreadyInvited)
+            })
+            .await;
+        match made {
+            Err(CallError::Refused(InviteError::AlreadyInvited))
+                if end_if_groundless(app, channel, recipient).await? => {}
+            made => return made,
+        }
+    }
+    Err(CallError::Refused(InviteError::AlreadyInvited))
+}
+
+/// What is to be written, and for whom, once everybody may do what is asked of them.
+async fn checked(app: &App, offer: ChannelOffer) -> Result<(NewInvitation, UserId), InviteError> {
     app.count_invitation(offer.sender)?;
     let permissions = offer.permissions.with(Permission::Read);
     let recipient = app
@@ -96,27 +131,7 @@ pub(crate) async fn invite_to_channel(
         ground: Some(sender.since),
         slot: None,
     };
-    // The one in the way may have lost its ground without the feed having said so yet: then it
-    // ends here, and the second try goes through.
-    for _ in 0..2 {
-        let new = new.clone();
-        let made: Option<Invitation> = app
-            .db
-            .for_new()
-            .write(move |conn| {
-                if blocks::stops(conn, recipient, offer.sender)? {
-                    return Err(InviteError::TakesNone);
-                }
-                Ok(insert(conn, &new, now)?)
-            })
-            .await?;
-        match made {
-            Some(invitation) => return Ok(invitation),
-            None if end_if_groundless(app, offer.channel, recipient).await? => {}
-            None => break,
-        }
-    }
-    Err(InviteError::AlreadyInvited)
+    Ok((new, recipient))
 }
 
 /// Ends the pair's open invitation if it can let nobody in any more. True when the way is free.

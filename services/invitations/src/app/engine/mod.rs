@@ -11,7 +11,6 @@ pub(crate) mod kinds;
 pub(in crate::app) mod late;
 pub(crate) mod measure;
 pub(crate) mod once;
-pub(crate) mod purge_answers;
 pub(crate) mod redeem;
 pub(crate) mod settle;
 pub(in crate::app) mod standing;

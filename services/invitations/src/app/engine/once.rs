@@ -2,10 +2,10 @@
 
 use latchkey_common::crash_point;
 use latchkey_common::db::act_keys::ActKey;
-use latchkey_common::db::kept_answers::{Begun, OneCall, begin, found, keep};
+use latchkey_common::db::kept_answers::{Begun, OneCall, begin};
+use latchkey_common::db::once::{KeyRefusal, Made, once};
 use latchkey_common::db::{Conn, Db, DieselError, SqlNow};
 use latchkey_common::fault::Fault;
-use latchkey_common::seal::MasterKey;
 
 use super::check_master_key::sealing_key;
 use crate::app::App;
@@ -17,17 +17,6 @@ pub(crate) struct Answered {
     pub(crate) answer: Vec<u8>,
     /// True where the call was made before.
     pub(crate) is_replay: bool,
-}
-
-/// Why a call with a key is not made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum KeyRefusal {
-    /// The key was used for another call.
-    #[error("the key was used for another call")]
-    OtherCall,
-    /// The first call has not ended.
-    #[error("the call is still running")]
-    InProgress,
 }
 
 /// Why an act of a call with a key was not done now.
@@ -90,14 +79,8 @@ pub(in crate::app) async fn answered_before<E>(
 where
     E: From<Fault> + From<KeyRefusal>,
 {
-    let Some(call) = call.cloned() else {
-        return Ok(None);
-    };
-    let asked = call.clone();
-    match app.db.look(move |conn| found(conn, &asked)).await? {
-        None => Ok(None),
-        Some(begun) => replay(&app.master_key, &call, begun),
-    }
+    let before = app.db.answered_before::<E>(call, Some(&app.master_key));
+    Ok(before.await?.map(made_before))
 }
 
 /// Does `work`, which answers, or gives the answer that it gave before: all of it in one transaction. `db` says
@@ -118,32 +101,20 @@ where
     let now = db.now();
     let answered: Result<Answered, E> = db
         .write(move |conn| match sealed_call {
-            Some((call, key)) => once(conn, &call, &key, now, work),
+            Some((call, key)) => {
+                let work = |conn: &mut Conn| work(conn, now);
+                let kept = |answer: &Vec<u8>| Ok(answer.clone());
+                Ok(match once(conn, &call, Some(&key), now, work, kept)? {
+                    Made::Now(answer) => made(answer),
+                    Made::Before(answer) => made_before(answer),
+                })
+            }
             None => work(conn, now).map(made),
         })
         .await;
     let answered = answered?;
     crash_point::reach(crash_point::AFTER_KEPT);
     Ok(answered)
-}
-
-fn once<E>(
-    conn: &mut Conn,
-    call: &OneCall,
-    key: &MasterKey,
-    now: SqlNow,
-    work: impl FnOnce(&mut Conn, SqlNow) -> Result<Vec<u8>, E>,
-) -> Result<Answered, E>
-where
-    E: From<Fault> + From<DieselError> + From<KeyRefusal>,
-{
-    let begun = begin(conn, call, None, now)?;
-    if let Some(before) = replay::<E>(key, call, begun)? {
-        return Ok(before);
-    }
-    let answer = work(conn, now)?;
-    keep(conn, call, &key.seal(&row_of(call), &answer)?)?;
-    Ok(made(answer))
 }
 
 const fn made(answer: Vec<u8>) -> Answered {
@@ -153,27 +124,9 @@ const fn made(answer: Vec<u8>) -> Answered {
     }
 }
 
-fn replay<E>(key: &MasterKey, call: &OneCall, begun: Begun) -> Result<Option<Answered>, E>
-where
-    E: From<Fault> + From<KeyRefusal>,
-{
-    match begun {
-        Begun::New => Ok(None),
-        Begun::OtherCall => Err(KeyRefusal::OtherCall.into()),
-        Begun::Act(_) => Err(KeyRefusal::InProgress.into()),
-        Begun::Answered(sealed) => {
-            let answer = key
-                .open(&row_of(call), &sealed)
-                .ok_or_else(|| Fault::unavailable("master key", "it does not open this answer"))?;
-            Ok(Some(Answered {
-                answer,
-                is_replay: true,
-            }))
-        }
+const fn made_before(answer: Vec<u8>) -> Answered {
+    Answered {
+        answer,
+        is_replay: true,
     }
-}
-
-/// What a sealed answer is bound to: known before its row is written, and as unique.
-fn row_of(call: &OneCall) -> Vec<u8> {
-    [call.caller.as_bytes(), b" ", call.key.as_bytes()].concat()
 }

@@ -3,6 +3,7 @@
 use latchkey_common::auth::{Known, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash};
@@ -13,7 +14,7 @@ pub(crate) use super::recipient::Recipient;
 use super::recipient::find_recipient;
 use crate::app::App;
 use crate::app::channel::invite::end_if_groundless;
-use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
+use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::app::engine::standing::standing;
 use crate::app::registration::invite::{InviteError, allowance, within_allowance};
 use crate::domain::grant::Grant;

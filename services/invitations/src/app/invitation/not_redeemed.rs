@@ -1,11 +1,11 @@
 //! Why nobody came in by a secret, whatever it leads into.
 
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 
 use super::by_secret::Shut;
 use crate::app::channel::join::JoinError;
 use crate::app::engine::join_here::JoinHereError;
-use crate::app::engine::once::KeyRefusal;
 use crate::app::registration::register::RegisterError;
 use crate::domain::claim::Refusal;
 

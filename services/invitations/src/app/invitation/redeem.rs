@@ -4,6 +4,7 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::{Begun, OneCall, forget, found};
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_common::text;
@@ -13,7 +14,7 @@ use super::enter::{enter, translated};
 pub(crate) use super::not_redeemed::RedemptionError;
 use super::not_redeemed::because;
 use crate::app::App;
-use crate::app::engine::once::{KeyRefusal, OnceError};
+use crate::app::engine::once::OnceError;
 use crate::app::registration::register::{Registration, register_once};
 use crate::domain::claim::{Person, Which};
 use crate::domain::grant::Grant;

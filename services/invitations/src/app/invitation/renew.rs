@@ -4,6 +4,7 @@
 use latchkey_common::auth::{Known, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
@@ -12,7 +13,7 @@ use super::make::{Asked, MakeError, Wanted, Wish, ask, check, in_the_way};
 use super::recipient::Recipient;
 use super::show::{Reach, Shown};
 use crate::app::App;
-use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
+use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::domain::grant::Grant;
 use crate::domain::group::WhichGroup;
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State};

@@ -2,12 +2,13 @@
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
 use super::show::{Reach, Shown};
 use crate::app::App;
-use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
+use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::domain::invitation::{EndReason, InvitationId};
 use crate::store::engine::{endings, made, texts};
 

@@ -2,13 +2,14 @@
 //! at once. Uses count over all of them.
 
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_common::via_fault;
 
 use super::show::{Reach, ShowError};
 use crate::app::App;
-use crate::app::engine::once::{Answered, KeyRefusal, answered_before, write_once};
+use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::domain::invitation::{InvitationId, SecretId, State};
 use crate::domain::secret::{SecretRow, new_secret};
 use crate::store::engine::secrets;

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash, new_token};
 use latchkey_peers::users::{DeviceMark, FirstSession};
 
 use super::redeem::{Guest, RedemptionError, redeem_secret};
 use crate::app::App;
-use crate::app::engine::once::KeyRefusal;
 
 /// What the form says.
 #[derive(Debug, Clone)]

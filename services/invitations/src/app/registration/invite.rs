@@ -2,6 +2,7 @@
 
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::clock::Millis;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash, new_token};
@@ -38,26 +39,37 @@ pub(crate) struct Issued {
     pub(crate) token: Secret,
 }
 
-/// Makes one, good for one person.
-pub(crate) async fn invite_to_register(app: &App, caller: &Caller) -> Result<Issued, InviteError> {
+/// Makes one, good for one person, for a call that may have a key.
+pub(crate) async fn invite_to_register(
+    app: &App,
+    caller: &Caller,
+    once: Option<Once<Issued>>,
+) -> Result<Made<Issued>, CallError<InviteError>> {
+    let call = once.as_ref().map(|once| &once.call);
+    let before = app
+        .db
+        .answered_before::<CallError<InviteError>>(call, Some(&app.master_key));
+    if let Some(before) = before.await? {
+        return Ok(Made::Before(before));
+    }
     app.count_invitation(caller.user)?;
-    let quota = allowance(app, caller.is_super_user)?;
+    let quota = allowance(app, caller.is_super_user).map_err(CallError::Refused)?;
     let now = app.db.now();
     let expires_at = end_of_life(now.process(), app.settings.registration_life_s);
     let (token, mut new) =
         new_registration(app, RegistrationGrants::default(), 1, expires_at).await?;
     new.issuer_id = Some(caller.user);
     let issuer = caller.user;
-    let invitation = app
-        .db
+    let once = once.map(|once| once.sealed_by(&app.master_key));
+    app.db
         .for_new()
-        .write(move |conn| {
+        .write_once(once, move |conn| {
             within_allowance(conn, issuer, 1, quota, now)?;
-            insert(conn, &new, now)?
-                .ok_or_else(|| InviteError::Fault(Fault::internal("a random token came twice")))
+            let invitation = insert(conn, &new, now)?
+                .ok_or_else(|| InviteError::Fault(Fault::internal("a random token came twice")))?;
+            Ok(Issued { invitation, token })
         })
-        .await?;
-    Ok(Issued { invitation, token })
+        .await
 }
 
 /// For how many people somebody may have invitations; `None`: for any number.

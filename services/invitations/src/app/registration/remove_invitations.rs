@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use latchkey_common::auth::UserId;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash};
@@ -34,13 +35,40 @@ pub(crate) enum RemoveError {
 }
 via_fault!(RemoveError);
 
-/// Removes them, checked in the order given. From here on they let nobody in; it is answered when nobody is on the way
-/// in any more. What had been used before is removed like all others.
+/// Removes them, checked in the order given, for a call that may have a key. From here on they let nobody in; it is
+/// answered when nobody is on the way in any more. What had been used before is removed like all others.
 pub(crate) async fn remove_registration_invitations(
     app: &App,
     me: UserId,
     tokens: Vec<Secret>,
-) -> Result<(), RemoveError> {
+    once: Option<Once<()>>,
+) -> Result<Made<()>, CallError<RemoveError>> {
+    let call = once.as_ref().map(|once| once.call.clone());
+    let before = async || {
+        let before = app
+            .db
+            .answered_before::<CallError<RemoveError>>(call.as_ref(), None);
+        Ok::<_, CallError<RemoveError>>(before.await?.map(Made::Before))
+    };
+    if let Some(before) = before().await? {
+        return Ok(before);
+    }
+    match remove(app, me, tokens, once).await {
+        // The same call at the same moment may have removed them.
+        Err(CallError::Refused(RemoveError::NotFound)) => {
+            let before = before().await?;
+            before.ok_or(CallError::Refused(RemoveError::NotFound))
+        }
+        made => made,
+    }
+}
+
+async fn remove(
+    app: &App,
+    me: UserId,
+    tokens: Vec<Secret>,
+    once: Option<Once<()>>,
+) -> Result<Made<()>, CallError<RemoveError>> {
     if tokens.len() > app.settings.max_remove {
         return Err(Fault::invalid("Too many entries in toRemove.").into());
     }
@@ -48,20 +76,21 @@ pub(crate) async fn remove_registration_invitations(
         .iter()
         .map(|token| TokenHash::of(token.expose()))
         .collect();
-    let ended = end_all(app, me, hashes).await?;
+    let ended = end_all(app, me, hashes, once.is_none()).await;
+    let ended = ended.map_err(CallError::Refused)?;
     let came_in = ended.has_been_used || wait_for_uses(app, &ended.rows).await?;
     if came_in {
-        return Err(RemoveError::TooLate);
+        return Err(CallError::Refused(RemoveError::TooLate));
     }
     if ended.are_hidden {
-        return Ok(());
+        return Ok(Made::Now(()));
     }
     let (ids, now): (Vec<InvitationId>, SqlNow) =
         (ended.rows.iter().map(|row| row.id).collect(), app.db.now());
     app.db
-        .change(move |conn| hide_all(conn, &ids, me, now))
-        .await?;
-    Ok(())
+        .for_ending()
+        .write_once(once, move |conn| Ok(hide_all(conn, &ids, me, now)?))
+        .await
 }
 
 /// Invitations that let nobody in any more who is not on the way already.
@@ -73,7 +102,14 @@ struct Ended {
     are_hidden: bool,
 }
 
-async fn end_all(app: &App, me: UserId, hashes: Vec<TokenHash>) -> Result<Ended, RemoveError> {
+/// `may_hide`: they are taken off the list here where nobody is on the way. The answer to a call with a key is kept
+/// in the transaction that does so last.
+async fn end_all(
+    app: &App,
+    me: UserId,
+    hashes: Vec<TokenHash>,
+    may_hide: bool,
+) -> Result<Ended, RemoveError> {
     let now = app.db.now();
     app.db
         .for_ending()
@@ -91,7 +127,7 @@ async fn end_all(app: &App, me: UserId, hashes: Vec<TokenHash>) -> Result<Ended,
             let rows = find_each(conn, &ids)?;
             let is_used = |row: &Invitation| row.settled > 0 && missed.contains(&row.id);
             let has_been_used = rows.iter().any(is_used);
-            let are_hidden = !has_been_used && !rows.iter().any(Invitation::is_in_use);
+            let are_hidden = may_hide && !has_been_used && !rows.iter().any(Invitation::is_in_use);
             if are_hidden {
                 hide_all(conn, &ids, me, now)?;
             }

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::page::{self, Page, Paged};
-use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
+use latchkey_contracts::chat::once::{Created, Done};
+use latchkey_contracts::chat::{Keyed, Problem, Query, SignedIn};
 
 use super::{dto, errors};
 use crate::app::App;
@@ -15,16 +16,17 @@ use crate::app::channel::list_invitations::{
 pub(crate) async fn create(
     app: web::Data<App>,
     caller: SignedIn,
-    offer: Json<dto::InviteToChannel>,
+    body: Keyed<dto::InviteToChannel>,
 ) -> Result<HttpResponse, Problem> {
+    let Keyed { value, key, .. } = body;
     let offer = ChannelOffer {
         sender: caller.user,
-        channel: offer.channel_id,
-        recipient: offer.0.username,
-        permissions: offer.0.invite_perms.into(),
+        channel: value.channel_id,
+        recipient: value.username,
+        permissions: value.invite_perms.into(),
     };
-    let made = invite_to_channel(&app, offer).await?;
-    Ok(HttpResponse::Created().json(dto::CreatedInvite::from(made)))
+    let once = Created::<dto::CreatedInvite>::once(caller.user, key);
+    Created::<dto::CreatedInvite>::answer(invite_to_channel(&app, offer, once).await?)
 }
 
 pub(crate) async fn list(
@@ -58,7 +60,7 @@ fn answer(req: &HttpRequest, open: Paged<ChannelInvitationView>) -> HttpResponse
 pub(crate) async fn remove(
     app: web::Data<App>,
     signed_in: SignedIn,
-    list: Json<dto::RemoveIds>,
+    list: Keyed<dto::RemoveIds>,
 ) -> Result<HttpResponse, Problem> {
     end(&app, signed_in, list, Problem::channel_invite_not_found()).await
 }
@@ -66,7 +68,7 @@ pub(crate) async fn remove(
 pub(crate) async fn remove_mine(
     app: web::Data<App>,
     signed_in: SignedIn,
-    list: Json<dto::RemoveIds>,
+    list: Keyed<dto::RemoveIds>,
 ) -> Result<HttpResponse, Problem> {
     end(&app, signed_in, list, Problem::user_invite_not_found()).await
 }
@@ -74,7 +76,7 @@ pub(crate) async fn remove_mine(
 pub(crate) async fn clear_mine(
     app: web::Data<App>,
     signed_in: SignedIn,
-    list: Json<dto::RemoveIds>,
+    list: Keyed<dto::RemoveIds>,
 ) -> Result<HttpResponse, Problem> {
     end(&app, signed_in, list, Problem::channel_invite_not_found()).await
 }
@@ -82,11 +84,10 @@ pub(crate) async fn clear_mine(
 async fn end(
     app: &App,
     caller: SignedIn,
-    list: Json<dto::RemoveIds>,
+    list: Keyed<dto::RemoveIds>,
     unknown: Problem,
 ) -> Result<HttpResponse, Problem> {
-    end_channel_invitations(app, caller.user, list.0.to_remove)
-        .await
-        .map_err(|error| errors::end(error, unknown))?;
-    Ok(HttpResponse::Ok().finish())
+    let once = Done::once(caller.user, list.key);
+    let ended = end_channel_invitations(app, caller.user, list.value.to_remove, once).await;
+    Done::answer(ended.map_err(|error| error.map(|error| errors::end(error, unknown)))?)
 }

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::page::{self, Page};
-use latchkey_contracts::chat::{Json, Problem, Query, SignedIn};
+use latchkey_contracts::chat::once::{Created, Done};
+use latchkey_contracts::chat::{Key, Keyed, Problem, Query, SignedIn};
 
 use super::dto;
 use crate::app::App;
@@ -25,16 +26,21 @@ pub(crate) async fn list(
     Ok(page::answer(&req, mine.next, &dto::Invites { invites }))
 }
 
-pub(crate) async fn create(app: web::Data<App>, caller: SignedIn) -> Result<HttpResponse, Problem> {
-    let issued = invite_to_register(&app, &caller).await?;
-    Ok(HttpResponse::Created().json(dto::RegistrationInvite::from(issued)))
+pub(crate) async fn create(
+    app: web::Data<App>,
+    caller: SignedIn,
+    key: Key,
+) -> Result<HttpResponse, Problem> {
+    let once = Created::<dto::RegistrationInvite>::once(caller.user, key.0);
+    Created::<dto::RegistrationInvite>::answer(invite_to_register(&app, &caller, once).await?)
 }
 
 pub(crate) async fn remove(
     app: web::Data<App>,
     caller: SignedIn,
-    list: Json<dto::RemoveTokens>,
+    list: Keyed<dto::RemoveTokens>,
 ) -> Result<HttpResponse, Problem> {
-    remove_registration_invitations(&app, caller.user, list.0.to_remove).await?;
-    Ok(HttpResponse::Ok().finish())
+    let once = Done::once(caller.user, list.key);
+    let tokens = list.value.to_remove;
+    Done::answer(remove_registration_invitations(&app, caller.user, tokens, once).await?)
 }

@@ -1,5 +1,6 @@
 //! What this contract answers to each outcome.
 
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_contracts::v1::problem::catalogue as kinds;
@@ -7,7 +8,6 @@ use latchkey_contracts::v1::{Answer, Problem};
 
 use super::address;
 use crate::app::block::add::BlockError;
-use crate::app::engine::once::KeyRefusal;
 use crate::app::invitation::accept::AcceptError;
 use crate::app::invitation::by_secret::Shut;
 use crate::app::invitation::decline::DeclineError;

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use latchkey_common::db::Db;
 use latchkey_common::db::act_keys::ActKey;
-use latchkey_common::db::kept_answers::{Begun, LIFE, OneCall, begin, forget, found, keep};
+use latchkey_common::db::kept_answers::{Begun, LIFE, OneCall, begin, forget, found, keep, purge};
 use latchkey_common::fault::Fault;
 use latchkey_testing::{Backend, both_databases, race};
 
-use crate::app::engine::purge_answers::purge_answers;
 use crate::tests::world::World;
 
 both_databases!(
@@ -110,11 +109,11 @@ async fn keys_are_forgotten_in_time(backend: Backend) {
     let minute = Duration::from_mins(1);
     world.advance(LIFE.checked_sub(minute).unwrap());
     make(db, call("acc_1", "l", 1), b"2").await;
-    purge_answers(&world.app).await.unwrap();
+    purge(&world.app.db).await.unwrap();
     let kept = make(db, call("acc_1", "k", 1), b"3").await;
     assert_eq!(kept, Begun::Answered(b"1".to_vec()));
     world.advance(minute);
-    purge_answers(&world.app).await.unwrap();
+    purge(&world.app.db).await.unwrap();
     assert_eq!(make(db, call("acc_1", "k", 1), b"3").await, Begun::New);
     let young = make(db, call("acc_1", "l", 1), b"3").await;
     assert_eq!(young, Begun::Answered(b"2".to_vec()));

@@ -3,14 +3,13 @@
 use actix_web::http::Method;
 use actix_web::http::header::LOCATION;
 use latchkey_common::auth::UserId;
-use latchkey_common::db::kept_answers::LIFE;
+use latchkey_common::db::kept_answers::{self, LIFE};
 use latchkey_contracts::v1::answer::REPLAYED;
 use latchkey_peers::fake::Trouble;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
 use super::house::{House, code, id, secret};
-use crate::app::engine::purge_answers::purge_answers;
 use crate::tests::site::Answer;
 
 both_databases!(
@@ -78,7 +77,7 @@ async fn the_same_call_has_the_same_answer(backend: Backend) {
         assert_eq!(again.header(&REPLAYED), "true", "{uri}");
         assert_eq!(again.header(&LOCATION), first.header(&LOCATION));
         house.world.advance(LIFE * 2);
-        purge_answers(&house.world.app).await.unwrap();
+        kept_answers::purge(&house.world.app.db).await.unwrap();
     }
 }
 
