@@ -39,6 +39,7 @@ mod operator;
 mod operator_invites;
 mod operator_secrets;
 mod pages;
+mod privacy;
 mod races;
 mod routes;
 mod shapes;

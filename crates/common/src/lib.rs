@@ -12,6 +12,7 @@ pub mod installation;
 pub mod jobs;
 mod outage;
 pub mod page;
+pub mod privacy;
 pub mod rate_limit;
 pub mod rpc;
 pub mod seal;

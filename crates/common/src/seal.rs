@@ -9,6 +9,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{Key, KeyInit as _, XChaCha20Poly1305, XNonce};
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 use crate::secret::{Secret, random_bytes};
@@ -101,10 +102,12 @@ fn one_key(text: &str) -> Option<([u8; ID_BYTES], XChaCha20Poly1305)> {
         .decode(text)
         .or_else(|_| STANDARD.decode(text))
         .ok()?;
-    let bytes: [u8; KEY_BYTES] = bytes.try_into().ok()?;
-    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    // The cipher wipes its own copy.
+    let bytes = Zeroizing::new(bytes);
+    let key = Zeroizing::new(<[u8; KEY_BYTES]>::try_from(bytes.as_slice()).ok()?);
+    let digest: [u8; 32] = Sha256::digest(key.as_slice()).into();
     let id = digest.first_chunk::<ID_BYTES>()?;
-    Some((*id, XChaCha20Poly1305::new(&Key::from(bytes))))
+    Some((*id, XChaCha20Poly1305::new(&Key::from(*key))))
 }
 
 #[cfg(test)]

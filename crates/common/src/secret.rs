@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
+use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
 use crate::fault::Fault;
 
@@ -15,7 +16,8 @@ pub const TOKEN_BYTES: usize = 32;
 /// How long a token is as text: URL-safe base64 with padding, as the chat contract shows it.
 pub const TOKEN_CHARS: usize = 44;
 
-/// A text that must not reach a log: `Debug` shows that it is there, nothing of it.
+/// A text that must not reach a log: `Debug` shows that it is there, nothing of it. Its memory is wiped when it is
+/// dropped.
 #[derive(Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
@@ -31,6 +33,14 @@ impl Secret {
         &self.0
     }
 }
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,6 +122,13 @@ mod tests {
         assert!(!same(one.expose(), two.expose()));
         assert_eq!(TokenHash::of(one.expose()), hash);
         assert!(hash.is(hash.as_bytes()) && !hash.is(&[0; 32]) && !hash.is(&[]));
+    }
+
+    #[test]
+    fn what_is_dropped_is_wiped() {
+        fn is_wiped<T: ZeroizeOnDrop>() {}
+        is_wiped::<Secret>();
+        is_wiped::<chacha20poly1305::XChaCha20Poly1305>();
     }
 
     #[test]

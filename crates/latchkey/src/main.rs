@@ -20,9 +20,13 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
-use latchkey_process::{Trouble, complain};
+use latchkey_process::{Trouble, close, complain};
 
 fn main() -> ExitCode {
+    if let Err(trouble) = close() {
+        complain("latchkey", &trouble);
+        return ExitCode::FAILURE;
+    }
     let cli = Cli::parse();
     match actix_web::rt::System::new().block_on(run(cli)) {
         Ok(()) => ExitCode::SUCCESS,

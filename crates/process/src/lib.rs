@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use latchkey_common::config::Settings;
+use latchkey_common::privacy;
 
 use crate::cli::{Cli, Command};
 pub use crate::finding::Finding;
@@ -23,14 +24,31 @@ pub use crate::service::{Built, Greeting, Peers, Service, Setup};
 
 /// The whole of `main`.
 pub fn main(service: &Service) -> ExitCode {
+    let program = service.plan.binary();
+    if let Err(trouble) = close() {
+        complain(&program, &trouble);
+        return ExitCode::FAILURE;
+    }
     let cli = Cli::parse();
     match actix_web::rt::System::new().block_on(run(service, cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
-            complain(&service.plan.binary(), &trouble);
+            complain(&program, &trouble);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Keeps the secrets that this process comes to hold from all others: the first thing that every program does.
+///
+/// # Errors
+/// Where the system does not allow that.
+pub fn close() -> Result<(), Trouble> {
+    privacy::close().map_err(|error| {
+        Trouble::said(format!(
+            "this process cannot be kept from being traced and dumped: {error}"
+        ))
+    })
 }
 
 async fn run(service: &Service, cli: Cli) -> Result<(), Trouble> {

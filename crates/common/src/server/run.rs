@@ -25,6 +25,7 @@ use super::sitemap::publish;
 use super::{Audience, InternalRoute, Keeper, Parts, app, internal_app};
 use crate::fault::Fault;
 use crate::jobs::Supervisor;
+use crate::privacy;
 use crate::rpc::gate::Gate;
 use crate::telemetry;
 
@@ -98,6 +99,9 @@ pub async fn run(
     jobs.push(memory::give_back_job());
 
     let server = edge.settings().server;
+    if server.may_be_traced {
+        privacy::open_to_own_account().map_err(Fault::internal)?;
+    }
     let files = files::raise_limit();
     let shares = Shares::of(files, &server, gate.is_some());
     shares.tell(files, &server);

@@ -197,6 +197,8 @@ pub struct ServerSettings {
     pub request_timeout: Duration,
     /// How long to serve on, readiness red, after the stop was asked for.
     pub drain: Duration,
+    /// Whether other processes of the same account may look into this one.
+    pub may_be_traced: bool,
     /// How long requests under way may take to finish after that.
     pub stop: Duration,
     /// How long it is waited for clients in that time.
@@ -229,6 +231,7 @@ impl ServerSettings {
             request_timeout: settings.seconds("server.request_timeout_seconds")?,
             strict_transport: Duration::from_secs(strict_transport),
             drain: Duration::from_secs(drain),
+            may_be_traced: settings.get("server.may_be_traced")?,
             stop: Duration::from_secs(stop),
             stop_patience: settings.seconds("server.stop_patience_seconds")?,
         })
