@@ -43,8 +43,7 @@ impl Visitor {
     }
 
     fn place(&self) -> Option<&SiteSettings> {
-        let edge = self.reader.edge.as_ref()?;
-        Some(&edge.settings().site)
+        self.reader.site.as_deref().map(AsRef::as_ref)
     }
 
     /// What this place is called.

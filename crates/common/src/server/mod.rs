@@ -193,6 +193,7 @@ pub fn app(
         .app_data(web::Data::new(edge.clone()))
         .app_data(BodyLimit(edge.settings().server.body_limit))
         .app_data(web::Data::new(PublicUrl(edge.public_url())))
+        .app_data(web::Data::new(edge.settings().site.clone()))
         .configure(|config| mounts.iter().for_each(|mount| mount(config)))
         .default_service(web::to(async || HttpResponse::NotFound().finish()))
         .wrap(from_fn(pipeline::run))

@@ -4,15 +4,15 @@
 use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE};
 use actix_web::{HttpMessage as _, HttpRequest, web};
 
-use super::edge::Edge;
 use super::own_form::FormMark;
 use super::request::RequestId;
+use super::settings::SiteSettings;
 
 /// Whoever reads a page.
 #[derive(Clone)]
 pub struct Reader {
-    /// What the server is.
-    pub edge: Option<web::Data<Edge>>,
+    /// What people are told of the place.
+    pub site: Option<web::Data<SiteSettings>>,
     /// Which languages are liked, as the browser says it.
     pub languages: String,
     /// The id of the request, empty where there is none yet.
@@ -29,7 +29,7 @@ impl Reader {
         let extensions = req.extensions();
         let id = extensions.get::<RequestId>();
         Self {
-            edge: req.app_data::<web::Data<Edge>>().cloned(),
+            site: req.app_data::<web::Data<SiteSettings>>().cloned(),
             languages: languages.unwrap_or_default().to_owned(),
             request_id: id.map_or_else(String::new, |id| id.as_str().to_owned()),
             mark: FormMark::of(req),
