@@ -118,6 +118,10 @@ mutations() {
     v1::offers::yes_and_no_at_once_are_one_of_the_two
   mutant latchkey-invitations "$store/blocks.rs" '.filter(blocks::blocked_id.eq(issuer))' \
     '.filter(blocks::blocked_id.ne(issuer))' v1::offers::whoever_is_blocked_invites_by_no_contract
+  mutant latchkey-invitations "$store/engine/claims.rs" '.filter(invitations::direction.eq($claim.direction))' '' \
+    v1::requests::asking_lets_nobody_in
+  mutant latchkey-invitations "$store/engine/claims.rs" '.filter(invitations::admission.eq(Admission::Open))' '' \
+    v1::asking_links::a_link_may_only_ask
   mutant latchkey-invitations "$store/choir/choirs.rs" '.filter(choirs::purged_at.is_null())' '' \
     choirs::thirty_checks_tell_the_end_once
   mutant latchkey-discord services/discord/migrations/sqlite/*_links/up.sql \

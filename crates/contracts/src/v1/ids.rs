@@ -104,6 +104,8 @@ nouns! {
     Secret = "sec",
     /// A use of an invitation.
     Redemption = "red",
+    /// A wish to be let in.
+    Request = "req",
 }
 
 #[cfg(test)]

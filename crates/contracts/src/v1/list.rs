@@ -85,10 +85,18 @@ pub fn answer<R, T: Serialize>(
     let size = usize::try_from(page.limit).unwrap_or(usize::MAX);
     let is_cut = rows.len() > size;
     rows.truncate(size);
-    let next = rows
-        .last()
-        .filter(|_| is_cut)
-        .map(|row| next(req, key(row)));
+    let next = rows.last().filter(|_| is_cut).map(key);
+    part(req, rows, next, show)
+}
+
+/// Rows of a list that goes on behind the key `next`, of which not all that was looked at is shown.
+pub fn part<R, T: Serialize>(
+    req: &HttpRequest,
+    rows: Vec<R>,
+    next: Option<i64>,
+    show: impl FnMut(R) -> T,
+) -> HttpResponse {
+    let next = next.map(|key| address(req, key));
     let data: Vec<T> = rows.into_iter().map(show).collect();
     let mut answer = HttpResponse::Ok();
     if let Some(next) = &next {
@@ -101,7 +109,7 @@ pub fn answer<R, T: Serialize>(
 }
 
 /// The address of the page behind `key`: that of this one with another cursor.
-fn next(req: &HttpRequest, key: i64) -> String {
+fn address(req: &HttpRequest, key: i64) -> String {
     let base = req
         .app_data::<web::Data<PublicUrl>>()
         .map_or("", |url| url.0.as_str());

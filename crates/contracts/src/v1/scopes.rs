@@ -26,6 +26,8 @@ scopes! {
     InvitationWrite = "invitation:write",
     /// See and end those of others, for whoever may.
     InvitationManage = "invitation:manage",
+    /// Say yes or no to whoever asks to come in, for whoever may.
+    RequestDecide = "request:decide",
     /// See what waits for oneself, and from whom one takes no invitations.
     AccountRead = "account:read",
     /// Say from whom one takes no invitations.

@@ -5,7 +5,7 @@ use latchkey_common::clock::Millis;
 use latchkey_common::secret::TokenHash;
 
 use crate::domain::invitation::{Invitation, InvitationId, State};
-use crate::domain::kind::Kind;
+use crate::domain::kind::{Direction, Kind};
 
 /// How an invitation is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub(crate) struct Claim {
     pub(crate) which: Which,
     /// The kind it must be of.
     pub(crate) kind: Kind,
+    /// Which side must have made it.
+    pub(crate) direction: Direction,
     /// What it must lead into.
     pub(crate) target_id: Option<i64>,
     /// Who comes, if there is an account already.
@@ -69,6 +71,19 @@ impl Claim {
         }
     }
 
+    /// Of somebody who has asked and is let in.
+    pub(crate) fn of_asker(
+        person: Person,
+        id: InvitationId,
+        kind: Kind,
+        target_id: Option<i64>,
+    ) -> Self {
+        Self {
+            direction: Direction::Request,
+            ..Self::of_person(person, Which::Id(id), kind, target_id)
+        }
+    }
+
     /// Of somebody who has an account.
     pub(crate) fn of_known(
         (user, username): (UserId, String),
@@ -79,6 +94,7 @@ impl Claim {
         Self {
             which,
             kind,
+            direction: Direction::Offer,
             target_id,
             user_id: Some(user),
             email: None,
@@ -107,7 +123,8 @@ pub(crate) enum Refusal {
 
 /// Says why the guard let nobody in, from the row that it left alone.
 pub(crate) fn explain(row: Option<&Invitation>, claim: &Claim, now: Millis) -> Refusal {
-    let Some(row) = row.filter(|row| row.kind == claim.kind) else {
+    let Some(row) = row.filter(|row| row.kind == claim.kind && row.direction == claim.direction)
+    else {
         return Refusal::NotFound;
     };
     if row.target_id != claim.target_id {

@@ -1,5 +1,6 @@
 //! What an invitation is, and the rules that need neither HTTP nor a database.
 
+pub(crate) mod admission;
 pub(crate) mod block;
 pub(crate) mod changed;
 pub(crate) mod choir;
@@ -10,5 +11,6 @@ pub(crate) mod invitation;
 pub(crate) mod join_request;
 pub(crate) mod kind;
 pub(crate) mod namespace;
+pub(crate) mod request;
 pub(crate) mod secret;
 pub(crate) mod texts;

@@ -24,6 +24,7 @@ diesel::table! {
         hidden_at -> Nullable<BigInt>,
         ground -> Nullable<BigInt>,
         slot -> Nullable<Text>,
+        admission -> Text,
     }
 }
 
@@ -78,6 +79,14 @@ diesel::table! {
         user_id -> BigInt,
         blocked_id -> BigInt,
         created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_links (invitation_id) {
+        invitation_id -> BigInt,
+        link_id -> BigInt,
+        secret_id -> Nullable<BigInt>,
     }
 }
 
@@ -184,6 +193,14 @@ diesel::table! {
 
 diesel::joinable!(group_members -> groups (group_id));
 diesel::joinable!(join_requests -> invitations (invitation_id));
+diesel::joinable!(request_links -> invitations (invitation_id));
+diesel::allow_tables_to_appear_in_same_query!(invitations, request_links);
+diesel::allow_tables_to_appear_in_same_query!(invitation_texts, join_requests, request_links);
+diesel::allow_tables_to_appear_in_same_query!(group_members, invitations);
+diesel::allow_tables_to_appear_in_same_query!(group_members, invitation_texts);
+diesel::allow_tables_to_appear_in_same_query!(group_members, join_requests);
+diesel::allow_tables_to_appear_in_same_query!(namespaces, invitation_texts);
+diesel::allow_tables_to_appear_in_same_query!(namespaces, join_requests);
 diesel::allow_tables_to_appear_in_same_query!(groups, group_members);
 diesel::allow_tables_to_appear_in_same_query!(groups, invitations, join_requests);
 

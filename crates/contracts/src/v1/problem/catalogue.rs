@@ -108,6 +108,26 @@ kinds! {
         "The invitation has ended",
         "The invitation has ended, and what has ended stays so.",
         "Make another one.";
+    ADMISSION_BY_REQUEST = "admission-by-request", CONFLICT, false,
+        "The link lets in whoever has asked",
+        "The link lets nobody in by itself: whoever has it may ask to be let in.",
+        "Send the secret to POST /v1/join-requests, and wait for somebody to decide.";
+    REQUESTS_NOT_TAKEN = "requests-not-taken", CONFLICT, false,
+        "Nobody may ask to come in there",
+        "What the request leads into takes no requests at present.",
+        "Ask somebody who is in for an invitation.";
+    ALREADY_ASKED = "already-asked", CONFLICT, false,
+        "The request is there already",
+        "There is an open request of this account into the same.",
+        "The member instead has its address. Wait for the answer, or withdraw it first.";
+    OWN_REQUEST = "own-request", FORBIDDEN, false,
+        "Nobody decides their own request",
+        "This request is your own, and somebody else decides it.",
+        "Wait for the answer, or withdraw the request.";
+    REQUEST_DECIDED = "request-decided", CONFLICT, false,
+        "The request is decided",
+        "The request was decided or withdrawn, and what is decided stays so.",
+        "Whoever asked may ask again; whoever may invite may make an invitation.";
     ALREADY_RENEWED = "already-renewed", CONFLICT, false,
         "The invitation has been renewed",
         "The invitation was renewed before, and its secrets open the newer one.",

@@ -12,7 +12,7 @@ use latchkey_peers::channels::{ChannelId, Permission, Permissions, StandingQuest
 use crate::app::App;
 use crate::app::engine::late::wait_for_uses;
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State};
-use crate::domain::kind::Kind;
+use crate::domain::kind::{Direction, Kind};
 use crate::store::engine::endings::end;
 use crate::store::engine::invitations::find_many;
 
@@ -92,6 +92,7 @@ async fn checked(
         .look(move |conn| find_many(conn, Kind::Channel, &asked))
         .await?
         .into_iter()
+        .filter(|row| row.direction == Direction::Offer)
         .map(|row| (row.id, row))
         .collect();
     let held = held_elsewhere(app, me, found.values()).await?;

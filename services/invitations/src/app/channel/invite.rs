@@ -153,7 +153,11 @@ pub(in crate::app) async fn end_if_groundless(
             .change(move |conn| end(conn, found.id, State::Expired, None, None, now))
             .await;
     }
-    let Some(issuer) = found.issuer_id else {
+    // Whoever asks has no ground to lose.
+    let offered = found
+        .issuer_id
+        .filter(|_| found.direction == Direction::Offer);
+    let Some(issuer) = offered else {
         return Ok(false);
     };
     let seats = standing(app, channel, &[issuer])

@@ -79,6 +79,7 @@ async fn join_by_invitation(
         channel,
         user,
         username: join.username,
+        let_in_by: None,
     };
     match redeem(app, claim, act).await {
         Ok((_, membership)) => Ok(membership),
@@ -107,6 +108,30 @@ pub(in crate::app) async fn join_in_person(
         channel,
         user,
         username,
+        let_in_by: None,
+    };
+    redeem_once(app, claim, call, act).await.map(|(key, _)| key)
+}
+
+/// Lets in whoever has asked, on the right of somebody who is in by the membership that began with `since`. Answers
+/// the key of the act.
+pub(in crate::app) async fn admit_to_channel(
+    app: &App,
+    id: InvitationId,
+    person: Person,
+    channel: ChannelId,
+    (by, since): (UserId, i64),
+    call: Option<OneCall>,
+) -> Result<ActKey, RedeemError<JoinError>> {
+    let (user, username) = (person.user, person.username.clone());
+    let claim = Claim::of_asker(person, id, Kind::Channel, Some(channel.0));
+    let act = BecomeMember {
+        users: Arc::clone(&app.users),
+        channels: Arc::clone(&app.channels),
+        channel,
+        user,
+        username,
+        let_in_by: Some((by, since)),
     };
     redeem_once(app, claim, call, act).await.map(|(key, _)| key)
 }
@@ -138,6 +163,29 @@ struct BecomeMember {
     channel: ChannelId,
     user: UserId,
     username: String,
+    /// Who says yes to a request, and since when they are in; an offer rests on whoever made it.
+    let_in_by: Option<(UserId, i64)>,
+}
+
+impl BecomeMember {
+    /// On whose right, and on which membership of theirs.
+    fn right(&self, invitation: &Invitation) -> Option<(UserId, Option<i64>)> {
+        match self.let_in_by {
+            Some((by, since)) => Some((by, Some(since))),
+            None => invitation
+                .issuer_id
+                .map(|issuer| (issuer, invitation.ground)),
+        }
+    }
+
+    /// An offer ends with its maker's right; somebody else may say yes to a request.
+    const fn lost_right(&self) -> ActError<JoinError> {
+        let ends = match self.let_in_by {
+            Some(_) => None,
+            None => Some(EndReason::IssuerLostRight),
+        };
+        ActError::Refused(JoinError::InvalidInvitation, ends)
+    }
 }
 
 #[async_trait]
@@ -150,7 +198,7 @@ impl Act for BecomeMember {
         key: ActKey,
         invitation: &Invitation,
     ) -> Result<Self::Made, ActError<JoinError>> {
-        let Some(issuer) = invitation.issuer_id else {
+        let Some((issuer, issuer_since)) = self.right(invitation) else {
             let nobody = Fault::internal("a channel invitation without an issuer");
             return Err(ActError::Fault(nobody));
         };
@@ -158,8 +206,9 @@ impl Act for BecomeMember {
         let found = self.users.by_ids(vec![issuer]).await;
         let found = found.map_err(ActError::Fault)?;
         if found.first().is_none_or(|issuer| issuer.is_locked) {
-            return Err(issuer_lost_right());
+            return Err(self.lost_right());
         }
+        let lost_right = self.lost_right();
         let ask = AddMember {
             key,
             channel: self.channel,
@@ -167,7 +216,7 @@ impl Act for BecomeMember {
             username: self.username,
             permissions: Permissions::from_bits(invitation.grants),
             issuer,
-            issuer_since: invitation.ground,
+            issuer_since,
         };
         let made = self
             .channels
@@ -183,7 +232,7 @@ impl Act for BecomeMember {
                     let ends = was_theirs.then_some(EndReason::JoinedOtherwise);
                     ActError::Refused(JoinError::AlreadyMember, ends)
                 }
-                AddMemberError::IssuerLostRight => issuer_lost_right(),
+                AddMemberError::IssuerLostRight => lost_right,
                 AddMemberError::Barred => ActError::Barred,
                 AddMemberError::Fault(fault) => ActError::Fault(fault),
             })?;
@@ -193,13 +242,6 @@ impl Act for BecomeMember {
     fn who(made: &Self::Made) -> UserId {
         made.0
     }
-}
-
-const fn issuer_lost_right() -> ActError<JoinError> {
-    ActError::Refused(
-        JoinError::InvalidInvitation,
-        Some(EndReason::IssuerLostRight),
-    )
 }
 
 async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {

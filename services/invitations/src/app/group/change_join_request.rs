@@ -170,7 +170,10 @@ fn let_in(
     now: SqlNow,
 ) -> Result<(), ChangeError> {
     let (which, target) = (Which::Id(request.invitation.id), Some(request.group.id.0));
-    let claim = Claim::of_known((user.id, user.username.clone()), which, Kind::Group, target);
+    let claim = Claim {
+        direction: request.invitation.direction,
+        ..Claim::of_known((user.id, user.username.clone()), which, Kind::Group, target)
+    };
     claims::use_up(conn, &claim, &ActKey::random(), me, now)?.ok_or(ChangeError::Decided)?;
     group_members::insert(conn, request.group.id, user.id, Role::Member, false, now)?
         .ok_or(ChangeError::Decided)?;

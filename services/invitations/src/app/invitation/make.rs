@@ -3,30 +3,31 @@
 use latchkey_common::auth::{Known, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::kept_answers::OneCall;
-use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash};
-use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
+pub(crate) use super::not_made::MakeError;
+use super::not_made::in_the_way;
 pub(crate) use super::recipient::Recipient;
 use super::recipient::find_recipient;
 use crate::app::App;
 use crate::app::channel::invite::end_if_groundless;
 use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::app::engine::standing::standing;
-use crate::app::registration::invite::{InviteError, allowance, within_allowance};
+use crate::app::registration::invite::{allowance, within_allowance};
+use crate::domain::admission::Admission;
 use crate::domain::grant::Grant;
 use crate::domain::group::{Role, WhichGroup};
-use crate::domain::invitation::{Invitation, InvitationId};
+use crate::domain::invitation::Invitation;
 use crate::domain::kind::Direction;
 use crate::domain::namespace::NamespaceId;
 use crate::domain::secret::{SecretRow, new_secret};
 use crate::domain::texts::Texts;
 use crate::store::blocks;
-use crate::store::engine::invitations::{NewInvitation, find_open_pair, insert};
-use crate::store::engine::{secrets, texts};
+use crate::store::engine::invitations::{NewInvitation, insert};
+use crate::store::engine::{requests, secrets, texts};
 use crate::store::group::{group_members, groups, join_requests};
 use crate::store::namespace::{collaborators, namespaces};
 
@@ -56,6 +57,8 @@ pub(crate) struct Wish {
     pub(crate) expires_at: Option<Millis>,
     /// What is said about it.
     pub(crate) texts: Texts,
+    /// How it lets in.
+    pub(crate) admission: Admission,
 }
 
 impl Wish {
@@ -72,47 +75,13 @@ pub(crate) struct Made {
     pub(crate) invitation: Invitation,
     /// What was said.
     pub(crate) texts: Texts,
+    /// How it lets in.
+    pub(crate) admission: Admission,
     /// What opens it, as it is listed.
     pub(crate) row: SecretRow,
     /// What opens it; shown this once.
     pub(crate) secret: Secret,
 }
-
-/// Why there is none. Checked in this order.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum MakeError {
-    /// The key of the call says no.
-    #[error(transparent)]
-    Key(#[from] KeyRefusal),
-    /// The site's setting says no.
-    #[error("may not invite")]
-    MayNotInvite,
-    /// All that one may invite are invited.
-    #[error("the quota is used up")]
-    QuotaUsedUp,
-    /// There is no such target, or none that the caller may know of.
-    #[error("no such target")]
-    TargetNotFound,
-    /// The caller may not give this.
-    #[error("not the caller's to give")]
-    GrantNotYours,
-    /// There is no such account.
-    #[error("no such account")]
-    RecipientNotFound,
-    /// The one it is for takes none from the caller.
-    #[error("takes no invitations")]
-    TakesNone,
-    /// The one it is for is in already.
-    #[error("already a member")]
-    AlreadyMember,
-    /// There is an open one for the two.
-    #[error("already open")]
-    AlreadyOpen(InvitationId),
-    /// Anything else.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-via_fault!(MakeError);
 
 /// Makes it. `render` words the answer.
 pub(crate) async fn make_invitation(
@@ -165,16 +134,6 @@ pub(super) async fn ask(app: &App, by: &Known, wish: &Wish) -> Result<Asked, Mak
             Ok(Asked { ground, ..asked })
         }
         Wanted::Group(..) | Wanted::Namespace(_) => Ok(asked),
-    }
-}
-
-impl From<InviteError> for MakeError {
-    fn from(error: InviteError) -> Self {
-        match error {
-            InviteError::NotAllowed => Self::MayNotInvite,
-            InviteError::QuotaUsedUp => Self::QuotaUsedUp,
-            InviteError::Fault(fault) => Self::Fault(fault),
-        }
     }
 }
 
@@ -295,27 +254,16 @@ fn write(
         join_requests::insert(conn, invitation.id, wish.texts.message.as_deref())?;
     }
     texts::insert(conn, invitation.id, &wish.texts)?;
+    if wish.admission == Admission::Request {
+        requests::admit_by_request(conn, invitation.id)?;
+    }
     let row = secrets::find(conn, &hash)?
         .ok_or_else(|| Fault::internal("the first secret has no row"))?;
     Ok(Made {
         invitation,
         texts: wish.texts.clone(),
+        admission: wish.admission,
         row,
         secret,
-    })
-}
-
-pub(super) fn in_the_way(
-    conn: &mut Conn,
-    grant: Grant,
-    recipient: Option<UserId>,
-) -> Result<MakeError, Fault> {
-    let (Some(target), Some(recipient)) = (grant.target(), recipient) else {
-        return Err(Fault::internal("a random secret came twice"));
-    };
-    let open = find_open_pair(conn, grant.kind(), target, recipient)?;
-    Ok(match open {
-        Some(open) => MakeError::AlreadyOpen(open.id),
-        None => Fault::unavailable("invitation", "the one in the way has just ended").into(),
     })
 }

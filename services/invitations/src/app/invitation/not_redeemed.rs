@@ -2,6 +2,7 @@
 
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
 
 use super::by_secret::Shut;
 use crate::app::channel::join::JoinError;
@@ -24,6 +25,9 @@ pub(crate) enum RedemptionError {
     /// Whoever has an account needs no other.
     #[error("an account is there already")]
     AccountThere,
+    /// Whoever has it may ask to be let in.
+    #[error("it lets in whoever has asked")]
+    ByRequest,
     /// It is for people with an account.
     #[error("not signed in")]
     SignInNeeded,
@@ -58,6 +62,7 @@ pub(crate) enum RedemptionError {
     #[error(transparent)]
     Fault(#[from] Fault),
 }
+via_fault!(RedemptionError);
 
 /// Why a secret opens nothing.
 pub(super) fn because(shut: Shut) -> RedemptionError {
@@ -81,7 +86,7 @@ impl From<Shut> for RedemptionError {
 }
 
 /// Why the engine lets nobody in.
-pub(super) fn refused(refusal: Refusal) -> RedemptionError {
+pub(in crate::app) fn refused(refusal: Refusal) -> RedemptionError {
     RedemptionError::Shut(match refusal {
         Refusal::NotFound | Refusal::OtherTarget => Shut::NotFound,
         Refusal::NotYours => Shut::OtherRecipient,

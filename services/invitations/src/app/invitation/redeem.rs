@@ -16,6 +16,7 @@ use super::not_redeemed::because;
 use crate::app::App;
 use crate::app::engine::once::OnceError;
 use crate::app::registration::register::{Registration, register_once};
+use crate::domain::admission::Admission;
 use crate::domain::claim::{Person, Which};
 use crate::domain::grant::Grant;
 use crate::domain::invitation::{Invitation, Use, UseState};
@@ -65,7 +66,7 @@ pub(crate) async fn redeem_secret(
 }
 
 /// What an attempt came to.
-pub(super) async fn told(
+pub(in crate::app) async fn told(
     app: &App,
     call: Option<&OneCall>,
     outcome: Result<ActKey, OnceError<RedemptionError>>,
@@ -97,6 +98,9 @@ async fn attempt(
 ) -> Result<ActKey, OnceError<RedemptionError>> {
     let opened = open_by_secret(app, secret, who).await;
     let opened = opened.map_err(|shut| OnceError::Refused(because(shut)))?;
+    if opened.shown.admission == Admission::Request {
+        return Err(OnceError::Refused(RedemptionError::ByRequest));
+    }
     come_in(app, secret, &opened, guest, call).await
 }
 
@@ -159,8 +163,24 @@ async fn in_person(
     Ok(person)
 }
 
+/// [`made_before`], of a call that lets somebody in only where it meets what the other side has made.
+pub(in crate::app) async fn settled_before(
+    app: &App,
+    call: Option<&OneCall>,
+) -> Result<Option<Use>, RedemptionError> {
+    let Some(call) = call else { return Ok(None) };
+    let asked = call.clone();
+    match app.db.look(move |conn| found(conn, &asked)).await? {
+        Some(Begun::Act(_)) => made_before(app, call).await,
+        None | Some(Begun::New | Begun::OtherCall | Begun::Answered(_)) => Ok(None),
+    }
+}
+
 /// What became of the call, if it was made before. One that came to nothing may be made again.
-pub(super) async fn made_before(app: &App, call: &OneCall) -> Result<Option<Use>, RedemptionError> {
+pub(in crate::app) async fn made_before(
+    app: &App,
+    call: &OneCall,
+) -> Result<Option<Use>, RedemptionError> {
     let (asked, act) = (call.clone(), call.clone());
     let begun = app.db.look(move |conn| found(conn, &asked)).await?;
     let key = match begun {

@@ -9,11 +9,13 @@ use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
-use super::make::{Asked, MakeError, Wanted, Wish, ask, check, in_the_way};
+use super::make::{Asked, MakeError, Wanted, Wish, ask, check};
+use super::not_made::in_the_way;
 use super::recipient::Recipient;
 use super::show::{Reach, Shown};
 use crate::app::App;
 use crate::app::engine::once::{Answered, answered_before, write_once};
+use crate::domain::admission::Admission;
 use crate::domain::grant::Grant;
 use crate::domain::group::WhichGroup;
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State};
@@ -22,7 +24,7 @@ use crate::domain::texts::Texts;
 use crate::store::engine::edits::hold;
 use crate::store::engine::endings::{end, withdraw};
 use crate::store::engine::invitations::{NewInvitation, insert};
-use crate::store::engine::{made, renewals, texts};
+use crate::store::engine::{made, renewals, requests, texts};
 use crate::store::group::join_requests;
 
 /// What shall be different from the old one.
@@ -126,6 +128,7 @@ fn wish(old: &Shown, renewal: Renewal, now: Millis) -> Result<Wish, RenewError> 
             reference: before.reference.clone(),
             revoked_because: None,
         },
+        admission: old.admission,
     })
 }
 
@@ -166,6 +169,9 @@ fn renew(
         join_requests::insert(conn, made.id, wish.texts.message.as_deref())?;
     }
     texts::insert(conn, made.id, &wish.texts)?;
+    if wish.admission == Admission::Request {
+        requests::admit_by_request(conn, made.id)?;
+    }
     renewals::move_secrets(conn, old, made.id)?;
     Ok(made.id)
 }

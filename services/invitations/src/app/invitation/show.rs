@@ -7,6 +7,7 @@ use latchkey_common::via_fault;
 use latchkey_contracts::v1::scopes::InvitationManage;
 
 use crate::app::App;
+use crate::domain::admission::Admission;
 use crate::domain::grant::Grant;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Direction;
@@ -22,14 +23,17 @@ pub(crate) struct Shown {
     pub(crate) texts: Texts,
     /// The one whose place it takes.
     pub(crate) replaces: Option<InvitationId>,
+    /// How it lets in.
+    pub(crate) admission: Admission,
 }
 
 impl From<made::Said> for Shown {
-    fn from((invitation, texts, replaces): made::Said) -> Self {
+    fn from((invitation, texts, replaces, admission): made::Said) -> Self {
         Self {
             invitation,
             texts: texts.unwrap_or_default(),
             replaces,
+            admission,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::find::NamespaceError;
 use crate::app::App;
 use crate::domain::claim::Which;
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State};
-use crate::domain::kind::Kind;
+use crate::domain::kind::{Direction, Kind};
 use crate::store::engine::endings::end;
 use crate::store::engine::invitations::find;
 
@@ -20,7 +20,8 @@ pub(crate) async fn end_namespace_invitation(
     app.db
         .for_ending()
         .write(move |conn| {
-            let found = find(conn, Which::Id(id))?.filter(|row| row.kind == Kind::Namespace);
+            let found = find(conn, Which::Id(id))?
+                .filter(|row| row.kind == Kind::Namespace && row.direction == Direction::Offer);
             let (state, reason) = found
                 .and_then(|row| how(&row, me))
                 .ok_or(NamespaceError::NotFound)?;

@@ -17,7 +17,7 @@ use crate::app::engine::once::OnceError;
 use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem_once};
 use crate::domain::claim::{Claim, Which};
 use crate::domain::invitation::{EndReason, Invitation};
-use crate::domain::kind::{FIRST_ACCOUNT_SLOT, Kind, RegistrationGrants};
+use crate::domain::kind::{Direction, FIRST_ACCOUNT_SLOT, Kind, RegistrationGrants};
 use crate::settings::WhoMayInvite;
 
 /// What somebody sends who wants an account.
@@ -85,6 +85,7 @@ pub(in crate::app) async fn register_once(
     let claim = Claim {
         which: Which::Secret(TokenHash::of(form.token.expose())),
         kind: Kind::Registration,
+        direction: Direction::Offer,
         target_id: None,
         user_id: None,
         email: None,

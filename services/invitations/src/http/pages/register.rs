@@ -148,6 +148,7 @@ fn wrong<'a>(error: &RedemptionError, words: &'a Words) -> Option<Wrong<'a>> {
         | RedemptionError::AccountNeeded
         | RedemptionError::AccountThere
         | RedemptionError::SignInNeeded
+        | RedemptionError::ByRequest
         | RedemptionError::AlreadyMember
         | RedemptionError::TargetClosed
         | RedemptionError::InviterLostRight

@@ -44,7 +44,7 @@ pub(super) fn page(visitor: &Visitor, error: RedemptionError) -> HttpResponse {
             let said = [words.other_title, words.other_text, words.other_next];
             say(visitor, StatusCode::FORBIDDEN, said)
         }
-        RedemptionError::SignInNeeded => for_members(visitor),
+        RedemptionError::SignInNeeded | RedemptionError::ByRequest => for_members(visitor),
         RedemptionError::Fault(fault) | RedemptionError::Shut(Shut::Fault(fault)) => {
             visitor.trouble(&fault.into())
         }

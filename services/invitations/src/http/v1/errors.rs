@@ -6,7 +6,7 @@ use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_contracts::v1::problem::catalogue as kinds;
 use latchkey_contracts::v1::{Answer, Problem};
 
-use super::address;
+use super::{address, request_address};
 use crate::app::block::add::BlockError;
 use crate::app::invitation::accept::AcceptError;
 use crate::app::invitation::by_secret::Shut;
@@ -19,7 +19,7 @@ use crate::app::invitation::revoke::RevokeError;
 use crate::app::invitation::secrets::AddSecretError;
 use crate::app::invitation::show::ShowError;
 
-fn key(refusal: KeyRefusal) -> Problem {
+pub(super) fn key(refusal: KeyRefusal) -> Problem {
     Problem::of(match refusal {
         KeyRefusal::OtherCall => &kinds::IDEMPOTENCY_KEY_REUSED,
         KeyRefusal::InProgress => &kinds::IDEMPOTENCY_KEY_IN_PROGRESS,
@@ -47,6 +47,9 @@ pub(super) fn making(error: MakeError) -> Problem {
         MakeError::AlreadyOpen(id) => {
             let open = address(Id::<ids::Invitation>::of(id.0));
             Problem::of(&kinds::ALREADY_OPEN).instead(open)
+        }
+        MakeError::AskedFor(id) => {
+            Problem::of(&kinds::ALREADY_OPEN).instead(request_address(Id::of(id.0)))
         }
         MakeError::Fault(fault) => fault.into(),
     }
@@ -189,6 +192,7 @@ pub(super) fn redeeming(error: RedemptionError) -> Problem {
             "conflict",
             "This invitation leads to an account, and you have one.",
         ),
+        RedemptionError::ByRequest => Problem::of(&kinds::ADMISSION_BY_REQUEST),
         RedemptionError::SignInNeeded => Problem::of(&kinds::UNAUTHENTICATED)
             .saying("This invitation is for people with an account: sign in first."),
         RedemptionError::InvalidUsername => wrong(

@@ -7,15 +7,16 @@ use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
 use latchkey_contracts::v1::{Answer, Body, Caller, Path, Problem, Query, list};
 
 use super::bounds::{ahead, within};
-use super::shapes::{InvitationShape, MadeShape, NewSecretShape};
+use super::shapes::{InvitationShape, MadeShape, NewSecretShape, SettledShape};
 use super::wishes::{Listed, NewInvitation, Revoke, part};
-use super::{account, address, errors};
+use super::{account, address, errors, request_errors};
 use crate::app::App;
 use crate::app::engine::once::Answered;
 use crate::app::invitation::list::list_made;
-use crate::app::invitation::make::{Wish, make_invitation};
+use crate::app::invitation::make::Wish;
 use crate::app::invitation::revoke::revoke_invitation;
 use crate::app::invitation::show::{Reach, Shown, show_one};
+use crate::app::join_request::offer::{Met, offer};
 use crate::domain::invitation::InvitationId;
 
 pub(crate) async fn create(
@@ -26,12 +27,13 @@ pub(crate) async fn create(
     let (new, call) = body.of(account(&caller));
     let now = app.db.now().process();
     let wish = wish(&app, new)?;
-    let made = make_invitation(&app, &caller, wish, call, move |made| {
+    let made = offer(&app, &caller, wish, call, move |made| {
         let id = Id::<ids::Invitation>::of(made.invitation.id.0);
         let shown = Shown {
             invitation: made.invitation,
             texts: made.texts,
             replaces: None,
+            admission: made.admission,
         };
         let invitation = InvitationShape::of(shown, now);
         let whole = MadeShape {
@@ -40,7 +42,20 @@ pub(crate) async fn create(
         };
         bytes(&Answer::made(&whole, &invitation, address(id))?)
     });
-    answer(&made.await.map_err(errors::making)?)
+    met(made.await.map_err(request_errors::offering)?)
+}
+
+/// What waits for the other side, or who is in because the other side had made the same.
+pub(super) fn met(met: Met) -> Result<HttpResponse, Problem> {
+    match met {
+        Met::Answered(answered) => answer(&answered),
+        Met::Settled((used, is_replay)) => {
+            let settled = SettledShape {
+                settled: used.into(),
+            };
+            Ok(Answer::of(&settled)?.response(is_replay))
+        }
+    }
 }
 
 /// What only the settings and the clock know.
@@ -52,6 +67,7 @@ fn wish(app: &App, new: NewInvitation) -> Result<Wish, Problem> {
         max_uses: new.max_uses,
         expires_at: new.end.map(|end| ahead(app, end)).transpose()?,
         texts: new.texts,
+        admission: new.admission,
     })
 }
 

@@ -5,10 +5,15 @@ mod blocks;
 mod bounds;
 mod edits;
 mod errors;
+mod inbox;
 mod invitations;
+mod join_requests;
 mod offers;
 mod problems;
+mod redemption_form;
 mod redemptions;
+mod request_errors;
+mod request_shapes;
 mod secrets;
 mod shapes;
 mod wishes;
@@ -36,6 +41,27 @@ pub(super) fn sitemap() -> Sitemap {
             ("/v1/invitations/{inv}/revoke", post(invitations::revoke)),
             ("/v1/invitations/{inv}/accept", post(offers::accept)),
             ("/v1/invitations/{inv}/decline", post(offers::decline)),
+            (
+                "/v1/join-requests",
+                get(join_requests::list)
+                    .long()
+                    .post(join_requests::create)
+                    .limited("secret"),
+            ),
+            ("/v1/join-requests/{req}", get(join_requests::show)),
+            (
+                "/v1/join-requests/{req}/approve",
+                post(join_requests::approve),
+            ),
+            (
+                "/v1/join-requests/{req}/reject",
+                post(join_requests::reject),
+            ),
+            (
+                "/v1/join-requests/{req}/withdraw",
+                post(join_requests::withdraw),
+            ),
+            ("/v1/me/inbox", get(inbox::list).long()),
             (
                 "/v1/me/blocks",
                 get(blocks::list).long().post(blocks::create),
@@ -68,6 +94,11 @@ pub(super) fn sitemap() -> Sitemap {
 /// Where an invitation lies.
 fn address(id: Id<ids::Invitation>) -> String {
     format!("/v1/invitations/{id}")
+}
+
+/// Where a request lies.
+fn request_address(id: Id<ids::Request>) -> String {
+    format!("/v1/join-requests/{id}")
 }
 
 /// Whose keys of calls these are.

@@ -8,8 +8,9 @@ use latchkey_contracts::v1::list::{self, Page};
 use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
 use latchkey_contracts::v1::{Answer, Body, Caller, MaybeCaller, Path, Problem, Query};
 
+use super::redemption_form::Redemption;
 use super::shapes::{PreviewShape, RedemptionShape};
-use super::wishes::{Redemption, Shown, part};
+use super::wishes::{Shown, part};
 use super::{account, address, errors};
 use crate::app::App;
 use crate::app::invitation::list::list_roster;

@@ -89,6 +89,7 @@ pub(super) struct InvitationShape {
     end_reason: Option<Words>,
     revoked_because: Option<String>,
     replaces: Option<Id<ids::Invitation>>,
+    admission: Words,
 }
 
 impl InvitationShape {
@@ -96,6 +97,7 @@ impl InvitationShape {
     pub(super) fn of(shown: Shown, now: Millis) -> Self {
         let (row, texts) = (shown.invitation, shown.texts);
         Self {
+            admission: shown.admission.as_str(),
             replaces: shown.replaces.map(|old| Id::of(old.0)),
             id: Id::of(row.id.0),
             state: state(&row, now),
@@ -169,7 +171,7 @@ fn state(row: &Invitation, now: Millis) -> Words {
     }
 }
 
-const fn reason(reason: EndReason) -> Words {
+pub(super) const fn reason(reason: EndReason) -> Words {
     match reason {
         EndReason::TakenBack => "taken_back",
         EndReason::JoinedOtherwise => "joined_otherwise",
@@ -234,12 +236,15 @@ pub(super) struct PreviewShape {
     is_for_one_account: bool,
     uses_left: i64,
     expires_at: Option<String>,
+    admission: Words,
 }
 
 impl From<Preview> for PreviewShape {
     fn from(preview: Preview) -> Self {
+        let admission = preview.opened.shown.admission.as_str();
         let (row, texts) = (preview.opened.shown.invitation, preview.opened.shown.texts);
         Self {
+            admission,
             inviter: preview.inviter,
             grants: vec![preview.opened.grant.into()],
             target: preview.target,
@@ -249,6 +254,12 @@ impl From<Preview> for PreviewShape {
             expires_at: row.expires_at.map(Millis::rfc3339),
         }
     }
+}
+
+/// Somebody is in because both sides have made the same.
+#[derive(Serialize)]
+pub(super) struct SettledShape {
+    pub(super) settled: RedemptionShape,
 }
 
 /// A use of an invitation.

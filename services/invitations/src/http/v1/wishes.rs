@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::db::kept_answers::OneCall;
-use latchkey_common::secret::{Secret, TokenHash};
+use latchkey_common::secret::Secret;
 use latchkey_common::wire::form::{Form, FromForm};
 use latchkey_contracts::v1::ids::{Account, Channel, Group, Id, Namespace};
 use latchkey_contracts::v1::query::{FromQuery, Parameters};
@@ -15,13 +14,14 @@ use uuid::Uuid;
 
 use crate::app::invitation::list::{Part, Wanted as Filter};
 use crate::app::invitation::make::{Recipient, Wanted};
+use crate::domain::admission::Admission;
 use crate::domain::group::{GroupId, Role, WhichGroup};
 use crate::domain::kind::Kind;
 use crate::domain::namespace::NamespaceId;
 use crate::domain::texts::Texts;
 
 /// Longer than any secret of any contract.
-const LONGEST_SECRET: usize = 200;
+pub(super) const LONGEST_SECRET: usize = 200;
 
 /// When an invitation shall end.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,7 @@ pub(crate) struct NewInvitation {
     pub(super) max_uses: i64,
     pub(super) end: Option<End>,
     pub(super) texts: Texts,
+    pub(super) admission: Admission,
 }
 
 impl FromForm for NewInvitation {
@@ -48,8 +49,20 @@ impl FromForm for NewInvitation {
         let max_uses = form.number("max_uses", 1, i64::MAX).unwrap_or(1);
         let end = end(form);
         let texts = texts(form);
+        let what = "This must be open or request.";
+        let admission = form.parsed("admission", what, Admission::parse);
+        let admission = admission.unwrap_or(Admission::Open);
         let grant = grants?.pop()?;
         let recipient = audience.flatten();
+        if admission == Admission::Request
+            && (recipient.is_some() || matches!(grant, Wanted::Account))
+        {
+            return form.refuse(
+                "admission",
+                "conflict",
+                "People ask to come into something by a link that is for anyone.",
+            );
+        }
         if recipient.is_some() && max_uses != 1 {
             return form.refuse(
                 "max_uses",
@@ -70,6 +83,7 @@ impl FromForm for NewInvitation {
             max_uses,
             end,
             texts,
+            admission,
         })
     }
 }
@@ -111,7 +125,7 @@ pub(super) fn grant(form: &mut Form<'_>) -> Option<Wanted> {
     }
 }
 
-fn which_group(text: &str) -> Option<WhichGroup> {
+pub(super) fn which_group(text: &str) -> Option<WhichGroup> {
     let by_id = Id::<Group>::parse(text).map(|id| WhichGroup::Id(GroupId(id.number())));
     let by_uuid = || Uuid::try_parse(text).ok();
     by_id.or_else(|| Some(WhichGroup::Uuid(by_uuid()?.hyphenated().to_string())))
@@ -225,49 +239,9 @@ impl FromForm for Shown {
     }
 }
 
-fn secret(form: &mut Form<'_>) -> Option<Secret> {
+pub(super) fn secret(form: &mut Form<'_>) -> Option<Secret> {
     form.require("secret");
     form.text("secret", 1, LONGEST_SECRET).map(Secret::new)
-}
-
-/// `POST /v1/redemptions`.
-#[derive(Debug)]
-pub(crate) struct Redemption {
-    pub(super) secret: Secret,
-    /// The wanted name and password.
-    pub(super) account: Option<(String, Secret)>,
-}
-
-impl Redemption {
-    /// The call, known by what is asked but for the password: a fast hash of one is not kept anywhere.
-    pub(super) fn fingerprinted(&self, call: OneCall) -> OneCall {
-        let Some((username, _)) = &self.account else {
-            return call;
-        };
-        let secret = TokenHash::of(self.secret.expose());
-        let asked = format!("account {} {username}", secret.hex());
-        OneCall {
-            fingerprint: *TokenHash::of(&asked).as_bytes(),
-            ..call
-        }
-    }
-}
-
-impl FromForm for Redemption {
-    fn from_form(form: &mut Form<'_>) -> Option<Self> {
-        let secret = secret(form);
-        let account = form.object("account", |form| {
-            form.require("username");
-            form.require("password");
-            let username = form.text("username", 1, 256);
-            let password = form.text("password", 1, 1_024);
-            Some((username?, Secret::new(password?)))
-        });
-        Some(Self {
-            secret: secret?,
-            account,
-        })
-    }
 }
 
 /// `GET /v1/invitations`.
@@ -299,7 +273,7 @@ impl FromQuery for Listed {
     }
 }
 
-fn target(text: &str) -> Option<(Kind, i64)> {
+pub(super) fn target(text: &str) -> Option<(Kind, i64)> {
     let channel = Id::<Channel>::parse(text).map(|id| (Kind::Channel, id.number()));
     let group = || Id::<Group>::parse(text).map(|id| (Kind::Group, id.number()));
     let namespace = || Id::<Namespace>::parse(text).map(|id| (Kind::Namespace, id.number()));

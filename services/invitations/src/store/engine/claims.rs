@@ -18,6 +18,7 @@ use latchkey_common::db::{Conn, QueryResult, Returned, SqlNow, chained, prepared
 use latchkey_common::on;
 
 use super::invitations::{INVITATION, find, opened_by};
+use crate::domain::admission::Admission;
 use crate::domain::claim::{Claim, Refusal, Which, explain};
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State, Use, UseId, UseState};
 use crate::store::ledger::USE;
@@ -30,6 +31,9 @@ macro_rules! take {
             .set($set)
             .into_boxed()
             .filter(invitations::kind.eq($claim.kind))
+            // Who asks lets nobody in with that, least of all themselves.
+            .filter(invitations::direction.eq($claim.direction))
+            .filter(invitations::admission.eq(Admission::Open))
             .filter(invitations::state.eq(State::Open))
             .filter(invitations::used.lt(invitations::max_uses))
             .filter(
@@ -112,8 +116,9 @@ macro_rules! settled {
             invitations::settled.eq(invitations::settled + 1),
             invitations::decided_at
                 .eq(case_when(is_last, $now.nullable()).otherwise(invitations::decided_at)),
+            // Whoever says yes to a request is noted before.
             invitations::decided_by.eq(case_when(
-                is_last,
+                is_last.and(invitations::decided_by.is_null()),
                 $decided_by.into_sql::<BigInt>().nullable(),
             )
             .otherwise(invitations::decided_by)),

@@ -7,7 +7,7 @@ use latchkey_common::on;
 
 use super::is_open::IsOpen;
 use crate::domain::invitation::{EndReason, InvitationId, State};
-use crate::domain::kind::Kind;
+use crate::domain::kind::{Direction, Kind};
 use crate::domain::namespace::NamespaceId;
 use crate::store::namespace::namespaces::in_tree;
 use crate::store::schema::invitations;
@@ -164,7 +164,9 @@ pub(crate) fn end_groundless(
             Groundless::One(id) => open
                 .filter(invitations::id.eq(*id))
                 .filter(invitations::used.lt(invitations::max_uses)),
+            // Who asks to come in was no member when they did.
             Groundless::IssuedInto(kind, target, issuer) => open
+                .filter(invitations::direction.eq(Direction::Offer))
                 .filter(invitations::kind.eq(*kind))
                 .filter(invitations::target_id.eq(*target))
                 .filter(invitations::issuer_id.eq(*issuer)),

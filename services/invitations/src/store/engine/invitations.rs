@@ -222,7 +222,7 @@ pub(crate) enum ListOf {
     Target(i64),
 }
 
-/// Open invitations of a kind, in the order they were made, at most `limit` of them after `after`.
+/// Open offers of a kind, in the order they were made, at most `limit` of them after `after`.
 pub(crate) fn list_open(
     conn: &mut Conn,
     kind: Kind,
@@ -234,6 +234,7 @@ pub(crate) fn list_open(
     on!(conn, |c| {
         let open = invitations::table
             .filter(invitations::kind.eq(kind))
+            .filter(invitations::direction.eq(Direction::Offer))
             .filter(IsOpen)
             .filter(
                 invitations::expires_at

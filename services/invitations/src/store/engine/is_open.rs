@@ -1,4 +1,4 @@
-//! "The invitation is open", as the partial indexes say it.
+//! What partial indexes say of an invitation, as they say it.
 
 use diesel::backend::Backend;
 use diesel::expression::{
@@ -8,28 +8,41 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::Bool;
 
-use crate::store::schema::invitations;
+/// A literal and no bound value: a plan that is good for every value cannot use an index that holds some
+/// invitations alone.
+macro_rules! literal {
+    ($(#[$doc:meta])* $name:ident, $column:literal, $condition:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, QueryId)]
+        pub(super) struct $name;
 
-/// A literal and no bound value: a plan that is good for every value cannot use an index that
-/// holds open invitations alone.
-#[derive(Debug, Clone, Copy, QueryId)]
-pub(super) struct IsOpen;
+        impl Expression for $name {
+            type SqlType = Bool;
+        }
+        impl<Source> AppearsOnTable<Source> for $name {}
+        impl<Source> SelectableExpression<Source> for $name {}
+        impl<GB> ValidGrouping<GB> for $name {
+            type IsAggregate = is_aggregate::No;
+        }
 
-impl Expression for IsOpen {
-    type SqlType = Bool;
+        impl<DB: Backend> QueryFragment<DB> for $name {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+                out.push_identifier("invitations")?;
+                out.push_sql(".");
+                out.push_identifier($column)?;
+                out.push_sql($condition);
+                Ok(())
+            }
+        }
+    };
 }
-impl AppearsOnTable<invitations::table> for IsOpen {}
-impl SelectableExpression<invitations::table> for IsOpen {}
-impl<GB> ValidGrouping<GB> for IsOpen {
-    type IsAggregate = is_aggregate::No;
+
+literal! {
+    /// The invitation is open.
+    IsOpen, "state", " = 'open'"
 }
 
-impl<DB: Backend> QueryFragment<DB> for IsOpen {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_identifier("invitations")?;
-        out.push_sql(".");
-        out.push_identifier("state")?;
-        out.push_sql(" = 'open'");
-        Ok(())
-    }
+literal! {
+    /// Somebody asks to be let in.
+    IsRequest, "direction", " = 'request'"
 }

@@ -7,6 +7,7 @@ use latchkey_common::on;
 
 use super::invitations::INVITATION;
 use super::texts::TEXTS;
+use crate::domain::admission::Admission;
 use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseId, UseState};
 use crate::domain::kind::{Direction, Kind};
 use crate::domain::texts::Texts;
@@ -37,8 +38,8 @@ pub(crate) struct Part {
     pub(crate) is_newest_first: bool,
 }
 
-/// An invitation, what is said about it, and whose place it takes.
-pub(crate) type Said = (Invitation, Option<Texts>, Option<InvitationId>);
+/// An invitation, what is said about it, whose place it takes, and how it lets in.
+pub(crate) type Said = (Invitation, Option<Texts>, Option<InvitationId>, Admission);
 
 /// One, with what its maker said.
 pub(crate) fn find(conn: &mut Conn, id: InvitationId) -> QueryResult<Option<Said>> {
@@ -49,7 +50,8 @@ pub(crate) fn find(conn: &mut Conn, id: InvitationId) -> QueryResult<Option<Said
         .select((
             INVITATION,
             TEXTS.nullable(),
-            invitation_renewals::replaces.nullable()
+            invitation_renewals::replaces.nullable(),
+            invitations::admission,
         ))
         .first(c)
         .optional())
@@ -75,6 +77,7 @@ pub(crate) fn list(
                 INVITATION,
                 TEXTS.nullable(),
                 invitation_renewals::replaces.nullable(),
+                invitations::admission,
             ))
             .limit(part.limit)
             .into_boxed();

@@ -76,6 +76,15 @@ pub(crate) fn find(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Gr
     })
 }
 
+/// What those with these numbers are called.
+pub(crate) fn names(conn: &mut Conn, ids: &[GroupId]) -> QueryResult<Vec<(GroupId, String)>> {
+    on!(conn, |c| groups::table
+        .filter(groups::deleted_at.is_null())
+        .filter(groups::id.eq_any(ids))
+        .select((groups::id, groups::name))
+        .load(c))
+}
+
 /// Looks one up and lets nobody else change who is in it or who may come in until this transaction
 /// has ended. `SQLite` has one writer anyway.
 pub(crate) fn hold(conn: &mut Conn, which: &WhichGroup) -> QueryResult<Option<Group>> {

@@ -11,7 +11,7 @@ use latchkey_common::text::like_literal;
 use latchkey_common::{columns, on};
 
 use crate::domain::invitation::{Invitation, InvitationId};
-use crate::domain::kind::Kind;
+use crate::domain::kind::{Direction, Kind};
 use crate::domain::namespace::{Lineage, Namespace, NamespaceId, NamespacePath, Visibility};
 use crate::store::engine::invitations::INVITATION;
 use crate::store::schema::{collaborators, invitations, namespaces};
@@ -179,6 +179,7 @@ pub(crate) fn invited(
         .inner_join(namespaces::table.on(invitations::target_id.eq(namespaces::id.nullable())))
         .filter(invitations::id.eq(id))
         .filter(invitations::kind.eq(Kind::Namespace))
+        .filter(invitations::direction.eq(Direction::Offer))
         .filter(invitations::recipient_id.eq(recipient))
         .select((INVITATION, NAMESPACE))
         .first(c)

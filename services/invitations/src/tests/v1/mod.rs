@@ -1,12 +1,16 @@
 //! Our own contract.
 
+mod asking_links;
 mod edits;
 mod house;
+mod inbox;
 mod invitations;
 mod kept_answers;
 mod keys;
 mod links;
 mod offers;
+mod requests;
 mod rights;
 mod secrets;
 mod server;
+mod settling;

@@ -143,16 +143,16 @@ async fn an_address_that_nobody_has_yet_waits(backend: Backend) {
             .post("/v1/invitations", house.owner, wish)
             .await
             .json();
-        let come = |who| {
+        let enter = |who| {
             let body = json!({"secret": secret(&made)});
             house.post("/v1/redemptions", who, body)
         };
         for guest in [other, late] {
-            let refused = come(guest).await;
+            let refused = enter(guest).await;
             assert_eq!(code(&refused), "other-recipient", "{sort}");
         }
         house.world.users.set_email(late, "late@example.org");
-        let came = come(late).await;
+        let came = enter(late).await;
         assert_eq!(came.status, 201, "{sort}: {}", came.body);
     }
 }

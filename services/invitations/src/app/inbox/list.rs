@@ -1,0 +1,123 @@
+//! The list of what waits for somebody. What has lost its ground is left out, whether a feed has told of it or not.
+
+use latchkey_common::auth::UserId;
+use latchkey_common::fault::Fault;
+use latchkey_peers::channels::{Permission, Permissions, Seat};
+use latchkey_peers::users::{People, UserView};
+
+use super::places::Places;
+use crate::app::App;
+use crate::app::engine::standing::has_ground;
+use crate::domain::invitation::Invitation;
+use crate::domain::kind::{Direction, Kind};
+use crate::store::engine::inbox::{Waiting, asked, own};
+use crate::store::engine::made::Part;
+
+/// What one may do about something that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Come in.
+    Accept,
+    /// Say no to an offer.
+    Decline,
+    /// Let in whoever asks.
+    Approve,
+    /// Say no to a request.
+    Reject,
+    /// Take one's request back.
+    Withdraw,
+}
+
+/// Something that waits.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    /// The row.
+    pub(crate) invitation: Invitation,
+    /// What was said with it.
+    pub(crate) message: Option<String>,
+    /// What it leads into is called so.
+    pub(crate) target: String,
+    /// The one on the other side: who offers, or who asks.
+    pub(crate) person: Option<UserView>,
+    /// What one may do about it.
+    pub(crate) actions: Vec<Action>,
+}
+
+/// A part of what waits for `me`, and the key behind which it goes on. It may be shorter than asked for and go on.
+pub(crate) async fn list_inbox(
+    app: &App,
+    me: UserId,
+    part: Part,
+) -> Result<(Vec<Item>, Option<i64>), Fault> {
+    let now = app.db.now();
+    let found = app.db.read(move |conn| {
+        let mine = own(conn, me, part, now)?;
+        let others = asked(conn, me, part, now)?;
+        Ok::<_, Fault>((mine, others))
+    });
+    let (mine, others) = found.await?;
+    let (rows, next) = merge(mine, others, part);
+    let places = Places::find(app, me, rows.iter().map(|(row, ..)| row)).await?;
+    let people = rows
+        .iter()
+        .flat_map(|(row, ..)| [row.issuer_id, row.recipient_id])
+        .flatten();
+    let people = People::find(&app.users, people).await?;
+    let item = |(row, said, words): Waiting| {
+        let other = match row.direction {
+            Direction::Offer => row.issuer_id,
+            Direction::Request => row.recipient_id,
+        };
+        let person = other.and_then(|id| people.get(id).cloned());
+        let is_alive = person.as_ref().is_some_and(|one| !one.is_locked);
+        let seat = places
+            .standing(&row)
+            .and_then(|one| one.seats.first().copied());
+        let actions = actions(&row, me, seat.flatten()).filter(|_| is_alive)?;
+        Some(Item {
+            target: places.name(&row)?.to_owned(),
+            message: said.or(words),
+            person: person.map(|one| one.seen_by(Some(me), false)),
+            invitation: row,
+            actions,
+        })
+    };
+    Ok((rows.into_iter().filter_map(item).collect(), next))
+}
+
+/// The first of both, in order, as far as neither has more in between.
+fn merge(mine: Vec<Waiting>, others: Vec<Waiting>, part: Part) -> (Vec<Waiting>, Option<i64>) {
+    let place = |row: &Waiting| {
+        let id = row.0.id.0;
+        if part.is_newest_first { -id } else { id }
+    };
+    let is_full = |rows: &Vec<Waiting>| i64::try_from(rows.len()).is_ok_and(|n| n >= part.limit);
+    let ends = [&mine, &others].map(|rows| rows.last().filter(|_| is_full(rows)).map(place));
+    let end = ends.into_iter().flatten().min();
+    let mut rows: Vec<Waiting> = mine.into_iter().chain(others).collect();
+    rows.sort_by_key(place);
+    rows.retain(|row| end.is_none_or(|end| place(row) < end));
+    let size = usize::try_from(part.limit.saturating_sub(1)).unwrap_or(usize::MAX);
+    let is_cut = rows.len() > size || end.is_some();
+    rows.truncate(size);
+    let next = rows.last().filter(|_| is_cut).map(|row| row.0.id.0);
+    (rows, next)
+}
+
+/// `None`: it waits for nothing that one could do.
+fn actions(row: &Invitation, me: UserId, seat: Option<Seat>) -> Option<Vec<Action>> {
+    match row.direction {
+        Direction::Offer if row.kind == Kind::Channel && !has_ground(row, seat) => None,
+        Direction::Offer => Some(vec![Action::Accept, Action::Decline]),
+        Direction::Request if row.recipient_id == Some(me) => Some(vec![Action::Withdraw]),
+        Direction::Request if row.kind == Kind::Channel => {
+            let seat = seat.filter(|seat| seat.permissions.contains(Permission::Invite))?;
+            Some(if seat.may_grant(Permissions::from_bits(row.grants)) {
+                vec![Action::Approve, Action::Reject]
+            } else {
+                vec![Action::Reject]
+            })
+        }
+        Direction::Request => Some(vec![Action::Approve, Action::Reject]),
+    }
+}

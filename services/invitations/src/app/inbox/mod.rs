@@ -1,0 +1,4 @@
+//! What waits for somebody: offers to them, what they have asked for, and what they may decide.
+
+pub(crate) mod list;
+mod places;

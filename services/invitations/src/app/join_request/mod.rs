@@ -1,0 +1,13 @@
+//! Asking to come in, wherever an invitation may lead. A request is an invitation that the other side has made: an
+//! offer that meets one lets in whoever asked, and a request that meets an offer takes it, whichever contract the
+//! first of the two came by.
+
+mod admit;
+pub(crate) mod approve;
+pub(crate) mod ask;
+pub(crate) mod list;
+pub(crate) mod offer;
+pub(crate) mod reject;
+mod right;
+pub(crate) mod view;
+pub(crate) mod withdraw;

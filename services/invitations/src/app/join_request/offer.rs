@@ -1,0 +1,70 @@
+//! Offering something to somebody who may have asked for it: then they are let in at once.
+
+use latchkey_common::auth::Known;
+use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::fault::Fault;
+use latchkey_common::via_fault;
+use latchkey_peers::channels::Permission;
+
+use super::approve::{DecideError, settle_request};
+use crate::app::App;
+use crate::app::engine::once::Answered;
+use crate::app::invitation::make::{Made, MakeError, Wanted, Wish, make_invitation};
+use crate::app::invitation::not_redeemed::RedemptionError;
+use crate::app::invitation::redeem::{Redeemed, settled_before};
+
+/// What became of it.
+#[derive(Debug)]
+pub(crate) enum Met {
+    /// It waits for the other side.
+    Answered(Answered),
+    /// The other side had made the same: they are in.
+    Settled(Redeemed),
+}
+
+/// Why neither.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OfferError {
+    /// No such invitation can be made.
+    #[error(transparent)]
+    Making(#[from] MakeError),
+    /// The request that it meets stays as it is.
+    #[error(transparent)]
+    Deciding(#[from] DecideError),
+    /// Anything else.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+via_fault!(OfferError);
+
+impl From<RedemptionError> for OfferError {
+    fn from(error: RedemptionError) -> Self {
+        Self::Deciding(error.into())
+    }
+}
+
+/// Makes an invitation, or lets in whoever has asked for it. `render` words the answer to the first.
+pub(crate) async fn offer(
+    app: &App,
+    by: &Known,
+    wish: Wish,
+    call: Option<OneCall>,
+    render: impl FnOnce(Made) -> Result<Vec<u8>, Fault> + Send + 'static,
+) -> Result<Met, OfferError> {
+    if let Some(used) = settled_before(app, call.as_ref()).await? {
+        return Ok(Met::Settled((used, true)));
+    }
+    let offered = match &wish.grant {
+        Wanted::Channel(_, permissions) => permissions.with(Permission::Read).bits(),
+        Wanted::Group(_, role) => role.bits(),
+        Wanted::Account | Wanted::Namespace(_) => 0,
+    };
+    match make_invitation(app, by, wish, call.clone(), render).await {
+        Ok(made) => Ok(Met::Answered(made)),
+        Err(MakeError::AskedFor(id)) => {
+            let settled = settle_request(app, by.user, id, Some(offered), call).await?;
+            Ok(Met::Settled(settled))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,100 @@
+//! `/v1/me/inbox`.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::clock::Millis;
+use latchkey_contracts::v1::ids::{self, Id};
+use latchkey_contracts::v1::list::{self, Page};
+use latchkey_contracts::v1::scopes::AccountRead;
+use latchkey_contracts::v1::{Caller, Problem, Query};
+use serde::Serialize;
+
+use super::shapes::GrantShape;
+use super::wishes::part;
+use super::{address, request_address};
+use crate::app::App;
+use crate::app::inbox::list::{Action, Item, list_inbox};
+use crate::domain::grant::Grant;
+use crate::domain::kind::Direction;
+
+/// Something that waits for oneself.
+#[derive(Serialize)]
+struct ItemShape {
+    r#type: &'static str,
+    id: String,
+    grant: Option<GrantShape>,
+    target: String,
+    account: Option<Id<ids::Account>>,
+    username: Option<String>,
+    message: Option<String>,
+    created_at: String,
+    expires_at: Option<String>,
+    actions: Vec<ActionShape>,
+}
+
+#[derive(Serialize)]
+struct ActionShape {
+    name: &'static str,
+    method: &'static str,
+    href: String,
+}
+
+impl From<Item> for ItemShape {
+    fn from(item: Item) -> Self {
+        let row = item.invitation;
+        let (id, place) = match row.direction {
+            Direction::Offer => {
+                let id = Id::<ids::Invitation>::of(row.id.0);
+                (id.to_string(), address(id))
+            }
+            Direction::Request => {
+                let id = Id::<ids::Request>::of(row.id.0);
+                (id.to_string(), request_address(id))
+            }
+        };
+        let is_own = item.actions.contains(&Action::Withdraw);
+        let action = |action: Action| {
+            let name = name(action);
+            ActionShape {
+                name,
+                method: "POST",
+                href: format!("{place}/{name}"),
+            }
+        };
+        Self {
+            r#type: match row.direction {
+                Direction::Offer => "offer",
+                Direction::Request if is_own => "own_request",
+                Direction::Request => "request",
+            },
+            id,
+            grant: Grant::of(&row).map(GrantShape::from),
+            target: item.target,
+            account: item.person.as_ref().map(|one| Id::of(one.id.0)),
+            username: item.person.map(|one| one.username),
+            message: item.message,
+            created_at: row.created_at.rfc3339(),
+            expires_at: row.expires_at.map(Millis::rfc3339),
+            actions: item.actions.into_iter().map(action).collect(),
+        }
+    }
+}
+
+const fn name(action: Action) -> &'static str {
+    match action {
+        Action::Accept => "accept",
+        Action::Decline => "decline",
+        Action::Approve => "approve",
+        Action::Reject => "reject",
+        Action::Withdraw => "withdraw",
+    }
+}
+
+pub(crate) async fn list(
+    app: web::Data<App>,
+    caller: Caller<AccountRead>,
+    page: Query<Page>,
+    req: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let (items, next) = list_inbox(&app, caller.user, part(&page.0)).await?;
+    Ok(list::part(&req, items, next, ItemShape::from))
+}

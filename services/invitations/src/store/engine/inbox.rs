@@ -1,0 +1,103 @@
+//! What waits for somebody, of every kind and contract but the choirs', which knows no accounts.
+
+use diesel::prelude::*;
+use latchkey_common::auth::UserId;
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
+use latchkey_common::on;
+
+use super::invitations::INVITATION;
+use super::is_open::{IsOpen, IsRequest};
+use super::made::Part;
+use crate::domain::group::Role;
+use crate::domain::invitation::{Invitation, InvitationId};
+use crate::domain::kind::Kind;
+use crate::store::schema::{
+    group_members, invitation_texts, invitations, join_requests, namespaces,
+};
+
+/// A row, and what was said with it in our own contract or in the groups'.
+pub(crate) type Waiting = (Invitation, Option<String>, Option<String>);
+
+/// The part of a query's rows that is asked for.
+macro_rules! part {
+    ($rows:expr, $part:expr, $now:expr) => {{
+        let rows = $rows
+            .filter(IsOpen)
+            .filter(
+                invitations::expires_at
+                    .is_null()
+                    .or(invitations::expires_at.gt($now.nullable())),
+            )
+            .select((
+                INVITATION,
+                invitation_texts::message.nullable(),
+                join_requests::message.nullable(),
+            ))
+            .limit($part.limit)
+            .into_boxed();
+        let after = $part.after.map(InvitationId);
+        let rows = match ($part.is_newest_first, after) {
+            (true, Some(after)) => rows.filter(invitations::id.lt(after)),
+            (false, Some(after)) => rows.filter(invitations::id.gt(after)),
+            (_, None) => rows,
+        };
+        if $part.is_newest_first {
+            rows.order(invitations::id.desc())
+        } else {
+            rows.order(invitations::id.asc())
+        }
+    }};
+}
+
+/// Offers to this person, and what they have asked for.
+pub(crate) fn own(
+    conn: &mut Conn,
+    user: UserId,
+    part: Part,
+    now: SqlNow,
+) -> QueryResult<Vec<Waiting>> {
+    on!(conn, |c| {
+        let rows = invitations::table
+            .left_join(invitation_texts::table)
+            .left_join(join_requests::table)
+            .filter(invitations::recipient_id.eq(user))
+            .filter(invitations::kind.ne(Kind::Choir));
+        part!(rows, part, now).load(c)
+    })
+}
+
+/// What others ask for in this person's groups and namespaces, and in channels, whoever may decide there.
+pub(crate) fn asked(
+    conn: &mut Conn,
+    user: UserId,
+    part: Part,
+    now: SqlNow,
+) -> QueryResult<Vec<Waiting>> {
+    on!(conn, |c| {
+        let groups = group_members::table
+            .filter(group_members::user_id.eq(user))
+            .filter(group_members::role.eq(Role::Admin))
+            .select(group_members::group_id.nullable());
+        let trees = namespaces::table
+            .filter(namespaces::owner_id.eq(user))
+            .select(namespaces::id.nullable());
+        let in_groups = invitations::kind
+            .eq(Kind::Group)
+            .and(invitations::target_id.eq_any(groups));
+        let in_trees = invitations::kind
+            .eq(Kind::Namespace)
+            .and(invitations::target_id.eq_any(trees));
+        let rows = invitations::table
+            .left_join(invitation_texts::table)
+            .left_join(join_requests::table)
+            .filter(IsRequest)
+            .filter(invitations::recipient_id.ne(user))
+            .filter(
+                invitations::kind
+                    .eq(Kind::Channel)
+                    .or(in_groups)
+                    .or(in_trees),
+            );
+        part!(rows, part, now).load(c)
+    })
+}
