@@ -106,6 +106,17 @@ mutations() {
   local store=services/invitations/src/store
   mutant latchkey-invitations "$store/engine/claims.rs" '.filter(invitations::used.lt(invitations::max_uses))' '' \
     races::ten_of_sixty_four_are_let_in::postgres
+  mutant latchkey-invitations "$store/engine/claims.rs" '.filter(invitations::used.lt(invitations::max_uses))' '' \
+    several::of_sixty_four_at_once_ten_get_all_of_it::postgres
+  mutant latchkey-invitations "$store/engine/claims.rs" 'guarded.filter(invitations::further_grants.eq(0))' guarded \
+    several::no_other_contract_gives_a_part::sqlite
+  mutant latchkey-invitations "$store/engine/endings.rs" 'open.filter(invitations::further_grants.eq(0))' open \
+    several::what_is_lost_is_dropped_by_name::sqlite
+  mutant latchkey-invitations "$store/engine/acts.rs" '.filter(acts::state.eq(ActState::Pending))' '' \
+    several::finished::an_act_is_decided_once::sqlite
+  mutant latchkey-invitations services/invitations/src/app/invitation/finish.rs \
+    'Err(reason) => asked_again(app, act, reason).await?' 'Err(reason) => Err(reason)' \
+    several::finished::a_job_that_is_refused_says_so::sqlite
   mutant latchkey-invitations "$store/engine/claims.rs" '.filter(uses::state.eq(UseState::Reserved))' '' \
     engine::settling_twice_changes_nothing::sqlite
   mutant latchkey-invitations "$store/engine/edits.rs" '.filter(invitations::used.le(terms.max_uses))' '' \

@@ -42,6 +42,7 @@ mod pages;
 mod privacy;
 mod races;
 mod routes;
+mod several;
 mod shapes;
 mod siege;
 mod silence;

@@ -7,6 +7,8 @@
 pub const AFTER_RESERVE: &str = "after-reserve";
 /// The other service has done the act; the invitation does not know it yet.
 pub const AFTER_ACT: &str = "after-act";
+/// Of several acts of one use one is done and written down; the next has not begun.
+pub const BETWEEN_ACTS: &str = "between-acts";
 /// The settling is decided and about to be written.
 pub const BEFORE_SETTLE: &str = "before-settle";
 /// A call with a key has had its effect, and its answer is kept; nobody has been told yet.

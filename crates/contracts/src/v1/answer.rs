@@ -55,6 +55,18 @@ impl Answer {
         })
     }
 
+    /// A thing whose outcome is not known yet; there it will be told.
+    ///
+    /// # Errors
+    /// As [`Answer::of`].
+    pub fn begun(thing: &impl Serialize, location: String) -> Result<Self, Fault> {
+        Ok(Self {
+            status: 202,
+            location: Some(location),
+            ..Self::of(thing)?
+        })
+    }
+
     /// The tag of the state that is shown.
     pub fn tag(&self) -> Option<&str> {
         self.etag.as_deref()

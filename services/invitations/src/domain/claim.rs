@@ -54,6 +54,9 @@ pub(crate) struct Claim {
     pub(crate) email: Option<String>,
     /// The name that the ledger shall show.
     pub(crate) username: String,
+    /// Whether it shall give several things. Whoever can give one alone takes no use of such a one, and
+    /// nobody ends up with a part of it.
+    pub(crate) several: bool,
 }
 
 impl Claim {
@@ -99,6 +102,7 @@ impl Claim {
             user_id: Some(user),
             email: None,
             username,
+            several: false,
         }
     }
 }
@@ -123,8 +127,12 @@ pub(crate) enum Refusal {
 
 /// Says why the guard let nobody in, from the row that it left alone.
 pub(crate) fn explain(row: Option<&Invitation>, claim: &Claim, now: Millis) -> Refusal {
-    let Some(row) = row.filter(|row| row.kind == claim.kind && row.direction == claim.direction)
-    else {
+    let fits = |row: &&Invitation| {
+        row.kind == claim.kind
+            && row.direction == claim.direction
+            && row.gives_several() == claim.several
+    };
+    let Some(row) = row.filter(fits) else {
         return Refusal::NotFound;
     };
     if row.target_id != claim.target_id {

@@ -21,16 +21,19 @@ pub(crate) enum Grant {
 }
 
 impl Grant {
-    /// What an invitation gives; `None` for one whose effect lies elsewhere (a choir's).
+    /// The first thing that an invitation gives; `None` for one whose effect lies elsewhere (a choir's).
     pub(crate) fn of(invitation: &Invitation) -> Option<Self> {
-        Some(match (invitation.kind, invitation.target_id) {
+        Self::read(invitation.kind, invitation.target_id, invitation.grants)
+    }
+
+    /// What these columns say.
+    pub(crate) fn read(kind: Kind, target: Option<i64>, bits: i64) -> Option<Self> {
+        Some(match (kind, target) {
             (Kind::Registration, _) => Self::Account,
             (Kind::Channel, Some(target)) => {
-                Self::Channel(ChannelId(target), Permissions::from_bits(invitation.grants))
+                Self::Channel(ChannelId(target), Permissions::from_bits(bits))
             }
-            (Kind::Group, Some(target)) => {
-                Self::Group(GroupId(target), Role::from_bits(invitation.grants))
-            }
+            (Kind::Group, Some(target)) => Self::Group(GroupId(target), Role::from_bits(bits)),
             (Kind::Namespace, Some(target)) => Self::Namespace(NamespaceId(target)),
             (Kind::Choir, _) | (_, None) => return None,
         })
@@ -78,5 +81,24 @@ impl Grant {
             Self::Channel(_, permissions) => permissions.bits(),
             Self::Group(_, role) => role.bits(),
         }
+    }
+}
+
+/// A thing that an invitation gives, and on what its maker's right to it rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Promise {
+    /// What.
+    pub(crate) grant: Grant,
+    /// The event that the maker's membership of a channel began with.
+    pub(crate) ground: Option<i64>,
+}
+
+impl Promise {
+    /// The first of an invitation's.
+    pub(crate) fn first(invitation: &Invitation) -> Option<Self> {
+        Some(Self {
+            grant: Grant::of(invitation)?,
+            ground: invitation.ground,
+        })
     }
 }

@@ -70,6 +70,16 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What becomes of an invitation for several things when its maker may not give one of them any more.
+    OnLostRight {
+        /// That one is left out, and whoever comes is told so.
+        Drop = "drop",
+        /// Nobody comes in.
+        Refuse = "refuse",
+    }
+}
+
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub(crate) struct Invitation {
@@ -114,12 +124,21 @@ pub(crate) struct Invitation {
     pub(crate) slot: Option<String>,
     /// The event that the issuer's membership of a channel began with, on whose right it was made.
     pub(crate) ground: Option<i64>,
+    /// How many things it gives beside the one that stands here.
+    pub(crate) further_grants: i64,
+    /// What becomes of it when its maker may not give one of several any more.
+    pub(crate) on_lost_right: OnLostRight,
 }
 
 impl Invitation {
     /// True while it may let somebody in at `now`, as far as the row tells.
     pub(crate) fn is_pending(&self, now: Millis) -> bool {
         self.state == State::Open && self.expires_at.is_none_or(|end| end > now)
+    }
+
+    /// True when it gives several things.
+    pub(crate) const fn gives_several(&self) -> bool {
+        self.further_grants > 0
     }
 
     /// True while somebody is on the way in, and nobody knows yet whether they come in.

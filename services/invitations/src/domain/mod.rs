@@ -1,5 +1,6 @@
 //! What an invitation is, and the rules that need neither HTTP nor a database.
 
+pub(crate) mod act;
 pub(crate) mod admission;
 pub(crate) mod block;
 pub(crate) mod changed;

@@ -12,6 +12,7 @@ use crate::app::ledger::check::Comparison;
 use crate::app::ledger::show_invitation::Story;
 use crate::app::ledger::show_tree::{Step, Tree};
 use crate::app::registration::invite::Issued;
+use crate::domain::grant::Grant;
 use crate::domain::invitation::{InvitationId, State, UseState};
 use crate::domain::namespace::{Namespace, NamespaceId};
 
@@ -117,7 +118,7 @@ impl InvitationStory {
             kind: row.kind.to_string(),
             direction: row.direction.to_string(),
             target: row.target_id,
-            grants: row.kind.describe_grants(row.grants),
+            grants: gives(story),
             made_by: row.issuer_id.map(|id| person(people, id)),
             made_for: row.recipient_id.map(|id| person(people, id)),
             recipient: story.details.recipient.clone(),
@@ -133,6 +134,32 @@ impl InvitationStory {
             history: history(story),
         }
     }
+}
+
+/// What it gives, in words: of several things into what each leads.
+fn gives(story: &Story) -> String {
+    let row = &story.invitation;
+    if !row.gives_several() {
+        return row.kind.describe_grants(row.grants);
+    }
+    let all = story.grants.iter().map(|one| in_words(one.grant));
+    all.collect::<Vec<String>>().join("; ")
+}
+
+fn in_words(grant: Grant) -> String {
+    let what = grant.kind().describe_grants(grant.bits());
+    let into = |target| format!("{what} ({} {target})", grant.kind());
+    grant.target().map_or_else(|| what.clone(), into)
+}
+
+/// What of several things somebody did not get.
+fn not_given(story: &Story) -> impl Iterator<Item = (Millis, String)> {
+    story.acts.iter().filter_map(|act| {
+        let used = story.uses.iter().find(|one| one.id == act.use_id)?;
+        let (why, what) = (act.reason?, in_words(act.grant()?));
+        let text = format!("dropped for {}: {what}: {why}", used.username);
+        Some((act.decided_at?, text))
+    })
 }
 
 fn named(details: &Details) -> Vec<(String, String)> {
@@ -175,6 +202,7 @@ fn history(story: &Story) -> Vec<Happened> {
         };
         lines.push((at, what));
     }
+    lines.extend(not_given(story));
     let beside = story.details.happened.iter();
     lines.extend(beside.map(|(at, what)| (*at, (*what).to_owned())));
     lines.extend(

@@ -1,11 +1,13 @@
 //! Reading the ledger: whom an invitation let in, and who was let in by whom.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::{columns, on};
 
-use super::schema::{invitations, uses};
+use super::schema::{acts, invitations, uses};
+use crate::domain::act::ActState;
 use crate::domain::invitation::{Invitation, InvitationId, Use, UseState};
 use crate::domain::kind::Kind;
 use crate::store::engine::invitations::INVITATION;
@@ -56,6 +58,7 @@ pub(crate) fn let_in_by(
         .filter(invitations::issuer_id.eq_any(issuers))
         .filter(invitations::kind.eq(kind))
         .filter(uses::state.eq(UseState::Used))
+        .filter(not(exists(came_for_the_rest())))
         .order(uses::id)
         .limit(limit)
         .select((USE, INVITATION))
@@ -73,16 +76,28 @@ pub(crate) fn came_by(
         .filter(uses::user_id.eq(user))
         .filter(invitations::kind.eq(kind))
         .filter(uses::state.eq(UseState::Used))
+        .filter(not(exists(came_for_the_rest())))
         .order(uses::id)
         .select((USE, INVITATION))
         .first(c)
         .optional())
 }
 
+/// What says of a use that whoever came had the first thing that the invitation gives, and came for the rest.
+#[diesel::dsl::auto_type]
+fn came_for_the_rest() -> _ {
+    let (first, dropped): (i64, ActState) = (0, ActState::Dropped);
+    acts::table
+        .filter(acts::use_id.eq(uses::id))
+        .filter(acts::position.eq(first))
+        .filter(acts::state.eq(dropped))
+}
+
 /// A use of a kind that was not given back, as the comparison needs it.
 pub(crate) type KeyedUse = (String, UseState, Option<UserId>, InvitationId);
 
-/// Uses of a kind that were not given back, in the order of their keys, behind `after`.
+/// Uses of a kind that were not given back, in the order of their keys, behind `after`. Where an invitation
+/// gives several things its uses are no acts; [`super::engine::acts`] has those.
 pub(crate) fn list_by_key(
     conn: &mut Conn,
     kind: Kind,
@@ -92,6 +107,7 @@ pub(crate) fn list_by_key(
     on!(conn, |c| uses::table
         .inner_join(invitations::table)
         .filter(invitations::kind.eq(kind))
+        .filter(invitations::further_grants.eq(0))
         .filter(uses::act_key.gt(after))
         .filter(uses::state.ne(UseState::Released))
         .order(uses::act_key)

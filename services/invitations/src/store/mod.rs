@@ -52,4 +52,10 @@ pub(crate) const REFERS: &[Refers] = &[
         table: "invitations",
         query: "SELECT max(target_id) AS last FROM invitations WHERE kind = 'channel' AND state = 'open'",
     },
+    Refers {
+        to: "channels.channels",
+        table: "grants",
+        query: "SELECT max(grants.target_id) AS last FROM grants JOIN invitations ON invitations.id = invitation_id \
+                WHERE grants.kind = 'channel' AND state = 'open'",
+    },
 ];

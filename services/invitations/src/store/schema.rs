@@ -25,6 +25,8 @@ diesel::table! {
         ground -> Nullable<BigInt>,
         slot -> Nullable<Text>,
         admission -> Text,
+        further_grants -> BigInt,
+        on_lost_right -> Text,
     }
 }
 
@@ -52,6 +54,34 @@ diesel::table! {
         label -> Nullable<Text>,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> BigInt,
+        invitation_id -> BigInt,
+        position -> BigInt,
+        kind -> Text,
+        target_id -> Nullable<BigInt>,
+        bits -> BigInt,
+        ground -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    acts (id) {
+        id -> BigInt,
+        use_id -> BigInt,
+        position -> BigInt,
+        kind -> Text,
+        target_id -> Nullable<BigInt>,
+        bits -> BigInt,
+        ground -> Nullable<BigInt>,
+        act_key -> Text,
+        state -> Text,
+        reason -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
     }
 }
 
@@ -129,9 +159,12 @@ diesel::table! {
 
 diesel::joinable!(uses -> invitations (invitation_id));
 diesel::joinable!(secrets -> invitations (invitation_id));
+diesel::joinable!(acts -> uses (use_id));
 diesel::joinable!(invitation_texts -> invitations (invitation_id));
 diesel::allow_tables_to_appear_in_same_query!(invitations, uses, secrets);
 diesel::joinable!(invitation_renewals -> invitations (invitation_id));
+diesel::allow_tables_to_appear_in_same_query!(acts, uses);
+diesel::allow_tables_to_appear_in_same_query!(acts, invitations);
 diesel::allow_tables_to_appear_in_same_query!(invitations, invitation_texts, invitation_renewals);
 
 diesel::table! {

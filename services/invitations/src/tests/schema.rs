@@ -2,7 +2,9 @@
 
 use crate::MIGRATIONS;
 use crate::store::engine::seal_check;
-use crate::store::schema::{cursors, invitations, seal_check as checks, secrets, uses};
+use crate::store::schema::{
+    acts, cursors, grants, invitations, seal_check as checks, secrets, uses,
+};
 use diesel::prelude::*;
 use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
@@ -33,6 +35,12 @@ type InvitationRow = (
     (i64, String, i64, i64, i64),
     (Option<i64>, i64, Option<i64>, Option<i64>),
     (Option<String>, Option<i64>, Option<i64>, Option<String>),
+    (i64, String),
+);
+type GrantRow = (i64, i64, i64, String, Option<i64>, i64, Option<i64>);
+type ActRow = (
+    (i64, i64, i64, String, Option<i64>, i64, Option<i64>),
+    (String, String, Option<String>, Option<i64>),
 );
 type UseRow = (
     (i64, i64, String, String, Option<i64>),
@@ -44,6 +52,7 @@ type SecretRow = (
 );
 
 async fn every_table_loads_all_its_columns(backend: Backend) {
+    use acts as a;
     use invitations as i;
     use secrets as s;
     use uses as u;
@@ -72,6 +81,7 @@ async fn every_table_loads_all_its_columns(backend: Backend) {
                     (i::grants, i::state, i::max_uses, i::used, i::settled),
                     (i::expires_at, i::created_at, i::decided_at, i::decided_by),
                     (i::end_reason, i::hidden_at, i::ground, i::slot),
+                    (i::further_grants, i::on_lost_right),
                 ))
                 .load(c))?;
             let uses: Vec<UseRow> = on!(conn, |c| u::table
@@ -92,6 +102,26 @@ async fn every_table_loads_all_its_columns(backend: Backend) {
                     (s::label, s::created_at, s::revoked_at),
                 ))
                 .load(c))?;
+            let grants: Vec<GrantRow> = on!(conn, |c| grants::table.load(c))?;
+            let acts: Vec<ActRow> = on!(conn, |c| acts::table
+                .select((
+                    (
+                        a::id,
+                        a::use_id,
+                        a::position,
+                        a::kind,
+                        a::target_id,
+                        a::bits,
+                        a::ground
+                    ),
+                    (a::act_key, a::state, a::reason, a::decided_at),
+                ))
+                .load(c))?;
+            assert_eq!(
+                (grants.len(), acts.len()),
+                (0, 0),
+                "one thing has no rows there"
+            );
             let cursors: Vec<(String, i64)> = on!(conn, |c| cursors::table.load(c))?;
             let checks: Vec<(i64, Bytes)> = on!(conn, |c| checks::table.load(c))?;
             Ok((invitations, uses, secrets, cursors, checks))

@@ -88,7 +88,9 @@ async fn join_by_invitation(
         Err(RedeemError::Repeated(_)) => {
             Err(Fault::internal("a call without a key was repeated").into())
         }
-        Err(RedeemError::Fault(fault)) => Err(JoinError::Fault(fault)),
+        Err(RedeemError::InDoubt(_, fault) | RedeemError::Fault(fault)) => {
+            Err(JoinError::Fault(fault))
+        }
     }
 }
 

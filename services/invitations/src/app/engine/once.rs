@@ -24,6 +24,8 @@ pub(crate) struct Answered {
 pub(in crate::app) enum OnceError<E> {
     /// The same call was made before.
     Repeated(Begun),
+    /// How the act of this key ends is not known yet.
+    InDoubt(ActKey, Fault),
     /// A rule says no, or there is trouble.
     Refused(E),
 }

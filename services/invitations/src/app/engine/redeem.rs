@@ -14,9 +14,10 @@ use latchkey_common::db::kept_answers::{Begun, OneCall, begin, forget};
 use latchkey_common::fault::Fault;
 
 use crate::app::App;
+use crate::domain::act::NewAct;
 use crate::domain::claim::{Claim, Refusal};
 use crate::domain::invitation::{EndReason, Invitation};
-use crate::store::engine::claims;
+use crate::store::engine::{acts, claims};
 
 /// What an invitation of one kind does in another service.
 #[async_trait]
@@ -61,7 +62,10 @@ pub(crate) enum RedeemError<R: std::fmt::Debug> {
     /// The same call was made before.
     #[error("the call was made before")]
     Repeated(Begun),
-    /// Anything else. Where the outcome is unknown the use stays reserved until it is known.
+    /// How the act of this key ends is not known yet. The use stays reserved until it is.
+    #[error("the outcome of the act is unknown: {1}")]
+    InDoubt(ActKey, #[source] Fault),
+    /// Anything else; nobody was let in.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -97,7 +101,7 @@ where
     A::Refused: std::fmt::Debug,
 {
     let key = ActKey::random();
-    let invitation = take(app, &claim, call.as_ref(), &key).await?;
+    let invitation = take(app, &claim, call.as_ref(), &key, &[]).await?;
     crash_point::reach(crash_point::AFTER_RESERVE);
 
     let outcome = tokio::time::timeout(
@@ -118,12 +122,13 @@ where
         }
         Err(ActError::Barred) => Err(RedeemError::Fault(Fault::overloaded("act"))),
         Err(ActError::Fault(fault)) if fault.leaves_outcome_unknown() => {
-            settle_soon(app, key).await;
-            Err(RedeemError::Fault(if let Fault::Internal(source) = fault {
+            settle_soon(app, key.clone()).await;
+            let fault = if let Fault::Internal(source) = fault {
                 Fault::unavailable("act", source)
             } else {
                 fault
-            }))
+            };
+            Err(RedeemError::InDoubt(key, fault))
         }
         Err(ActError::Fault(fault)) => {
             release(app, key, None).await;
@@ -132,21 +137,28 @@ where
     }
 }
 
-/// Reserves a use. Where only reservations of others stand in the way nobody is refused for good: an act
+/// Reserves a use, and writes down what it shall bring, where that is several things. Where only reservations of others stand in the way nobody is refused for good: an act
 /// ends within its deadline, so that long its outcome is waited for, and then the client may come again.
-async fn take<R: std::fmt::Debug>(
+pub(in crate::app) async fn take<R: std::fmt::Debug>(
     app: &App,
     claim: &Claim,
     call: Option<&OneCall>,
     key: &ActKey,
+    promised: &[NewAct],
 ) -> Result<Invitation, RedeemError<R>> {
     let patience_ends = Instant::now() + app.settings.act_deadline();
     let mut pause = SHORTEST_PAUSE;
     loop {
         let reserved = match call {
-            None => reserve(app, claim.clone(), key.clone()).await?,
-            Some(call) => {
-                let reserved = reserve_for_call(app, claim.clone(), call.clone(), key.clone());
+            None if promised.is_empty() => reserve(app, claim.clone(), key.clone()).await?,
+            call => {
+                let reserved = reserve_with(
+                    app,
+                    claim.clone(),
+                    call.cloned(),
+                    key.clone(),
+                    promised.to_vec(),
+                );
                 reserved.await?.map_err(RedeemError::Repeated)?
             }
         };
@@ -176,24 +188,31 @@ async fn reserve(app: &App, claim: Claim, key: ActKey) -> Result<Option<Invitati
         .await
 }
 
-/// [`reserve`], and the call's key in the same transaction. `Err`: the call was made before.
-async fn reserve_for_call(
+/// [`reserve`], and in the same transaction the call's key and what the use shall bring. `Err`: the call was made
+/// before.
+async fn reserve_with(
     app: &App,
     claim: Claim,
-    call: OneCall,
+    call: Option<OneCall>,
     key: ActKey,
+    promised: Vec<NewAct>,
 ) -> Result<Result<Option<Invitation>, Begun>, Fault> {
     let (now, deadline) = (app.db.now(), app.settings.act_deadline());
     app.db
         .for_new()
         .change(move |conn| {
-            let begun = begin(conn, &call, Some(&key), now)?;
-            if begun != Begun::New {
-                return Ok(Err(begun));
+            if let Some(call) = &call {
+                let begun = begin(conn, call, Some(&key), now)?;
+                if begun != Begun::New {
+                    return Ok(Err(begun));
+                }
             }
             let reserved = claims::reserve(conn, &claim, &key, deadline, now)?;
-            if reserved.is_none() {
-                forget(conn, &call, &key)?;
+            match (&reserved, &call) {
+                (Some(_), _) if promised.is_empty() => {}
+                (Some(_), _) => acts::insert(conn, &key, &promised, now)?,
+                (None, Some(call)) => forget(conn, call, &key)?,
+                (None, None) => {}
             }
             Ok(Ok(reserved))
         })
@@ -233,7 +252,8 @@ async fn release(app: &App, key: ActKey, ends: Option<EndReason>) {
     }
 }
 
-async fn settle_soon(app: &App, key: ActKey) {
+/// The outcome of this use is unknown: the job looks at it at once.
+pub(in crate::app) async fn settle_soon(app: &App, key: ActKey) {
     let now = app.db.now();
     let marked: Result<(), Fault> = app
         .db

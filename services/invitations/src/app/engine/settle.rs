@@ -8,6 +8,8 @@ use latchkey_peers::Decided;
 
 use super::kinds::{decide, lost_ground};
 use crate::app::App;
+use crate::app::invitation::finish::finish_left_over;
+use crate::domain::act::Outcome;
 use crate::domain::invitation::{Invitation, Use, UseId};
 use crate::store::engine::claims;
 
@@ -35,6 +37,17 @@ pub(crate) async fn settle_due(app: &App) -> Result<(), Fault> {
 }
 
 async fn settle_one(app: &App, used: &Use, invitation: &Invitation) -> Result<(), Fault> {
+    if invitation.gives_several() {
+        let finishing = finish_left_over(app, used, invitation);
+        let outcome = tokio::time::timeout(app.settings.act_deadline(), finishing).await;
+        let outcome = match outcome.unwrap_or_else(|_| Err(Fault::overloaded("act")))? {
+            Outcome::In => "used",
+            Outcome::Nothing(_) => "released",
+            Outcome::Open => return Ok(()),
+        };
+        told(used, outcome);
+        return Ok(());
+    }
     let key = used.key();
     let decided = decide(app, invitation.kind, key.clone()).await?;
     let (outcome, ends) = match decided {
@@ -50,12 +63,16 @@ async fn settle_one(app: &App, used: &Use, invitation: &Invitation) -> Result<()
         })
         .await?;
     if changed {
-        tracing::info!(
-            invitation = used.invitation_id.0,
-            outcome,
-            "settled a use that was left over"
-        );
-        metrics::counter!("latchkey_uses_settled_by_job_total", "outcome" => outcome).increment(1);
+        told(used, outcome);
     }
     Ok(())
+}
+
+fn told(used: &Use, outcome: &'static str) {
+    tracing::info!(
+        invitation = used.invitation_id.0,
+        outcome,
+        "settled a use that was left over"
+    );
+    metrics::counter!("latchkey_uses_settled_by_job_total", "outcome" => outcome).increment(1);
 }

@@ -40,29 +40,61 @@ fn let_in(
     key: &ActKey,
     now: SqlNow,
 ) -> Result<(), JoinHereError> {
-    let group = groups::hold(conn, &WhichGroup::Id(id))?.ok_or(JoinHereError::Closed)?;
-    if group_members::role_of(conn, group.id, user)?.is_some() {
-        return Err(JoinHereError::AlreadyIn);
-    }
+    let group = still_outside(conn, id, user)?;
     let taken = claims::use_up(conn, claim, key, user, now)?.ok_or(JoinHereError::Invitation)?;
-    // The group is held: who is its admin now is so until this has happened.
     let issuer = taken.issuer_id.ok_or(JoinHereError::Invitation)?;
-    if !group_members::is_admin(conn, group.id, issuer)? {
-        return Err(JoinHereError::Invitation);
-    }
-    let role = Role::from_bits(taken.grants);
-    group_members::insert(conn, group.id, user, role, false, now)?
-        .ok_or(JoinHereError::AlreadyIn)?;
+    enter(
+        conn,
+        group,
+        Role::from_bits(taken.grants),
+        issuer,
+        user,
+        now,
+    )?;
     // Its own contract shows an offer to one person with the word that decided it.
     if taken.recipient_id.is_some() {
         join_requests::set_word(conn, taken.id, Word::Accepted, now)?;
     }
+    Ok(())
+}
+
+/// Lets somebody in on the right of `issuer`, as one of several things that an invitation gives.
+pub(in crate::app) fn enter_group(
+    conn: &mut Conn,
+    id: GroupId,
+    role: Role,
+    issuer: UserId,
+    user: UserId,
+    now: SqlNow,
+) -> Result<(), JoinHereError> {
+    let group = still_outside(conn, id, user)?;
+    enter(conn, group, role, issuer, user, now)
+}
+
+/// The group, held, if this person is not in it yet.
+fn still_outside(conn: &mut Conn, id: GroupId, user: UserId) -> Result<GroupId, JoinHereError> {
+    let group = groups::hold(conn, &WhichGroup::Id(id))?.ok_or(JoinHereError::Closed)?;
+    if group_members::role_of(conn, group.id, user)?.is_some() {
+        return Err(JoinHereError::AlreadyIn);
+    }
+    Ok(group.id)
+}
+
+fn enter(
+    conn: &mut Conn,
+    group: GroupId,
+    role: Role,
+    issuer: UserId,
+    user: UserId,
+    now: SqlNow,
+) -> Result<(), JoinHereError> {
+    // The group is held: who is its admin now is so until this has happened.
+    if !group_members::is_admin(conn, group, issuer)? {
+        return Err(JoinHereError::Invitation);
+    }
+    group_members::insert(conn, group, user, role, false, now)?.ok_or(JoinHereError::AlreadyIn)?;
     // Whoever is in needs no other offer, and asks for nothing any more.
-    end_groundless(
-        conn,
-        &Groundless::Pair(Kind::Group, group.id.0, user),
-        NOW,
-        now,
-    )?;
+    let pair = Groundless::Pair(Kind::Group, group.0, user);
+    end_groundless(conn, &pair, NOW, now)?;
     Ok(())
 }

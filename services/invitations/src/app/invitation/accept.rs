@@ -9,6 +9,7 @@ use latchkey_common::via_fault;
 use super::enter::enter;
 use super::not_redeemed::RedemptionError;
 use super::redeem::{Redeemed, made_before, told};
+use super::redeem_several::{Comer, redeem_several};
 use super::show::Shown;
 use crate::app::App;
 use crate::domain::claim::{Person, Which};
@@ -49,7 +50,8 @@ pub(crate) async fn accept_invitation(
     }
     let me = who.user;
     let found = app.db.read(move |conn| for_me(conn, me, id)).await?;
-    let row = found.ok_or(AcceptError::NotFound)?.invitation;
+    let shown = found.ok_or(AcceptError::NotFound)?;
+    let row = &shown.invitation;
     if !row.is_pending(app.db.now().process()) {
         return Err(AcceptError::Ended);
     }
@@ -58,7 +60,12 @@ pub(crate) async fn accept_invitation(
         username: who.username.clone(),
         email: None,
     };
-    let outcome = enter(app, Which::Id(id), &row, person, call.clone()).await;
+    let which = Which::Id(id);
+    let outcome = if row.gives_several() {
+        redeem_several(app, which, &shown, Comer::Known(person), call.clone()).await
+    } else {
+        enter(app, which, row, person, call.clone()).await
+    };
     Ok(told(app, call.as_ref(), outcome).await?)
 }
 
@@ -68,7 +75,8 @@ pub(super) fn for_me(
     me: UserId,
     id: InvitationId,
 ) -> Result<Option<Shown>, Fault> {
-    let found = made::find(conn, id)?.map(Shown::from);
+    let found = made::find(conn, id)?;
+    let found = found.map(|said| Shown::read(conn, said)).transpose()?;
     Ok(found.filter(|shown| {
         let row = &shown.invitation;
         let is_offer = row.direction == Direction::Offer && Grant::of(row).is_some();

@@ -52,7 +52,7 @@ via_fault!(Shut);
 pub(crate) struct Opened {
     /// What it is.
     pub(crate) shown: Shown,
-    /// What it gives.
+    /// The first thing that it gives.
     pub(crate) grant: Grant,
     /// How it is found again.
     pub(crate) hash: TokenHash,
@@ -70,7 +70,7 @@ pub(crate) async fn open_by_secret(
         .read(move |conn| {
             let row = secrets::find(conn, &hash)?.ok_or(Shut::NotFound)?;
             let found = made::find(conn, row.invitation_id)?.ok_or(Shut::NotFound)?;
-            let shown = Shown::from(found);
+            let shown = Shown::read(conn, found)?;
             let grant = Grant::of(&shown.invitation).ok_or(Shut::NotFound)?;
             if shown.invitation.direction != Direction::Offer {
                 return Err(Shut::NotFound);

@@ -103,7 +103,8 @@ pub(crate) async fn edit_invitation(
     write_once(app, app.db.clone(), call, move |conn, now| {
         reach.find(conn, id)?.ok_or(EditError::NotFound)?;
         hold(conn, id)?;
-        let shown: Shown = made::find(conn, id)?.ok_or(EditError::NotFound)?.into();
+        let said = made::find(conn, id)?.ok_or(EditError::NotFound)?;
+        let shown = Shown::read(conn, said)?;
         let row = shown.invitation.clone();
         let said = shown.texts.clone();
         if !is_meant(shown)? {
@@ -124,7 +125,7 @@ pub(crate) async fn edit_invitation(
         }
         say(conn, &row, said, edit, now)?;
         let edited = made::find(conn, id)?.ok_or(EditError::NotFound)?;
-        Ok(render(edited.into())?)
+        Ok(render(Shown::read(conn, edited)?)?)
     })
     .await
 }
@@ -133,6 +134,8 @@ fn terms(conn: &mut Conn, row: &Invitation, edit: &Edit) -> Result<Terms, EditEr
     let before = Grant::of(row).ok_or(EditError::NotFound)?;
     let grants = match &edit.grant {
         None => row.grants,
+        // What several give together is edited by another link.
+        Some(_) if row.gives_several() => return Err(EditError::NotLess),
         Some(wanted) => {
             let wanted = named(conn, wanted)?.filter(|less| before.covers(*less));
             match wanted.ok_or(EditError::NotLess)? {

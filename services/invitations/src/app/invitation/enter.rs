@@ -30,6 +30,7 @@ pub(super) async fn enter(
                 RedeemError::Invitation(refusal) => OnceError::Refused(refused(refusal)),
                 RedeemError::Act(error) => OnceError::Refused(error.into()),
                 RedeemError::Repeated(begun) => OnceError::Repeated(begun),
+                RedeemError::InDoubt(key, fault) => OnceError::InDoubt(key, fault),
                 RedeemError::Fault(fault) => OnceError::Refused(fault.into()),
             })
         }
@@ -60,6 +61,7 @@ pub(super) fn translated<E: Into<RedemptionError>>(
 ) -> OnceError<RedemptionError> {
     match error {
         OnceError::Repeated(begun) => OnceError::Repeated(begun),
+        OnceError::InDoubt(key, fault) => OnceError::InDoubt(key, fault),
         OnceError::Refused(error) => OnceError::Refused(error.into()),
     }
 }

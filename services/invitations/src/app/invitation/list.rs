@@ -3,9 +3,10 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 
+use super::redemption::{Redemption, of_uses};
 use super::show::{Reach, ShowError, Shown};
 use crate::app::App;
-use crate::domain::invitation::{InvitationId, Use};
+use crate::domain::invitation::InvitationId;
 use crate::store::engine::made;
 pub(crate) use crate::store::engine::made::{Part, Wanted};
 
@@ -17,11 +18,12 @@ pub(crate) async fn list_made(
     part: Part,
 ) -> Result<Vec<Shown>, Fault> {
     let now = app.db.now();
-    let found = app
-        .db
-        .look(move |conn| made::list(conn, me, &wanted, part, now))
-        .await?;
-    Ok(found.into_iter().map(Shown::from).collect())
+    app.db
+        .look(move |conn| {
+            let found = made::list(conn, me, &wanted, part, now)?;
+            Shown::read_all(conn, found)
+        })
+        .await
 }
 
 /// Whom it let in, and who is on the way.
@@ -30,11 +32,12 @@ pub(crate) async fn list_roster(
     reach: Reach,
     id: InvitationId,
     part: Part,
-) -> Result<Vec<Use>, ShowError> {
+) -> Result<Vec<Redemption>, ShowError> {
     app.db
         .read(move |conn| {
-            reach.find(conn, id)?.ok_or(ShowError::NotFound)?;
-            Ok(made::roster(conn, id, part)?)
+            let (row, ..) = reach.find(conn, id)?.ok_or(ShowError::NotFound)?;
+            let uses = made::roster(conn, id, part)?;
+            Ok(of_uses(conn, &row, uses)?)
         })
         .await
 }

@@ -24,9 +24,12 @@ pub(crate) enum MakeError {
     /// All that one may invite are invited.
     #[error("the quota is used up")]
     QuotaUsedUp,
-    /// There is no such target, or none that the caller may know of.
+    /// There is no such target, or none that the caller may know of: which of the things it is for.
     #[error("no such target")]
-    TargetNotFound,
+    TargetNotFound(usize),
+    /// The same thing is given twice: which one is the second.
+    #[error("the same thing twice")]
+    Twice(usize),
     /// The caller may not give this.
     #[error("not the caller's to give")]
     GrantNotYours,
@@ -50,6 +53,17 @@ pub(crate) enum MakeError {
     Fault(#[from] Fault),
 }
 via_fault!(MakeError);
+
+impl MakeError {
+    /// The same, of the thing at this place.
+    pub(super) fn of(self, at: usize) -> Self {
+        if matches!(self, Self::TargetNotFound(_)) {
+            Self::TargetNotFound(at)
+        } else {
+            self
+        }
+    }
+}
 
 impl From<InviteError> for MakeError {
     fn from(error: InviteError) -> Self {

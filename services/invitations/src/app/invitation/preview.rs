@@ -1,15 +1,12 @@
 //! What a secret leads to, before anybody comes in: nothing is taken.
 
 use latchkey_common::secret::Secret;
-use latchkey_peers::channels::ChannelId;
 
 use super::by_secret::{Opened, Shut, open_by_secret};
+use super::promised::{Standpoint, look_at};
 use crate::app::App;
-use crate::app::engine::standing::standing;
-use crate::domain::grant::Grant;
-use crate::domain::group::WhichGroup;
-use crate::store::group::groups;
-use crate::store::namespace::namespaces;
+use crate::domain::act::DropReason;
+use crate::domain::invitation::OnLostRight;
 
 /// An invitation as its guest sees it.
 #[derive(Debug, Clone)]
@@ -18,8 +15,8 @@ pub(crate) struct Preview {
     pub(crate) opened: Opened,
     /// Who invites; `None` is the operator.
     pub(crate) inviter: Option<String>,
-    /// What it leads into; `None` for an account.
-    pub(crate) target: Option<String>,
+    /// How it stands with each thing that it gives, in order.
+    pub(crate) things: Vec<Standpoint>,
 }
 
 /// Looks at it.
@@ -33,28 +30,21 @@ pub(crate) async fn preview_invitation(app: &App, secret: &Secret) -> Result<Pre
             Some(alive.ok_or(Shut::Revoked)?.username)
         }
     };
-    let target = match opened.grant {
-        Grant::Account => None,
-        Grant::Channel(channel, _) => Some(channel_name(app, channel).await?),
-        Grant::Group(id, _) => {
-            let found = app
-                .db
-                .look(move |conn| groups::find(conn, &WhichGroup::Id(id)));
-            Some(found.await?.ok_or(Shut::Revoked)?.name)
-        }
-        Grant::Namespace(id) => {
-            let found = app.db.look(move |conn| namespaces::by_ids(conn, &[id]));
-            Some(found.await?.pop().ok_or(Shut::Revoked)?.path)
-        }
+    let row = &opened.shown.invitation;
+    let things = look_at(app, &opened.shown.grants, row.issuer_id).await?;
+    let is_gone = |one: &Standpoint| one.lost == Some(DropReason::TargetClosed);
+    let refuses = row.on_lost_right == OnLostRight::Refuse;
+    let is_shut = if refuses {
+        things.iter().any(is_gone)
+    } else {
+        things.iter().all(is_gone)
     };
+    if is_shut {
+        return Err(Shut::Revoked);
+    }
     Ok(Preview {
         opened,
         inviter,
-        target,
+        things,
     })
-}
-
-async fn channel_name(app: &App, channel: ChannelId) -> Result<String, Shut> {
-    let standing = standing(app, channel, &[]).await?;
-    Ok(standing.ok_or(Shut::Revoked)?.name)
 }

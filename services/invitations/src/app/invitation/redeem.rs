@@ -13,14 +13,15 @@ use super::by_secret::{Opened, Shut, open_by_secret};
 use super::enter::{enter, translated};
 pub(crate) use super::not_redeemed::RedemptionError;
 use super::not_redeemed::because;
+use super::redeem_several::{Comer, redeem_several};
+use super::redemption::{Redemption, of_key};
 use crate::app::App;
 use crate::app::engine::once::OnceError;
-use crate::app::registration::register::{Registration, register_once};
+use crate::app::registration::register::{NewAccount, Registration, register_once};
 use crate::domain::admission::Admission;
 use crate::domain::claim::{Person, Which};
 use crate::domain::grant::Grant;
-use crate::domain::invitation::{Invitation, Use, UseState};
-use crate::store::engine::made;
+use crate::domain::invitation::{Invitation, UseState};
 
 /// Who comes.
 #[derive(Debug, Clone)]
@@ -39,9 +40,9 @@ pub(crate) enum Guest {
 }
 
 /// What the use is known by, and whether the call was made before.
-pub(crate) type Redeemed = (Use, bool);
+pub(crate) type Redeemed = (Redemption, bool);
 
-/// Lets the guest in.
+/// Lets the guest in. What comes back may still be reserved: then its outcome is not known yet, and will be.
 pub(crate) async fn redeem_secret(
     app: &App,
     secret: Secret,
@@ -72,7 +73,11 @@ pub(in crate::app) async fn told(
     outcome: Result<ActKey, OnceError<RedemptionError>>,
 ) -> Result<Redeemed, RedemptionError> {
     match outcome {
-        Ok(key) => Ok((use_of(app, key).await?, false)),
+        Ok(key) => Ok((redemption_of(app, key).await?, false)),
+        Err(OnceError::InDoubt(key, fault)) => {
+            tracing::warn!(error = ?fault, "how a redemption ends is not known yet");
+            Ok((redemption_of(app, key).await?, false))
+        }
         Err(OnceError::Refused(RedemptionError::Fault(fault))) => Err(fault.into()),
         Err(error) => {
             // The same call may have been quicker: what refuses this one may be that one's doing.
@@ -83,7 +88,9 @@ pub(in crate::app) async fn told(
             }
             match error {
                 OnceError::Refused(error) => Err(error),
-                OnceError::Repeated(_) => Err(KeyRefusal::InProgress.into()),
+                OnceError::Repeated(_) | OnceError::InDoubt(..) => {
+                    Err(KeyRefusal::InProgress.into())
+                }
             }
         }
     }
@@ -111,6 +118,12 @@ async fn come_in(
     guest: Guest,
     call: Option<OneCall>,
 ) -> Result<ActKey, OnceError<RedemptionError>> {
+    if opened.shown.invitation.gives_several() {
+        let comer = comer(app, opened, guest).await;
+        let comer = comer.map_err(OnceError::Refused)?;
+        let which = Which::Secret(opened.hash);
+        return redeem_several(app, which, &opened.shown, comer, call).await;
+    }
     let (user, username) = match (opened.grant, guest) {
         (Grant::Account, Guest::New { username, password }) => {
             let form = Registration {
@@ -136,6 +149,21 @@ async fn come_in(
     let person = in_person(app, row, user, username).await;
     let person = person.map_err(OnceError::Refused)?;
     enter(app, Which::Secret(opened.hash), row, person, call).await
+}
+
+/// Who comes for several things: without an account only where one is among them.
+async fn comer(app: &App, opened: &Opened, guest: Guest) -> Result<Comer, RedemptionError> {
+    match (opened.grant, guest) {
+        (_, Guest::Known(user, username)) => {
+            let row = &opened.shown.invitation;
+            Ok(Comer::Known(in_person(app, row, user, username).await?))
+        }
+        (Grant::Account, Guest::New { username, password }) => {
+            Ok(Comer::New(NewAccount::read(username, password)?))
+        }
+        (Grant::Account, Guest::Nobody) => Err(RedemptionError::AccountNeeded),
+        (_, Guest::New { .. } | Guest::Nobody) => Err(RedemptionError::SignInNeeded),
+    }
 }
 
 /// With the account's address, where the invitation is for whoever has one.
@@ -167,7 +195,7 @@ async fn in_person(
 pub(in crate::app) async fn settled_before(
     app: &App,
     call: Option<&OneCall>,
-) -> Result<Option<Use>, RedemptionError> {
+) -> Result<Option<Redemption>, RedemptionError> {
     let Some(call) = call else { return Ok(None) };
     let asked = call.clone();
     match app.db.look(move |conn| found(conn, &asked)).await? {
@@ -180,7 +208,7 @@ pub(in crate::app) async fn settled_before(
 pub(in crate::app) async fn made_before(
     app: &App,
     call: &OneCall,
-) -> Result<Option<Use>, RedemptionError> {
+) -> Result<Option<Redemption>, RedemptionError> {
     let (asked, act) = (call.clone(), call.clone());
     let begun = app.db.look(move |conn| found(conn, &asked)).await?;
     let key = match begun {
@@ -189,13 +217,10 @@ pub(in crate::app) async fn made_before(
         Some(Begun::Act(key)) => key,
     };
     let asked = key.clone();
-    let used = app
-        .db
-        .look(move |conn| made::use_of(conn, asked.as_str()))
-        .await?;
-    match used {
-        Some(used) if used.state == UseState::Used => Ok(Some(used)),
-        Some(used) if used.state == UseState::Reserved => Err(KeyRefusal::InProgress.into()),
+    let found = app.db.look(move |conn| of_key(conn, &asked)).await?;
+    match found {
+        Some(found) if found.used.state == UseState::Used => Ok(Some(found)),
+        Some(found) if found.used.state == UseState::Reserved => Err(KeyRefusal::InProgress.into()),
         Some(_) | None => {
             app.db.change(move |conn| forget(conn, &act, &key)).await?;
             Ok(None)
@@ -203,11 +228,8 @@ pub(in crate::app) async fn made_before(
     }
 }
 
-async fn use_of(app: &App, key: ActKey) -> Result<Use, Fault> {
-    let found = app
-        .db
-        .look(move |conn| made::use_of(conn, key.as_str()))
-        .await?;
+async fn redemption_of(app: &App, key: ActKey) -> Result<Redemption, Fault> {
+    let found = app.db.look(move |conn| of_key(conn, &key)).await?;
     found.ok_or_else(|| Fault::internal("a use without a row in the ledger"))
 }
 

@@ -24,7 +24,7 @@ use crate::domain::texts::Texts;
 use crate::store::engine::edits::hold;
 use crate::store::engine::endings::{end, withdraw};
 use crate::store::engine::invitations::{NewInvitation, insert};
-use crate::store::engine::{made, renewals, requests, texts};
+use crate::store::engine::{grants as further_grants, made, renewals, requests, texts};
 use crate::store::group::join_requests;
 
 /// What shall be different from the old one.
@@ -76,8 +76,11 @@ pub(crate) async fn renew_invitation(
     }
     app.count_invitation(by.user)?;
     let (reach, issuer) = (Reach::of(by), by.user);
-    let old = app.db.look(move |conn| reach.find(conn, id)).await?;
-    let old: Shown = old.ok_or(RenewError::NotFound)?.into();
+    let old = app.db.look(move |conn| {
+        let said = reach.find(conn, id)?;
+        said.map(|said| Shown::read(conn, said)).transpose()
+    });
+    let old = old.await?.ok_or(RenewError::NotFound)?;
     if let Some(newer) = app
         .db
         .look(move |conn| renewals::successor(conn, id))
@@ -90,7 +93,7 @@ pub(crate) async fn renew_invitation(
     write_once(app, app.db.for_new(), call, move |conn, now| {
         let made = renew(conn, issuer, id, &wish, &asked, now)?;
         let made = made::find(conn, made)?.ok_or(RenewError::NotFound)?;
-        Ok(render(made.into())?)
+        Ok(render(Shown::read(conn, made)?)?)
     })
     .await
 }
@@ -98,14 +101,11 @@ pub(crate) async fn renew_invitation(
 /// The old one again.
 fn wish(old: &Shown, renewal: Renewal, now: Millis) -> Result<Wish, RenewError> {
     let row = &old.invitation;
-    let grant = match Grant::of(row).ok_or(RenewError::NotFound)? {
-        // What an operator's link gives beside an account is nobody else's to give.
-        Grant::Account if row.grants != 0 => return Err(MakeError::GrantNotYours.into()),
-        Grant::Account => Wanted::Account,
-        Grant::Channel(channel, permissions) => Wanted::Channel(channel, permissions),
-        Grant::Group(group, role) => Wanted::Group(WhichGroup::Id(group), role),
-        Grant::Namespace(id) => Wanted::Namespace(id),
-    };
+    // What an operator's link gives beside an account is nobody else's to give.
+    if Grant::of(row) == Some(Grant::Account) && row.grants != 0 {
+        return Err(MakeError::GrantNotYours.into());
+    }
+    let grants: Vec<Wanted> = old.grants.iter().map(|one| again(one.grant)).collect();
     let max_uses = renewal.max_uses.unwrap_or(row.max_uses);
     let recipient = match (&row.recipient_email, row.recipient_id) {
         (Some(address), _) => Some(Recipient::Email(address.clone())),
@@ -117,7 +117,8 @@ fn wish(old: &Shown, renewal: Renewal, now: Millis) -> Result<Wish, RenewError> 
     let life = row.expires_at.map(|end| end.since(row.created_at));
     let (said, before) = (renewal.texts, &old.texts);
     Ok(Wish {
-        grant,
+        grants,
+        on_lost_right: row.on_lost_right,
         recipient,
         max_uses,
         expires_at: renewal.expires_at.or(life.map(|life| now.plus(life))),
@@ -132,6 +133,15 @@ fn wish(old: &Shown, renewal: Renewal, now: Millis) -> Result<Wish, RenewError> 
     })
 }
 
+fn again(grant: Grant) -> Wanted {
+    match grant {
+        Grant::Account => Wanted::Account,
+        Grant::Channel(channel, permissions) => Wanted::Channel(channel, permissions),
+        Grant::Group(group, role) => Wanted::Group(WhichGroup::Id(group), role),
+        Grant::Namespace(id) => Wanted::Namespace(id),
+    }
+}
+
 fn renew(
     conn: &mut Conn,
     issuer: UserId,
@@ -143,7 +153,9 @@ fn renew(
     hold(conn, old)?;
     let (row, ..) = made::find(conn, old)?.ok_or(RenewError::NotFound)?;
     make_room(conn, &row, issuer, now)?;
-    let grant = check(conn, issuer, wish, asked, now)?;
+    let grants = check(conn, issuer, wish, asked, now)?;
+    let (first, further) = grants.split_first().ok_or(RenewError::NotFound)?;
+    let grant = first.grant;
     let new = NewInvitation {
         kind: grant.kind(),
         direction: Direction::Offer,
@@ -155,7 +167,7 @@ fn renew(
         grants: grant.bits(),
         max_uses: wish.max_uses,
         expires_at: wish.expires_at,
-        ground: asked.ground,
+        ground: first.ground,
         slot: None,
     };
     let Some(made) = insert(conn, &new, now)? else {
@@ -165,7 +177,9 @@ fn renew(
         let newer = renewals::successor(conn, old)?.ok_or(RenewError::NotFound)?;
         return Err(RenewError::AlreadyRenewed(newer));
     }
-    if matches!(grant, Grant::Group(..)) && asked.recipient.is_some() {
+    if !further.is_empty() {
+        further_grants::add(conn, made.id, further, wish.on_lost_right)?;
+    } else if matches!(grant, Grant::Group(..)) && asked.recipient.is_some() {
         join_requests::insert(conn, made.id, wish.texts.message.as_deref())?;
     }
     texts::insert(conn, made.id, &wish.texts)?;

@@ -51,7 +51,7 @@ pub(crate) async fn revoke_invitation(
             texts::note_reason(conn, id, &reason)?;
         }
         let ended = made::find(conn, id)?.ok_or(RevokeError::NotFound)?;
-        Ok(render(ended.into())?)
+        Ok(render(Shown::read(conn, ended)?)?)
     })
     .await
 }

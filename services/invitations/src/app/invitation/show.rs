@@ -1,5 +1,7 @@
 //! One invitation, for its maker and for whoever manages those of others.
 
+use std::collections::HashMap;
+
 use latchkey_common::auth::{Known, UserId};
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
@@ -8,11 +10,11 @@ use latchkey_contracts::v1::scopes::InvitationManage;
 
 use crate::app::App;
 use crate::domain::admission::Admission;
-use crate::domain::grant::Grant;
+use crate::domain::grant::{Grant, Promise};
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Direction;
 use crate::domain::texts::Texts;
-use crate::store::engine::made;
+use crate::store::engine::{grants, made};
 
 /// An invitation, and what is said about it.
 #[derive(Debug, Clone)]
@@ -21,17 +23,45 @@ pub(crate) struct Shown {
     pub(crate) invitation: Invitation,
     /// What is said.
     pub(crate) texts: Texts,
+    /// All that it gives, in order.
+    pub(crate) grants: Vec<Promise>,
     /// The one whose place it takes.
     pub(crate) replaces: Option<InvitationId>,
     /// How it lets in.
     pub(crate) admission: Admission,
 }
 
-impl From<made::Said> for Shown {
-    fn from((invitation, texts, replaces, admission): made::Said) -> Self {
+impl Shown {
+    /// One, with all that it gives.
+    pub(in crate::app) fn read(conn: &mut Conn, said: made::Said) -> QueryResult<Self> {
+        let grants = grants::all_of(conn, &said.0)?;
+        Ok(Self::of(said, grants))
+    }
+
+    /// Many, in one question more.
+    pub(in crate::app) fn read_all(
+        conn: &mut Conn,
+        said: Vec<made::Said>,
+    ) -> QueryResult<Vec<Self>> {
+        let several = said.iter().filter(|(row, ..)| row.gives_several());
+        let several: Vec<InvitationId> = several.map(|(row, ..)| row.id).collect();
+        let mut further: HashMap<InvitationId, Vec<Promise>> = HashMap::new();
+        for (id, promise) in grants::further(conn, &several)? {
+            further.entry(id).or_default().push(promise);
+        }
+        let shown = |said: made::Said| {
+            let further = further.remove(&said.0.id).unwrap_or_default();
+            let grants = Promise::first(&said.0).into_iter().chain(further).collect();
+            Self::of(said, grants)
+        };
+        Ok(said.into_iter().map(shown).collect())
+    }
+
+    fn of((invitation, texts, replaces, admission): made::Said, grants: Vec<Promise>) -> Self {
         Self {
             invitation,
             texts: texts.unwrap_or_default(),
+            grants,
             replaces,
             admission,
         }
@@ -66,6 +96,11 @@ impl Reach {
         }
     }
 
+    /// Whether this is who asks.
+    pub(in crate::app) fn is(self, user: UserId) -> bool {
+        self.me == user
+    }
+
     /// The one of this number, if this contract has it and the caller may see it.
     pub(in crate::app) fn find(
         self,
@@ -88,6 +123,10 @@ pub(crate) async fn show_one(
     reach: Reach,
     id: InvitationId,
 ) -> Result<Shown, ShowError> {
-    let found = app.db.look(move |conn| reach.find(conn, id)).await?;
-    found.map(Shown::from).ok_or(ShowError::NotFound)
+    app.db
+        .read(move |conn| {
+            let found = reach.find(conn, id)?.ok_or(ShowError::NotFound)?;
+            Ok(Shown::read(conn, found)?)
+        })
+        .await
 }

@@ -12,6 +12,7 @@ use latchkey_peers::users::{DeviceMark, FirstSession};
 
 use super::redeem::{Guest, RedemptionError, redeem_secret};
 use crate::app::App;
+use crate::domain::invitation::UseState;
 
 /// What the form says.
 #[derive(Debug, Clone)]
@@ -62,11 +63,13 @@ async fn make_account(app: &App, form: &Form) -> Result<ActKey, RedemptionError>
         };
         let call = call(&form.secret, &form.username, key.clone());
         match redeem_secret(app, form.secret.clone(), guest, Some(call)).await {
-            Ok((used, _)) => return Ok(used.key()),
-            Err(RedemptionError::Key(KeyRefusal::InProgress)) if Instant::now() < patience_ends => {
+            Ok((came, _)) if came.used.state != UseState::Reserved => return Ok(came.first_act),
+            Ok(_) | Err(RedemptionError::Key(KeyRefusal::InProgress))
+                if Instant::now() < patience_ends =>
+            {
                 tokio::time::sleep(PAUSE).await;
             }
-            Err(RedemptionError::Key(KeyRefusal::InProgress)) => {
+            Ok(_) | Err(RedemptionError::Key(KeyRefusal::InProgress)) => {
                 return Err(Fault::overloaded("the same form").into());
             }
             // Another name in a form that was sent before: another wish.

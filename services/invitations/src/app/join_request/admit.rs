@@ -42,6 +42,7 @@ pub(super) async fn admit(
                 RedeemError::Invitation(refusal) => OnceError::Refused(refused(refusal)),
                 RedeemError::Act(error) => OnceError::Refused(error.into()),
                 RedeemError::Repeated(begun) => OnceError::Repeated(begun),
+                RedeemError::InDoubt(key, fault) => OnceError::InDoubt(key, fault),
                 RedeemError::Fault(fault) => OnceError::Refused(fault.into()),
             })
         }

@@ -54,15 +54,17 @@ pub(crate) async fn offer(
     if let Some(used) = settled_before(app, call.as_ref()).await? {
         return Ok(Met::Settled((used, true)));
     }
-    let offered = match &wish.grant {
-        Wanted::Channel(_, permissions) => permissions.with(Permission::Read).bits(),
-        Wanted::Group(_, role) => role.bits(),
-        Wanted::Account | Wanted::Namespace(_) => 0,
+    // Whoever has asked for one thing is let in by an offer of that thing alone.
+    let offered = match wish.grants.as_slice() {
+        [Wanted::Channel(_, permissions)] => Some(permissions.with(Permission::Read).bits()),
+        [Wanted::Group(_, role)] => Some(role.bits()),
+        [Wanted::Account | Wanted::Namespace(_)] => Some(0),
+        _ => None,
     };
     match make_invitation(app, by, wish, call.clone(), render).await {
         Ok(made) => Ok(Met::Answered(made)),
-        Err(MakeError::AskedFor(id)) => {
-            let settled = settle_request(app, by.user, id, Some(offered), call).await?;
+        Err(MakeError::AskedFor(id)) if offered.is_some() => {
+            let settled = settle_request(app, by.user, id, offered, call).await?;
             Ok(Met::Settled(settled))
         }
         Err(error) => Err(error.into()),

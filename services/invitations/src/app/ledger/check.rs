@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::app::engine::kinds::made_acts;
 use crate::domain::invitation::{InvitationId, UseState};
 use crate::domain::kind::{Effect, Kind};
+use crate::store::engine::acts;
 use crate::store::ledger::{KeyedUse, last_invitation, list_by_key, miscounted};
 
 /// How many rows one step compares.
@@ -161,11 +162,19 @@ async fn uses(app: &App, kind: Kind, after: Option<ActKey>) -> Result<Rows<Keyed
         .db
         .look(move |conn| {
             let after = after.as_ref().map_or("", ActKey::as_str);
-            list_by_key(conn, kind, after, STEP)
+            let mut rows = list_by_key(conn, kind, after, STEP)?;
+            // Of several things each is an act of its own.
+            rows.extend(acts::list_by_key(conn, kind, after, STEP)?);
+            Ok(rows)
         })
         .await?;
     let keyed = rows
         .into_iter()
         .map(|row| (ActKey::from_stored(row.0.clone()), row));
-    Ok(Rows::of(keyed.collect()))
+    let mut keyed: BTreeMap<ActKey, KeyedUse> = keyed.collect();
+    // Two lists: as far as the shorter one goes nothing is left out.
+    while i64::try_from(keyed.len()).is_ok_and(|rows| rows > STEP) {
+        keyed.pop_last();
+    }
+    Ok(Rows::of(keyed))
 }

@@ -7,9 +7,12 @@ use latchkey_peers::users::People;
 
 use crate::app::App;
 use crate::app::engine::kinds::{Details, details};
+use crate::domain::act::ActRow;
 use crate::domain::claim::Which;
-use crate::domain::invitation::{Invitation, Use};
+use crate::domain::grant::Promise;
+use crate::domain::invitation::{Invitation, Use, UseId};
 use crate::store::engine::invitations::find;
+use crate::store::engine::{acts, grants};
 use crate::store::ledger::history;
 
 /// The story.
@@ -17,8 +20,12 @@ use crate::store::ledger::history;
 pub(crate) struct Story {
     /// The row.
     pub(crate) invitation: Invitation,
+    /// All that it gives, in order.
+    pub(crate) grants: Vec<Promise>,
     /// Its uses, whatever became of them.
     pub(crate) uses: Vec<Use>,
+    /// What these uses bring, where it gives several things.
+    pub(crate) acts: Vec<ActRow>,
     /// What the contract of its kind adds.
     pub(crate) details: Details,
     /// The names of everybody in it.
@@ -36,10 +43,17 @@ pub(crate) async fn show_invitation(app: &App, which: Which) -> Result<Option<St
             };
             let uses = history(conn, invitation.id, limit)?;
             let details = details(conn, &invitation)?;
-            Ok(Some((invitation, uses, details)))
+            let given = if invitation.gives_several() {
+                let ids: Vec<UseId> = uses.iter().map(|one| one.id).collect();
+                acts::of_uses(conn, &ids)?
+            } else {
+                Vec::new()
+            };
+            let promised = grants::all_of(conn, &invitation)?;
+            Ok(Some((invitation, promised, uses, given, details)))
         })
         .await?;
-    let Some((invitation, uses, details)) = found else {
+    let Some((invitation, grants, uses, acts, details)) = found else {
         return Ok(None);
     };
     let named: Vec<UserId> = [
@@ -54,7 +68,9 @@ pub(crate) async fn show_invitation(app: &App, which: Which) -> Result<Option<St
     let people = People::find(&app.users, named).await?;
     Ok(Some(Story {
         invitation,
+        grants,
         uses,
+        acts,
         details,
         people,
     }))

@@ -63,6 +63,16 @@ pub(super) fn let_in(
     // Whoever deletes a namespace holds its tree, and ends the invitations into it.
     hold_tree(conn, root)?;
     claims::use_up(conn, claim, key, me, now)?.ok_or(NamespaceError::NotFound)?;
+    enter(conn, root, me, now)
+}
+
+/// The tree is held, and somebody has the right to come in. `NotFound`: they are in.
+pub(super) fn enter(
+    conn: &mut Conn,
+    root: NamespaceId,
+    me: UserId,
+    now: SqlNow,
+) -> Result<(), NamespaceError> {
     if !collaborators::add(conn, root, me, now)? {
         return Err(NamespaceError::NotFound);
     }

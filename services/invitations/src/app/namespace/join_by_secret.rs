@@ -1,11 +1,11 @@
 //! Coming into a tree of namespaces by an invitation of our own contract.
 
 use latchkey_common::auth::UserId;
-use latchkey_common::db::Conn;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::{Conn, SqlNow};
 
-use super::accept_invitation::let_in;
+use super::accept_invitation::{enter, let_in};
 use super::find::NamespaceError;
 use crate::app::App;
 use crate::app::engine::join_here::JoinHereError;
@@ -34,6 +34,24 @@ pub(in crate::app) async fn join_tree(
         })
     })
     .await
+}
+
+/// Lets somebody in on the right of `issuer`, as one of several things that an invitation gives.
+pub(in crate::app) fn enter_tree(
+    conn: &mut Conn,
+    id: NamespaceId,
+    issuer: UserId,
+    user: UserId,
+    now: SqlNow,
+) -> Result<(), JoinHereError> {
+    let namespace = open_tree(conn, id, user)?;
+    if namespace.owner_id != issuer {
+        return Err(JoinHereError::Invitation);
+    }
+    enter(conn, namespace.root_id, user, now).map_err(|error| match error {
+        NamespaceError::NotFound => JoinHereError::AlreadyIn,
+        NamespaceError::Fault(fault) => JoinHereError::Fault(fault),
+    })
 }
 
 /// The namespace, held, if this person is not in it yet.

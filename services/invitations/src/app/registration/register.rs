@@ -66,6 +66,7 @@ pub(crate) async fn register(app: &App, form: Registration) -> Result<UserView, 
     made.map(|(_, account)| account)
         .map_err(|error| match error {
             OnceError::Refused(error) => error,
+            OnceError::InDoubt(_, fault) => fault.into(),
             OnceError::Repeated(_) => Fault::internal("a call without a key was repeated").into(),
         })
 }
@@ -76,42 +77,41 @@ pub(in crate::app) async fn register_once(
     form: Registration,
     call: Option<OneCall>,
 ) -> Result<(ActKey, UserView), OnceError<RegisterError>> {
-    let Some(username) = Username::parse(&form.username) else {
-        return Err(OnceError::Refused(RegisterError::NoUsername(form.username)));
-    };
-    let Some(password) = Password::parse(form.password.expose()) else {
-        return Err(OnceError::Refused(RegisterError::NoPassword(form.password)));
-    };
+    let which = Which::Secret(TokenHash::of(form.token.expose()));
+    let wanted = form.username.clone();
+    let account = NewAccount::read(form.username, form.password).map_err(OnceError::Refused)?;
     let claim = Claim {
-        which: Which::Secret(TokenHash::of(form.token.expose())),
+        which,
         kind: Kind::Registration,
         direction: Direction::Offer,
         target_id: None,
         user_id: None,
         email: None,
-        username: form.username,
+        username: wanted,
+        several: false,
     };
-    let act = MakeAccount {
-        users: Arc::clone(&app.users),
-        username,
-        password,
-        by_super_users: app.settings.who_may_invite == WhoMayInvite::SuperUsers,
-    };
-    let made = redeem_once(app, claim, call, act).await;
+    let made = redeem_once(app, claim, call, MakeAccount::of(app, account)).await;
     made.map_err(|error| match error {
         RedeemError::Invitation(_) => OnceError::Refused(RegisterError::InvalidInvitation),
         RedeemError::Act(refused) => OnceError::Refused(refused.into()),
         RedeemError::Repeated(begun) => OnceError::Repeated(begun),
+        RedeemError::InDoubt(key, fault) => OnceError::InDoubt(key, fault),
         RedeemError::Fault(fault) => fault.into(),
     })
 }
 
+/// Why users makes no account.
 #[derive(Debug)]
-enum Refused {
+pub(in crate::app) enum Refused {
+    /// Another account has the name.
     UsernameTaken,
+    /// The name is kept for super users.
     UsernameReserved,
+    /// The password is among the first that are tried.
     CommonPassword,
+    /// The password is the name.
     NameAsPassword,
+    /// The invitation lets nobody in.
     Invitation,
 }
 
@@ -127,11 +127,44 @@ impl From<Refused> for RegisterError {
     }
 }
 
-struct MakeAccount {
-    users: Arc<dyn UsersApi>,
-    username: Username,
+/// An account that somebody wants, its name and password in the right form.
+#[derive(Debug)]
+pub(in crate::app) struct NewAccount {
+    /// The wanted name.
+    pub(in crate::app) username: Username,
     password: Password,
+}
+
+impl NewAccount {
+    /// Reads a name and a password.
+    pub(in crate::app) fn read(username: String, password: Secret) -> Result<Self, RegisterError> {
+        match (
+            Username::parse(&username),
+            Password::parse(password.expose()),
+        ) {
+            (None, _) => Err(RegisterError::NoUsername(username)),
+            (_, None) => Err(RegisterError::NoPassword(password)),
+            (Some(username), Some(password)) => Ok(Self { username, password }),
+        }
+    }
+}
+
+/// Making an account, by key.
+pub(in crate::app) struct MakeAccount {
+    users: Arc<dyn UsersApi>,
+    account: NewAccount,
     by_super_users: bool,
+}
+
+impl MakeAccount {
+    /// Making this one.
+    pub(in crate::app) fn of(app: &App, account: NewAccount) -> Self {
+        Self {
+            users: Arc::clone(&app.users),
+            account,
+            by_super_users: app.settings.who_may_invite == WhoMayInvite::SuperUsers,
+        }
+    }
 }
 
 #[async_trait]
@@ -154,8 +187,8 @@ impl Act for MakeAccount {
         }
         let ask = CreateAccount {
             key,
-            username: self.username,
-            password: self.password,
+            username: self.account.username,
+            password: self.account.password,
             is_super_user: RegistrationGrants::from_bits(invitation.grants).super_user,
             issuer: invitation.issuer_id,
             by_super_users: self.by_super_users,

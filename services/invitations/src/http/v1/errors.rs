@@ -31,10 +31,15 @@ pub(super) fn making(error: MakeError) -> Problem {
         MakeError::Key(refusal) => key(refusal),
         MakeError::MayNotInvite => Problem::of(&kinds::MAY_NOT_INVITE),
         MakeError::QuotaUsedUp => Problem::of(&kinds::QUOTA_USED_UP),
-        MakeError::TargetNotFound => Problem::wrong_at(
-            "#/grants/0",
+        MakeError::TargetNotFound(at) => Problem::wrong_at(
+            &format!("#/grants/{at}"),
             "not_found",
             "There is nothing of this id, or nothing that you may invite into.",
+        ),
+        MakeError::Twice(at) => Problem::wrong_at(
+            &format!("#/grants/{at}"),
+            "conflict",
+            "This is given already.",
         ),
         MakeError::GrantNotYours => Problem::of(&kinds::GRANT_NOT_YOURS),
         MakeError::RecipientNotFound => Problem::wrong_at(
@@ -96,7 +101,7 @@ pub(super) fn renewing(error: RenewError) -> Problem {
         }
         RenewError::ForOne => for_one(),
         // Its target is none that is named in the call.
-        RenewError::Making(MakeError::TargetNotFound) => Problem::of(&kinds::TARGET_CLOSED),
+        RenewError::Making(MakeError::TargetNotFound(_)) => Problem::of(&kinds::TARGET_CLOSED),
         RenewError::Making(error) => making(error),
         RenewError::Fault(fault) => fault.into(),
     }

@@ -34,6 +34,7 @@ pub(crate) async fn create(
             texts: made.texts,
             replaces: None,
             admission: made.admission,
+            grants: made.grants,
         };
         let invitation = InvitationShape::of(shown, now);
         let whole = MadeShape {
@@ -62,7 +63,8 @@ pub(super) fn met(met: Met) -> Result<HttpResponse, Problem> {
 fn wish(app: &App, new: NewInvitation) -> Result<Wish, Problem> {
     within(app, Some(new.max_uses))?;
     Ok(Wish {
-        grant: new.grant,
+        grants: new.grants,
+        on_lost_right: new.on_lost_right,
         recipient: new.recipient,
         max_uses: new.max_uses,
         expires_at: new.end.map(|end| ahead(app, end)).transpose()?,

@@ -87,6 +87,7 @@ pub(super) fn sitemap() -> Sitemap {
                 "/v1/redemptions",
                 post(redemptions::create).limited("secret").small(),
             ),
+            ("/v1/redemptions/{red}", get(redemptions::show)),
         ],
     )
 }

@@ -8,16 +8,18 @@ use latchkey_contracts::v1::list::{self, Page};
 use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
 use latchkey_contracts::v1::{Answer, Body, Caller, MaybeCaller, Path, Problem, Query};
 
-use super::redemption_form::Redemption;
+use super::redemption_form::Redemption as Wish;
 use super::shapes::{PreviewShape, RedemptionShape};
 use super::wishes::{Shown, part};
-use super::{account, address, errors};
+use super::{account, errors};
 use crate::app::App;
 use crate::app::invitation::list::list_roster;
 use crate::app::invitation::preview::preview_invitation;
 use crate::app::invitation::redeem::{Guest, Redeemed, redeem_secret};
+use crate::app::invitation::redemption::Redemption;
 use crate::app::invitation::show::Reach;
-use crate::domain::invitation::{InvitationId, Use};
+use crate::app::invitation::show_redemption::show_redemption;
+use crate::domain::invitation::{InvitationId, UseId, UseState};
 
 pub(crate) async fn preview(
     app: web::Data<App>,
@@ -33,7 +35,7 @@ pub(crate) async fn create(
     app: web::Data<App>,
     client: ClientAddress,
     caller: MaybeCaller<InvitationWrite>,
-    body: Body<Redemption>,
+    body: Body<Wish>,
 ) -> Result<HttpResponse, Problem> {
     let whose = match &caller.0 {
         Some(known) => account(known).to_string(),
@@ -57,12 +59,30 @@ pub(crate) async fn create(
     redeemed(came.map_err(errors::redeeming)?)
 }
 
-/// The answer to whoever came in.
-pub(super) fn redeemed((used, is_replay): Redeemed) -> Result<HttpResponse, Problem> {
-    let invitation = Id::<ids::Invitation>::of(used.invitation_id.0);
-    let place = format!("{}/redemptions", address(invitation));
-    let shape = RedemptionShape::from(used);
-    Ok(Answer::made(&shape, &shape, place)?.response(is_replay))
+/// The answer to whoever came in, or is still on the way.
+pub(super) fn redeemed((redemption, is_replay): Redeemed) -> Result<HttpResponse, Problem> {
+    let id = Id::<ids::Redemption>::of(redemption.used.id.0);
+    let place = format!("/v1/redemptions/{id}");
+    let is_known = redemption.used.state != UseState::Reserved;
+    let shape = RedemptionShape::from(redemption);
+    let answer = if is_known {
+        Answer::made(&shape, &shape, place)
+    } else {
+        Answer::begun(&shape, place)
+    };
+    Ok(answer?.response(is_replay))
+}
+
+pub(crate) async fn show(
+    app: web::Data<App>,
+    caller: Caller<InvitationRead>,
+    id: Path<ids::Redemption>,
+    req: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let id = UseId(id.0.number());
+    let found = show_redemption(&app, Reach::of(&caller), id).await;
+    let shape = RedemptionShape::from(found.map_err(errors::showing)?);
+    Ok(Answer::of(&shape)?.unless_known(&req))
 }
 
 pub(crate) async fn list(
@@ -75,7 +95,7 @@ pub(crate) async fn list(
     let id = InvitationId(id.0.number());
     let found = list_roster(&app, Reach::of(&caller), id, part(&page.0)).await;
     let found = found.map_err(errors::showing)?;
-    let key = |used: &Use| used.id.0;
+    let key = |one: &Redemption| one.used.id.0;
     Ok(list::answer(
         &req,
         &page.0,

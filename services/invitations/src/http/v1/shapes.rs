@@ -7,10 +7,13 @@ use latchkey_peers::channels::Permissions;
 use serde::Serialize;
 
 use crate::app::invitation::preview::Preview;
+use crate::app::invitation::promised::Standpoint;
+use crate::app::invitation::redemption::{Redemption, Thing};
 use crate::app::invitation::show::Shown;
+use crate::domain::act::{ActState, DropReason};
 use crate::domain::grant::Grant;
 use crate::domain::group::Role;
-use crate::domain::invitation::{EndReason, Invitation, State, Use, UseState};
+use crate::domain::invitation::{EndReason, Invitation, OnLostRight, State, UseState};
 use crate::domain::secret::SecretRow;
 
 type Words = &'static str;
@@ -76,6 +79,7 @@ pub(super) struct InvitationShape {
     id: Id<ids::Invitation>,
     state: Words,
     grants: Vec<GrantShape>,
+    on_lost_right: Words,
     audience: Audience,
     inviter: Option<Id<ids::Account>>,
     uses: Uses,
@@ -101,7 +105,15 @@ impl InvitationShape {
             replaces: shown.replaces.map(|old| Id::of(old.0)),
             id: Id::of(row.id.0),
             state: state(&row, now),
-            grants: Grant::of(&row).into_iter().map(GrantShape::from).collect(),
+            grants: shown
+                .grants
+                .iter()
+                .map(|one| GrantShape::from(one.grant))
+                .collect(),
+            on_lost_right: match row.on_lost_right {
+                OnLostRight::Drop => "drop",
+                OnLostRight::Refuse => "refuse",
+            },
             // Of whom one has named by an address one sees that, and not whose it is.
             audience: match (row.recipient_email, row.recipient_id) {
                 (Some(email), _) => Audience::Email { email },
@@ -226,11 +238,62 @@ pub(super) struct MadeShape<'a> {
     pub(super) secret: NewSecretShape,
 }
 
+const fn why(reason: DropReason) -> Words {
+    match reason {
+        DropReason::AlreadyThere => "already_there",
+        DropReason::TargetClosed => "target_closed",
+        DropReason::InviterLostRight => "inviter_lost_right",
+        DropReason::NoAccount => "no_account",
+    }
+}
+
+/// One thing that an invitation gives, as a guest sees it before coming in.
+#[derive(Serialize)]
+struct SeenShape {
+    #[serde(flatten)]
+    grant: GrantShape,
+    name: Option<String>,
+    lost: Option<Words>,
+}
+
+impl SeenShape {
+    fn of((grant, seen): (Grant, Standpoint)) -> Self {
+        Self {
+            grant: grant.into(),
+            name: seen.name,
+            lost: seen.lost.map(why),
+        }
+    }
+}
+
+/// One thing that was promised, and what became of it.
+#[derive(Serialize)]
+struct GivenShape {
+    #[serde(flatten)]
+    grant: GrantShape,
+    outcome: Words,
+    reason: Option<Words>,
+}
+
+impl From<Thing> for GivenShape {
+    fn from(thing: Thing) -> Self {
+        Self {
+            grant: thing.grant.into(),
+            outcome: match thing.state {
+                ActState::Pending => "pending",
+                ActState::Made => "given",
+                ActState::Dropped => "dropped",
+            },
+            reason: thing.reason.map(why),
+        }
+    }
+}
+
 /// What a guest sees before coming in.
 #[derive(Serialize)]
 pub(super) struct PreviewShape {
     inviter: Option<String>,
-    grants: Vec<GrantShape>,
+    grants: Vec<SeenShape>,
     target: Option<String>,
     message: Option<String>,
     is_for_one_account: bool,
@@ -241,13 +304,14 @@ pub(super) struct PreviewShape {
 
 impl From<Preview> for PreviewShape {
     fn from(preview: Preview) -> Self {
-        let admission = preview.opened.shown.admission.as_str();
-        let (row, texts) = (preview.opened.shown.invitation, preview.opened.shown.texts);
+        let shown = preview.opened.shown;
+        let (row, texts, admission) = (shown.invitation, shown.texts, shown.admission.as_str());
+        let promised = shown.grants.into_iter().map(|one| one.grant);
         Self {
             admission,
             inviter: preview.inviter,
-            grants: vec![preview.opened.grant.into()],
-            target: preview.target,
+            target: preview.things.iter().find_map(|one| one.name.clone()),
+            grants: promised.zip(preview.things).map(SeenShape::of).collect(),
             message: texts.message,
             is_for_one_account: row.recipient_id.is_some() || row.recipient_email.is_some(),
             uses_left: row.max_uses.saturating_sub(row.used),
@@ -271,12 +335,13 @@ pub(super) struct RedemptionShape {
     account: Option<Id<ids::Account>>,
     username: String,
     secret: Option<Id<ids::Secret>>,
+    grants: Vec<GivenShape>,
     created_at: String,
     settled_at: Option<String>,
 }
 
-impl From<Use> for RedemptionShape {
-    fn from(used: Use) -> Self {
+impl From<Redemption> for RedemptionShape {
+    fn from(Redemption { used, things, .. }: Redemption) -> Self {
         Self {
             id: Id::of(used.id.0),
             invitation: Id::of(used.invitation_id.0),
@@ -288,6 +353,7 @@ impl From<Use> for RedemptionShape {
             account: used.user_id.map(|user| Id::of(user.0)),
             username: used.username,
             secret: used.secret_id.map(|secret| Id::of(secret.0)),
+            grants: things.into_iter().map(GivenShape::from).collect(),
             created_at: used.reserved_at.rfc3339(),
             settled_at: used.settled_at.map(Millis::rfc3339),
         }

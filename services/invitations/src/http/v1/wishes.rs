@@ -16,9 +16,13 @@ use crate::app::invitation::list::{Part, Wanted as Filter};
 use crate::app::invitation::make::{Recipient, Wanted};
 use crate::domain::admission::Admission;
 use crate::domain::group::{GroupId, Role, WhichGroup};
+use crate::domain::invitation::OnLostRight;
 use crate::domain::kind::Kind;
 use crate::domain::namespace::NamespaceId;
 use crate::domain::texts::Texts;
+
+/// Things that one invitation gives: all of them are given within the deadline of one act.
+const MOST_GRANTS: usize = 10;
 
 /// Longer than any secret of any contract.
 pub(super) const LONGEST_SECRET: usize = 200;
@@ -33,7 +37,8 @@ pub(super) enum End {
 /// `POST /v1/invitations`.
 #[derive(Debug)]
 pub(crate) struct NewInvitation {
-    pub(super) grant: Wanted,
+    pub(super) grants: Vec<Wanted>,
+    pub(super) on_lost_right: OnLostRight,
     pub(super) recipient: Option<Recipient>,
     pub(super) max_uses: i64,
     pub(super) end: Option<End>,
@@ -44,7 +49,13 @@ pub(crate) struct NewInvitation {
 impl FromForm for NewInvitation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         form.require("grants");
-        let grants = form.objects("grants", 1, grant);
+        let grants = form.objects("grants", MOST_GRANTS, grant);
+        let what = "This must be drop or refuse.";
+        let on_lost_right = form.parsed("on_lost_right", what, |word| match word {
+            "drop" => Some(OnLostRight::Drop),
+            "refuse" => Some(OnLostRight::Refuse),
+            _ => None,
+        });
         let audience = form.object("audience", audience);
         let max_uses = form.number("max_uses", 1, i64::MAX).unwrap_or(1);
         let end = end(form);
@@ -52,15 +63,19 @@ impl FromForm for NewInvitation {
         let what = "This must be open or request.";
         let admission = form.parsed("admission", what, Admission::parse);
         let admission = admission.unwrap_or(Admission::Open);
-        let grant = grants?.pop()?;
+        let mut grants = grants?;
+        // Without an account there is nobody to give the rest to.
+        grants.sort_by_key(|grant| !matches!(grant, Wanted::Account));
         let recipient = audience.flatten();
         if admission == Admission::Request
-            && (recipient.is_some() || matches!(grant, Wanted::Account))
+            && (recipient.is_some()
+                || grants.len() > 1
+                || matches!(grants.first(), Some(Wanted::Account)))
         {
             return form.refuse(
                 "admission",
                 "conflict",
-                "People ask to come into something by a link that is for anyone.",
+                "People ask to come into one thing by a link that is for anyone.",
             );
         }
         if recipient.is_some() && max_uses != 1 {
@@ -70,7 +85,7 @@ impl FromForm for NewInvitation {
                 "What is for one account is good for one.",
             );
         }
-        if recipient.is_some() && matches!(grant, Wanted::Account) {
+        if recipient.is_some() && matches!(grants.first(), Some(Wanted::Account)) {
             return form.refuse(
                 "audience",
                 "conflict",
@@ -78,7 +93,8 @@ impl FromForm for NewInvitation {
             );
         }
         Some(Self {
-            grant,
+            grants,
+            on_lost_right: on_lost_right.unwrap_or(OnLostRight::Drop),
             recipient,
             max_uses,
             end,

@@ -53,6 +53,12 @@ macro_rules! take {
                     .or(invitations::recipient_email.is_null())
                     .or(invitations::recipient_email.eq($claim.email.as_deref())),
             );
+        // Who gives one thing alone must not spend a use that is good for more.
+        let guarded = if $claim.several {
+            guarded.filter(invitations::further_grants.gt(0))
+        } else {
+            guarded.filter(invitations::further_grants.eq(0))
+        };
         let aimed = match $claim.target_id {
             Some(target) => guarded.filter(invitations::target_id.eq(target)),
             None => guarded.filter(invitations::target_id.is_null()),

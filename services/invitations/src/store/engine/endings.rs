@@ -148,6 +148,17 @@ pub(crate) fn end_groundless(
                     .is_null()
                     .or(invitations::ground.lt(event)),
             );
+        // Of several things each is asked for by itself when somebody comes: with one of them the
+        // invitation has not lost its ground.
+        let open = match which {
+            Groundless::IssuedBy(_) | Groundless::IssuedOf(..) | Groundless::InSlot(_) => open,
+            Groundless::Pair(..)
+            | Groundless::InTree(..)
+            | Groundless::One(_)
+            | Groundless::IssuedInto(..)
+            | Groundless::Into(..)
+            | Groundless::IntoEach(..) => open.filter(invitations::further_grants.eq(0)),
+        };
         let ended = match which {
             // One whose uses are all taken is left alone: the membership may be its own doing, and
             // how the reservation ends says what becomes of it.

@@ -38,6 +38,8 @@ columns! {
     invitations::hidden_at,
     invitations::slot,
     invitations::ground,
+    invitations::further_grants,
+    invitations::on_lost_right,
 }
 
 /// An invitation to be made.
@@ -78,14 +80,9 @@ pub(crate) fn insert(
     new: &NewInvitation,
     now: SqlNow,
 ) -> QueryResult<Option<Invitation>> {
-    let hash = new
-        .secret
-        .as_ref()
-        .map(|(hash, _)| hash.as_bytes().as_slice());
-    let sealed = new
-        .secret
-        .as_ref()
-        .and_then(|(_, sealed)| sealed.as_deref());
+    let secret = new.secret.as_ref();
+    let hash = secret.map(|(hash, _)| hash.as_bytes().as_slice());
+    let sealed = secret.and_then(|(_, sealed)| sealed.as_deref());
     let row = (
         invitations::kind.eq(new.kind),
         invitations::direction.eq(new.direction),
@@ -222,7 +219,8 @@ pub(crate) enum ListOf {
     Target(i64),
 }
 
-/// Open offers of a kind, in the order they were made, at most `limit` of them after `after`.
+/// Open offers of a kind, in the order they were made, at most `limit` of them after `after`. One that gives
+/// several things is in none of these lists: no contract but our own could say what it gives.
 pub(crate) fn list_open(
     conn: &mut Conn,
     kind: Kind,
@@ -235,6 +233,7 @@ pub(crate) fn list_open(
         let open = invitations::table
             .filter(invitations::kind.eq(kind))
             .filter(invitations::direction.eq(Direction::Offer))
+            .filter(invitations::further_grants.eq(0))
             .filter(IsOpen)
             .filter(
                 invitations::expires_at

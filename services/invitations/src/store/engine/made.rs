@@ -145,6 +145,15 @@ pub(crate) fn roster(conn: &mut Conn, id: InvitationId, part: Part) -> QueryResu
     })
 }
 
+/// A use, whatever became of it.
+pub(crate) fn use_by_id(conn: &mut Conn, id: UseId) -> QueryResult<Option<Use>> {
+    on!(conn, |c| uses::table
+        .find(id)
+        .select(USE)
+        .first(c)
+        .optional())
+}
+
 /// The use of a key, whatever became of it.
 pub(crate) fn use_of(conn: &mut Conn, key: &str) -> QueryResult<Option<Use>> {
     on!(conn, |c| uses::table

@@ -1,10 +1,12 @@
 //! The rows that every kind shares: invitations and their uses, how they end, and what the service
 //! keeps for itself. What one kind adds to an invitation stands in the folder of its noun.
 
+pub(crate) mod acts;
 pub(crate) mod claims;
 pub(crate) mod cursors;
 pub(crate) mod edits;
 pub(crate) mod endings;
+pub(crate) mod grants;
 pub(crate) mod inbox;
 pub(crate) mod invitations;
 mod is_open;

@@ -153,7 +153,11 @@ async fn an_outcome_that_was_lost_is_told_by_the_same_key(backend: Backend) {
             .await
     };
     house.world.users.calls.trouble(Trouble::AnswerLost);
-    assert_eq!(send().await.status, 503);
+    let begun = send().await;
+    assert_eq!(
+        (begun.status, &begun.json()["state"]),
+        (202, &json!("reserved"))
+    );
     let running = send().await;
     assert_eq!(
         code(&running),

@@ -14,3 +14,4 @@ mod rights;
 mod secrets;
 mod server;
 mod settling;
+mod several;
