@@ -7,6 +7,7 @@ pub(crate) mod decline;
 pub(crate) mod edit;
 mod enter;
 pub(crate) mod finish;
+pub(crate) mod history;
 pub(crate) mod list;
 pub(crate) mod make;
 mod not_made;

@@ -5,6 +5,7 @@ mod blocks;
 mod bounds;
 mod edits;
 mod errors;
+mod history;
 mod inbox;
 mod invitations;
 mod join_requests;
@@ -71,6 +72,7 @@ pub(super) fn sitemap() -> Sitemap {
                 "/v1/invitations/{inv}/redemptions",
                 get(redemptions::list).long(),
             ),
+            ("/v1/invitations/{inv}/history", get(history::list).long()),
             (
                 "/v1/invitations/{inv}/secrets",
                 get(secrets::list).long().post(secrets::create),

@@ -16,7 +16,7 @@ use crate::domain::group::Role;
 use crate::domain::invitation::{EndReason, Invitation, OnLostRight, State, UseState};
 use crate::domain::secret::SecretRow;
 
-type Words = &'static str;
+pub(super) type Words = &'static str;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -183,6 +183,7 @@ fn state(row: &Invitation, now: Millis) -> Words {
     }
 }
 
+/// Why an invitation ended.
 pub(super) const fn reason(reason: EndReason) -> Words {
     match reason {
         EndReason::TakenBack => "taken_back",
@@ -238,7 +239,8 @@ pub(super) struct MadeShape<'a> {
     pub(super) secret: NewSecretShape,
 }
 
-const fn why(reason: DropReason) -> Words {
+/// Why somebody does not get a thing.
+pub(super) const fn why(reason: DropReason) -> Words {
     match reason {
         DropReason::AlreadyThere => "already_there",
         DropReason::TargetClosed => "target_closed",

@@ -2,6 +2,7 @@
 
 mod asking_links;
 mod edits;
+mod history;
 mod house;
 mod inbox;
 mod invitations;

@@ -1,7 +1,7 @@
 //! Invitations that give several things for one use.
 
 mod finished;
-mod of_all;
+pub(super) mod of_all;
 
 use actix_web::http::Method;
 use actix_web::http::header::LOCATION;

@@ -13,19 +13,19 @@ use crate::tests::site::Answer;
 use crate::tests::v1::house::{House, secret};
 
 /// Everything that the house has, twice as many channels among it.
-pub(super) struct Several {
-    pub(super) house: House,
-    pub(super) second: ChannelId,
+pub(in crate::tests::v1) struct Several {
+    pub(in crate::tests::v1) house: House,
+    pub(in crate::tests::v1) second: ChannelId,
 }
 
 impl Several {
     /// An act may take longer here than anybody is expected to wait.
-    pub(super) async fn new(backend: Backend) -> Self {
+    pub(in crate::tests::v1) async fn new(backend: Backend) -> Self {
         Self::within(backend, "20000").await
     }
 
     /// An act may take so many milliseconds.
-    pub(super) async fn within(backend: Backend, deadline: &str) -> Self {
+    pub(in crate::tests::v1) async fn within(backend: Backend, deadline: &str) -> Self {
         let deadline = [("LATCHKEY_INVITATIONS__ACT_DEADLINE_MS", deadline)];
         let house = House::with(backend, &deadline).await;
         let second = house
@@ -48,7 +48,7 @@ impl Several {
         ])
     }
 
-    pub(super) async fn link(&self, more: Value) -> Value {
+    pub(in crate::tests::v1) async fn link(&self, more: Value) -> Value {
         let mut wish = json!({"grants": self.grants(), "max_uses": 10});
         let more = more.as_object().unwrap().clone();
         wish.as_object_mut().unwrap().extend(more);
@@ -60,12 +60,12 @@ impl Several {
         made.json()
     }
 
-    pub(super) async fn come(&self, made: &Value, name: &str) -> Answer {
+    pub(in crate::tests::v1) async fn come(&self, made: &Value, name: &str) -> Answer {
         self.house.redeem("account", secret(made), name).await
     }
 
     /// What somebody has of it, in the order in which it is promised.
-    pub(super) async fn has(&self, who: UserId) -> [bool; 4] {
+    pub(in crate::tests::v1) async fn has(&self, who: UserId) -> [bool; 4] {
         let house = &self.house;
         let joined = |channel| house.world.channels.members(channel).contains(&who);
         let group = house.group.id;
@@ -82,7 +82,7 @@ impl Several {
         ]
     }
 
-    pub(super) async fn ledger_is_whole(&self) {
+    pub(in crate::tests::v1) async fn ledger_is_whole(&self) {
         let compared = check_ledger(&self.house.world.app).await.unwrap();
         assert_eq!(compared.findings, Vec::<String>::new());
         assert_eq!(compared.reserved, 0);
@@ -90,7 +90,7 @@ impl Several {
 }
 
 /// What became of each thing, and why.
-pub(super) fn outcomes(redemption: &Value) -> Vec<(String, Option<String>)> {
+pub(in crate::tests::v1) fn outcomes(redemption: &Value) -> Vec<(String, Option<String>)> {
     let word = |value: &Value| value.as_str().map(str::to_owned);
     let grants = redemption["grants"].as_array().unwrap().iter();
     grants
@@ -98,15 +98,15 @@ pub(super) fn outcomes(redemption: &Value) -> Vec<(String, Option<String>)> {
         .collect()
 }
 
-pub(super) fn given() -> (String, Option<String>) {
+pub(in crate::tests::v1) fn given() -> (String, Option<String>) {
     ("given".to_owned(), None)
 }
 
-pub(super) fn dropped(why: &str) -> (String, Option<String>) {
+pub(in crate::tests::v1) fn dropped(why: &str) -> (String, Option<String>) {
     ("dropped".to_owned(), Some(why.to_owned()))
 }
 
-pub(super) fn account(redemption: &Value) -> UserId {
+pub(in crate::tests::v1) fn account(redemption: &Value) -> UserId {
     let id = redemption["account"].as_str().unwrap();
     UserId(id.strip_prefix("acc_").unwrap().parse().unwrap())
 }
