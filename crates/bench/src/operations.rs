@@ -6,7 +6,9 @@ use std::cell::{Cell, RefCell};
 
 use serde_json::json;
 
-pub(crate) use self::once::{accept_namespace_invites, redeem_registrations, register_by};
+pub(crate) use self::once::{
+    accept_namespace_invites, redeem_registrations, redeem_several, register_by,
+};
 use crate::Result;
 use crate::http::{Auth, Connection, request};
 use crate::load::Operation;

@@ -12,6 +12,7 @@ use crate::live;
 use crate::load::{Operation, Pace, drain, load, milliseconds};
 use crate::operations::{
     CreateChannel, InviteAndJoin, Repeated, accept_namespace_invites, redeem_registrations,
+    redeem_several,
 };
 use crate::report::{Part, Row};
 use crate::shape::{House, Meter as _, Running, Shape};
@@ -189,6 +190,17 @@ impl Table<'_> {
             needs,
             None,
             redeem.each_ref(),
+        )
+        .await?;
+        let several = redeem_several(running, world, 6_000, "all").await?.halves();
+        // An account and its use, as above; two memberships; and each of the three promised and written down.
+        let needs = Needs::answers(1).inserts(11);
+        self.row(
+            running,
+            "redeem a link for three things",
+            needs,
+            None,
+            several.each_ref(),
         )
         .await
     }

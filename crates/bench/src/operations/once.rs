@@ -152,3 +152,46 @@ pub(crate) fn register_by(tokens: &[String], names: &str) -> Once {
         requests: RefCell::new(requests.collect()),
     }
 }
+
+/// Redeeming links for an account and two channels: one of each person's, good for as many as are asked for.
+pub(crate) async fn redeem_several(
+    running: &Running<'_>,
+    world: &World,
+    count: usize,
+    names: &str,
+) -> Result<Once> {
+    let mut hands = Hands::of(running).await?;
+    let each = count.div_ceil(world.people.len().max(1));
+    let mut secrets = Vec::with_capacity(world.people.len());
+    for (at, person) in world.people.iter().enumerate() {
+        let mut grants = vec![json!({"type": "account"})];
+        for nth in ["first", "second"] {
+            let name = format!("Promised {at} {nth}");
+            let channel = hands.channel(person, &name, "private").await?;
+            grants.push(json!({
+                "type": "channel", "channel": format!("chn_{channel}"), "permissions": ["write"],
+            }));
+        }
+        let wish = json!({"grants": grants, "max_uses": each});
+        let auth = Auth::Session(&person.session);
+        let made = hands.post("/v1/invitations", auth, &wish).await?;
+        secrets.push(text(made.get("secret").ok_or("no secret")?, "secret")?);
+    }
+    // Neighbours in the list come by different links.
+    let requests = secrets.iter().cycle().take(count).enumerate();
+    let requests = requests.map(|(nth, secret)| {
+        let account = json!({
+            "username": format!("{names}{nth}"), "password": "correct horse battery",
+        });
+        let body = json!({"secret": secret, "account": account});
+        request(
+            "POST",
+            "/v1/redemptions",
+            Auth::Nobody,
+            Some(&body.to_string()),
+        )
+    });
+    Ok(Once {
+        requests: RefCell::new(requests.collect()),
+    })
+}
