@@ -26,6 +26,9 @@ const RECEIVE_BUFFER: u32 = 4 * 1024;
 /// Between one attacker and the next.
 const OPENING: Duration = Duration::from_micros(500);
 
+/// Before an attacker tries again, at least.
+const AGAIN: Duration = Duration::from_millis(500);
+
 /// How often one who reads nothing looks whether the connection is there.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -114,6 +117,8 @@ impl Siege {
             open: Arc::default(),
             closed: Arc::default(),
         };
+        // Who is refused at once must not take the machine for trying again.
+        let pause = AGAIN.max(OPENING * u32::try_from(count).expect("few enough"));
         for nth in 0..count {
             let script = script.clone();
             let (open, closed) = (Arc::clone(&siege.open), Arc::clone(&siege.closed));
@@ -128,8 +133,7 @@ impl Siege {
                         open.fetch_sub(1, Ordering::Relaxed);
                         closed.fetch_add(1, Ordering::Relaxed);
                     }
-                    // Who is refused at once must not take the machine for trying again.
-                    sleep(Duration::from_millis(500)).await;
+                    sleep(pause).await;
                 }
             });
         }

@@ -25,6 +25,7 @@ fn takings(stack: &Stack) -> Vec<Takings> {
 async fn honest_clients_are_served_through_the_gateway(backend: Backend) {
     let _alone = alone().await;
     let stack = Stack::on(backend)
+        .env("LATCHKEY_SERVER__MAY_BE_TRACED", "true")
         .env("LATCHKEY_SERVER__BODY_TIMEOUT_SECONDS", "2")
         .env("LATCHKEY_SERVER__ANSWER_TIMEOUT_SECONDS", "3")
         .start();

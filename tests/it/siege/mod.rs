@@ -9,6 +9,7 @@ mod fairness;
 mod files;
 mod gateway;
 mod heads;
+mod strangers;
 mod streams;
 mod unread;
 
@@ -60,6 +61,8 @@ async fn besieged(
         .env("LATCHKEY_SERVER__HEADER_TIMEOUT_SECONDS", "2")
         .env("LATCHKEY_SERVER__BODY_TIMEOUT_SECONDS", "2")
         .env("LATCHKEY_SERVER__ANSWER_TIMEOUT_SECONDS", "3")
+        // What each of them costs is looked at here, and how many they may be elsewhere.
+        .env("LATCHKEY_SERVER__STRANGER_CONNECTIONS", "2048")
         // Its open files are counted from outside.
         .env("LATCHKEY_SERVER__MAY_BE_TRACED", "true")
         // A machine with many cores would hash many at once.

@@ -21,6 +21,7 @@ use super::host::OtherHost;
 use super::reader::Reader;
 use super::request::RequestId;
 use super::{comes_back, cookies, guard, head, headers, host, measure, origin, request};
+use crate::auth::UserId;
 use crate::fault::Fault;
 use crate::rpc::context::{self, Context, Trace};
 use crate::rpc::gate::Standing;
@@ -119,6 +120,11 @@ async fn answer<B: MessageBody + 'static>(
             .instrument(span.clone())
             .await
     };
+    if let (Some(talk), Ok(answer)) = (&talk, &outcome)
+        && answer.request().extensions().contains::<UserId>()
+    {
+        talk.knows();
+    }
     // Whoever read the body found it unreadable and did nothing.
     if let Some(lack) = talk.and_then(|talk| talk.lack()) {
         let short = Fault::overloaded(lack);

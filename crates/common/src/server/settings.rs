@@ -173,6 +173,8 @@ pub struct ServerSettings {
     pub workers: Option<NonZeroUsize>,
     /// Connections at once, where the limit of open files allows them.
     pub connections: usize,
+    /// Connections at once of clients that are not known.
+    pub stranger_connections: usize,
     /// Of one address; `None` where they are not counted.
     pub connections_per_address: Option<NonZeroUsize>,
     /// Open files that are left to everything but connections.
@@ -209,6 +211,7 @@ impl ServerSettings {
     fn of(settings: &Settings) -> Result<Self, ConfigError> {
         let workers: usize = settings.get("server.workers")?;
         let connections: NonZeroUsize = settings.get("server.connections")?;
+        let strangers: NonZeroUsize = settings.get("server.stranger_connections")?;
         let per_address: usize = settings.get("server.connections_per_address")?;
         let head_limit: NonZeroUsize = settings.get("server.head_limit_bytes")?;
         let body_limit: NonZeroUsize = settings.get("server.body_limit_bytes")?;
@@ -219,6 +222,7 @@ impl ServerSettings {
         Ok(Self {
             workers: NonZeroUsize::new(workers),
             connections: connections.get(),
+            stranger_connections: strangers.get(),
             connections_per_address: NonZeroUsize::new(per_address),
             reserved_files: settings.get("server.reserved_files")?,
             head_limit: head_limit.get(),

@@ -24,6 +24,8 @@ use crate::telemetry;
 pub(super) struct Bounds {
     /// Connections in all.
     pub(super) connections: usize,
+    /// Connections of clients that are not known; `None` where they are not counted.
+    pub(super) strangers: Option<usize>,
     /// Connections of one address; `None` where they are not counted.
     pub(super) per_address: Option<usize>,
     /// Bytes of large bodies and answers, in all connections together.
@@ -104,8 +106,11 @@ impl Crowd {
         let address = Address::of(peer);
         let mut members = self.members();
         let per_address = self.bounds.per_address.filter(|_| !is_trusted);
+        let strangers = self.bounds.strangers.filter(|_| !is_trusted);
         let refusal = if per_address.is_some_and(|bound| !members.has_room_for(address, bound)) {
             Some(Loss::RefusedAddress)
+        } else if strangers.is_some_and(|bound| !members.has_room_for_a_stranger(bound)) {
+            Some(Loss::RefusedStranger)
         } else if members.has_room(self.bounds.connections) {
             None
         } else {
@@ -116,7 +121,7 @@ impl Crowd {
             self.losses.count(loss);
             return None;
         }
-        let member = Arc::new(Member::default());
+        let member = Arc::new(Member::new(!is_trusted));
         let id = members.enter(address, Arc::clone(&member));
         drop(members);
         Some(Place {
@@ -126,6 +131,13 @@ impl Crowd {
             address,
             id,
         })
+    }
+
+    /// Somebody was recognised over this connection: it is no stranger's any more.
+    pub(super) fn knows(&self, member: &Member) {
+        if member.is_stranger() {
+            self.members().knows(member);
+        }
     }
 
     fn leave(&self, place: &Place) {

@@ -200,6 +200,10 @@ impl<S: AsyncRead + AsyncWrite + Reset + Unpin> AsyncWrite for Line<S> {
         let this = self.get_mut();
         this.go_on(cx)?;
         let written = Pin::new(&mut this.io).poll_write(cx, bytes);
+        if written.is_ready() && is_bare_refusal(bytes) && !this.talk.state().borrow().is_handled()
+        {
+            this.place.crowd.losses().count(Loss::BadHead);
+        }
         this.talk.is_blocked(written.is_pending());
         written
     }
@@ -213,4 +217,10 @@ impl<S: AsyncRead + AsyncWrite + Reset + Unpin> AsyncWrite for Line<S> {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
     }
+}
+
+/// What the framework says by itself to a head that it cannot read, so that nothing of ours hears of it. What we answer has
+/// the id of its request.
+fn is_bare_refusal(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"HTTP/1.1 400 ") && memchr::memmem::find(bytes, b"x-request-id").is_none()
 }

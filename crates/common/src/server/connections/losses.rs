@@ -10,6 +10,8 @@ pub(super) enum Loss {
     LateHead,
     /// A head of too many bytes.
     LongHead,
+    /// A head that is none of HTTP.
+    BadHead,
     /// A body that nobody reads and that did not end in time.
     LateBody,
     /// An answer that its client does not take.
@@ -22,21 +24,25 @@ pub(super) enum Loss {
     Stopped,
     /// Refused: too many of one address.
     RefusedAddress,
+    /// Refused: too many strangers.
+    RefusedStranger,
     /// Refused: too many.
     Refused,
     /// A large body that there was no memory for.
     Body,
 }
 
-const ALL: [Loss; 10] = [
+const ALL: [Loss; 12] = [
     Loss::LateHead,
     Loss::LongHead,
+    Loss::BadHead,
     Loss::LateBody,
     Loss::Unread,
     Loss::CutOff,
     Loss::MadeRoom,
     Loss::Stopped,
     Loss::RefusedAddress,
+    Loss::RefusedStranger,
     Loss::Refused,
     Loss::Body,
 ];
@@ -46,12 +52,14 @@ impl Loss {
         match self {
             Self::LateHead => "late_head",
             Self::LongHead => "long_head",
+            Self::BadHead => "bad_head",
             Self::LateBody => "late_body",
             Self::Unread => "unread",
             Self::CutOff => "cut_off",
             Self::MadeRoom => "made_room",
             Self::Stopped => "stopped",
             Self::RefusedAddress => "refused_address",
+            Self::RefusedStranger => "refused_stranger",
             Self::Refused => "refused",
             Self::Body => "body",
         }
@@ -94,7 +102,7 @@ impl Losses {
         }
     }
 
-    fn untold(&self) -> Option<String> {
+    pub(super) fn untold(&self) -> Option<String> {
         let counts = ALL.iter().zip(&self.untold);
         let counts = counts.map(|(loss, untold)| (loss, untold.swap(0, Ordering::Relaxed)));
         let told = counts.filter(|(_, count)| *count > 0);

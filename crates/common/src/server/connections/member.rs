@@ -7,6 +7,8 @@ use futures_util::task::AtomicWaker;
 /// One connection, as the crowd sees it. Moments are milliseconds since the listener began.
 #[derive(Default)]
 pub(super) struct Member {
+    /// Nobody has been recognised over it. Changed under the crowd's lock.
+    pub(super) is_stranger: AtomicBool,
     /// Since when the server has waited for this client; 0 while it does not.
     pub(super) waiting_since: AtomicU64,
     /// When its time is over; 0 where it has no deadline.
@@ -23,6 +25,17 @@ pub(super) struct Member {
 }
 
 impl Member {
+    pub(super) fn new(is_stranger: bool) -> Self {
+        Self {
+            is_stranger: AtomicBool::new(is_stranger),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn is_stranger(&self) -> bool {
+        self.is_stranger.load(Ordering::Relaxed)
+    }
+
     /// Asks the connection to look whether it has to end. Whatever was set before is seen then.
     pub(super) fn call(&self) {
         self.is_called.store(true, Ordering::Release);

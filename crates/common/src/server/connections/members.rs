@@ -31,6 +31,8 @@ pub(super) struct Members {
     last_id: u64,
     pub(super) all: BTreeMap<Standing, Arc<Member>>,
     leaving: usize,
+    /// Those that are not leaving.
+    strangers: usize,
     addresses: HashMap<Address, Counted>,
 }
 
@@ -43,6 +45,7 @@ struct Counted {
 impl Members {
     pub(super) fn enter(&mut self, address: Address, member: Arc<Member>) -> u64 {
         self.last_id += 1;
+        self.strangers += usize::from(member.is_stranger());
         self.all.insert((address, self.last_id), member);
         self.addresses.entry(address).or_default().members += 1;
         self.last_id
@@ -54,6 +57,7 @@ impl Members {
         };
         let was_leaving = usize::from(gone.is_leaving.load(Ordering::Relaxed));
         self.leaving -= was_leaving;
+        self.strangers -= usize::from(was_leaving == 0 && gone.is_stranger());
         if let Some(counted) = self.addresses.get_mut(&place.0) {
             counted.members -= 1;
             counted.leaving -= was_leaving;
@@ -69,10 +73,18 @@ impl Members {
             one.is_leaving.store(true, Ordering::Relaxed);
             one.call();
             self.leaving += 1;
+            self.strangers -= usize::from(one.is_stranger());
             if let Some(counted) = self.addresses.get_mut(&place.0) {
                 counted.leaving += 1;
             }
         }
+    }
+
+    /// It is no stranger's any more.
+    pub(super) fn knows(&mut self, one: &Member) {
+        let was_stranger = one.is_stranger.swap(false, Ordering::Relaxed);
+        let is_leaving = one.is_leaving.load(Ordering::Relaxed);
+        self.strangers -= usize::from(was_stranger && !is_leaving);
     }
 
     /// Has all end for whom the server has waited since that moment or longer.
@@ -91,6 +103,16 @@ impl Members {
         }
         let all = self.all.range((address, 0)..=(address, u64::MAX));
         let longest = waiting_longest(all, bound / SHARE);
+        self.dismiss_all(longest)
+    }
+
+    /// Whether one more may come of whom nothing is known, after some others were dismissed for it.
+    pub(super) fn has_room_for_a_stranger(&mut self, bound: usize) -> bool {
+        if self.strangers < bound {
+            return true;
+        }
+        let strangers = self.all.iter().filter(|(_, one)| one.is_stranger());
+        let longest = waiting_longest(strangers, bound / SHARE);
         self.dismiss_all(longest)
     }
 

@@ -57,7 +57,7 @@ use actix_web::rt::net::TcpStream;
 use self::crowd::{Bounds, Crowd};
 use self::exchange::WRITE_BUFFER;
 use self::line::Line;
-use self::talk::{Terms, milliseconds};
+use self::talk::Terms;
 use super::files::Shares;
 use super::network::Network;
 use super::settings::{EdgeSettings, ServerSettings};
@@ -91,6 +91,7 @@ impl Entrance {
     pub(super) fn public(settings: &EdgeSettings, shares: &Shares) -> Self {
         let bounds = Bounds {
             connections: shares.public,
+            strangers: Some(settings.server.stranger_connections),
             per_address: shares.per_address,
             held_bytes: settings.server.held_bytes,
             trusted: settings.trusted_proxies.clone(),
@@ -102,6 +103,7 @@ impl Entrance {
     pub(super) fn internal(settings: &EdgeSettings, shares: &Shares) -> Self {
         let bounds = Bounds {
             connections: shares.internal,
+            strangers: None,
             per_address: None,
             held_bytes: settings.server.held_bytes,
             trusted: everybody(),
@@ -210,6 +212,11 @@ fn enter(
         return Err(std::io::Error::from(std::io::ErrorKind::ConnectionRefused).into());
     };
     Ok((Line::new(io, place, terms), Protocol::Http1, Some(peer)))
+}
+
+/// A time of the settings, as terms have it.
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX >> 1)
 }
 
 fn everybody() -> Vec<Network> {

@@ -91,6 +91,11 @@ impl State {
         matches!(self.phase, Phase::Refused { .. })
     }
 
+    /// A request of ours is handled.
+    pub(super) const fn is_handled(&self) -> bool {
+        matches!(self.phase, Phase::Answer | Phase::Body { .. })
+    }
+
     pub(super) const fn is_blocked(&self) -> bool {
         self.blocked_since.is_some()
     }

@@ -8,7 +8,6 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use actix_web::web::BytesMut;
 use tokio_util::sync::WaitForCancellationFutureOwned;
@@ -255,6 +254,11 @@ impl Talk {
         self.wake();
     }
 
+    /// Somebody was recognised over this connection.
+    pub(in crate::server) fn knows(&self) {
+        self.crowd.knows(&self.member);
+    }
+
     pub(super) fn member(&self) -> Arc<Member> {
         Arc::clone(&self.member)
     }
@@ -322,9 +326,4 @@ pub(super) enum Over {
     Said,
     /// With the answer that the head came too late.
     LateHead,
-}
-
-/// A time of the settings, as terms have it.
-pub(super) fn milliseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX >> 1)
 }

@@ -33,6 +33,27 @@ async fn every_head_has_a_deadline() {
     }
 }
 
+/// The framework answers it by itself; that it did is counted, whichever listener it is.
+#[actix_web::test]
+async fn what_is_no_head_is_counted() {
+    for garbage in [
+        "\u{16}\u{3}\u{1}\u{2}\r\n\r\n",
+        "GET\r\n\r\n",
+        "GET / HTTP/1.1\r\nA B: c\r\n\r\n",
+    ] {
+        let mut rig = rig(BOUNDS).await;
+        let crowd = Arc::clone(&rig.crowd);
+        rig.send(garbage).await;
+        let (said, _) = rig.end().await;
+        assert!(said.starts_with("HTTP/1.1 400 "), "{garbage:?}: {said:?}");
+        assert_eq!(crowd.losses().untold().as_deref(), Some("bad_head 1"));
+    }
+    let mut rig = rig(BOUNDS).await;
+    rig.send(&get("/")).await;
+    rig.expect("fine").await;
+    assert_eq!(rig.crowd.losses().untold(), None);
+}
+
 #[actix_web::test]
 async fn a_head_that_drips_has_no_more_time() {
     let mut rig = rig(BOUNDS).await;

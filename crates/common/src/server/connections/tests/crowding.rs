@@ -62,6 +62,50 @@ fn the_one_that_waits_longest_makes_room() {
 }
 
 #[test]
+fn strangers_have_a_share_and_make_room_for_each_other() {
+    let bounds = Bounds {
+        connections: 100,
+        strangers: Some(2),
+        trusted: vec![Network::parse("10.0.0.0/8").unwrap()],
+        ..BOUNDS
+    };
+    let crowd = Crowd::new("test", bounds);
+    let known = crowd.admit(address("192.0.2.1")).unwrap();
+    waits(&known, 1);
+    for _ in 0..2 {
+        crowd.knows(&known.member);
+    }
+    let one = crowd.admit(address("192.0.2.1")).unwrap();
+    let two = crowd.admit(address("192.0.2.2")).unwrap();
+    waits(&one, 30);
+    waits(&two, 20);
+    let three = crowd.admit(address("192.0.2.3")).unwrap();
+    works(&three);
+    // Whoever is known keeps the place, and so does whoever is a gateway.
+    let gateways = [(); 8].map(|()| crowd.admit(address("10.0.0.1")).unwrap());
+    assert!(leaves(&two) && !leaves(&one) && !leaves(&known));
+    works(&one);
+    assert!(
+        crowd.admit(address("192.0.2.4")).is_none(),
+        "all are worked for"
+    );
+    // One that is about to leave, or has left, is no more in the way; nor is one that is known by now.
+    crowd.knows(&two.member);
+    drop(two);
+    crowd.knows(&one.member);
+    let four = crowd.admit(address("192.0.2.4")).unwrap();
+    works(&four);
+    assert!(crowd.admit(address("192.0.2.5")).is_none());
+    drop((three, four));
+    let five = [(); 2].map(|()| crowd.admit(address("192.0.2.5")).unwrap());
+    works(&five[0]);
+    works(&five[1]);
+    assert!(crowd.admit(address("192.0.2.5")).is_none());
+    assert_eq!(crowd.count(), 12);
+    drop(gateways);
+}
+
+#[test]
 fn one_address_takes_only_its_own_places() {
     let crowd = crowd(100, 2);
     let one = crowd.admit(address("192.0.2.1")).unwrap();

@@ -15,6 +15,7 @@ use super::super::*;
 
 pub(super) const BOUNDS: Bounds = Bounds {
     connections: 8,
+    strangers: None,
     per_address: None,
     held_bytes: 100_000,
     trusted: Vec::new(),
