@@ -9,8 +9,9 @@ use std::pin::Pin;
 use std::process;
 use std::sync::Arc;
 
-use actix_web::HttpServer;
-use actix_web::dev::{Server, ServerHandle};
+use actix_web::dev::{Payload, Server, ServerHandle, Service as _};
+use actix_web::{HttpMessage as _, HttpServer};
+use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -195,10 +196,25 @@ fn serve_operator(
     tell(&routes, "operator's socket");
     let settings = edge.settings().server;
     let shared = edge.clone();
-    // Nobody has to be guarded against there.
-    let server = HttpServer::new(move || internal_app(&routes, &shared, &Keeper::Socket))
+    // Nobody has to be guarded against there; but nobody delays a stop by what does not come.
+    let application = move || {
+        let (stop, patience) = (shared.stop_handle(), settings.stop_patience);
+        internal_app(&routes, &shared, &Keeper::Socket).wrap_fn(move |mut req, next| {
+            let stop = stop.clone();
+            let hurried = async move {
+                stop.cancelled().await;
+                tokio::time::sleep(patience).await;
+            };
+            let body = req.take_payload().take_until(Box::pin(hurried));
+            req.set_payload(Payload::Stream {
+                payload: Box::pin(body),
+            });
+            next.call(req)
+        })
+    };
+    let server = HttpServer::new(application)
         .keep_alive(settings.keep_alive)
-        .client_request_timeout(settings.header_timeout)
+        .client_request_timeout(settings.header_timeout.min(settings.stop_patience))
         .shutdown_timeout(settings.stop.as_secs())
         .workers(1)
         .disable_signals();
