@@ -84,6 +84,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
         searches: edge.search_turns(),
         list_ceiling: edge.list_ceiling,
         list_bytes: edge.list_bytes,
+        has_quotas: edge.limits.are_on,
         users,
         feed,
         live,

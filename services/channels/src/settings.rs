@@ -24,6 +24,8 @@ pub struct Settings {
     pub stream_queue: usize,
     /// Bytes.
     pub stream_queue_bytes: usize,
+    /// Open channels that somebody owns.
+    pub channels_per_person: u32,
     /// Seconds. 0: not at all.
     pub users_absence_s: u64,
 }
@@ -38,6 +40,7 @@ impl Table for Settings {
             ("heartbeat_s", self.heartbeat_s > 0),
             ("streams_per_session", self.streams_per_session > 0),
             ("evicted_retry_s", self.evicted_retry_s > 0),
+            ("channels_per_person", self.channels_per_person > 0),
             ("stream_queue", self.stream_queue > 0),
             ("stream_queue_bytes", self.stream_queue_bytes > 0),
         ])
@@ -63,6 +66,11 @@ impl Settings {
     /// How long a stream that had to make room is told to stay away.
     pub(crate) const fn evicted_retry(&self) -> Duration {
         Duration::from_secs(self.evicted_retry_s)
+    }
+
+    /// How many open channels somebody may own and still make another.
+    pub(crate) fn most_channels(&self) -> i64 {
+        i64::from(self.channels_per_person)
     }
 
     /// How long streams go on while nobody can be asked about their sessions.

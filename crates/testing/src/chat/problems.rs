@@ -227,6 +227,7 @@ pub const CATALOGUE: &[Problem] = &[
     ours(404, "session-not-found"),
     ours(404, "api-token-not-found"),
     ours(409, "too-many-api-tokens"),
+    ours(409, "too-many-channels"),
     ours(403, "fresh-login-required"),
     ours(405, "method-not-allowed"),
     ours(409, "idempotency-key-in-progress"),

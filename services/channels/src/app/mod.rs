@@ -45,6 +45,8 @@ pub(crate) struct App {
     pub(crate) list_ceiling: i64,
     /// Bytes that a list answers at most.
     pub(crate) list_bytes: usize,
+    /// Whether it is counted what people have.
+    pub(crate) has_quotas: bool,
     pub(crate) users: Arc<dyn UsersApi>,
     /// Told after each commit that wrote an event.
     pub(crate) feed: Arc<Feed>,

@@ -34,6 +34,31 @@ pub(crate) fn insert(
         .optional())
 }
 
+/// Makes everybody who counts what this person owns wait until this transaction has ended, so that two at once cannot both
+/// be the last one allowed. `SQLite` has one writer anyway.
+pub(crate) fn hold_owner(conn: &mut Conn, owner: UserId) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock('channels'::regclass::oid::int, $1)")
+                .bind::<diesel::sql_types::Integer, _>(
+                    i32::try_from(owner.0 % 2_000_000_000).unwrap_or(0),
+                )
+                .execute(c)
+                .map(drop)
+        }
+    }
+}
+
+/// How many open channels somebody owns.
+pub(crate) fn count_owned(conn: &mut Conn, owner: UserId) -> QueryResult<i64> {
+    on!(conn, |c| channels::table
+        .filter(channels::owner_id.eq(owner))
+        .filter(channels::closed_at.is_null())
+        .count()
+        .get_result(c))
+}
+
 columns! {
     /// The columns of an [`OpenChannel`], in its order.
     pub(super) OPEN:

@@ -15,6 +15,7 @@ both_databases!(
     renaming_says_so,
     search_finds_parts_of_public_names,
     long_lists_are_cut_and_say_so,
+    one_person_owns_so_many_and_no_more,
 );
 
 async fn a_made_channel_is_its_makers(backend: Backend) {
@@ -218,5 +219,41 @@ async fn long_lists_are_cut_and_say_so(backend: Backend) {
     let rest = anna.get(next).await;
     assert_eq!(rest.next_page(), None);
     assert_eq!(rest.ok(200)["users"].as_array().unwrap().len(), 1);
+    world.stopped().await;
+}
+
+/// Also where all are made at once; a channel that closes or is handed over makes room.
+async fn one_person_owns_so_many_and_no_more(backend: Backend) {
+    let settings = "LATCHKEY_RATE_LIMITS=on LATCHKEY_CHANNELS__CHANNELS_PER_PERSON=5";
+    let options = Options {
+        settings: settings.to_owned(),
+        ..Options::default()
+    };
+    let world = World::with(backend, options).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let names: Vec<String> = (0..12).map(|nth| format!("Channel {nth}")).collect();
+    let answers = race(12, async |nth| {
+        anna.create_channel(&names[nth], "public").await
+    })
+    .await;
+    let made = answers.iter().filter(|one| one.status == 201);
+    let made: Vec<i64> = made
+        .map(|one| one.json()["channelId"].as_i64().unwrap())
+        .collect();
+    assert_eq!(made.len(), 5);
+    for refused in answers.iter().filter(|one| one.status != 201) {
+        refused.refused("too-many-channels");
+    }
+    let more = || anna.create_channel("One more", "private");
+    let with_key = more().header("Idempotency-Key", "k").await;
+    with_key.refused("too-many-channels");
+    // Others have their own.
+    drop(berta.create_channel("Her own", "public").await.ok(201));
+    anna.leave(made[0]).await.done();
+    drop(more().header("Idempotency-Key", "k").await.ok(201));
+    more().await.refused("too-many-channels");
+    world.join(&berta, made[1]).await;
+    anna.leave_to(made[1], berta.id).await.done();
+    drop(anna.create_channel("The last", "private").await.ok(201));
     world.stopped().await;
 }

@@ -1,6 +1,7 @@
 //! What the chat contract answers to each refusal. Exhaustive, so that a new one asks to be
 //! answered.
 
+use actix_web::http::StatusCode;
 use latchkey_contracts::chat::Problem;
 
 use crate::app::channel_info::LookError;
@@ -16,6 +17,12 @@ impl From<CreateChannelError> for Problem {
     fn from(error: CreateChannelError) -> Self {
         match error {
             CreateChannelError::NameTaken => Self::channel_name_taken(),
+            CreateChannelError::TooMany => Self::new(
+                StatusCode::CONFLICT,
+                "too-many-channels",
+                "Too many channels",
+                "You own as many channels as one person may; hand one over or close one first.",
+            ),
             CreateChannelError::Fault(fault) => fault.into(),
         }
     }
