@@ -1,14 +1,17 @@
-//! A disk that fills up, for whatever reason. `SQLite` alone: `PostgreSQL`'s disk is the server's.
+//! A disk that fills up, for whatever reason: that of our own files, and that of a `PostgreSQL` server.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 
 use latchkey_testing::backend::{self, Backend};
 use latchkey_testing::chat::Chat;
 use latchkey_testing::raw;
 use latchkey_testing::small_disk::SmallDisk;
 use latchkey_testing::stack::Stack;
+use latchkey_testing::{Durability, PostgresServer, Service, eventually};
 
-use crate::house::{House, PASSWORD, Person, ends, text, unique};
+use crate::house::{House, PASSWORD, Person, ends, int, text, unique};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -77,10 +80,10 @@ impl Household {
     }
 
     /// Everything that takes something back.
-    async fn ends_all(&self, house: &House) {
+    async fn ends_all(&self, house: &House, backend: Backend) {
         let (owner, guest) = (&self.owner, &self.guest);
         self.elsewhere.logout().await.done();
-        ends(Backend::Sqlite, &self.elsewhere).await;
+        ends(backend, &self.elsewhere).await;
         let changed = owner.change_password(PASSWORD, "another password").await;
         changed.done();
         owner.remove_members(self.channel, &[guest.id]).await.done();
@@ -88,10 +91,10 @@ impl Household {
         owner.remove_invites(&[&self.link]).await.done();
         let lock = ["user", "lock", &guest.name];
         drop(house.stack.admin(&lock, "").last_line());
-        ends(Backend::Sqlite, guest).await;
+        ends(backend, guest).await;
         let set = ["user", "set-password", &owner.name, "--password-stdin"];
         drop(house.stack.admin(&set, "a third password\n").last_line());
-        ends(Backend::Sqlite, owner).await;
+        ends(backend, owner).await;
     }
 }
 
@@ -115,7 +118,7 @@ fn a_disk_that_fills_up_stops_what_is_new_first_and_endings_last() {
         drop(house.nobody().signed_in("root-user", PASSWORD).await);
 
         disk.fill(0);
-        first.ends_all(&house).await;
+        first.ends_all(&house, Backend::Sqlite).await;
         let (status, said) = readiness(&house);
         assert!(
             status == 503 && said.contains("what ends something"),
@@ -130,7 +133,7 @@ fn a_disk_that_fills_up_stops_what_is_new_first_and_endings_last() {
         house.stack.kill();
         let said = house.stack.start_unready();
         assert!(said.contains("what ends something"), "{said}");
-        second.ends_all(&house).await;
+        second.ends_all(&house, Backend::Sqlite).await;
 
         disk.clear();
         assert_eq!(readiness(&house), (200, "ready\n".to_owned()));
@@ -139,5 +142,78 @@ fn a_disk_that_fills_up_stops_what_is_new_first_and_endings_last() {
         let person = house.person().await;
         let channel = person.public_channel().await;
         person.says(channel, "room again").await;
+    });
+}
+
+/// All databases on a server of their own, whose disk this is.
+fn beside(server: &PostgresServer) -> Stack {
+    let mut stack = Stack::on(Backend::Sqlite);
+    for service in Service::ALL {
+        let name = format!("LATCHKEY_{}__DATABASE_URL", service.upper());
+        stack = stack.env(&name, &server.url("postgres"));
+    }
+    let stack = stack.bare();
+    let migrated = stack.command(&["migrate"], "");
+    assert!(migrated.status.success(), "{migrated:?}");
+    stack.start();
+    stack
+}
+
+/// The server refuses what needs room, and says so in its own words; nothing that was acknowledged is lost, what ends
+/// something goes on in the room that there is, and when there is room again all goes on by itself.
+#[test]
+fn a_full_disk_of_the_database_server_is_trouble_that_passes() {
+    backend::run(Backend::Postgres, module_path!(), |backend| async move {
+        let Some(disk) = SmallDisk::mount(module_path!(), 256 * MIB) else {
+            return;
+        };
+        fs::set_permissions(disk.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let settings = [
+            "max_wal_size=64MB".to_owned(),
+            "min_wal_size=64MB".to_owned(),
+        ];
+        let server = PostgresServer::start_new(disk.path(), Durability::OfProcess, &settings);
+        let server = server.unwrap();
+        let house = House::open(beside(&server)).await;
+        let household = Household::of(&house).await;
+        let (owner, channel) = (&household.owner, household.channel);
+        owner.says(channel, "before").await;
+        assert_eq!(readiness(&house).0, 200);
+
+        disk.fill(0);
+        let text = "m".repeat(4_000);
+        let mut sent = Vec::new();
+        let refused = loop {
+            let answer = owner.say(channel, &text).await;
+            if answer.status != 201 {
+                break answer;
+            }
+            sent.push(int(&answer.json(), "messageId"));
+            assert!(sent.len() < 5_000, "the disk is full");
+        };
+        refused.refused("service-unavailable");
+        assert!(refused.retry_after() > 0);
+        let (status, said) = readiness(&house);
+        assert!(status == 503 && said.contains("changes"), "{said}");
+        household.ends_all(&house, backend).await;
+
+        disk.clear();
+        let again = eventually(Duration::from_secs(30), "room again", async || {
+            let answer = house.nobody().login("root-user", PASSWORD).await;
+            (answer.status == 200 && readiness(&house).0 == 200).then_some(())
+        });
+        again.await;
+        let person = house.person().await;
+        let own = person.public_channel().await;
+        person.says(own, "room again").await;
+        // All that was acknowledged is there, and nothing that was refused.
+        let member = house.nobody();
+        let member = member.signed_in(&owner.name, "a third password").await;
+        let info = member.channel_info(channel).await.ok(200);
+        let last = sent.last().copied();
+        assert!(
+            last.is_none_or(|last| int(&info, "lastMessage") == last),
+            "{info}"
+        );
     });
 }

@@ -42,5 +42,6 @@ mod timing;
 pub mod upstream;
 
 pub use backend::{Backend, missing};
+pub use latchkey_stack::postgres::{Durability, Server as PostgresServer};
 pub use latchkey_stack::{Home, Service, binary, gateway, programs, questions, relay, split};
 pub use timing::{eventually, race};
