@@ -8,7 +8,8 @@ use latchkey_contracts::v1::{Caller, Path, Problem, Query};
 use serde::Serialize;
 
 use super::errors;
-use super::shapes::{GrantShape, Words, reason, why};
+use super::redemption_shapes::why;
+use super::shapes::{GrantShape, Words, reason};
 use super::wishes::part;
 use crate::app::App;
 use crate::app::invitation::history::{Happened, What, show_history};

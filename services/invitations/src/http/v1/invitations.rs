@@ -7,7 +7,8 @@ use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
 use latchkey_contracts::v1::{Answer, Body, Caller, Path, Problem, Query, list};
 
 use super::bounds::{ahead, within};
-use super::shapes::{InvitationShape, MadeShape, NewSecretShape, SettledShape};
+use super::redemption_shapes::SettledShape;
+use super::shapes::{InvitationShape, MadeShape, NewSecretShape};
 use super::wishes::{Listed, NewInvitation, Revoke, part};
 use super::{account, address, errors, request_errors};
 use crate::app::App;

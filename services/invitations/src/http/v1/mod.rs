@@ -12,6 +12,7 @@ mod join_requests;
 mod offers;
 mod problems;
 mod redemption_form;
+mod redemption_shapes;
 mod redemptions;
 mod request_errors;
 mod request_shapes;

@@ -9,7 +9,7 @@ use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
 use latchkey_contracts::v1::{Answer, Body, Caller, MaybeCaller, Path, Problem, Query};
 
 use super::redemption_form::Redemption as Wish;
-use super::shapes::{PreviewShape, RedemptionShape};
+use super::redemption_shapes::{PreviewShape, RedemptionShape};
 use super::wishes::{Shown, part};
 use super::{account, errors};
 use crate::app::App;
