@@ -1,5 +1,6 @@
 //! Invitations that give several things for one use.
 
+mod again;
 mod finished;
 pub(super) mod of_all;
 

@@ -1,0 +1,74 @@
+//! An invitation for several things is answered without its secret, and renewed, as one for one thing is.
+
+use latchkey_testing::{Backend, both_databases};
+use serde_json::json;
+
+use super::of_all::{Several, given, outcomes};
+use crate::tests::v1::house::{code, id};
+
+both_databases!(
+    whoever_it_is_for_says_yes_to_all_of_it,
+    a_renewed_one_gives_all_of_it,
+    an_edit_takes_nothing_out_of_several,
+);
+
+async fn whoever_it_is_for_says_yes_to_all_of_it(backend: Backend) {
+    let several = Several::new(backend).await;
+    let house = &several.house;
+    let guest = house.world.users.account("guest");
+    let wish = json!({
+        "grants": [house.grant("channel"), house.grant("group"), house.grant("namespace")],
+        "audience": {"type": "account", "account": format!("acc_{guest}")},
+    });
+    let made = house.post("/v1/invitations", house.owner, wish).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let accept = format!("/v1/invitations/{}/accept", id(&made.json()));
+    let came = house.post(&accept, guest, json!({})).await;
+    assert_eq!(came.status, 201, "{}", came.body);
+    assert_eq!(outcomes(&came.json()), vec![given(); 3]);
+    assert_eq!(several.has(guest).await, [true, false, true, true]);
+    several.ledger_is_whole().await;
+}
+
+async fn a_renewed_one_gives_all_of_it(backend: Backend) {
+    let several = Several::new(backend).await;
+    let made = several
+        .link(json!({"max_uses": 1, "on_lost_right": "refuse"}))
+        .await;
+    let first = several.come(&made, "first").await;
+    assert_eq!(first.status, 201, "{}", first.body);
+    let house = &several.house;
+    let renew = format!("/v1/invitations/{}/renew", id(&made));
+    let renewed = house.post(&renew, house.owner, json!({})).await;
+    assert_eq!(renewed.status, 201, "{}", renewed.body);
+    for same in ["grants", "on_lost_right"] {
+        assert_eq!(renewed.json()[same], made[same], "{same}");
+    }
+    // What opened the old one opens the new one.
+    let second = several.come(&made, "second").await;
+    assert_eq!(outcomes(&second.json()), vec![given(); 5]);
+    several.ledger_is_whole().await;
+}
+
+async fn an_edit_takes_nothing_out_of_several(backend: Backend) {
+    let several = Several::new(backend).await;
+    let made = several.link(json!({})).await;
+    let house = &several.house;
+    let at = format!("/v1/invitations/{}", id(&made));
+    let shown = house.get(&at, house.owner).await;
+    let etag = shown.header(&actix_web::http::header::ETAG).to_owned();
+    let edit = json!({"grants": [house.grant("account")]});
+    let refused = house
+        .send(
+            actix_web::http::Method::PATCH,
+            &at,
+            Some(house.owner),
+            Some(edit),
+            Some(("if-match", &etag)),
+        )
+        .await;
+    assert!((400..500).contains(&refused.status), "{}", refused.body);
+    assert!(!code(&refused).is_empty());
+    let same = house.get(&at, house.owner).await;
+    assert_eq!(same.json()["grants"], made["grants"]);
+}
