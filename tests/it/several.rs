@@ -127,11 +127,11 @@ async fn ten_of_sixty_four_get_all_of_it(backend: Backend) {
     for one in &roster {
         assert!(has_all(one), "{one}");
     }
-    let mut came = 0;
+    let mut inside = 0;
     for (name, answer) in names.iter().zip(&answers) {
         let has = promised.has(house, name).await;
         assert!(has.is_none_or(|has| has == [true; 3]), "{name}: {has:?}");
-        came += usize::from(has.is_some());
+        inside += usize::from(has.is_some());
         match answer.status {
             201 => assert!(has.is_some(), "{name}: {answer}"),
             202 => {}
@@ -142,7 +142,7 @@ async fn ten_of_sixty_four_get_all_of_it(backend: Backend) {
             }
         }
     }
-    assert_eq!(came, 10);
+    assert_eq!(inside, 10);
     let members = [10 + 1; 2];
     for (channel, count) in promised.channels.iter().zip(members) {
         assert_eq!(promised.maker.sees_in(*channel).await.len(), count);
