@@ -34,11 +34,18 @@ async fn say(person: &Person, channel: i64) {
 /// A page with a stream.
 struct Page {
     browser: Browser,
+    /// What was in the channel before: that one came is a message too.
+    before: Vec<i64>,
 }
 
 impl Page {
     /// Opens the page of `site`, which hears what `server` tells the reader.
-    async fn open(browser: Browser, site: &str, server: &str, reader: &Person) -> Self {
+    async fn open(
+        browser: Browser,
+        site: &str,
+        server: &str,
+        (reader, before): (&Person, Vec<i64>),
+    ) -> Self {
         browser.open(site).await;
         browser.cookie("t", reader.session()).await;
         let script = format!(
@@ -49,7 +56,7 @@ impl Page {
                  heard.push(JSON.parse(event.data).messageId));"
         );
         browser.run(&script).await;
-        let page = Self { browser };
+        let page = Self { browser, before };
         page.stands().await;
         page
     }
@@ -88,6 +95,7 @@ impl Page {
     /// Waits until everything in the channel was heard, once and in order, and nothing more comes.
     async fn has_heard(&self, owner: &Person, channel: i64, said: usize) {
         let mut all = owner.all_messages(channel).await;
+        all.retain(|message| !self.before.contains(message));
         all.sort_unstable();
         assert!(all.len() >= said, "{all:?}");
         eventually(PATIENCE, "everything is heard", async || {
@@ -123,7 +131,9 @@ async fn scene(test: &str, backend: Backend) -> Option<Scene> {
     let (owner, reader) = (house.person().await, house.person().await);
     let channel = owner.public_channel().await;
     drop(reader.join(channel).await.ok(200));
-    let page = Page::open(browser, &site, &format!("http://{front}"), &reader).await;
+    let before = owner.all_messages(channel).await;
+    let server = format!("http://{front}");
+    let page = Page::open(browser, &site, &server, (&reader, before)).await;
     Some(Scene {
         house,
         relay,

@@ -2,7 +2,8 @@
 //! not installed the test says so on the real standard error; `LATCHKEY_TEST_REQUIRE=browser` makes that
 //! a failure.
 
-use std::net::TcpListener;
+use std::io::{self, Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// An open window.
 pub struct Browser {
     driver: Child,
+    port: u16,
     client: reqwest::Client,
     session: String,
     profile: TempDir,
@@ -69,6 +71,7 @@ impl Browser {
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let mut browser = Self {
             driver,
+            port,
             client,
             session: base,
             profile,
@@ -157,6 +160,14 @@ impl Browser {
         self.post("/cookie", &cookie).await;
     }
 
+    /// Forgets a cookie of the site of the page that is open.
+    pub async fn forget(&self, name: &str) {
+        let call = self
+            .client
+            .delete(format!("{}/cookie/{name}", self.session));
+        Self::value(call).await;
+    }
+
     /// The text of the first element that fits.
     pub async fn text_of(&self, css: &str) -> String {
         let element = self.find(css).await;
@@ -201,7 +212,7 @@ impl Browser {
         self.post("/se/log", &json!({"type": "browser"})).await
     }
 
-    /// Closes the window; the driver ends when the value is dropped.
+    /// Closes the window; the driver ends with the value.
     pub async fn close(self) {
         let call = self.client.delete(&self.session);
         Self::value(call).await;
@@ -209,8 +220,19 @@ impl Browser {
 }
 
 impl Drop for Browser {
+    /// A driver that is killed leaves its browser running for ever, so it is asked to close it.
     fn drop(&mut self) {
-        drop(self.driver.kill());
+        if shut_down(self.port).is_err() {
+            drop(self.driver.kill());
+        }
         drop(self.driver.wait());
     }
+}
+
+/// Answers when the driver has closed its windows; it ends by itself then.
+fn shut_down(port: u16) -> io::Result<()> {
+    let mut driver = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    driver.set_read_timeout(Some(PATIENCE))?;
+    driver.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
+    driver.read_exact(&mut [0])
 }
