@@ -1,0 +1,216 @@
+//! The words of `latchkey admin`.
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Args)]
+pub(crate) struct Admin {
+    /// Print all of the answer as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) noun: Noun,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Noun {
+    /// Accounts
+    #[command(subcommand)]
+    User(User),
+    /// Registration invitations and the ledger
+    #[command(subcommand)]
+    Invite(Invite),
+    /// Groups
+    #[command(subcommand)]
+    Group(Group),
+    /// Credentials for the other contracts
+    #[command(subcommand)]
+    Token(Token),
+    /// The keys that sign tokens
+    #[command(subcommand)]
+    SigningKey(SigningKey),
+    /// Keys of the choir contract
+    #[command(subcommand)]
+    Key(Key),
+    /// Choir invitations, and who may make keys for them
+    #[command(subcommand)]
+    Choir(Choir),
+    /// Namespaces
+    #[command(subcommand)]
+    Namespace(Namespace),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Namespace {
+    /// Make a namespace, and what is missing above it; prints its number
+    Create {
+        /// A username
+        #[arg(long)]
+        owner: String,
+        /// Names with slashes between
+        #[arg(long)]
+        path: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Make an account; without --password-stdin it gets a random password, which is printed
+    Create {
+        #[arg(long)]
+        username: String,
+        #[arg(long)]
+        email: Option<String>,
+        #[arg(long)]
+        super_user: bool,
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Make somebody a super user
+    Promote { username: String },
+    /// Make a super user an ordinary one
+    Demote { username: String },
+    /// Set somebody's e-mail address
+    SetEmail { username: String, email: String },
+    /// Print everything known of an account, all ids included
+    Show { username: String },
+    /// Print an account's UUID
+    Uuid { username: String },
+    /// Shut somebody out: all sessions end, and invitations that they made
+    Lock { username: String },
+    /// Let somebody in again
+    Unlock { username: String },
+    /// List all accounts
+    List,
+    /// Set somebody's password and end all sessions; random without --password-stdin
+    SetPassword {
+        username: String,
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Invite {
+    /// Make a registration link
+    Create {
+        /// For how many people
+        #[arg(long, default_value_t = 1)]
+        uses: i64,
+        /// Seconds until it ends
+        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        expires_in: Option<i64>,
+        /// The accounts become super users
+        #[arg(long)]
+        super_user: bool,
+    },
+    /// Tell the story of an invitation or a Discord link: any id that a contract shows, or `-` and a
+    /// registration token on stdin
+    Show {
+        // A token may begin with a hyphen.
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+    },
+    /// Print who invited somebody, and everybody who came because of them
+    Tree { username: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Group {
+    /// Make a group; prints its UUID
+    Create {
+        /// The username of its first admin
+        #[arg(long)]
+        owner: String,
+        #[arg(long)]
+        name: String,
+    },
+    /// Put somebody into a group
+    AddMember {
+        /// The group's UUID or name
+        group: String,
+        username: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Token {
+    /// Print a bearer token for the group contract
+    Bearer {
+        username: String,
+        /// Seconds it lives; not above zero makes one that is over already
+        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        expires_in: Option<i64>,
+    },
+    /// Print an `rds-session` for the Discord contract
+    RdsSession {
+        username: String,
+        /// Seconds it lives; not above zero makes one that is over already
+        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        expires_in: Option<i64>,
+    },
+    /// Make an API token for the namespace contract and print it, this once
+    Api {
+        username: String,
+        /// Words such as invite:read, separated by commas; '' for none
+        #[arg(long, value_name = "A,B")]
+        scopes: String,
+        /// What it is called in its owner's list
+        #[arg(long, default_value = "by the operator")]
+        name: String,
+        /// Seconds it lives; without, as long as the settings let it
+        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        expires_in: Option<i64>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SigningKey {
+    /// List them, oldest first: the one that signs, and the one that is published to sign next
+    List,
+    /// Publish a new key; it signs when everybody knows it (`users.signing_key_lead_s`), and tokens under
+    /// the old one stay good until they end
+    Rotate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a key and print it, this once
+    Choir {
+        /// What it is called in the list
+        #[arg(long, default_value = "by the operator")]
+        name: String,
+    },
+    /// List the keys that are alive, newest first: number, time, name, owner
+    List,
+    /// End a key; it works at once
+    Revoke {
+        #[arg(allow_negative_numbers = true)]
+        id: i64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Choir {
+    /// Let somebody make keys on the page /keys
+    Whitelist {
+        username: String,
+        /// Take them off the list; keys that they made stay good
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Make an invitation and print its id
+    Invite {
+        /// A user id of the choir platform
+        #[arg(long)]
+        creator: String,
+        /// An e-mail address
+        #[arg(long)]
+        invitee: String,
+        /// A choir id of the choir platform
+        #[arg(long, value_name = "ID")]
+        choir: String,
+        /// Milliseconds it is good for; not above zero makes one that is over already
+        #[arg(long, value_name = "N", allow_negative_numbers = true)]
+        ttl_ms: Option<i64>,
+    },
+}
