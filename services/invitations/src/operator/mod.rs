@@ -7,15 +7,14 @@ mod answers;
 mod choirs;
 mod groups;
 mod requests;
+mod tree;
 
 use actix_web::web::{self, Json};
 use latchkey_common::auth::UserId;
 use latchkey_common::server::{InternalRoute, OperatorCaller};
 use latchkey_common::wire::operator::OperatorError;
 
-pub use self::answers::{
-    Happened, InvitationStory, InvitationTree, LedgerReport, Link, NamespaceMade, Person, TreeNode,
-};
+pub use self::answers::{Happened, InvitationStory, LedgerReport, Link, NamespaceMade, Person};
 pub use self::choirs::{
     ChoirInvited, ChoirKeyId, ChoirKeyInfo, ChoirKeyList, ChoirListed, CreateChoirKey,
     InviteToChoir, MadeChoirKey, RevokeChoirKey, Whitelist,
@@ -24,6 +23,7 @@ pub use self::groups::{AddedMember, CreatedGroup};
 pub use self::requests::{
     AddMember, CreateGroup, CreateLink, CreateNamespace, ShowInvitation, ShowTree,
 };
+pub use self::tree::{InvitationTree, TreeNode};
 
 use crate::app::App;
 use crate::app::engine::find_user::find_user;
