@@ -13,6 +13,7 @@ mod process;
 mod routes;
 mod secrets;
 mod services;
+mod span;
 mod writers;
 
 use std::process::ExitCode;

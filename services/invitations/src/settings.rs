@@ -25,6 +25,8 @@ pub struct Settings {
     pub channel_life_s: u64,
     /// Seconds.
     pub first_link_life_s: u64,
+    /// Seconds; 0 is no end.
+    pub operator_link_life_s: u64,
     /// Milliseconds.
     pub act_deadline_ms: u64,
     /// Milliseconds.

@@ -37,6 +37,38 @@ async fn the_story_of_a_link_is_told(backend: Backend) {
     assert!(unknown.stderr.contains("no such invitation"), "{unknown:?}");
 }
 
+async fn a_link_is_listed_and_taken_back(backend: Backend) {
+    let town = Town::open(backend).await;
+    let anna = town.member().await;
+    let stack = &town.house.stack;
+    for by_its_link in [false, true] {
+        drop(anna.post(PATHS[0]).await.ok(201));
+        let found = anna.get(PATHS[0]).await.ok(200);
+        let (id, link) = (
+            text(&found["inviteResponse"], "id"),
+            text(&found, "inviteLink"),
+        );
+        for words in [&["--kind", "discord"][..], &["--state", "open"]] {
+            let listed = stack.admin(&[&["invite", "list"], words].concat(), "");
+            assert!(listed.stdout.contains(id), "{words:?}: {listed:?}");
+        }
+        let named = if by_its_link { link } else { id };
+        let revoked = stack.admin(&["invite", "revoke", named], "");
+        assert!(revoked.status.success(), "{revoked:?}");
+        assert!(revoked.stdout.contains(id), "{revoked:?}");
+        let code = link.rsplit('/').next().unwrap();
+        assert!(
+            !town.discord.alive().contains(code),
+            "{code} is alive at Discord"
+        );
+        assert_eq!(anna.get(PATHS[0]).await.status, 404);
+        let story = stack.admin(&["invite", "show", id], "").stdout;
+        assert!(story.contains("revoked by the operator"), "{story}");
+        let again = stack.admin(&["invite", "revoke", id], "");
+        assert!(again.stderr.contains("not alive"), "{again:?}");
+    }
+}
+
 async fn the_bot_token_is_a_secret(backend: Backend) {
     let town = Town::open(backend).await;
     let token = latchkey_testing::discord::BOT_TOKEN;
@@ -54,4 +86,8 @@ async fn the_bot_token_is_a_secret(backend: Backend) {
     }
 }
 
-every_shape!(the_story_of_a_link_is_told, the_bot_token_is_a_secret,);
+every_shape!(
+    the_story_of_a_link_is_told,
+    a_link_is_listed_and_taken_back,
+    the_bot_token_is_a_secret,
+);

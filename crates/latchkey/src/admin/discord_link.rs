@@ -1,4 +1,4 @@
-//! `latchkey admin invite show …` for a Discord link, which is asked of its own service.
+//! `latchkey admin invite show …` and `revoke` for a Discord link, which is asked of its own service.
 
 use latchkey_discord::operator::{LinkStory, Person, ShowLink};
 
@@ -8,6 +8,17 @@ use latchkey_process::Trouble;
 /// Tells the story of the link with this id.
 pub(super) async fn show(line: &Line, id: String) -> Result<(), Trouble> {
     line.ask("discord/show", &ShowLink { id }, story).await
+}
+
+/// Takes the link back that is named so.
+pub(super) async fn revoke(line: &Line, id: String) -> Result<(), Trouble> {
+    line.ask("discord/revoke", &ShowLink { id }, |it: &LinkStory| {
+        vec![format!(
+            "{} lets nobody in any more, at Discord as well.",
+            it.id
+        )]
+    })
+    .await
 }
 
 fn named(person: &Person) -> String {

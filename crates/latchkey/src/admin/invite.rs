@@ -4,10 +4,11 @@ use latchkey_invitations::operator::{
     CreateLink, InvitationStory, InvitationTree, Link, Person, ShowInvitation, ShowTree, TreeNode,
 };
 
-use super::discord_link;
 use super::line::Line;
 use super::secret_from_stdin::secret_from_stdin;
+use super::{discord_link, invite_list};
 use crate::cli::Invite;
+use crate::span::Life;
 use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
@@ -19,7 +20,11 @@ pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
         } => {
             let ask = CreateLink {
                 uses,
-                expires_in_s: expires_in,
+                expires_in_s: match expires_in {
+                    Some(Life::Seconds(seconds)) => Some(seconds),
+                    Some(Life::Never) | None => None,
+                },
+                is_endless: expires_in == Some(Life::Never),
                 super_user,
             };
             line.ask("invitations/create", &ask, |made: &Link| {
@@ -35,6 +40,15 @@ pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
                 None => discord_link::show(line, ask.id).await,
             }
         }
+        Invite::List(wanted) => invite_list::list(line, wanted).await,
+        Invite::Revoke { id } => {
+            let id = if id == "-" { secret_from_stdin()? } else { id };
+            let ask = ShowInvitation { id };
+            match line.find("invitations/revoke", &ask).await? {
+                Some(answer) => line.print(answer, revoked),
+                None => discord_link::revoke(line, ask.id).await,
+            }
+        }
         Invite::Tree { username } => {
             line.ask("invitations/tree", &ShowTree { user: username }, tree)
                 .await
@@ -44,6 +58,16 @@ pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
 
 fn named(person: &Person) -> String {
     format!("{} (user {})", person.username, person.id)
+}
+
+fn revoked(it: &InvitationStory) -> Vec<String> {
+    let let_in: Vec<String> = it.let_in.iter().map(named).collect();
+    let before = if let_in.is_empty() {
+        String::new()
+    } else {
+        format!(" It has let in {}.", let_in.join(", "))
+    };
+    vec![format!("{} lets nobody in any more.{before}", it.id)]
 }
 
 fn story(it: &InvitationStory) -> Vec<String> {

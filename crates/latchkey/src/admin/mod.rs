@@ -5,6 +5,7 @@ mod choir;
 mod discord_link;
 mod group;
 mod invite;
+mod invite_list;
 mod key;
 mod line;
 mod namespace;

@@ -1,6 +1,8 @@
 //! The words of `latchkey admin`.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, value_parser};
+
+use crate::span::{Life, life, seconds};
 
 #[derive(Debug, Args)]
 pub(crate) struct Admin {
@@ -16,7 +18,7 @@ pub(crate) enum Noun {
     /// Accounts
     #[command(subcommand)]
     User(User),
-    /// Registration invitations and the ledger
+    /// Invitations of every kind, and the ledger
     #[command(subcommand)]
     Invite(Invite),
     /// Groups
@@ -96,9 +98,10 @@ pub(crate) enum Invite {
         /// For how many people
         #[arg(long, default_value_t = 1)]
         uses: i64,
-        /// Seconds until it ends
-        #[arg(long, value_name = "S", allow_negative_numbers = true)]
-        expires_in: Option<i64>,
+        /// How long it is good: 12h, 7d, a number of seconds, or never (default: what
+        /// `invitations.operator_link_life_s` says, seven days)
+        #[arg(long, value_name = "SPAN", allow_hyphen_values = true, value_parser = life)]
+        expires_in: Option<Life>,
         /// The accounts become super users
         #[arg(long)]
         super_user: bool,
@@ -110,8 +113,46 @@ pub(crate) enum Invite {
         #[arg(allow_hyphen_values = true)]
         id: String,
     },
+    /// List invitations of every kind, newest first, and Discord links behind them
+    List(ListInvites),
+    /// Take an invitation or a Discord link back: nobody comes in by it any more. Whom it let in stays
+    Revoke {
+        /// Any id that a contract shows, a token or a Discord link; `-`: a token on stdin
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+    },
     /// Print who invited somebody, and everybody who came because of them
     Tree { username: String },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListInvites {
+    /// What they lead into
+    #[arg(long, value_parser = ["registration", "channel", "group", "choir", "namespace", "discord"])]
+    pub(crate) kind: Option<String>,
+    /// Where they stand; `open` ones may still let somebody in
+    #[arg(long, default_value = "open", value_parser = ["any", "open", "accepted", "declined", "withdrawn", "expired", "used-up"])]
+    pub(crate) state: String,
+    /// Only those that this person made
+    #[arg(long, value_name = "USERNAME", allow_hyphen_values = true)]
+    pub(crate) by: Option<String>,
+    /// Only those that no person made: links of the operator's, and what choir keys made
+    #[arg(long, conflicts_with = "by")]
+    pub(crate) by_nobody: bool,
+    /// Only those for this person
+    #[arg(long = "for", value_name = "USERNAME", allow_hyphen_values = true)]
+    pub(crate) made_for: Option<String>,
+    /// Only those into the channel, the group or the namespace with this number
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "kind",
+        allow_negative_numbers = true
+    )]
+    pub(crate) into: Option<i64>,
+    /// At most so many
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -137,15 +178,15 @@ pub(crate) enum Token {
     /// Print a bearer token for the group contract
     Bearer {
         username: String,
-        /// Seconds it lives; not above zero makes one that is over already
-        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        /// How long it lives: 12h, 7d, or a number of seconds; not above zero makes one that is over already
+        #[arg(long, value_name = "SPAN", allow_hyphen_values = true, value_parser = seconds)]
         expires_in: Option<i64>,
     },
     /// Print an `rds-session` for the Discord contract
     RdsSession {
         username: String,
-        /// Seconds it lives; not above zero makes one that is over already
-        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        /// How long it lives: 12h, 7d, or a number of seconds; not above zero makes one that is over already
+        #[arg(long, value_name = "SPAN", allow_hyphen_values = true, value_parser = seconds)]
         expires_in: Option<i64>,
     },
     /// Make an API token for the namespace contract and print it, this once
@@ -157,8 +198,8 @@ pub(crate) enum Token {
         /// What it is called in its owner's list
         #[arg(long, default_value = "by the operator")]
         name: String,
-        /// Seconds it lives; without, as long as the settings let it
-        #[arg(long, value_name = "S", allow_negative_numbers = true)]
+        /// How long it lives: 12h, 7d, or a number of seconds; without, as long as the settings let it
+        #[arg(long, value_name = "SPAN", allow_hyphen_values = true, value_parser = seconds)]
         expires_in: Option<i64>,
     },
 }

@@ -9,6 +9,7 @@ use super::App;
 use crate::domain::link::{Link, LinkId};
 use crate::domain::subject::{Asker, NotSuperUser};
 use crate::store::links;
+pub(crate) use crate::store::links::Filter;
 
 /// Why nothing is listed.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +26,7 @@ via_fault!(ListError);
 /// Some of the links, and the names of everybody in them.
 #[derive(Debug)]
 pub(crate) struct Links {
-    /// Oldest first.
+    /// In the order of the list that was asked for.
     pub(crate) page: Paged<Link>,
     /// Names.
     pub(crate) people: People,
@@ -42,7 +43,25 @@ pub(crate) async fn list_links(app: &App, asker: Asker, page: Page) -> Result<Li
         .db
         .look(move |conn| links::list(conn, after, size.saturating_add(1)))
         .await?;
-    let page = Paged::cut(rows, size, |row| row.id.0);
+    Ok(named(app, Paged::cut(rows, size, |row| row.id.0)).await?)
+}
+
+/// Lists for the operator those that fit, newest first.
+pub(crate) async fn list_for_operator(
+    app: &App,
+    filter: Filter,
+    page: Page,
+) -> Result<Links, Fault> {
+    let size = page.size(app.list_ceiling);
+    let after = page.after.map(LinkId);
+    let rows: Vec<Link> = app
+        .db
+        .look(move |conn| links::list_for_operator(conn, &filter, after, size.saturating_add(1)))
+        .await?;
+    named(app, Paged::cut(rows, size, |row| row.id.0)).await
+}
+
+async fn named(app: &App, page: Paged<Link>) -> Result<Links, Fault> {
     let named = page.items.iter().flat_map(everybody);
     let people = People::find(&app.users, named).await?;
     Ok(Links { page, people })

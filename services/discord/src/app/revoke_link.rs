@@ -9,6 +9,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::users::People;
 
 use super::list_links::everybody;
+use super::show_link::find_named;
 use super::{App, to_the_end};
 use crate::discord::{DiscordError, TakenBack};
 use crate::domain::link::{Code, Link, parse_id};
@@ -50,26 +51,45 @@ pub(crate) async fn revoke_link(
         .db
         .read(move |conn| links::find(conn, &uuid)?.ok_or(RevokeError::NotFound))
         .await?;
+    revoke(app, found, Some(asker.user)).await
+}
+
+/// The operator takes back the link that they name, by its id, its code or as people open it.
+pub(crate) async fn revoke_any_link(
+    app: &Arc<App>,
+    named: &str,
+) -> Result<(Link, People), RevokeError> {
+    let found = find_named(app, named).await?;
+    revoke(app, found.ok_or(RevokeError::NotFound)?, None).await
+}
+
+async fn revoke(
+    app: &Arc<App>,
+    found: Link,
+    by: Option<UserId>,
+) -> Result<(Link, People), RevokeError> {
     // Only a ready link has a code that is alive.
     let alive = found.is_ready().then_some(found.code.as_deref()).flatten();
     let code = alive.and_then(Code::parse).ok_or(RevokeError::NotAlive)?;
     let working = Arc::clone(app);
-    let revoked =
-        to_the_end(async move { take_back(&working, &found, &code, asker.user).await }).await?;
+    let revoked = to_the_end(async move { take_back(&working, &found, &code, by).await }).await?;
     let people = People::find(&app.users, everybody(&revoked)).await?;
     Ok((revoked, people))
 }
 
-async fn take_back(app: &App, link: &Link, code: &Code, by: UserId) -> Result<Link, RevokeError> {
-    let reason = format!(
-        "Latchkey: link of user {} revoked by user {by}",
-        link.user_id
-    );
+async fn take_back(
+    app: &App,
+    link: &Link,
+    code: &Code,
+    by: Option<UserId>,
+) -> Result<Link, RevokeError> {
+    let who = by.map_or_else(|| "the operator".to_owned(), |id| format!("user {id}"));
+    let reason = format!("Latchkey: link of user {} revoked by {who}", link.user_id);
     let taken_back = app.discord.delete_invite(code, reason).await?;
     tracing::info!(
         user = link.user_id.0,
         link = link.uuid,
-        by = by.0,
+        by = by.map(|id| id.0),
         was_alive = matches!(taken_back, TakenBack::Now),
         "a link was revoked"
     );

@@ -39,7 +39,7 @@ text_enum! {
 }
 
 /// What stands before a code in a link.
-const PREFIX: &str = "https://discord.gg/";
+pub(crate) const PREFIX: &str = "https://discord.gg/";
 /// Real codes have 6 to 10 characters, vanity ones up to 25.
 const LONGEST_CODE: usize = 100;
 

@@ -158,11 +158,11 @@ pub(crate) fn release_left_over(conn: &mut Conn, now: SqlNow) -> QueryResult<Vec
     })
 }
 
-/// The link was taken back at Discord. `None` when it is not a user's any more.
+/// The link was taken back at Discord, by the operator or by somebody. `None` when it is not a user's any more.
 pub(crate) fn revoke(
     conn: &mut Conn,
     id: LinkId,
-    by: UserId,
+    by: Option<UserId>,
     now: SqlNow,
 ) -> QueryResult<Option<Link>> {
     let set = (
@@ -197,6 +197,56 @@ pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<Link>> {
         .select(LINK)
         .first(c)
         .optional())
+}
+
+/// The link that Discord calls by this code, in any state.
+pub(crate) fn find_by_code(conn: &mut Conn, code: &Code) -> QueryResult<Option<Link>> {
+    on!(conn, |c| links::table
+        .filter(links::code.eq(code.as_str()))
+        .order(links::id.desc())
+        .select(LINK)
+        .first(c)
+        .optional())
+}
+
+/// Which links the operator asks for, beside the page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filter {
+    /// Where they stand; `None`: anywhere.
+    pub(crate) states: Option<Vec<State>>,
+    /// Who asked for them.
+    pub(crate) requested_by: Option<UserId>,
+    /// For whom.
+    pub(crate) user: Option<UserId>,
+}
+
+/// Those that fit, newest first, behind `after`.
+pub(crate) fn list_for_operator(
+    conn: &mut Conn,
+    filter: &Filter,
+    after: Option<LinkId>,
+    limit: i64,
+) -> QueryResult<Vec<Link>> {
+    on!(conn, |c| {
+        let mut found = links::table
+            .order(links::id.desc())
+            .limit(limit)
+            .select(LINK)
+            .into_boxed();
+        if let Some(after) = after {
+            found = found.filter(links::id.lt(after));
+        }
+        if let Some(states) = &filter.states {
+            found = found.filter(links::state.eq_any(states));
+        }
+        if let Some(by) = filter.requested_by {
+            found = found.filter(links::requested_by.eq(by));
+        }
+        if let Some(user) = filter.user {
+            found = found.filter(links::user_id.eq(user));
+        }
+        found.load(c)
+    })
 }
 
 /// Every link and every attempt at one, oldest first, behind `after`.

@@ -2,6 +2,7 @@
 
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
+use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_peers::users::People;
 use serde::{Deserialize, Serialize};
 
@@ -10,14 +11,17 @@ use crate::app::ledger::check::Comparison;
 use crate::app::ledger::show_invitation::Story;
 use crate::app::registration::invite::Issued;
 use crate::domain::grant::Grant;
-use crate::domain::invitation::{InvitationId, State, UseState};
+use crate::domain::invitation::{EndReason, Invitation, State, UseState};
 use crate::domain::namespace::{Namespace, NamespaceId};
+
+/// An invitation's number as our own contract shows it, `inv_981`.
+pub type ShownId = Id<ids::Invitation>;
 
 /// A new link.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Link {
     /// The invitation's number.
-    pub id: InvitationId,
+    pub id: ShownId,
     /// What lets in; the link holds it too.
     pub token: String,
     /// Opens the page that makes an account.
@@ -34,7 +38,7 @@ impl Link {
     pub(super) fn new(issued: &Issued, link: String) -> Self {
         let row = &issued.invitation;
         Self {
-            id: row.id,
+            id: Id::of(row.id.0),
             token: issued.token.expose().to_owned(),
             link,
             uses: row.max_uses,
@@ -51,6 +55,12 @@ pub struct Person {
     pub id: UserId,
     /// Its present name.
     pub username: String,
+}
+
+/// For whom, in the words of whoever made it, where that is no account.
+pub(super) fn recipient(row: &Invitation, details: &Details) -> Option<String> {
+    let named = details.recipient.clone();
+    named.or_else(|| row.recipient_email.clone())
 }
 
 pub(super) fn person(people: &People, id: UserId) -> Person {
@@ -73,7 +83,7 @@ pub struct Happened {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct InvitationStory {
     /// Its number.
-    pub id: InvitationId,
+    pub id: ShownId,
     /// What it leads into.
     pub kind: String,
     /// `offer` or `request`.
@@ -111,14 +121,14 @@ impl InvitationStory {
         let (row, people) = (&story.invitation, &story.people);
         let let_in = story.uses.iter().filter(|one| one.state == UseState::Used);
         Self {
-            id: row.id,
+            id: Id::of(row.id.0),
             kind: row.kind.to_string(),
             direction: row.direction.to_string(),
             target: row.target_id,
             grants: gives(story),
             made_by: row.issuer_id.map(|id| person(people, id)),
             made_for: row.recipient_id.map(|id| person(people, id)),
-            recipient: story.details.recipient.clone(),
+            recipient: recipient(row, &story.details),
             details: named(&story.details),
             state: row.state.to_string(),
             reason: row.end_reason.map(|reason| reason.to_string()),
@@ -193,6 +203,12 @@ fn history(story: &Story) -> Vec<Happened> {
                 format!("{}{}", row.state, by(row.decided_by))
             }
             State::Accepted | State::UsedUp => row.state.to_string(),
+            // People who take one back are named; whoever is not is the operator.
+            State::Withdrawn
+                if row.end_reason == Some(EndReason::TakenBack) && row.decided_by.is_none() =>
+            {
+                format!("{} by the operator{reason}", row.state)
+            }
             State::Open | State::Declined | State::Withdrawn | State::Expired => {
                 format!("{}{}{reason}", row.state, by(row.decided_by))
             }

@@ -6,6 +6,7 @@
 mod answers;
 mod choirs;
 mod groups;
+mod listed;
 mod requests;
 mod tree;
 
@@ -14,12 +15,15 @@ use latchkey_common::auth::UserId;
 use latchkey_common::server::{InternalRoute, OperatorCaller};
 use latchkey_common::wire::operator::OperatorError;
 
-pub use self::answers::{Happened, InvitationStory, LedgerReport, Link, NamespaceMade, Person};
+pub use self::answers::{
+    Happened, InvitationStory, LedgerReport, Link, NamespaceMade, Person, ShownId,
+};
 pub use self::choirs::{
     ChoirInvited, ChoirKeyId, ChoirKeyInfo, ChoirKeyList, ChoirListed, CreateChoirKey,
     InviteToChoir, MadeChoirKey, RevokeChoirKey, Whitelist,
 };
 pub use self::groups::{AddedMember, CreatedGroup};
+pub use self::listed::{InvitationList, ListInvitations, ListedInvitation};
 pub use self::requests::{
     AddMember, CreateGroup, CreateLink, CreateNamespace, ShowInvitation, ShowTree,
 };
@@ -29,11 +33,13 @@ use crate::app::App;
 use crate::app::engine::find_user::find_user;
 use crate::app::ledger::check::check_ledger;
 use crate::app::ledger::find_shown::find_shown;
+use crate::app::ledger::revoke::{RevokeError, revoke_any_invitation};
 use crate::app::ledger::show_invitation::show_invitation;
 use crate::app::ledger::show_tree::show_tree;
 use crate::app::namespace::create::{CreateError, create_path};
 use crate::app::registration::create_link::{NewLink, create_link};
 use crate::app::registration::link::registration_link;
+use crate::domain::claim::Which;
 use crate::domain::namespace::NamespacePath;
 
 const INVITATIONS: &str = "invitations";
@@ -43,6 +49,8 @@ pub(crate) fn routes(app: &web::Data<App>) -> Vec<InternalRoute> {
     let own = [
         InternalRoute::operator(INVITATIONS, "create", create),
         InternalRoute::operator(INVITATIONS, "show", show),
+        InternalRoute::operator(INVITATIONS, "list", listed::list),
+        InternalRoute::operator(INVITATIONS, "revoke", revoke),
         InternalRoute::operator(INVITATIONS, "tree", tree),
         InternalRoute::operator(INVITATIONS, "check-ledger", compare),
         InternalRoute::operator("groups", "create", groups::create),
@@ -64,7 +72,7 @@ async fn create(
 ) -> Answer<Link> {
     let link = NewLink {
         uses: ask.uses,
-        expires_in: ask.expires_in(),
+        life: ask.life(),
         super_user: ask.super_user,
     };
     let issued = create_link(&app, link).await?;
@@ -77,10 +85,33 @@ async fn show(
     app: web::Data<App>,
     Json(ask): Json<ShowInvitation>,
 ) -> Answer<InvitationStory> {
-    let which = find_shown(&app, &ask.id)
+    let which = which(&app, &ask.id).await?;
+    story(&app, which).await
+}
+
+async fn revoke(
+    _: OperatorCaller,
+    app: web::Data<App>,
+    Json(ask): Json<ShowInvitation>,
+) -> Answer<InvitationStory> {
+    let which = which(&app, &ask.id).await?;
+    let revoked = revoke_any_invitation(&app, which).await;
+    let id = revoked.map_err(|error| match error {
+        RevokeError::NotFound => OperatorError::not_found("invitation"),
+        RevokeError::Ended(..) => OperatorError::conflict(&error),
+        RevokeError::Fault(fault) => fault.into(),
+    })?;
+    story(&app, Which::Id(id)).await
+}
+
+async fn which(app: &App, id: &str) -> Result<Which, OperatorError> {
+    find_shown(app, id)
         .await?
-        .ok_or_else(|| OperatorError::not_found("invitation"))?;
-    let story = show_invitation(&app, which)
+        .ok_or_else(|| OperatorError::not_found("invitation"))
+}
+
+async fn story(app: &App, which: Which) -> Answer<InvitationStory> {
+    let story = show_invitation(app, which)
         .await?
         .ok_or_else(|| OperatorError::not_found("invitation"))?;
     Ok(Json(InvitationStory::of(&story)))

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
+use latchkey_contracts::v1::ids::Id;
 use latchkey_peers::users::People;
 use serde::{Deserialize, Serialize};
 
-use super::answers::{Person, person};
+use super::answers::{Person, ShownId, person};
 use crate::app::ledger::show_tree::{Step, Tree};
 use crate::domain::invitation::InvitationId;
 
@@ -17,7 +18,7 @@ pub struct TreeNode {
     /// Who.
     pub person: Person,
     /// By which invitation; `None` for the root of the question.
-    pub invitation: Option<InvitationId>,
+    pub invitation: Option<ShownId>,
     /// When.
     pub at: Option<String>,
     /// Whom they let in.
@@ -72,7 +73,7 @@ fn node(
         .collect();
     TreeNode {
         person: person_here,
-        invitation: came.map(|(id, _)| id),
+        invitation: came.map(|(id, _)| Id::of(id.0)),
         at: came.and_then(|(_, at)| at).map(Millis::rfc3339),
         let_in,
     }

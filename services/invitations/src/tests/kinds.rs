@@ -4,6 +4,7 @@
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
+use latchkey_common::page::Page;
 use latchkey_contracts::groups::Bearer;
 use latchkey_peers::channels::{ChannelId, ChannelType};
 use latchkey_testing::{Backend, both_databases};
@@ -12,10 +13,13 @@ use serde_json::{Value, json};
 use crate::app::choir::create_key::create_choir_key;
 use crate::app::group::create::{NewGroup, create_group};
 use crate::app::ledger::find_shown::find_shown;
+use crate::app::ledger::list_invitations::{Filter, Maker, list_invitations};
+use crate::app::ledger::revoke::{RevokeError, revoke_any_invitation};
 use crate::app::ledger::show_invitation::{Story, show_invitation};
 use crate::app::namespace::create::create_path;
+use crate::domain::claim::Which;
 use crate::domain::group::About;
-use crate::domain::invitation::State;
+use crate::domain::invitation::{InvitationId, State};
 use crate::domain::kind::Kind;
 use crate::domain::namespace::NamespacePath;
 use crate::tests::site::{Answer, Site};
@@ -23,6 +27,7 @@ use crate::tests::world::World;
 
 both_databases!(
     each_is_found_by_what_its_contract_shows,
+    each_is_listed_and_taken_back_by_the_operator,
     each_that_rests_on_its_issuer_ends_when_that_is_locked,
     those_of_one_person_are_limited,
 );
@@ -159,6 +164,55 @@ async fn each_is_found_by_what_its_contract_shows(backend: Backend) {
     for nothing in ["", "99", "-1", "nothing", &"0".repeat(31)] {
         assert!(house.story(nothing).await.is_none(), "{nothing}");
     }
+}
+
+async fn each_is_listed_and_taken_back_by_the_operator(backend: Backend) {
+    let house = House::new(backend, &[]).await;
+    let app = &house.world.app;
+    let open_of = async |kind: Kind| {
+        let filter = Filter {
+            kind: Some(kind),
+            state: Some(State::Open),
+            ..Filter::default()
+        };
+        let found = list_invitations(app, filter, Page::default()).await;
+        let entries = found.unwrap().page.items.into_iter();
+        let ids = entries.map(|one| one.invitation.id);
+        ids.collect::<Vec<InvitationId>>()
+    };
+    for kind in Kind::ALL {
+        let shown = house.make(*kind).await;
+        let [id] = open_of(*kind).await[..] else {
+            panic!("{kind} is listed once");
+        };
+        let which = find_shown(app, &shown).await.unwrap().unwrap();
+        assert_eq!(revoke_any_invitation(app, which).await.unwrap(), id);
+        assert_eq!(house.world.row(id).await.state, State::Withdrawn, "{kind}");
+        assert_eq!(open_of(*kind).await, [], "{kind}");
+        // What is final stays so.
+        let again = revoke_any_invitation(app, Which::Id(id)).await;
+        let Err(RevokeError::Ended(_, State::Withdrawn)) = again else {
+            panic!("{kind}: {again:?}");
+        };
+        // Whoever is on the other side makes a new one: nothing stands in the way.
+        house.make(*kind).await;
+    }
+    let of_owner = Filter {
+        maker: Some(Maker::User(house.owner)),
+        ..Filter::default()
+    };
+    let all = list_invitations(app, of_owner.clone(), Page::default()).await;
+    assert_eq!(all.unwrap().page.items.len(), 2 * Kind::ALL.len());
+    let two = Page {
+        after: None,
+        limit: Some(2),
+    };
+    let first = list_invitations(app, of_owner.clone(), two).await.unwrap();
+    let after = first.page.next;
+    assert_eq!(first.page.items.len(), 2);
+    let rest = Page { after, limit: None };
+    let rest = list_invitations(app, of_owner, rest).await.unwrap();
+    assert_eq!(rest.page.items.len(), 2 * Kind::ALL.len() - 2);
 }
 
 async fn each_that_rests_on_its_issuer_ends_when_that_is_locked(backend: Backend) {

@@ -11,7 +11,7 @@ use latchkey_common::secret::Secret;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::json;
 
-use crate::app::registration::create_link::{NewLink, create_link};
+use crate::app::registration::create_link::{LinkLife, NewLink, create_link};
 use crate::tests::site::{Answer, Site};
 use crate::tests::world::{PASSWORD, World};
 
@@ -49,7 +49,7 @@ async fn each_end_has_a_page_of_its_own(backend: Backend) {
     world.sign_up(&used, "First").await.unwrap();
     let link = NewLink {
         uses: 1,
-        expires_in: Some(Duration::from_mins(1)),
+        life: LinkLife::For(Duration::from_mins(1)),
         super_user: false,
     };
     let expired = create_link(&world.app, link).await.unwrap().token;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::app::channel::join::JoinError;
-use crate::app::registration::create_link::{NewLink, create_link};
+use crate::app::registration::create_link::{LinkLife, NewLink, create_link};
 use crate::app::registration::register::{RegisterError, Registration, register};
 use crate::domain::invitation::{EndReason, InvitationId, State, UseState};
 use latchkey_common::secret::Secret;
@@ -42,7 +42,7 @@ async fn time_ends_an_invitation(backend: Backend) {
     let world = World::new(backend);
     let link = NewLink {
         uses: 5,
-        expires_in: Some(Duration::from_mins(1)),
+        life: LinkLife::For(Duration::from_mins(1)),
         super_user: false,
     };
     let link = create_link(&world.app, link).await.unwrap();

@@ -10,7 +10,7 @@ use crate::app::channel::join::{Join, JoinError, join_channel};
 use crate::app::channel::list_invitations::list_received;
 use crate::app::engine::follow_feeds::follow_feeds;
 use crate::app::engine::settle::settle_due;
-use crate::app::registration::create_link::{NewLink, create_link};
+use crate::app::registration::create_link::{LinkLife, NewLink, create_link};
 use crate::app::registration::invite::{InviteError, Issued, invite_to_register};
 use crate::app::registration::register::{RegisterError, Registration, register};
 use crate::domain::claim::Which;
@@ -139,7 +139,7 @@ impl World {
     pub(crate) async fn link(&self, uses: i64) -> Issued {
         let link = NewLink {
             uses,
-            expires_in: None,
+            life: LinkLife::Endless,
             super_user: false,
         };
         create_link(&self.app, link).await.unwrap()

@@ -115,15 +115,32 @@ pub(crate) struct Details {
     pub(crate) happened: Vec<(Millis, &'static str)>,
 }
 
+/// The name of the id that its contract shows, where that is not the number.
+const SHOWN_AS: &str = "shown as";
+
+impl Details {
+    /// The id that its contract shows, where that is not the number.
+    pub(crate) fn shown_as(&self) -> Option<&str> {
+        let mut named = self.named.iter();
+        let (_, id) = named.find(|(name, _)| *name == SHOWN_AS)?;
+        Some(id)
+    }
+}
+
 /// Reads what the contract of its kind adds to an invitation.
 pub(in crate::app) fn details(conn: &mut Conn, invitation: &Invitation) -> QueryResult<Details> {
     match invitation.kind {
         Kind::Choir => {
             Ok(choirs::details(conn, invitation.id)?.map_or_else(Details::default, of_choir))
         }
-        Kind::Registration | Kind::Channel | Kind::Group | Kind::Namespace => {
-            Ok(Details::default())
+        Kind::Group => {
+            let uuid = join_requests::uuid_of(conn, invitation.id)?;
+            Ok(Details {
+                named: uuid.map(|uuid| (SHOWN_AS, uuid)).into_iter().collect(),
+                ..Details::default()
+            })
         }
+        Kind::Registration | Kind::Channel | Kind::Namespace => Ok(Details::default()),
     }
 }
 
@@ -132,7 +149,7 @@ fn of_choir(choir: choirs::ChoirDetails) -> Details {
         .key
         .map(|(id, name)| ("by key", format!("{id} ({name})")));
     let mut named = vec![
-        ("shown as", choir.id),
+        (SHOWN_AS, choir.id),
         ("creator", choir.creator),
         ("choir", choir.choir_id),
         ("about user", choir.user_id),

@@ -3,19 +3,32 @@
 use std::time::Duration;
 
 use latchkey_common::fault::Fault;
+use latchkey_contracts::v1::times::LONGEST_SPAN;
 
 use super::invite::{Issued, new_registration};
 use crate::app::App;
 use crate::domain::kind::RegistrationGrants;
+use crate::settings::end_of_life;
 use crate::store::engine::invitations::insert;
+
+/// How long a link is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LinkLife {
+    /// As long as the setting says.
+    Usual,
+    /// Until it is used up or taken back.
+    Endless,
+    /// So long.
+    For(Duration),
+}
 
 /// What the link shall be.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NewLink {
     /// For how many people; at least 1.
     pub(crate) uses: i64,
-    /// How long; `None`: until it is used up.
-    pub(crate) expires_in: Option<Duration>,
+    /// How long it is good.
+    pub(crate) life: LinkLife,
     /// Whether the accounts become super users.
     pub(crate) super_user: bool,
 }
@@ -26,7 +39,21 @@ pub(crate) async fn create_link(app: &App, link: NewLink) -> Result<Issued, Faul
         return Err(Fault::invalid("an invitation is good for at least one use"));
     }
     let now = app.db.now();
-    let expires_at = link.expires_in.map(|span| now.process().plus(span));
+    let expires_at = match link.life {
+        LinkLife::Usual => end_of_life(now.process(), app.settings.operator_link_life_s),
+        LinkLife::Endless => None,
+        LinkLife::For(span) if span.is_zero() => {
+            return Err(Fault::invalid(
+                "this invitation would be over before anybody has it: it must be good for a while",
+            ));
+        }
+        LinkLife::For(span) if span > LONGEST_SPAN => {
+            return Err(Fault::invalid(
+                "an invitation is good for ten years at most, or has no end",
+            ));
+        }
+        LinkLife::For(span) => Some(now.process().plus(span)),
+    };
     let grants = RegistrationGrants {
         super_user: link.super_user,
     };

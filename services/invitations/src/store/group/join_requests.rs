@@ -53,6 +53,15 @@ pub(crate) fn invitation_of(conn: &mut Conn, uuid: &str) -> QueryResult<Option<I
         .optional())
 }
 
+/// What the contract shows of an invitation, whatever became of it; `None` for a link, which it does not have.
+pub(crate) fn uuid_of(conn: &mut Conn, id: InvitationId) -> QueryResult<Option<String>> {
+    on!(conn, |c| requests::table
+        .filter(requests::invitation_id.eq(id))
+        .select(requests::uuid)
+        .first(c)
+        .optional())
+}
+
 /// One, by what the contract shows.
 pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<JoinRequest>> {
     on!(conn, |c| requests::table
