@@ -37,6 +37,7 @@ mod namespaces;
 mod once;
 mod operator;
 mod operator_invites;
+mod operator_names;
 mod operator_revokes;
 mod operator_secrets;
 mod pages;

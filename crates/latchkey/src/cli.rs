@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use self::admin::{
-    Admin, Choir, Group, Invite, Key, ListInvites, Namespace, Noun, SigningKey, Token, User,
+    Admin, Choir, Group, Invite, Key, ListInvites, Namespace, Noun, SigningKey, Token, User, Who,
 };
 
 /// A self-hosted community backend that people enter by invitation.

@@ -3,12 +3,15 @@
 use latchkey_invitations::operator::{ChoirInvited, ChoirListed, InviteToChoir, Whitelist};
 
 use super::line::Line;
-use crate::cli::Choir;
+use crate::cli::{Choir, Who};
 use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Choir) -> Result<(), Trouble> {
     match command {
-        Choir::Whitelist { username, remove } => {
+        Choir::Whitelist {
+            who: Who { username },
+            remove,
+        } => {
             let ask = Whitelist {
                 user: username,
                 listed: !remove,

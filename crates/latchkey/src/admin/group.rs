@@ -3,7 +3,7 @@
 use latchkey_invitations::operator::{AddMember, AddedMember, CreateGroup, CreatedGroup};
 
 use super::line::Line;
-use crate::cli::Group;
+use crate::cli::{Group, Who};
 use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Group) -> Result<(), Trouble> {
@@ -15,7 +15,10 @@ pub(super) async fn run(line: &Line, command: Group) -> Result<(), Trouble> {
             })
             .await
         }
-        Group::AddMember { group, username } => {
+        Group::AddMember {
+            group,
+            who: Who { username },
+        } => {
             let ask = AddMember {
                 group,
                 user: username,

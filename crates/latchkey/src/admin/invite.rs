@@ -7,7 +7,7 @@ use latchkey_invitations::operator::{
 use super::line::Line;
 use super::secret_from_stdin::secret_from_stdin;
 use super::{discord_link, invite_list};
-use crate::cli::Invite;
+use crate::cli::{Invite, Who};
 use crate::span::Life;
 use latchkey_process::Trouble;
 
@@ -49,7 +49,7 @@ pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
                 None => discord_link::revoke(line, ask.id).await,
             }
         }
-        Invite::Tree { username } => {
+        Invite::Tree(Who { username }) => {
             line.ask("invitations/tree", &ShowTree { user: username }, tree)
                 .await
         }

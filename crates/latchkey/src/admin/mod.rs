@@ -14,6 +14,8 @@ mod signing_key;
 mod token;
 mod user;
 
+use std::env;
+
 use latchkey_common::config::Settings;
 
 use crate::cli::{Admin, Noun};
@@ -24,7 +26,7 @@ pub(crate) use self::line::{Holder, Line};
 
 /// Runs one command.
 pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble> {
-    Line::with(
+    let outcome = Line::with(
         settings,
         admin.json,
         Founding::Refused,
@@ -39,5 +41,18 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
             Noun::Namespace(command) => namespace::run(line, command).await,
         },
     )
-    .await
+    .await;
+    outcome.map_err(or_help)
+}
+
+/// Whoever wanted help from a command that takes names was understood to mean somebody called `--help`.
+fn or_help(trouble: Trouble) -> Trouble {
+    let mut words = env::args_os();
+    if words.any(|word| word == "--help" || word == "-h") {
+        Trouble::said(format!(
+            "{trouble} (--help was taken for a name: `latchkey help admin …` explains the command)"
+        ))
+    } else {
+        trouble
+    }
 }

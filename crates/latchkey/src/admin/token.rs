@@ -3,21 +3,21 @@
 use latchkey_users::operator::{ApiTokenMade, ApiTokenWanted, TokenFor, TokenMade, TokenWanted};
 
 use super::line::Line;
-use crate::cli::Token;
+use crate::cli::{Token, Who};
 use latchkey_process::Trouble;
 
 pub(super) async fn run(line: &Line, command: Token) -> Result<(), Trouble> {
     match command {
         Token::Bearer {
-            username,
+            who: Who { username },
             expires_in,
         } => signed(line, username, TokenFor::Bearer, expires_in).await,
         Token::RdsSession {
-            username,
+            who: Who { username },
             expires_in,
         } => signed(line, username, TokenFor::RdsSession, expires_in).await,
         Token::Api {
-            username,
+            who: Who { username },
             scopes,
             name,
             expires_in,

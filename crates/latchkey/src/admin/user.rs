@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::line::Line;
 use super::secret_from_stdin::secret_from_stdin;
-use crate::cli::User;
+use crate::cli::{User, Who};
 use latchkey_process::{Trouble, say, say_json};
 
 pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
@@ -28,14 +28,17 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
             line.ask("users/create", &ask, with_password).await
         }
         User::SetPassword {
-            username,
+            who: Who { username },
             password_stdin,
         } => {
             let password = password_stdin.then(secret_from_stdin).transpose()?;
             let ask = SetPassword { username, password };
             line.ask("users/set-password", &ask, with_password).await
         }
-        User::SetEmail { username, email } => {
+        User::SetEmail {
+            who: Who { username },
+            email,
+        } => {
             let ask = SetEmail {
                 username,
                 email: Some(email),
@@ -45,15 +48,15 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
             })
             .await
         }
-        User::Promote { username } => change(line, "users/promote", username).await,
-        User::Demote { username } => change(line, "users/demote", username).await,
-        User::Lock { username } => change(line, "users/lock", username).await,
-        User::Unlock { username } => change(line, "users/unlock", username).await,
-        User::Show { username } => {
+        User::Promote(who) => change(line, "users/promote", who).await,
+        User::Demote(who) => change(line, "users/demote", who).await,
+        User::Lock(who) => change(line, "users/lock", who).await,
+        User::Unlock(who) => change(line, "users/unlock", who).await,
+        User::Show(Who { username }) => {
             line.ask("users/show", &NamedUser { username }, details)
                 .await
         }
-        User::Uuid { username } => {
+        User::Uuid(Who { username }) => {
             line.ask("users/show", &NamedUser { username }, |user: &UserInfo| {
                 vec![user.uuid.clone()]
             })
@@ -63,7 +66,7 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
     }
 }
 
-async fn change(line: &Line, path: &str, username: String) -> Result<(), Trouble> {
+async fn change(line: &Line, path: &str, Who { username }: Who) -> Result<(), Trouble> {
     line.ask(path, &NamedUser { username }, |user: &UserInfo| {
         vec![summary(user)]
     })

@@ -46,21 +46,30 @@ pub(crate) enum Namespace {
     /// Make a namespace, and what is missing above it; prints its number
     Create {
         /// A username
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         owner: String,
         /// Names with slashes between
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         path: String,
     },
+}
+
+/// Whom a command is about. Names may be spelt like options, so commands that take one have no `--help` of their
+/// own (`latchkey help admin …` is theirs).
+#[derive(Debug, Args)]
+pub(crate) struct Who {
+    /// A username; one that is an option of this command, such as --json, stands behind `--`
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) username: String,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
     /// Make an account; without --password-stdin it gets a random password, which is printed
     Create {
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         username: String,
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         email: Option<String>,
         #[arg(long)]
         super_user: bool,
@@ -68,24 +77,38 @@ pub(crate) enum User {
         password_stdin: bool,
     },
     /// Make somebody a super user
-    Promote { username: String },
+    #[command(disable_help_flag = true)]
+    Promote(Who),
     /// Make a super user an ordinary one
-    Demote { username: String },
+    #[command(disable_help_flag = true)]
+    Demote(Who),
     /// Set somebody's e-mail address
-    SetEmail { username: String, email: String },
+    #[command(disable_help_flag = true)]
+    SetEmail {
+        #[command(flatten)]
+        who: Who,
+        #[arg(allow_hyphen_values = true)]
+        email: String,
+    },
     /// Print everything known of an account, all ids included
-    Show { username: String },
+    #[command(disable_help_flag = true)]
+    Show(Who),
     /// Print an account's UUID
-    Uuid { username: String },
+    #[command(disable_help_flag = true)]
+    Uuid(Who),
     /// Shut somebody out: all sessions end, and invitations that they made
-    Lock { username: String },
+    #[command(disable_help_flag = true)]
+    Lock(Who),
     /// Let somebody in again
-    Unlock { username: String },
+    #[command(disable_help_flag = true)]
+    Unlock(Who),
     /// List all accounts
     List,
     /// Set somebody's password and end all sessions; random without --password-stdin
+    #[command(disable_help_flag = true)]
     SetPassword {
-        username: String,
+        #[command(flatten)]
+        who: Who,
         #[arg(long)]
         password_stdin: bool,
     },
@@ -108,6 +131,7 @@ pub(crate) enum Invite {
     },
     /// Tell the story of an invitation or a Discord link: any id that a contract shows, or `-` and a
     /// registration token on stdin
+    #[command(disable_help_flag = true)]
     Show {
         // A token may begin with a hyphen.
         #[arg(allow_hyphen_values = true)]
@@ -116,13 +140,15 @@ pub(crate) enum Invite {
     /// List invitations of every kind, newest first, and Discord links behind them
     List(ListInvites),
     /// Take an invitation or a Discord link back: nobody comes in by it any more. Whom it let in stays
+    #[command(disable_help_flag = true)]
     Revoke {
         /// Any id that a contract shows, a token or a Discord link; `-`: a token on stdin
         #[arg(allow_hyphen_values = true)]
         id: String,
     },
     /// Print who invited somebody, and everybody who came because of them
-    Tree { username: String },
+    #[command(disable_help_flag = true)]
+    Tree(Who),
 }
 
 #[derive(Debug, Args)]
@@ -160,43 +186,52 @@ pub(crate) enum Group {
     /// Make a group; prints its UUID
     Create {
         /// The username of its first admin
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         owner: String,
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         name: String,
     },
     /// Put somebody into a group
+    #[command(disable_help_flag = true)]
     AddMember {
         /// The group's UUID or name
+        #[arg(allow_hyphen_values = true)]
         group: String,
-        username: String,
+        #[command(flatten)]
+        who: Who,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Token {
     /// Print a bearer token for the group contract
+    #[command(disable_help_flag = true)]
     Bearer {
-        username: String,
+        #[command(flatten)]
+        who: Who,
         /// How long it lives: 12h, 7d, or a number of seconds; not above zero makes one that is over already
         #[arg(long, value_name = "SPAN", allow_hyphen_values = true, value_parser = seconds)]
         expires_in: Option<i64>,
     },
     /// Print an `rds-session` for the Discord contract
+    #[command(disable_help_flag = true)]
     RdsSession {
-        username: String,
+        #[command(flatten)]
+        who: Who,
         /// How long it lives: 12h, 7d, or a number of seconds; not above zero makes one that is over already
         #[arg(long, value_name = "SPAN", allow_hyphen_values = true, value_parser = seconds)]
         expires_in: Option<i64>,
     },
     /// Make an API token for the namespace contract and print it, this once
+    #[command(disable_help_flag = true)]
     Api {
-        username: String,
+        #[command(flatten)]
+        who: Who,
         /// Words such as invite:read, separated by commas; '' for none
-        #[arg(long, value_name = "A,B")]
+        #[arg(long, value_name = "A,B", allow_hyphen_values = true)]
         scopes: String,
         /// What it is called in its owner's list
-        #[arg(long, default_value = "by the operator")]
+        #[arg(long, default_value = "by the operator", allow_hyphen_values = true)]
         name: String,
         /// How long it lives: 12h, 7d, or a number of seconds; without, as long as the settings let it
         #[arg(long, value_name = "SPAN", allow_hyphen_values = true, value_parser = seconds)]
@@ -218,7 +253,7 @@ pub(crate) enum Key {
     /// Make a key and print it, this once
     Choir {
         /// What it is called in the list
-        #[arg(long, default_value = "by the operator")]
+        #[arg(long, default_value = "by the operator", allow_hyphen_values = true)]
         name: String,
     },
     /// List the keys that are alive, newest first: number, time, name, owner
@@ -233,8 +268,10 @@ pub(crate) enum Key {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Choir {
     /// Let somebody make keys on the page /keys
+    #[command(disable_help_flag = true)]
     Whitelist {
-        username: String,
+        #[command(flatten)]
+        who: Who,
         /// Take them off the list; keys that they made stay good
         #[arg(long)]
         remove: bool,
@@ -242,13 +279,13 @@ pub(crate) enum Choir {
     /// Make an invitation and print its id
     Invite {
         /// A user id of the choir platform
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         creator: String,
         /// An e-mail address
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         invitee: String,
         /// A choir id of the choir platform
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", allow_hyphen_values = true)]
         choir: String,
         /// Milliseconds it is good for; not above zero makes one that is over already
         #[arg(long, value_name = "N", allow_negative_numbers = true)]
