@@ -38,6 +38,7 @@ mod once;
 mod operator;
 mod operator_invites;
 mod operator_names;
+mod operator_output;
 mod operator_revokes;
 mod operator_secrets;
 mod pages;

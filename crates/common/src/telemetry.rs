@@ -79,6 +79,9 @@ pub fn init_logs(settings: &LogSettings) -> Result<(), Fault> {
         .with_env_filter(filter)
         .with_span_events(FmtSpan::NONE)
         .with_ansi(std::io::stderr().is_terminal())
+        // What cannot be written is lost: a complaint about it would go to the same place, and the macro that
+        // makes it panics there.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Text => log.try_init(),

@@ -18,23 +18,20 @@ mod writers;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use crate::cli::{Cli, Command};
-use latchkey_process::{Trouble, close, complain};
+use latchkey_process::{Trouble, close, complain, conclude, words};
+
+/// What stands before every complaint.
+pub(crate) const PROGRAM: &str = "latchkey";
 
 fn main() -> ExitCode {
     if let Err(trouble) = close() {
-        complain("latchkey", &trouble);
+        complain(PROGRAM, &trouble);
         return ExitCode::FAILURE;
     }
-    let cli = Cli::parse();
-    match actix_web::rt::System::new().block_on(run(cli)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            complain("latchkey", &trouble);
-            ExitCode::FAILURE
-        }
+    match words::<Cli>(PROGRAM) {
+        Ok(cli) => conclude(PROGRAM, actix_web::rt::System::new().block_on(run(cli))),
+        Err(status) => status,
     }
 }
 

@@ -13,13 +13,12 @@ mod service;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use latchkey_common::config::Settings;
 use latchkey_common::privacy;
 
 use crate::cli::{Cli, Command};
 pub use crate::finding::Finding;
-pub use crate::output::{Trouble, complain, say, say_json};
+pub use crate::output::{Trouble, complain, conclude, heard, say, say_json, words};
 pub use crate::service::{Built, Greeting, Peers, Service, Setup};
 
 /// The whole of `main`.
@@ -29,13 +28,12 @@ pub fn main(service: &Service) -> ExitCode {
         complain(&program, &trouble);
         return ExitCode::FAILURE;
     }
-    let cli = Cli::parse();
-    match actix_web::rt::System::new().block_on(run(service, cli)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(trouble) => {
-            complain(&program, &trouble);
-            ExitCode::FAILURE
-        }
+    match words::<Cli>(&program) {
+        Ok(cli) => conclude(
+            &program,
+            actix_web::rt::System::new().block_on(run(service, cli)),
+        ),
+        Err(status) => status,
     }
 }
 

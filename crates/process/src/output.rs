@@ -1,10 +1,15 @@
 //! What the command prints: answers on stdout, trouble on stderr, one sentence each.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::mem;
+use std::process::ExitCode;
 
+use clap::Parser;
+use clap::error::ErrorKind;
 use latchkey_common::config::ConfigError;
 use latchkey_common::fault::Fault;
 use latchkey_common::text::{printable, printable_json};
+use parking_lot::{Mutex, const_mutex};
 use serde_json::Value;
 
 /// Why a command did not do what it was asked.
@@ -43,8 +48,21 @@ fn in_words(fault: &Fault) -> String {
     }
 }
 
-/// One line on stdout, in which nothing acts on the terminal: strangers' text may be in it. Whoever reads may have seen enough (`latchkey admin … | head`); a server goes
-/// on all the same.
+/// How printing went so far.
+enum Printed {
+    /// All of it.
+    All,
+    /// Not all: why, and the last line so far, which is the answer of most commands.
+    NotAll(io::Error, String),
+    /// Not all, and that was told. The buffer of stdout keeps what it has, and would be refused again.
+    Told,
+}
+
+/// Nothing is printed after the first failure, so that no answer has a hole.
+static PRINTED: Mutex<Printed> = const_mutex(Printed::All);
+
+/// One line on stdout, in which nothing acts on the terminal: strangers' text may be in it. The work goes on where
+/// it cannot be printed, and [`heard`] tells.
 pub fn say(line: &str) {
     print(&printable(line));
 }
@@ -55,25 +73,89 @@ pub fn say_json(answer: &Value) {
 }
 
 fn print(line: &str) {
-    match writeln!(io::stdout(), "{line}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            complain(
-                "latchkey",
-                &Trouble::said(format!("the answer cannot be printed: {error}")),
-            );
+    let mut printed = PRINTED.lock();
+    match &mut *printed {
+        Printed::All => {
+            if let Err(error) = writeln!(io::stdout(), "{line}") {
+                *printed = Printed::NotAll(error, line.to_owned());
+            }
         }
-        Ok(()) | Err(_) => {}
+        Printed::NotAll(_, last) => line.clone_into(last),
+        Printed::Told => {}
     }
 }
 
+/// Whether everything that was said so far was printed. Whoever closed the pipe has seen enough (`latchkey admin … |
+/// head`). Told once.
+///
+/// # Errors
+/// A sentence; to a person at a terminal it shows the last line, which may be a secret that is not shown again.
+pub fn heard() -> Result<(), Trouble> {
+    let mut printed = PRINTED.lock();
+    if let Printed::All = &*printed
+        && let Err(error) = io::stdout().flush()
+    {
+        *printed = Printed::NotAll(error, String::new());
+    }
+    if let Printed::All = &*printed {
+        return Ok(());
+    }
+    let Printed::NotAll(error, line) = mem::replace(&mut *printed, Printed::Told) else {
+        return Ok(());
+    };
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Ok(());
+    }
+    let rest = if line.is_empty() || !io::stderr().is_terminal() {
+        "what was asked for is done, and a secret in the answer is not shown again".to_owned()
+    } else {
+        format!("its last line is {line}")
+    };
+    Err(Trouble::said(format!(
+        "the answer cannot be printed: {error}; {rest}"
+    )))
+}
+
 /// One sentence on stderr, in which nothing acts on the terminal. What a file of settings has wrong is shown on
-/// lines of its own.
-#[expect(clippy::print_stderr, reason = "the command's refusal")]
+/// lines of its own. Where stderr cannot be written either, the status alone tells.
 pub fn complain(program: &str, trouble: &Trouble) {
     let sentence = trouble.to_string();
     let lines: Vec<_> = match trouble {
         Trouble::Config(_) => sentence.lines().map(printable).collect(),
         Trouble::Fault(_) | Trouble::Said(_) => vec![printable(&sentence)],
     };
-    eprintln!("{program}: {}", lines.join("\n"));
+    drop(writeln!(io::stderr(), "{program}: {}", lines.join("\n")));
+}
+
+/// The words of the command line.
+///
+/// # Errors
+/// The status to end with, when help was asked for or the words make no sense; that is said then.
+pub fn words<C: Parser>(program: &str) -> Result<C, ExitCode> {
+    C::try_parse().map_err(|said| {
+        let printed = said.print().and_then(|()| io::stdout().flush());
+        if said.kind() == ErrorKind::MissingRequiredArgument {
+            let tip = "a name that is spelt like an option stands behind two hyphens: -- --json";
+            complain(program, &Trouble::said(tip));
+        }
+        match printed {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let sentence = format!("the answer cannot be printed: {error}");
+                complain(program, &Trouble::said(sentence));
+                ExitCode::FAILURE
+            }
+            Ok(()) | Err(_) => ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(1)),
+        }
+    })
+}
+
+/// How the program ends: whatever went wrong is said, each thing once.
+pub fn conclude(program: &str, outcome: Result<(), Trouble>) -> ExitCode {
+    let troubles = [outcome.err(), heard().err()];
+    let mut status = ExitCode::SUCCESS;
+    for trouble in troubles.into_iter().flatten() {
+        complain(program, &trouble);
+        status = ExitCode::FAILURE;
+    }
+    status
 }

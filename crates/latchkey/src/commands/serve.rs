@@ -5,10 +5,11 @@ use latchkey_common::config::Settings;
 use latchkey_common::server::{Edge, Listeners, run, stop_signal};
 use latchkey_common::telemetry;
 
+use crate::PROGRAM;
 use crate::data_folder::{DataFolder, socket};
 use crate::house;
 use crate::installation::Founding;
-use latchkey_process::{Trouble, say};
+use latchkey_process::{Trouble, complain, heard, say};
 
 /// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
 pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
@@ -37,6 +38,9 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
         for line in greeting.lines().await? {
             say(&line);
         }
+    }
+    if let Err(trouble) = heard() {
+        complain(PROGRAM, &trouble);
     }
     // A signal that cannot be listened to is a reason to stop, not to run on unstoppably.
     run(listeners, house.parts, edge, None, async {

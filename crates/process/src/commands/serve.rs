@@ -8,11 +8,12 @@ use latchkey_common::jobs::Job;
 use latchkey_common::rpc::Acquaintance;
 use latchkey_common::server::{Edge, Listeners, run, stop_signal};
 use latchkey_common::telemetry;
+use latchkey_peers::plan;
 
 use crate::database::{Use, look_after, open};
 use crate::identity;
 use crate::installation;
-use crate::output::{Trouble, say};
+use crate::output::{Trouble, complain, heard, say};
 use crate::service::{Greeting, Service, Setup};
 
 /// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
@@ -42,13 +43,15 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
     })?;
     let mut parts = built.parts.and(look_after(vec![opened]));
     parts = parts.and(installation::look_after(&acquaintance, clients));
-    parts.jobs.extend(built.greeting.map(greet));
+    let plan = service.plan;
+    parts.jobs.extend(built.greeting.map(|it| greet(it, plan)));
     say(&format!(
         "{} listens on {}, and for other services on {}",
         service.plan.binary(),
         listeners.public_address()?,
         listeners.internal_address()?
     ));
+    complain_if_unheard(service.plan);
     // A signal that cannot be listened to is a reason to stop, not to run on unstoppably.
     run(listeners, parts, edge, Some(gate), async {
         drop(stop_signal().await);
@@ -59,7 +62,7 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
 }
 
 /// Says it once, as soon as it can be found out: those that it asks may start later.
-fn greet(greeting: Greeting) -> Job {
+fn greet(greeting: Greeting, plan: plan::Service) -> Job {
     let greeting = Arc::new(greeting);
     Job::until_stopped("greet-operator", move |stop| {
         let greeting = Arc::clone(&greeting);
@@ -67,8 +70,16 @@ fn greet(greeting: Greeting) -> Job {
             for line in greeting.lines().await? {
                 say(&line);
             }
+            complain_if_unheard(plan);
             stop.cancelled().await;
             Ok(())
         }
     })
+}
+
+/// A server runs on where nobody reads what it says.
+fn complain_if_unheard(plan: plan::Service) {
+    if let Err(trouble) = heard() {
+        complain(&plan.binary(), &trouble);
+    }
 }

@@ -5,10 +5,11 @@ mod builder;
 mod rows;
 mod spoilt;
 
+use std::fs::File;
 use std::io::Write as _;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -202,6 +203,35 @@ impl Stack {
             .expect("latchkey runs");
         drop(child.stdout.take());
         let output = child.wait_with_output().expect("latchkey ends");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status, said)
+    }
+
+    /// Starts `latchkey` with `args` while all that it says goes to a disk that is full.
+    #[track_caller]
+    pub fn onto_full_disk(&self, args: &[&str]) -> Child {
+        let full = || {
+            File::options()
+                .write(true)
+                .open("/dev/full")
+                .expect("Linux")
+        };
+        let mut command = self.prepared(args);
+        let command = command.stdin(Stdio::null()).stdout(full()).stderr(full());
+        command.spawn().expect("latchkey runs")
+    }
+
+    /// Runs `latchkey` with `args` while its answer goes to a disk that is full; how it ended, and what it said on
+    /// standard error.
+    #[track_caller]
+    pub fn answer_onto_full_disk(&self, args: &[&str]) -> (ExitStatus, String) {
+        let full = File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("Linux");
+        let mut command = self.prepared(args);
+        let output = command.stdin(Stdio::null()).stdout(full).output();
+        let output = output.expect("latchkey ends");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         (output.status, said)
     }
