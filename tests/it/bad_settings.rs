@@ -117,6 +117,77 @@ fn several_are_named_at_once() {
     });
 }
 
+/// What works and lets others in, or lets them read on the way.
+#[test]
+fn what_is_exposed_is_told() {
+    run(Backend::Sqlite, module_path!(), |backend| async move {
+        let stack = Stack::on(backend).bare();
+        assert!(stack.command(&["migrate"], "").status.success());
+        let public = stack.base().trim_start_matches("http://").to_owned();
+        let everywhere = |address: &str| {
+            let (_, port) = address.split_once(':').unwrap();
+            format!("0.0.0.0:{port}")
+        };
+        let (listen, internal) = (everywhere(&public), everywhere(&stack.internal()));
+        let notes = |settings: &[(&str, &str)]| {
+            for (name, value) in settings {
+                stack.set_env(name, Some(value));
+            }
+            let doctor = stack.command(&["doctor"], "");
+            for (name, _) in settings {
+                stack.set_env(name, None);
+            }
+            assert!(doctor.status.success(), "{doctor:?}");
+            let notes = doctor
+                .stdout
+                .lines()
+                .filter(|line| line.starts_with("note"));
+            notes.collect::<Vec<&str>>().join("\n")
+        };
+        let said = ["internal_listen", "trusted_proxies", "beyond this machine"];
+        let quiet = notes(&[]);
+        assert!(!said.iter().any(|words| quiet.contains(words)), "{quiet}");
+        let https = ("LATCHKEY_PUBLIC_URL", "https://chat.example");
+        for (settings, words) in [
+            (
+                &[("LATCHKEY_INTERNAL_LISTEN", internal.as_str())][..],
+                said[0],
+            ),
+            (&[https], said[1]),
+            (&[("LATCHKEY_LISTEN", listen.as_str())], "in the clear"),
+            (
+                &[("LATCHKEY_LISTEN", listen.as_str()), https],
+                "goes past the proxy",
+            ),
+        ] {
+            let told = notes(settings);
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        let behind = notes(&[https, ("LATCHKEY_TRUSTED_PROXIES", "127.0.0.1")]);
+        assert!(!behind.contains(said[1]), "{behind}");
+    });
+}
+
+/// What Kubernetes puts into every pod of a namespace with services called so.
+#[test]
+fn links_of_services_do_not_stop_the_start() {
+    run(Backend::Sqlite, module_path!(), |backend| async move {
+        let stack = Stack::on(backend).bare();
+        for (name, value) in [
+            ("LATCHKEY_PORT", "tcp://10.96.7.1:80"),
+            ("LATCHKEY_PORT_80_TCP_ADDR", "10.96.7.1"),
+            ("LATCHKEY_SERVICE_HOST", "10.96.7.1"),
+            ("LATCHKEY_SERVICE_PORT", "80"),
+            ("LATCHKEY_USERS_SERVICE_PORT_INTERNAL", "9090"),
+        ] {
+            stack.set_env(name, Some(value));
+        }
+        stack.start();
+        let doctor = stack.command(&["doctor"], "");
+        assert!(doctor.status.success(), "{doctor:?}");
+    });
+}
+
 /// The server starts, because everything else works.
 #[test]
 fn a_bot_that_cannot_be_used_is_told() {

@@ -5,6 +5,7 @@
 
 mod layers;
 mod table;
+mod unknown;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -31,12 +32,14 @@ pub const DEFAULT_FILE: &str = "latchkey.toml";
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A key that no defaults name.
-    #[error("unknown setting {key} in {place}")]
+    #[error("unknown setting {key} in {place}{}", did_you_mean(.meant.as_deref()))]
     Unknown {
         /// The key, in the spelling of its place.
         key: String,
         /// The file or the variable.
         place: Place,
+        /// The key that was meant, in the same spelling.
+        meant: Option<String>,
     },
     /// A value that does not fit.
     #[error("the setting {key} ({place}) {trouble}")]
@@ -56,6 +59,10 @@ pub enum ConfigError {
         /// What is wrong.
         trouble: String,
     },
+}
+
+fn did_you_mean(meant: Option<&str>) -> String {
+    meant.map_or_else(String::new, |key| format!("; did you mean {key}?"))
 }
 
 /// Where a value in force comes from.
@@ -156,6 +163,7 @@ impl Settings {
             return Err(ConfigError::Unknown {
                 key: key.to_owned(),
                 place: Place::Default,
+                meant: None,
             });
         };
         serde_json::from_value(entry.value.clone()).map_err(|error| self.unusable(key, &error))

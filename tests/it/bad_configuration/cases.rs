@@ -57,7 +57,10 @@ pub(super) const EVERYWHERE: &[Case] = &[
             stack.set_env("LATCHKEY_USERS__DATABASE_ULR", Some("sqlite://x"));
             nothing()
         },
-        says: &["unknown setting LATCHKEY_USERS__DATABASE_ULR"],
+        says: &[
+            "unknown setting LATCHKEY_USERS__DATABASE_ULR",
+            "did you mean LATCHKEY_USERS__DATABASE_URL?",
+        ],
     },
     Case {
         what: "an unknown setting in the file",

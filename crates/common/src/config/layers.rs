@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use config::{Config, File, FileFormat};
 use serde_json::{Map, Value};
 
-use super::{ConfigError, Entry, Place};
+use super::{ConfigError, Entry, Place, unknown};
 
 type Entries = BTreeMap<String, Entry>;
 
@@ -67,7 +67,8 @@ pub(super) fn file(entries: &mut Entries, path: &Path) -> Result<(), ConfigError
     for (key, value) in parse(path, &text)? {
         let place = Place::File(path.to_path_buf());
         let Some(entry) = entries.get_mut(&key) else {
-            return Err(ConfigError::Unknown { key, place });
+            let meant = unknown::meant(&key, entries.keys()).map(str::to_owned);
+            return Err(ConfigError::Unknown { key, place, meant });
         };
         let Some(value) = same_kind(&entry.value, value) else {
             let trouble = format!("must be {}", kind(&entry.value));
@@ -119,9 +120,19 @@ pub(super) fn variables(
             .filter(|key| is_secret(key))
             .and_then(|key| Some((key, entries.get_mut(key)?)));
         let Some((secret, entry)) = secret else {
+            if unknown::is_service_link(setting, text) {
+                continue;
+            }
+            let wanted = key.strip_suffix(FROM_FILE);
+            let meant = unknown::meant(wanted.unwrap_or(&key), entries.keys());
+            let in_its_spelling = |key: &str| {
+                let is_file = wanted.is_some() && is_secret(key);
+                unknown::as_variable(key, if is_file { FROM_FILE } else { "" })
+            };
             return Err(ConfigError::Unknown {
                 key: name.clone(),
                 place,
+                meant: meant.map(in_its_spelling),
             });
         };
         if env.contains_key(name.trim_end_matches("_FILE")) {

@@ -128,6 +128,37 @@ fn unknown_keys_are_refused_by_name() {
 }
 
 #[test]
+fn an_unknown_key_is_told_with_the_one_that_was_meant() {
+    for (name, meant) in [
+        ("LATCHKEY_LISTEM", "LATCHKEY_LISTEN"),
+        ("LATCHKEY_SERVER_WORKERS", "LATCHKEY_SERVER__WORKERS"),
+        ("LATCHKEY_MASTERKEY_FILE", "LATCHKEY_MASTER_KEY_FILE"),
+        ("LATCHKEY_LISTEN_FILE", "LATCHKEY_LISTEN"),
+    ] {
+        let said = refusal(load(&[(name, "x")]));
+        assert!(said.ends_with(&format!("did you mean {meant}?")), "{said}");
+    }
+    let said = refusal(with_file("[server]\nworker = 1", &[]));
+    assert!(said.ends_with("did you mean server.workers?"), "{said}");
+    let said = refusal(load(&[("LATCHKEY_PORT", "8080")]));
+    assert!(said.contains("unknown setting LATCHKEY_PORT"), "{said}");
+}
+
+#[test]
+fn what_kubernetes_puts_into_pods_is_passed_over() {
+    let links = [
+        ("LATCHKEY_PORT", "tcp://10.96.7.1:80"),
+        ("LATCHKEY_PORT_80_TCP", "tcp://10.96.7.1:80"),
+        ("LATCHKEY_PORT_80_TCP_ADDR", "10.96.7.1"),
+        ("LATCHKEY_SERVICE_HOST", "10.96.7.1"),
+        ("LATCHKEY_SERVICE_PORT_HTTP", "80"),
+        ("LATCHKEY_USERS_SERVICE_HOST", "10.96.7.2"),
+    ];
+    let with = load(&links).unwrap();
+    assert_eq!(with.origins(), load(&[]).unwrap().origins());
+}
+
+#[test]
 fn values_that_do_not_fit_are_refused() {
     for (name, value) in [
         ("LATCHKEY_SERVER__WORKERS", "many"),

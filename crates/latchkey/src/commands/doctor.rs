@@ -4,6 +4,7 @@ mod running;
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process;
@@ -23,7 +24,9 @@ use crate::data_folder::{master_key_file, master_key_in_force, unfinished};
 use crate::house::{self, SERVICES};
 use crate::installation::{Founding, Looks};
 use latchkey_process::Finding::{self, Fine, Note, Wrong};
-use latchkey_process::commands::doctor::{edge, reach as reach_service, report, takes_changes};
+use latchkey_process::commands::doctor::{
+    edge, exposure, reach as reach_service, report, takes_changes,
+};
 use latchkey_process::{Service, Trouble};
 
 /// Looks at everything, prints every finding, and fails when something is wrong.
@@ -184,7 +187,11 @@ fn master_key(settings: &Settings, edge: &EdgeSettings, looks: &Looks) -> Result
 
 fn reach(edge: &EdgeSettings) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let is_local = edge.listen.starts_with("127.") || edge.listen.starts_with("localhost");
+    let is_local = edge.listen.starts_with("localhost:")
+        || edge
+            .listen
+            .parse::<SocketAddr>()
+            .is_ok_and(|address| address.ip().is_loopback());
     match &edge.public_url {
         None if !is_local => findings.push(Note(
             "LATCHKEY_PUBLIC_URL is not set: printed links name the address of the listener"
@@ -196,6 +203,7 @@ fn reach(edge: &EdgeSettings) -> Vec<Finding> {
         ))),
         _ => {}
     }
+    findings.extend(exposure(edge, true));
     if !edge.limits.are_on {
         findings.push(Note(
             "rate limits are off: passwords may be guessed as fast as the machine can".to_owned(),

@@ -1,12 +1,13 @@
 //! `doctor` of one service: what is wrong with its settings and with what they point at, in words.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
 use latchkey_common::db::Db;
 use latchkey_common::installation::{judge, short};
-use latchkey_common::server::{Edge, EdgeSettings, Listeners};
+use latchkey_common::server::{Edge, EdgeSettings, Listeners, Origin};
 
 use super::healthcheck;
 use crate::database::{Use, open};
@@ -58,7 +59,10 @@ pub(crate) async fn doctor(service: &Service, settings: &Settings) -> Result<(),
     let mut findings = Vec::new();
     let edge = edge(settings, &mut findings);
     findings.extend((service.doctor)(settings));
-    findings.extend(edge.as_ref().map(people_come_to));
+    if let Some(edge) = &edge {
+        findings.push(people_come_to(edge));
+        findings.extend(exposure(edge, false));
+    }
     findings.push(Finding::of(
         identity::callers(service.plan, settings).map(drop),
         "those who may call are known by their keys",
@@ -116,6 +120,62 @@ fn operator(settings: &Settings) -> Result<Finding, Trouble> {
         (None, None) => {
             Note("operator_key_hash is not set: `latchkey admin` gets in nowhere".to_owned())
         }
+    })
+}
+
+/// What others can reach who should not, or read on the way.
+pub fn exposure(edge: &EdgeSettings, is_alone: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if is_everywhere(&edge.internal_listen) {
+        let who = if is_alone {
+            "health and metrics are for this machine: 127.0.0.1 keeps others out"
+        } else {
+            "let the other services reach it, and whoever watches, and nobody else"
+        };
+        findings.push(Note(format!(
+            "internal_listen answers on every address of this machine ({}): {who}",
+            edge.internal_listen
+        )));
+    }
+    let is_https = edge.public_url.as_ref().is_some_and(Origin::is_https);
+    if is_https && edge.trusted_proxies.is_empty() {
+        findings.push(Note(
+            "public_url is https, which a proxy in front speaks, and trusted_proxies is empty: all who come \
+             through it count as one client; set LATCHKEY_TRUSTED_PROXIES to its address"
+                .to_owned(),
+        ));
+    }
+    if is_public(&edge.listen) && is_alone {
+        let what = if is_https {
+            "whoever comes to it goes past the proxy that speaks https"
+        } else {
+            "passwords and sessions travel in the clear"
+        };
+        findings.push(Note(format!(
+            "listen answers in plain http beyond this machine ({}): {what}; put a proxy with https in front and \
+             let it listen on 127.0.0.1",
+            edge.listen
+        )));
+    }
+    findings
+}
+
+/// True where a listener takes what comes to any address.
+fn is_everywhere(listen: &str) -> bool {
+    listen
+        .parse::<SocketAddr>()
+        .is_ok_and(|address| address.ip().is_unspecified())
+}
+
+/// True where others than this machine and its neighbours may come; a name may be anything.
+fn is_public(listen: &str) -> bool {
+    listen.parse::<SocketAddr>().is_ok_and(|address| {
+        let ip = address.ip();
+        let is_near = match ip {
+            IpAddr::V4(v4) => v4.is_private() || v4.is_link_local(),
+            IpAddr::V6(v6) => v6.is_unique_local() || v6.is_unicast_link_local(),
+        };
+        !ip.is_loopback() && !is_near
     })
 }
 
