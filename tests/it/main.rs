@@ -37,6 +37,7 @@ mod namespaces;
 mod once;
 mod operator;
 mod operator_invites;
+mod operator_json;
 mod operator_names;
 mod operator_output;
 mod operator_revokes;

@@ -5,6 +5,7 @@ mod admin;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 pub(crate) use self::admin::{
     Admin, Choir, Group, Invite, Key, ListInvites, Namespace, Noun, SigningKey, Token, User, Who,
@@ -17,6 +18,9 @@ pub(crate) struct Cli {
     /// The configuration file (default: `latchkey.toml` if there is one)
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) config: Option<PathBuf>,
+    /// Print all of the answer as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
@@ -71,6 +75,20 @@ pub(crate) enum Command {
         /// As the `HTTPRoutes` of a Gateway of Kubernetes
         #[arg(long)]
         http_routes: bool,
+    },
+    /// Print a page of the manual, or write all of them into a folder
+    Man {
+        /// Of which command: its words, such as admin user lock; of none, that of `latchkey` itself
+        #[arg(conflicts_with = "dir")]
+        command: Vec<String>,
+        /// The folder, such as /usr/local/share/man/man1
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+    /// Print what lets a shell complete the words of this command
+    Completions {
+        /// Which one
+        shell: Shell,
     },
     /// Make the keys and passwords of four separate services, once; what is there stays as it is
     Secrets(Secrets),

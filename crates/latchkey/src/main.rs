@@ -19,7 +19,7 @@ mod writers;
 use std::process::ExitCode;
 
 use crate::cli::{Cli, Command};
-use latchkey_process::{Trouble, close, complain, conclude, words};
+use latchkey_process::{Trouble, close, complain, conclude, speak_json, words};
 
 /// What stands before every complaint.
 pub(crate) const PROGRAM: &str = "latchkey";
@@ -37,6 +37,9 @@ fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Result<(), Trouble> {
     let settings = || house::settings(cli.config.as_deref());
+    if cli.json {
+        speak_json();
+    }
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => commands::serve::serve(&settings()?).await,
         Command::Migrate { accept_older } => commands::migrate::migrate(&settings()?, accept_older),
@@ -58,6 +61,8 @@ async fn run(cli: Cli) -> Result<(), Trouble> {
             commands::routes::routes(http_routes);
             Ok(())
         }
+        Command::Man { command, dir } => commands::man::man(&command, dir.as_deref()),
+        Command::Completions { shell } => commands::completions::completions(shell),
         // It makes what settings will name, so it reads none.
         Command::Secrets(wanted) => commands::secrets::secrets(&wanted),
         Command::Plan => {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use latchkey_common::server::{Paths, Root, Sitemap};
 use latchkey_contracts::ALL;
+use serde_json::{Value, json};
 
 use crate::house;
 
@@ -96,6 +97,22 @@ fn of_root(root: Root, service: &'static str) -> Vec<Way> {
             Way::to(&format!("{path}/{{rest}}"), service, false),
         ],
     }
+}
+
+/// The same as values: of each path the contract and the service, and whether it stands for all below it.
+pub(crate) fn table() -> Vec<Value> {
+    let all = ways().into_iter().flat_map(|(contract, ways)| {
+        ways.into_iter().map(move |way| {
+            json!({
+                "path": way.path,
+                "is_beginning": way.is_beginning,
+                "is_endless": way.is_endless,
+                "service": way.service,
+                "contract": contract,
+            })
+        })
+    });
+    all.collect()
 }
 
 /// The table that `HAProxy` reads.

@@ -11,6 +11,9 @@ pub(crate) struct Cli {
     /// The configuration file (default: `latchkey.toml` if there is one)
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) config: Option<PathBuf>,
+    /// Print all of the answer as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }

@@ -15,10 +15,14 @@ use std::process::ExitCode;
 
 use latchkey_common::config::Settings;
 use latchkey_common::privacy;
+use serde_json::json;
 
 use crate::cli::{Cli, Command};
 pub use crate::finding::Finding;
-pub use crate::output::{Trouble, complain, conclude, heard, say, say_json, words};
+pub use crate::output::{
+    Trouble, announce, answer, complain, conclude, hand_out, heard, say, speak_json, speaks_json,
+    words,
+};
 pub use crate::service::{Built, Greeting, Peers, Service, Setup};
 
 /// The whole of `main`.
@@ -51,11 +55,16 @@ pub fn close() -> Result<(), Trouble> {
 
 async fn run(service: &Service, cli: Cli) -> Result<(), Trouble> {
     let settings = Settings::of_process(&[service.defaults], cli.config.as_deref())?;
+    if cli.json {
+        speak_json();
+    }
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => commands::serve::serve(service, &settings).await,
         Command::Migrate => {
-            commands::migrate::migrate(&settings, &[*service])?;
-            installation::found(service, &settings)
+            let ran = commands::migrate::migrate(&settings, &[*service])?;
+            installation::found(service, &settings)?;
+            answer(&json!({ "migrations": ran }));
+            Ok(())
         }
         Command::Config => {
             commands::config::print(&settings);

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::mem;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -10,7 +11,7 @@ use latchkey_common::config::ConfigError;
 use latchkey_common::fault::Fault;
 use latchkey_common::text::{printable, printable_json};
 use parking_lot::{Mutex, const_mutex};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -61,15 +62,46 @@ enum Printed {
 /// Nothing is printed after the first failure, so that no answer has a hole.
 static PRINTED: Mutex<Printed> = const_mutex(Printed::All);
 
-/// One line on stdout, in which nothing acts on the terminal: strangers' text may be in it. The work goes on where
-/// it cannot be printed, and [`heard`] tells.
-pub fn say(line: &str) {
-    print(&printable(line));
+/// Whether a program reads the answer.
+static IS_FOR_PROGRAMS: AtomicBool = AtomicBool::new(false);
+
+/// From now on answers are JSON.
+pub fn speak_json() {
+    IS_FOR_PROGRAMS.store(true, Ordering::Relaxed);
 }
 
-/// [`say`] for an answer that programs read.
-pub fn say_json(answer: &Value) {
-    print(&printable_json(&answer.to_string()));
+/// True where a program reads the answer.
+pub fn speaks_json() -> bool {
+    IS_FOR_PROGRAMS.load(Ordering::Relaxed)
+}
+
+/// One line for people on stdout, in which nothing acts on the terminal: strangers' text may be in it. The work goes
+/// on where it cannot be printed, and [`heard`] tells. Programs are told by [`answer`].
+pub fn say(line: &str) {
+    if !speaks_json() {
+        print(&printable(line));
+    }
+}
+
+/// All of the answer, once, where a program reads it. People are told by [`say`].
+pub fn answer(answer: &Value) {
+    if speaks_json() {
+        print(&printable_json(&answer.to_string()));
+    }
+}
+
+/// What a server says while it runs, a line at a time, to people and programs alike.
+pub fn announce(line: &str) {
+    if speaks_json() {
+        answer(&json!({ "said": line }));
+    } else {
+        say(line);
+    }
+}
+
+/// A text of our own that other programs read as it stands, such as a table of paths or a page of the manual.
+pub fn hand_out(text: &str) {
+    print(text.trim_end());
 }
 
 fn print(line: &str) {

@@ -36,7 +36,7 @@ pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
             let id = if id == "-" { secret_from_stdin()? } else { id };
             let ask = ShowInvitation { id };
             match line.find("invitations/show", &ask).await? {
-                Some(answer) => line.print(answer, story),
+                Some(answer) => Line::print(answer, story),
                 None => discord_link::show(line, ask.id).await,
             }
         }
@@ -45,7 +45,7 @@ pub(super) async fn run(line: &Line, command: Invite) -> Result<(), Trouble> {
             let id = if id == "-" { secret_from_stdin()? } else { id };
             let ask = ShowInvitation { id };
             match line.find("invitations/revoke", &ask).await? {
-                Some(answer) => line.print(answer, revoked),
+                Some(answer) => Line::print(answer, revoked),
                 None => discord_link::revoke(line, ask.id).await,
             }
         }

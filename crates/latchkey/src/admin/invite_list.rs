@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::line::Line;
 use crate::cli::ListInvites;
-use latchkey_process::{Trouble, say, say_json};
+use latchkey_process::{Trouble, answer, say, speaks_json};
 
 /// What Discord links are called among the kinds.
 const DISCORD: &str = "discord";
@@ -35,9 +35,7 @@ pub(super) async fn list(line: &Line, wanted: ListInvites) -> Result<(), Trouble
     if may_be_links && wanted.kind.as_deref().is_none_or(|kind| kind == DISCORD) {
         list.links(&wanted).await?;
     }
-    if line.prints_json() {
-        say_json(&json!({ "invitations": list.all }));
-    }
+    answer(&json!({ "invitations": list.all }));
     Ok(())
 }
 
@@ -118,7 +116,7 @@ impl List<'_> {
 
     fn take<T: Serialize>(&mut self, one: &T, words: fn(&T) -> String) -> Result<(), Trouble> {
         self.room = self.room.map(|room| room - 1);
-        if self.line.prints_json() {
+        if speaks_json() {
             self.all
                 .push(serde_json::to_value(one).map_err(|error| strange(&error))?);
         } else {

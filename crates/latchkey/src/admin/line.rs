@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::data_folder::{DataFolder, is_answered, socket};
 use crate::house;
 use crate::installation::{Founding, KEEP, Looks};
-use latchkey_process::{Trouble, say, say_json};
+use latchkey_process::{Trouble, answer, say, speaks_json};
 
 /// How long to try while another process holds the lock but does not answer: it is starting or
 /// stopping.
@@ -35,7 +35,6 @@ pub(crate) struct Line {
     /// What the client connects to, each time by its path.
     _socket: Option<ShortPath>,
     far: Option<Far>,
-    prints_json: bool,
 }
 
 /// Services of their own.
@@ -58,7 +57,6 @@ impl Line {
     /// where no installation is, unless `founding` allows it.
     pub(crate) async fn with(
         settings: &Settings,
-        prints_json: bool,
         founding: Founding,
         command: impl AsyncFnOnce(&Self) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
@@ -67,7 +65,6 @@ impl Line {
                 client: build(client())?,
                 _socket: None,
                 far: Some(Far::of(settings)?),
-                prints_json,
             };
             return command(&line).await;
         }
@@ -78,7 +75,7 @@ impl Line {
             looks.allow(founding, folder)?;
             looks.have_their_key(settings)?;
         }
-        match Self::holder(folder, prints_json).await? {
+        match Self::holder(folder).await? {
             Holder::Running(line) => {
                 command(&line).await?;
                 if founding != Founding::Untouched {
@@ -91,7 +88,7 @@ impl Line {
                 let house = house::build(settings, &edge, founding)?;
                 let path = socket(folder);
                 let server = OperatorServer::start(&path, house.parts.internal, &edge)?;
-                let line = Self::to(&path, prints_json)?;
+                let line = Self::to(&path)?;
                 let outcome = server.beside(command(&line)).await?;
                 if founding != Founding::Untouched {
                     house.keeper.keep_last().await;
@@ -102,12 +99,12 @@ impl Line {
     }
 
     /// Finds the running program, or takes the folder's lock.
-    pub(crate) async fn holder(folder: &Path, prints_json: bool) -> Result<Holder, Trouble> {
+    pub(crate) async fn holder(folder: &Path) -> Result<Holder, Trouble> {
         let path = socket(folder);
         let since = Instant::now();
         loop {
             if is_answered(folder).await {
-                return Ok(Holder::Running(Self::to(&path, prints_json)?));
+                return Ok(Holder::Running(Self::to(&path)?));
             }
             if let Some(lock) = DataFolder::lock(folder)? {
                 return Ok(Holder::Ourselves(lock));
@@ -123,14 +120,13 @@ impl Line {
         }
     }
 
-    fn to(path: &Path, prints_json: bool) -> Result<Self, Trouble> {
+    fn to(path: &Path) -> Result<Self, Trouble> {
         let path = ShortPath::of(path)
             .map_err(|error| Trouble::said(format!("{}: {error}", path.display())))?;
         Ok(Self {
             client: build(client().unix_socket(path.as_ref()))?,
             _socket: Some(path),
             far: None,
-            prints_json,
         })
     }
 
@@ -142,30 +138,24 @@ impl Line {
         question: &impl Serialize,
         words: impl FnOnce(&A) -> Vec<String>,
     ) -> Result<(), Trouble> {
-        let answer = self.call(path, question).await?;
-        self.print(answer, words)
+        let found = self.call(path, question).await?;
+        Self::print(found, words)
     }
 
     /// Prints an answer: all of it as JSON if that is wanted, otherwise what `words` makes of it.
     pub(crate) fn print<A: DeserializeOwned>(
-        &self,
-        answer: Value,
+        found: Value,
         words: impl FnOnce(&A) -> Vec<String>,
     ) -> Result<(), Trouble> {
-        if self.prints_json {
-            say_json(&answer);
+        if speaks_json() {
+            answer(&found);
         } else {
-            let answer = serde_json::from_value(answer).map_err(|error| strange(&error))?;
+            let answer = serde_json::from_value(found).map_err(|error| strange(&error))?;
             for line in words(&answer) {
                 say(&line);
             }
         }
         Ok(())
-    }
-
-    /// True when all of the answer is wanted as JSON.
-    pub(crate) const fn prints_json(&self) -> bool {
-        self.prints_json
     }
 
     /// Asks one question.

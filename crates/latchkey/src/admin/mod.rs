@@ -26,21 +26,16 @@ pub(crate) use self::line::{Holder, Line};
 
 /// Runs one command.
 pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble> {
-    let outcome = Line::with(
-        settings,
-        admin.json,
-        Founding::Refused,
-        async |line| match admin.noun {
-            Noun::User(command) => user::run(line, command).await,
-            Noun::Invite(command) => invite::run(line, command).await,
-            Noun::Group(command) => group::run(line, command).await,
-            Noun::Token(command) => token::run(line, command).await,
-            Noun::SigningKey(command) => signing_key::run(line, command).await,
-            Noun::Key(command) => key::run(line, command).await,
-            Noun::Choir(command) => choir::run(line, command).await,
-            Noun::Namespace(command) => namespace::run(line, command).await,
-        },
-    )
+    let outcome = Line::with(settings, Founding::Refused, async |line| match admin.noun {
+        Noun::User(command) => user::run(line, command).await,
+        Noun::Invite(command) => invite::run(line, command).await,
+        Noun::Group(command) => group::run(line, command).await,
+        Noun::Token(command) => token::run(line, command).await,
+        Noun::SigningKey(command) => signing_key::run(line, command).await,
+        Noun::Key(command) => key::run(line, command).await,
+        Noun::Choir(command) => choir::run(line, command).await,
+        Noun::Namespace(command) => namespace::run(line, command).await,
+    })
     .await;
     outcome.map_err(or_help)
 }

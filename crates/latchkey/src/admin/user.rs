@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::line::Line;
 use super::secret_from_stdin::secret_from_stdin;
 use crate::cli::{User, Who};
-use latchkey_process::{Trouble, say, say_json};
+use latchkey_process::{Trouble, answer, say};
 
 pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
     match command {
@@ -132,12 +132,9 @@ async fn list(line: &Line) -> Result<(), Trouble> {
             break;
         }
     }
-    if line.prints_json() {
-        say_json(&json!({ "users": all }));
-    } else {
-        for user in &all {
-            say(&summary(user));
-        }
+    answer(&json!({ "users": all }));
+    for user in &all {
+        say(&summary(user));
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ pub(crate) async fn snapshots(
     folder: &Path,
     files: &[ServiceFile],
 ) -> Result<Vec<Snapshot>, Trouble> {
-    let (line, lock) = match Line::holder(folder, false).await? {
+    let (line, lock) = match Line::holder(folder).await? {
         Holder::Running(line) => (Some(line), None),
         Holder::Ourselves(lock) => (None, Some(lock)),
     };

@@ -6,9 +6,6 @@ use crate::span::{Life, life, seconds};
 
 #[derive(Debug, Args)]
 pub(crate) struct Admin {
-    /// Print all of the answer as JSON
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) noun: Noun,
 }

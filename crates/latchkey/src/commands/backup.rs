@@ -1,5 +1,6 @@
 //! `latchkey backup`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use latchkey_common::clock::Clock;
@@ -8,12 +9,13 @@ use latchkey_common::db::Snapshot;
 use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
+use serde_json::json;
 
 use crate::backup::{
     Draft, MANIFEST, MASTER_KEY, Manifest, Sum, file_of, private, service_files, snapshots, sum,
 };
 use crate::data_folder;
-use latchkey_process::{Trouble, say};
+use latchkey_process::{Trouble, answer, say};
 
 /// Copies the databases of one moment, beside the running server or without it. The last line is
 /// the backup's name.
@@ -56,6 +58,14 @@ pub(crate) async fn backup(
     }
     draft.write(MANIFEST, &manifest.to_text()?)?;
     let place = draft.finish()?;
+    let files = manifest.files.iter();
+    let files: BTreeMap<&String, u64> = files.map(|(name, sum)| (name, sum.bytes)).collect();
+    answer(&json!({
+        "path": place.display().to_string(),
+        "made_at": manifest.made_at,
+        "bytes": files,
+        "has_master_key": with_keys,
+    }));
     say(&place.display().to_string());
     Ok(())
 }

@@ -38,7 +38,7 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
     let edge = edge(settings, &mut findings);
     findings.extend(house::look(settings));
     let Some(edge) = edge else {
-        return report(findings);
+        return report(&findings);
     };
     findings.extend(reach(&edge));
     let mut data = vec![folder(&edge)];
@@ -60,7 +60,7 @@ pub(crate) async fn doctor(settings: &Settings, ledger: bool) -> Result<(), Trou
     if ledger {
         findings.extend(compare_ledger(settings).await);
     }
-    report(findings)
+    report(&findings)
 }
 
 /// Services of their own: whether each is there and ready. What is wrong inside of one says its own
@@ -81,7 +81,7 @@ async fn elsewhere(settings: &Settings, ledger: bool) -> Result<(), Trouble> {
     if ledger && is_usable {
         findings.extend(compare_ledger(settings).await);
     }
-    report(findings)
+    report(&findings)
 }
 
 /// Whether the operator's key is there, and lies where it should.
@@ -270,7 +270,7 @@ async fn compare_ledger(settings: &Settings) -> Vec<Finding> {
 /// Asks the program that has the ledger, the running one or this one.
 async fn ask_for_ledger(settings: &Settings) -> Result<Vec<Finding>, Trouble> {
     let mut report = None;
-    Line::with(settings, false, Founding::Untouched, async |line| {
+    Line::with(settings, Founding::Untouched, async |line| {
         report = Some(line.call("invitations/check-ledger", &()).await?);
         Ok(())
     })

@@ -3,7 +3,8 @@
 use latchkey_common::config::Settings;
 use latchkey_common::db::Location;
 use latchkey_process::commands::migrate::migrate as run;
-use latchkey_process::{Trouble, say};
+use latchkey_process::{Trouble, answer, say};
+use serde_json::json;
 
 use crate::data_folder;
 use crate::house::{SERVICES, is_split};
@@ -17,9 +18,11 @@ pub(crate) fn migrate(settings: &Settings, accept_older: bool) -> Result<(), Tro
              `latchkey-users migrate` and the others, or set the database_url of each",
         ));
     }
+    let mut accepted = Vec::new();
     if accept_older {
-        for sentence in installation::accept_older(settings)? {
-            say(&sentence);
+        accepted = installation::accept_older(settings)?;
+        for sentence in &accepted {
+            say(sentence);
         }
     }
     let looks = Looks::at(settings)?;
@@ -28,8 +31,10 @@ pub(crate) fn migrate(settings: &Settings, accept_older: bool) -> Result<(), Tro
     if settings.secret("master_key")?.is_none() {
         data_folder::master_key(&settings.edge()?.data_dir)?;
     }
-    run(settings, &SERVICES)?;
-    installation::join(settings)
+    let ran = run(settings, &SERVICES)?;
+    installation::join(settings)?;
+    answer(&json!({ "migrations": ran, "accepted": accepted }));
+    Ok(())
 }
 
 fn is_on_files(settings: &Settings) -> Result<bool, Trouble> {

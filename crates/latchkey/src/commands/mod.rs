@@ -1,7 +1,9 @@
 //! The commands beside `admin`, one file each.
 
 pub(crate) mod backup;
+pub(crate) mod completions;
 pub(crate) mod doctor;
+pub(crate) mod man;
 pub(crate) mod migrate;
 pub(crate) mod plan;
 pub(crate) mod relocate;

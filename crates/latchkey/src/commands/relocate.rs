@@ -5,7 +5,8 @@ use latchkey_common::db::{Db, Held, Location, SoleUse, Transfer};
 use latchkey_common::installation::new_id;
 use latchkey_invitations::operator::LedgerReport;
 use latchkey_peers::plan;
-use latchkey_process::{Trouble, say};
+use latchkey_process::{Trouble, answer, say};
+use serde_json::{Value, json};
 
 use crate::admin::Line;
 use crate::data_folder::{DataFolder, is_answered};
@@ -25,7 +26,7 @@ pub(crate) async fn relocate(settings: &Settings, to: &[String]) -> Result<(), T
     let Some(lock) = DataFolder::lock(&folder)? else {
         return Err(runs(settings)?);
     };
-    copy(settings, &target)?;
+    let copied = copy(settings, &target)?;
     drop(lock);
     let after = ledger(&target).await?;
     if !before.findings.is_empty() || before != after {
@@ -40,7 +41,13 @@ pub(crate) async fn relocate(settings: &Settings, to: &[String]) -> Result<(), T
         "the ledger is the same on both sides: {} settled uses, each with its person; {} wait to be settled",
         after.settled, after.reserved
     ));
-    go_on(&folder.display().to_string());
+    let folder = folder.display().to_string();
+    answer(&json!({
+        "source": folder,
+        "copied": copied,
+        "ledger": { "settled": after.settled, "reserved": after.reserved },
+    }));
+    go_on(&folder);
     Ok(())
 }
 
@@ -156,9 +163,9 @@ fn is_free(target: &Settings) -> Result<(), Trouble> {
 
 /// Copies, and lets it count when all is there. The copy is an installation of its own: from now on it and
 /// its source go different ways, and must not be mixed.
-fn copy(settings: &Settings, target: &Settings) -> Result<(), Trouble> {
+fn copy(settings: &Settings, target: &Settings) -> Result<Vec<Value>, Trouble> {
     let id = new_id();
-    let mut copies = Vec::new();
+    let (mut copies, mut told) = (Vec::new(), Vec::new());
     for service in SERVICES {
         let name = service.name();
         let named = |fault| Trouble::said(format!("{name}: {}", Trouble::from(fault)));
@@ -170,17 +177,18 @@ fn copy(settings: &Settings, target: &Settings) -> Result<(), Trouble> {
         say(&format!(
             "{name}: {rows} rows in {tables} tables, the same on both sides"
         ));
+        told.push(json!({ "service": name, "rows": rows, "tables": tables }));
         copies.push((lock, copy));
     }
     for (_lock, copy) in copies {
         copy.commit()?;
     }
-    Ok(())
+    Ok(told)
 }
 
 async fn ledger(settings: &Settings) -> Result<LedgerReport, Trouble> {
     let mut report = None;
-    Line::with(settings, false, Founding::Untouched, async |line| {
+    Line::with(settings, Founding::Untouched, async |line| {
         report = Some(line.call("invitations/check-ledger", &()).await?);
         Ok(())
     })

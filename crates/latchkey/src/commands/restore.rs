@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use latchkey_common::config::Settings;
 use latchkey_common::db::RESERVE;
 use latchkey_common::seal::MasterKey;
+use serde_json::json;
 
 use crate::backup::{
     MASTER_KEY, Manifest, ServiceFile, Sum, copy, file_of, service_files, sync_folder,
 };
 use crate::data_folder::{DataFolder, LOCK, master_key_file, master_key_in_force};
-use latchkey_process::{Trouble, say};
+use latchkey_process::{Trouble, answer, say};
 
 /// Brings a backup back into the data folder in force, which no server may use and in which, unless
 /// `force`, nothing lies. Nothing is touched before all of the backup is copied and found to be
@@ -49,7 +50,14 @@ pub(crate) fn restore(settings: &Settings, backup: &Path, force: bool) -> Result
         "what was saved at {} by Latchkey {} is back",
         manifest.made_at, manifest.version
     ));
-    if let Some(missing) = missing_key(settings, &manifest)? {
+    let missing = missing_key(settings, &manifest)?;
+    answer(&json!({
+        "folder": folder.display().to_string(),
+        "made_at": manifest.made_at,
+        "version": manifest.version,
+        "missing_key": missing,
+    }));
+    if let Some(missing) = missing {
         say(&missing);
     }
     say(&folder.display().to_string());

@@ -1,8 +1,9 @@
 //! `latchkey routes`.
 
-use latchkey_process::say;
+use latchkey_process::{answer, hand_out, speaks_json};
+use serde_json::json;
 
-use crate::routes::{haproxy, http_routes};
+use crate::routes::{haproxy, http_routes, table};
 
 /// Prints the gateway's table, or the same for a Gateway of Kubernetes.
 pub(crate) fn routes(for_kubernetes: bool) {
@@ -11,5 +12,9 @@ pub(crate) fn routes(for_kubernetes: bool) {
     } else {
         haproxy()
     };
-    text.trim_end().lines().for_each(say);
+    if speaks_json() {
+        answer(&json!({ "routes": table() }));
+    } else {
+        hand_out(&text);
+    }
 }

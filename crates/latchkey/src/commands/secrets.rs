@@ -1,8 +1,12 @@
 //! `latchkey secrets`.
 
+use std::path::PathBuf;
+
+use serde_json::json;
+
 use crate::cli::Secrets;
 use crate::secrets::{self, Files, Postgres};
-use latchkey_process::{Trouble, say};
+use latchkey_process::{Trouble, answer, say};
 
 /// Makes what is missing and names it; nothing secret is printed.
 pub(crate) fn secrets(wanted: &Secrets) -> Result<(), Trouble> {
@@ -13,6 +17,15 @@ pub(crate) fn secrets(wanted: &Secrets) -> Result<(), Trouble> {
     });
     let files = Files::new(&wanted.dir, wanted.readable);
     let done = secrets::make(&files, postgres.as_ref(), wanted.new_operator_key)?;
+    let named = |paths: &[PathBuf]| {
+        let paths = paths.iter().map(|path| path.display().to_string());
+        paths.collect::<Vec<String>>()
+    };
+    answer(&json!({
+        "made": named(&done.made),
+        "not_needed": named(&done.spare),
+        "restart_services": wanted.new_operator_key,
+    }));
     for path in &done.made {
         say(&format!("made {}", path.display()));
     }

@@ -9,7 +9,7 @@ use crate::PROGRAM;
 use crate::data_folder::{DataFolder, socket};
 use crate::house;
 use crate::installation::Founding;
-use latchkey_process::{Trouble, complain, heard, say};
+use latchkey_process::{Trouble, announce, complain, heard};
 
 /// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
 pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
@@ -33,10 +33,10 @@ pub(crate) async fn serve(settings: &Settings) -> Result<(), Trouble> {
     };
     let listeners = Listeners::open(&edge, Some(&socket(&folder)))?;
     let house = house::build(settings, &edge, Founding::Allowed)?;
-    say(&format!("Latchkey listens on {}", edge.public_url()));
+    announce(&format!("Latchkey listens on {}", edge.public_url()));
     for greeting in house.greetings {
         for line in greeting.lines().await? {
-            say(&line);
+            announce(&line);
         }
     }
     if let Err(trouble) = heard() {

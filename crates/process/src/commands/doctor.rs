@@ -9,27 +9,40 @@ use latchkey_common::db::Db;
 use latchkey_common::installation::{judge, short};
 use latchkey_common::server::{Edge, EdgeSettings, Listeners, Origin};
 
+use serde_json::{Value, json};
+
 use super::healthcheck;
 use crate::database::{Use, open};
 use crate::finding::Finding::{self, Fine, Note, Wrong};
 use crate::identity::{self, master_key, public_url};
-use crate::output::{Trouble, say};
+use crate::output::{Trouble, answer, say};
 use crate::service::Service;
 
 /// Prints every finding, and fails when something is wrong.
-pub fn report(findings: Vec<Finding>) -> Result<(), Trouble> {
-    let mut wrong = 0_usize;
-    for finding in findings {
-        match finding {
-            Fine(text) => say(&format!("ok     {text}")),
-            Note(text) => say(&format!("note   {text}")),
-            Wrong(text) => {
-                wrong += 1;
-                say(&format!("WRONG  {text}"));
-            }
-        }
+pub fn report(findings: &[Finding]) -> Result<(), Trouble> {
+    let told = findings.iter().map(|finding| match finding {
+        Fine(text) => ("ok", text),
+        Note(text) => ("note", text),
+        Wrong(text) => ("wrong", text),
+    });
+    let told: Vec<(&str, &String)> = told.collect();
+    let shown = told
+        .iter()
+        .map(|(verdict, text)| json!({ "verdict": verdict, "text": text }));
+    answer(&json!({ "findings": shown.collect::<Vec<Value>>() }));
+    for (verdict, text) in &told {
+        // What is wrong is to be seen in a long list.
+        let verdict = match *verdict {
+            "wrong" => "WRONG",
+            other => other,
+        };
+        say(&format!("{verdict:<7}{text}"));
     }
-    match wrong {
+    match told
+        .iter()
+        .filter(|(verdict, _)| *verdict == "wrong")
+        .count()
+    {
         0 => Ok(()),
         1 => Err(Trouble::said("one thing is wrong")),
         many => Err(Trouble::said(format!("{many} things are wrong"))),
@@ -83,7 +96,7 @@ pub(crate) async fn doctor(service: &Service, settings: &Settings) -> Result<(),
     if let Some(edge) = edge {
         findings.push(own_health(&edge).await);
     }
-    report(findings)
+    report(&findings)
 }
 
 /// Makes a change in the open database of `service` and takes it back.

@@ -5,15 +5,19 @@ use std::time::Duration;
 use latchkey_common::config::Settings;
 use latchkey_common::server::PROCESS;
 
-use crate::output::{Trouble, say};
+use serde_json::json;
+
+use crate::output::{Trouble, answer, say};
 
 /// Longer than a check may take inside the server.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// Asks the running server's readiness.
 pub async fn healthcheck(settings: &Settings) -> Result<(), Trouble> {
-    let answer = ask(&settings.edge()?.internal_listen).await?;
-    answer.trim_end().lines().for_each(say);
+    let said = ask(&settings.edge()?.internal_listen).await?;
+    let lines: Vec<&str> = said.trim_end().lines().collect();
+    answer(&json!({ "is_ready": true, "said": lines }));
+    lines.into_iter().for_each(say);
     Ok(())
 }
 

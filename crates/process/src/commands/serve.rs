@@ -13,7 +13,7 @@ use latchkey_peers::plan;
 use crate::database::{Use, look_after, open};
 use crate::identity;
 use crate::installation;
-use crate::output::{Trouble, complain, heard, say};
+use crate::output::{Trouble, announce, complain, heard};
 use crate::service::{Greeting, Service, Setup};
 
 /// Serves until SIGTERM or Ctrl-C. Answers an error when the start fails, or a listener does.
@@ -45,7 +45,7 @@ pub(crate) async fn serve(service: &Service, settings: &Settings) -> Result<(), 
     parts = parts.and(installation::look_after(&acquaintance, clients));
     let plan = service.plan;
     parts.jobs.extend(built.greeting.map(|it| greet(it, plan)));
-    say(&format!(
+    announce(&format!(
         "{} listens on {}, and for other services on {}",
         service.plan.binary(),
         listeners.public_address()?,
@@ -68,7 +68,7 @@ fn greet(greeting: Greeting, plan: plan::Service) -> Job {
         let greeting = Arc::clone(&greeting);
         async move {
             for line in greeting.lines().await? {
-                say(&line);
+                announce(&line);
             }
             complain_if_unheard(plan);
             stop.cancelled().await;

@@ -70,7 +70,7 @@ async fn is_of(folder: &Path, process: Option<&str>) -> Result<bool, Trouble> {
     let Some(process) = process else {
         return Ok(true);
     };
-    let Holder::Running(line) = Line::holder(folder, false).await? else {
+    let Holder::Running(line) = Line::holder(folder).await? else {
         return Ok(false);
     };
     let found = line.call(PROCESS, &()).await?;
