@@ -57,3 +57,4 @@ mod trail;
 mod upgrade;
 mod v1;
 mod wreck;
+mod wrong_members;

@@ -11,29 +11,38 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderValue, LINK};
 use actix_web::{HttpResponse, HttpResponseBuilder, web};
-use serde::de::Error as _;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::wire::lenient;
+use crate::wire::unread::UNFIT;
 
 /// The page that is asked for: `?after=<key>&limit=<count>`. Use it as `ChatQuery<Page>`, or
 /// flattened into a call's own query (`#[serde(flatten)]`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 pub struct Page {
     /// Only rows behind this key.
-    #[serde(default, deserialize_with = "lenient::opt_id")]
+    #[serde(default, deserialize_with = "after")]
     pub after: Option<i64>,
     /// At most this many rows. Zero and less are refused while reading.
     #[serde(default, deserialize_with = "limit")]
     pub limit: Option<i64>,
 }
 
+fn after<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    lenient::opt_id(from).map_err(|_no_key| unfit("after"))
+}
+
 fn limit<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
-    let limit: Option<i64> = lenient::opt_id(from)?;
-    if limit.is_some_and(|limit| limit < 1) {
-        return Err(D::Error::custom("a limit below 1"));
+    match lenient::opt_id(from) {
+        Ok(Some(..1)) | Err(_) => Err(unfit("limit")),
+        Ok(limit) => Ok(limit),
     }
-    Ok(limit)
+}
+
+/// Named, because the reader does not know where it is in what is flattened.
+fn unfit<E: Error>(name: &str) -> E {
+    E::custom(format_args!("{UNFIT}{name}`"))
 }
 
 /// What one list may hold.

@@ -60,7 +60,7 @@ fn ways() -> Vec<(&'static str, Vec<Way>)> {
         };
         let roots = match contract.paths {
             Paths::Roots(roots) => roots,
-            Paths::Rest => &[],
+            Paths::Rest(_) => &[],
         };
         // A root is whole with the first service that has a path below it.
         let owner = |root: Root| {

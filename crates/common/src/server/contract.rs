@@ -52,8 +52,9 @@ pub struct Contract {
 pub enum Paths {
     /// These, whole, so that what the contract does not have is refused in its own words.
     Roots(&'static [Root]),
-    /// Whatever no other contract of the server has.
-    Rest,
+    /// Whatever no other contract of the server has. Below this root it refuses what nothing routes; elsewhere that is
+    /// no contract's affair.
+    Rest(Root),
 }
 
 /// Where paths of a contract begin.
@@ -81,24 +82,27 @@ impl Root {
 static NOBODYS: Contract = Contract {
     name: "nobody's",
     document: None,
-    paths: Paths::Rest,
+    paths: Paths::Rest(Root::Below("")),
     guards_strangers: true,
-    refuse: |_, refusal| {
-        let (status, detail) = match refusal {
-            Refusal::ForeignPage(foreign) => {
-                return Details::of(StatusCode::FORBIDDEN, &foreign.sentence()).response(None);
-            }
-            Refusal::NoSuchPath => (StatusCode::NOT_FOUND, "Nothing is served at this path."),
-            Refusal::WrongMethod => (
-                StatusCode::METHOD_NOT_ALLOWED,
-                "The Allow header names the methods that this path takes.",
-            ),
-            Refusal::Trouble(fault) => return troubled(&fault.into()),
-        };
-        Details::of(status, detail).response(None)
-    },
+    refuse: refuse_plainly,
     page: |_, refusal| Err(refusal),
 };
+
+/// The words for what belongs to no contract that programs speak: problems whose types are pages of this server.
+pub fn refuse_plainly(_: &Method, refusal: Refusal) -> HttpResponse {
+    let (status, detail) = match refusal {
+        Refusal::ForeignPage(foreign) => {
+            return Details::of(StatusCode::FORBIDDEN, &foreign.sentence()).response(None);
+        }
+        Refusal::NoSuchPath => (StatusCode::NOT_FOUND, "Nothing is served at this path."),
+        Refusal::WrongMethod => (
+            StatusCode::METHOD_NOT_ALLOWED,
+            "The Allow header names the methods that this path takes.",
+        ),
+        Refusal::Trouble(fault) => return troubled(&fault.into()),
+    };
+    Details::of(status, detail).response(None)
+}
 
 fn troubled(told: &Told) -> HttpResponse {
     let detail = match told {
@@ -116,25 +120,38 @@ impl Contract {
     pub fn of(all: &[&'static Self], path: &str) -> Option<&'static Self> {
         let is_rooted = |one: &&&Self| match one.paths {
             Paths::Roots(roots) => roots.iter().any(|root| root.has(path)),
-            Paths::Rest => false,
+            Paths::Rest(_) => false,
         };
-        let is_rest = |one: &&&Self| matches!(one.paths, Paths::Rest);
+        let is_rest = |one: &&&Self| matches!(one.paths, Paths::Rest(_));
         let owner = all.iter().find(is_rooted);
         owner.or_else(|| all.iter().find(is_rest)).copied()
+    }
+
+    /// Whether it is this contract that refuses what nothing routes at `path`.
+    pub(super) fn is_at_home(&self, path: &str) -> bool {
+        !matches!(self.paths, Paths::Rest(home) if !home.has(path))
     }
 
     /// The refusal as it is told to whoever asks: a `reader` where that is a person.
     pub(super) fn tell(
         &self,
         method: &Method,
-        reader: Option<&Reader>,
+        (reader, is_at_home): (Option<&Reader>, bool),
         refusal: Refusal,
     ) -> HttpResponse {
         let page = match reader {
             Some(reader) => (self.page)(reader, refusal),
             None => Err(refusal),
         };
-        page.unwrap_or_else(|refusal| (self.refuse)(method, refusal))
+        page.unwrap_or_else(|refusal| {
+            let is_nobodys = !is_at_home && matches!(refusal, Refusal::NoSuchPath);
+            let refuse = if is_nobodys {
+                refuse_plainly
+            } else {
+                self.refuse
+            };
+            refuse(method, refusal)
+        })
     }
 
     /// The same, or whoever speaks where no contract does.

@@ -65,7 +65,11 @@ fn refusal(req: &HttpRequest, fault: Fault) -> HttpResponse {
         || HttpResponse::ServiceUnavailable().finish(),
         |contract| {
             let reader = Reader::who_asks(req);
-            contract.tell(req.method(), reader.as_ref(), Refusal::Trouble(fault))
+            contract.tell(
+                req.method(),
+                (reader.as_ref(), true),
+                Refusal::Trouble(fault),
+            )
         },
     )
 }

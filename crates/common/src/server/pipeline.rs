@@ -97,8 +97,9 @@ async fn answer<B: MessageBody + 'static>(
     req.extensions_mut().insert(id.clone());
     // Also what is refused without a handler may name the request.
     let (spoken, reader) = (context.clone(), Reader::who_asks(req.request()));
+    let is_at_home = contract.is_at_home(path);
     let refuse = |refusal| {
-        let words = || contract.tell(&method, reader.as_ref(), refusal);
+        let words = || contract.tell(&method, (reader.as_ref(), is_at_home), refusal);
         context::during(spoken.clone(), words)
     };
     // Asked for before the handler runs: one that panics or takes too long leaves no request to ask.

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use super::strict::Strict;
+use super::unread::{BadMember, Unread};
 use crate::server::connections::KeptBody;
 
 /// The largest body in bytes. In the app's data; without it [`DEFAULT_BODY_LIMIT`] holds.
@@ -40,11 +41,11 @@ const TOO_LARGE: &str = "The body is too large.";
 /// beside UTF-8. Unknown members are ignored.
 ///
 /// # Errors
-/// What is wrong, in a sentence without anything of the input.
+/// What is wrong, without anything of the input.
 pub async fn read_object<T: DeserializeOwned>(
     req: &HttpRequest,
     payload: Payload,
-) -> Result<T, &'static str> {
+) -> Result<T, Unread> {
     let read = read_object_and(req, payload, |_| ()).await?;
     Ok(read.0)
 }
@@ -57,10 +58,10 @@ pub async fn read_object_and<T: DeserializeOwned, L>(
     req: &HttpRequest,
     payload: Payload,
     look: impl FnOnce(&[u8]) -> L,
-) -> Result<(T, L), &'static str> {
+) -> Result<(T, L), Unread> {
     let body = read_body(req, payload).await?;
     if !is_json(req) {
-        return Err("The Content-Type must be application/json.");
+        return Err("The Content-Type must be application/json.".into());
     }
     Ok((parse(&body)?, look(&body)))
 }
@@ -73,11 +74,11 @@ pub async fn read_object_and<T: DeserializeOwned, L>(
 pub async fn read_object_or_nothing<T: DeserializeOwned>(
     req: &HttpRequest,
     payload: Payload,
-) -> Result<T, &'static str> {
+) -> Result<T, Unread> {
     let body = read_body(req, payload).await?;
     let is_absent = body.is_empty() && !req.headers().contains_key(CONTENT_TYPE);
     if !is_absent && !is_json(req) {
-        return Err("The Content-Type must be application/json.");
+        return Err("The Content-Type must be application/json.".into());
     }
     parse(if body.is_empty() { b"{}" } else { &body })
 }
@@ -178,14 +179,24 @@ fn text_of_object(body: &[u8]) -> Result<&str, &'static str> {
     Ok(body)
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, &'static str> {
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
     let body = text_of_object(body)?;
     let mut json = serde_json::Deserializer::from_str(body);
     let read = T::deserialize(Strict(&mut json)).and_then(|value| json.end().map(|()| value));
     read.map_err(|error| match error.classify() {
-        Category::Data => "A member of the body is missing, repeated or of a wrong type.",
-        Category::Io | Category::Syntax | Category::Eof => "The body is not valid JSON.",
+        Category::Data => Unread {
+            sentence: "A member of the body is missing, repeated or of a wrong type.",
+            member: bad_member::<T>(body),
+        },
+        Category::Io | Category::Syntax | Category::Eof => "The body is not valid JSON.".into(),
     })
+}
+
+/// Reads it again and notes where it is, which costs too much where all is well.
+fn bad_member<T: DeserializeOwned>(body: &str) -> Option<BadMember> {
+    let mut json = serde_json::Deserializer::from_str(body);
+    let read = serde_path_to_error::deserialize::<_, T>(Strict(&mut json));
+    BadMember::of(&read.err()?)
 }
 
 /// True when a string holds the escape `\u0000`. Raw NUL bytes are no JSON, so this is the only

@@ -120,9 +120,9 @@ where
                     key,
                     refusal: PhantomData,
                 }),
-                Err(sentence) => {
-                    tracing::debug!(sentence, "bad input");
-                    Err(after_check(&req, BadInput::Body(sentence).into()).await)
+                Err(unread) => {
+                    tracing::debug!(?unread, "bad input");
+                    Err(after_check(&req, BadInput::Body(unread).into()).await)
                 }
             }
         })
@@ -145,7 +145,7 @@ where
             Ok(key) => Box::pin(ready(Ok(Self(key, PhantomData)))),
             Err(sentence) => {
                 let req = req.clone();
-                let refusal = BadInput::Body(sentence).into();
+                let refusal = BadInput::Body(sentence.into()).into();
                 Box::pin(async move { Err(after_check(&req, refusal).await) })
             }
         }

@@ -13,8 +13,19 @@ use crate::wire::retry_after::with_retry_after;
 /// The media type.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
-/// The type of a problem that its status says all about.
-const NOTHING_SPECIAL: &str = "about:blank";
+/// The types of problems that are no contract's: pages of this server, which our own contract has. Those with another
+/// status are of the last kind.
+pub const PAGES: [(u16, &str); 8] = [
+    (400, "/v1/problems/unreadable"),
+    (401, "/v1/problems/unauthenticated"),
+    (403, "/v1/problems/foreign-page"),
+    (404, "/v1/problems/no-such-path"),
+    (405, "/v1/problems/method-not-allowed"),
+    (421, "/v1/problems/misdirected"),
+    (429, "/v1/problems/rate-limited"),
+    (503, "/v1/problems/dependency-unavailable"),
+];
+const OTHERS: &str = "/v1/problems/internal-error";
 
 /// What went wrong, for a caller. Never echoes what the caller sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -37,10 +48,11 @@ fn number<S: serde::Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, S::
 }
 
 impl<'a> Details<'a> {
-    /// A problem that is no more than its status.
+    /// A problem of no contract, that is no more than its status.
     pub fn of(status: StatusCode, detail: &'a str) -> Self {
+        let page = PAGES.iter().find(|(one, _)| *one == status.as_u16());
         Self {
-            kind: NOTHING_SPECIAL,
+            kind: page.map_or(OTHERS, |(_, page)| *page),
             title: status.canonical_reason().unwrap_or_default(),
             detail,
             status,

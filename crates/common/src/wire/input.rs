@@ -16,15 +16,16 @@ use serde::de::DeserializeOwned;
 
 use super::body::{read_object, read_object_or_nothing};
 use super::path::has_nul;
+use super::unread::{BadMember, Unread};
 use crate::auth::after_check;
 
-/// What of a request cannot be understood, in a sentence without anything of the input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What of a request cannot be understood, without anything of the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BadInput {
     /// The body.
-    Body(&'static str),
+    Body(Unread),
     /// The query.
-    Query(&'static str),
+    Query(Unread),
     /// The variable parts of the path.
     Path(&'static str),
 }
@@ -119,7 +120,9 @@ fn json_or_nothing<T: DeserializeOwned>(
 
 fn query<T: DeserializeOwned>(req: &HttpRequest, payload: &mut Payload) -> Ready<Read<T>> {
     if req.query_string().contains("%00") {
-        ready(Err(BadInput::Query("The query has a NUL character in it.")))
+        ready(Err(BadInput::Query(
+            "The query has a NUL character in it.".into(),
+        )))
     } else {
         numbers_query(req, payload)
     }
@@ -128,8 +131,17 @@ fn query<T: DeserializeOwned>(req: &HttpRequest, payload: &mut Payload) -> Ready
 fn numbers_query<T: DeserializeOwned>(req: &HttpRequest, _: &mut Payload) -> Ready<Read<T>> {
     let read = web::Query::<T>::from_query(req.query_string());
     ready(read.map(web::Query::into_inner).map_err(|_quotes_input| {
-        BadInput::Query("A query parameter is missing, repeated or of a wrong type.")
+        BadInput::Query(Unread {
+            sentence: "A query parameter is missing, repeated or of a wrong type.",
+            member: bad_parameter::<T>(req.query_string()),
+        })
     }))
+}
+
+/// Reads it again and notes where it is.
+fn bad_parameter<T: DeserializeOwned>(query: &str) -> Option<BadMember> {
+    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    BadMember::of(&serde_path_to_error::deserialize::<_, T>(pairs).err()?)
 }
 
 fn path<T: DeserializeOwned + 'static>(

@@ -14,3 +14,4 @@ pub(crate) mod plain;
 pub mod retry_after;
 mod strict;
 pub mod told;
+pub mod unread;

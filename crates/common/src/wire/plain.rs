@@ -47,8 +47,9 @@ impl ResponseError for Plain {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let detail = match self.1 {
-            Some(BadInput::Body(words) | BadInput::Query(words) | BadInput::Path(words)) => words,
+        let detail = match &self.1 {
+            Some(BadInput::Body(unread) | BadInput::Query(unread)) => unread.sentence,
+            Some(BadInput::Path(words)) => words,
             None => "",
         };
         let mut answer = Details::of(self.0, detail).response(None);

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 use latchkey_common::auth::{Refused, clear_cookie};
 use latchkey_common::fault::Fault;
@@ -20,6 +21,9 @@ use latchkey_common::wire::told::Told;
 /// What stands before every suffix in `type`.
 pub(super) const TYPE_PREFIX: &str =
     "https://github.com/isel-leic-daw/2024-daw-leic51n-gn12/tree/main/docs/error/";
+
+/// The header that says what is wrong with the input: which member, and how.
+pub const WRONG_INPUT: HeaderName = HeaderName::from_static("x-wrong-input");
 
 /// An answer that says what went wrong. Made by the constructors of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +38,9 @@ pub struct Problem {
     pub detail: Cow<'static, str>,
     /// Sent as `Retry-After`, in whole seconds, rounded up, at least 1.
     pub retry_after: Option<Duration>,
+    /// What is wrong with the input, in a sentence. The document fixes members and texts, so it is sent as
+    /// [`WRONG_INPUT`].
+    wrong: Option<String>,
     /// True when the answer takes the session cookie away.
     clear_cookie: bool,
 }
@@ -52,8 +59,16 @@ impl Problem {
             title,
             detail: Cow::Borrowed(detail),
             retry_after: None,
+            wrong: None,
             clear_cookie: false,
         }
+    }
+
+    /// Input that is wrong in the way that the sentence says.
+    fn invalid(sentence: impl Into<String>) -> Self {
+        let mut problem = Self::invalid_request_parameters();
+        problem.wrong = Some(sentence.into());
+        problem
     }
 
     /// The answer on the wire.
@@ -65,6 +80,11 @@ impl Problem {
             status: self.status,
         };
         let mut answer = details.response(self.retry_after);
+        // Names of ours and plain sentences: what is no header for once is left out.
+        let wrong = self.wrong.as_deref().map(HeaderValue::from_str);
+        if let Some(Ok(wrong)) = wrong {
+            answer.headers_mut().insert(WRONG_INPUT, wrong);
+        }
         if self.clear_cookie {
             // Name and value are ours: they always fit into a header.
             drop(answer.add_cookie(&clear_cookie()));
@@ -98,9 +118,11 @@ impl Responder for Problem {
 }
 
 impl From<BadInput> for Problem {
-    /// The contract fixes the texts to the letter; what exactly is wrong stands in the log.
-    fn from(_: BadInput) -> Self {
-        Self::invalid_request_parameters()
+    fn from(bad: BadInput) -> Self {
+        match bad {
+            BadInput::Body(unread) | BadInput::Query(unread) => Self::invalid(unread.to_string()),
+            BadInput::Path(sentence) => Self::invalid(sentence),
+        }
     }
 }
 
@@ -119,7 +141,7 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault.into() {
             Told::Unauthenticated => Self::unauthorized(),
-            Told::Invalid(_) => Self::invalid_request_parameters(),
+            Told::Invalid(sentence) => Self::invalid(sentence),
             Told::Busy(wait) => Self::too_many_requests(wait),
             Told::Unavailable(wait) => Self::service_unavailable(wait),
             Told::Internal => Self::internal_error(),

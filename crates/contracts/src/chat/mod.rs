@@ -8,7 +8,7 @@ mod shapes;
 
 use actix_web::ResponseError as _;
 use latchkey_common::auth::{Session, Who};
-use latchkey_common::server::{Contract, Paths, Refusal};
+use latchkey_common::server::{Contract, Paths, Refusal, Root};
 use latchkey_common::wire::input;
 
 pub use self::error::Problem;
@@ -31,7 +31,7 @@ pub const DOCUMENT: &str = include_str!("openapi.json");
 pub static CONTRACT: Contract = Contract {
     name: "chat",
     document: Some(DOCUMENT),
-    paths: Paths::Rest,
+    paths: Paths::Rest(Root::Below("/api")),
     guards_strangers: true,
     refuse: |_, refusal| {
         let problem = match refusal {

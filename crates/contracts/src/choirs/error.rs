@@ -201,8 +201,12 @@ impl From<Refused> for ChoirError {
 
 impl From<BadInput> for ChoirError {
     fn from(bad: BadInput) -> Self {
-        let (BadInput::Body(sentence) | BadInput::Query(sentence) | BadInput::Path(sentence)) = bad;
-        Self::bad_request(sentence)
+        match bad {
+            BadInput::Body(unread) | BadInput::Query(unread) => {
+                Self::bad_request(unread.to_string())
+            }
+            BadInput::Path(sentence) => Self::bad_request(sentence),
+        }
     }
 }
 

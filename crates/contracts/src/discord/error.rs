@@ -136,6 +136,7 @@ macro_rules! refusal {
         }
 
         impl From<BadInput> for $name {
+            /// The description has this sentence to the letter.
             fn from(_: BadInput) -> Self {
                 Fault::invalid("A query parameter is repeated or of a wrong type.").into()
             }

@@ -14,6 +14,7 @@ use latchkey_common::server::Foreign;
 use latchkey_common::wire::input::BadInput;
 use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_common::wire::told::Told;
+use latchkey_common::wire::unread::{Unread, Wrong};
 use serde::Serialize;
 
 /// An answer that says what went wrong.
@@ -144,11 +145,24 @@ impl From<Refused> for GroupError {
 
 impl From<BadInput> for GroupError {
     fn from(bad: BadInput) -> Self {
-        Self::bad_request(match bad {
-            BadInput::Body(_) => "Requisição inválida: verifique os campos enviados.",
-            BadInput::Query(_) => "Parâmetro de consulta inválido.",
-            BadInput::Path(_) => "Parâmetro de caminho inválido.",
-        })
+        let (sentence, member) = match bad {
+            BadInput::Body(Unread { member, .. }) => {
+                ("Requisição inválida: verifique os campos enviados", member)
+            }
+            BadInput::Query(Unread { member, .. }) => ("Parâmetro de consulta inválido", member),
+            BadInput::Path(_) => ("Parâmetro de caminho inválido", None),
+        };
+        let place = member.map_or_else(String::new, |member| {
+            let what = match member.what {
+                Wrong::Missing => "está ausente",
+                Wrong::Repeated => "está repetido",
+                Wrong::Unfit => "tem um valor inválido",
+            };
+            format!(" ({} {what})", member.name)
+        });
+        let mut error = Self::bad_request("");
+        error.sentence = Cow::Owned(format!("{sentence}{place}."));
+        error
     }
 }
 

@@ -1,6 +1,7 @@
 //! The namespace contract's error shape: a refused form names its fields, each with a list of
 //! sentences; everything else is one `message`. Whatever a caller may not know of is 404.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
@@ -13,13 +14,14 @@ use latchkey_common::fault::Fault;
 use latchkey_common::wire::input::BadInput;
 use latchkey_common::wire::retry_after::with_retry_after;
 use latchkey_common::wire::told::Told;
+use latchkey_common::wire::unread::{BadMember, Unread};
 use serde_json::json;
 
 /// An answer that says what went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldsError {
     /// 400: what is wrong with which field.
-    Fields(BTreeMap<&'static str, Vec<String>>),
+    Fields(BTreeMap<Cow<'static, str>, Vec<String>>),
     /// 404: no credential, the wrong one, or no such thing.
     NotFound,
     /// 429: come back after this time.
@@ -32,17 +34,30 @@ pub enum FieldsError {
 
 impl FieldsError {
     /// One sentence about one field.
-    pub fn field(field: &'static str, sentence: impl Into<String>) -> Self {
+    pub fn field(field: impl Into<Cow<'static, str>>, sentence: impl Into<String>) -> Self {
         Self::fields([(field, sentence)])
     }
 
     /// Sentences about several fields.
-    pub fn fields<S: Into<String>>(list: impl IntoIterator<Item = (&'static str, S)>) -> Self {
+    pub fn fields<F: Into<Cow<'static, str>>, S: Into<String>>(
+        list: impl IntoIterator<Item = (F, S)>,
+    ) -> Self {
         let mut fields: BTreeMap<_, Vec<String>> = BTreeMap::new();
         for (field, sentence) in list {
-            fields.entry(field).or_default().push(sentence.into());
+            fields
+                .entry(field.into())
+                .or_default()
+                .push(sentence.into());
         }
         Self::Fields(fields)
+    }
+
+    /// What cannot be read stands under its own name, or under `all` where it is about no member.
+    fn unread(all: &'static str, unread: Unread) -> Self {
+        match unread.member {
+            None => Self::field(all, unread.sentence),
+            Some(BadMember { name, what }) => Self::field(name, format!("This {}.", what.words())),
+        }
     }
 
     const fn retry_after(&self) -> Option<Duration> {
@@ -111,10 +126,8 @@ impl From<Refused> for FieldsError {
 impl From<BadInput> for FieldsError {
     fn from(bad: BadInput) -> Self {
         match bad {
-            BadInput::Body(sentence) => Self::field("body", sentence),
-            BadInput::Query(_) => {
-                Self::field("query", "A query parameter is repeated or of a wrong type.")
-            }
+            BadInput::Body(unread) => Self::unread("body", unread),
+            BadInput::Query(unread) => Self::unread("query", unread),
             BadInput::Path(_) => Self::NotFound,
         }
     }

@@ -1,9 +1,7 @@
 //! Pages for people: what a link in an invitation leads to. They have no description; to
-//! programs they refuse in the chat contract's words.
+//! programs they refuse as what no contract has is refused.
 
-use latchkey_common::server::{Contract, Paths, Root};
-
-use crate::chat;
+use latchkey_common::server::{Contract, Paths, Root, refuse_plainly};
 
 /// The first page.
 pub const HOME: &str = "/";
@@ -33,6 +31,6 @@ pub static CONTRACT: Contract = Contract {
         Root::Only(WELCOME),
     ]),
     guards_strangers: true,
-    refuse: chat::CONTRACT.refuse,
+    refuse: refuse_plainly,
     page: |reader, refusal| Ok(latchkey_pages::refused(reader, refusal)),
 };

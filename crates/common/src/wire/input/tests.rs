@@ -56,7 +56,7 @@ async fn bad_bodies_are_refused_without_echo() {
     ] {
         let refused = send(content_type, r#"{"name": "a"}"#).await.unwrap_err();
         let sentence = "The Content-Type must be application/json.";
-        assert_eq!(refused, BadInput::Body(sentence), "{content_type:?}");
+        assert_eq!(refused, BadInput::Body(sentence.into()), "{content_type:?}");
     }
     let bodies: [&[u8]; 15] = [
         b"",
@@ -76,11 +76,41 @@ async fn bad_bodies_are_refused_without_echo() {
         b"{\"name\": \"a\", \"ignored\": [\"\xff\"]}",
     ];
     for body in bodies {
-        let BadInput::Body(sentence) = send(Some("application/json"), body).await.unwrap_err()
-        else {
+        let BadInput::Body(unread) = send(Some("application/json"), body).await.unwrap_err() else {
             panic!("{body:?}");
         };
-        assert!(!sentence.contains("SECRET"), "{sentence}");
+        assert!(!unread.to_string().contains("SECRET"), "{unread}");
+    }
+}
+
+#[actix_web::test]
+async fn the_member_that_is_wrong_is_named() {
+    for (body, name) in [
+        ("{}", "name"),
+        (r#"{"name": 5}"#, "name"),
+        (r#"{"name": "a", "note": ["SECRET"]}"#, "note"),
+        (r#"{"name": "a", "name": "b"}"#, "name"),
+    ] {
+        let BadInput::Body(unread) = send(Some("application/json"), body).await.unwrap_err() else {
+            panic!("{body}");
+        };
+        assert_eq!(
+            unread.member.map(|it| it.name).as_deref(),
+            Some(name),
+            "{body}"
+        );
+    }
+    for (uri, name) in [("/", "name"), ("/?name=a&name=b", "name")] {
+        let (req, mut payload) = TestRequest::get().uri(uri).to_http_parts();
+        let read = Query::<Input, Plain>::from_request(&req, &mut payload).await;
+        let Some(BadInput::Query(unread)) = read.unwrap_err().1 else {
+            panic!("{uri}");
+        };
+        assert_eq!(
+            unread.member.map(|it| it.name).as_deref(),
+            Some(name),
+            "{uri}"
+        );
     }
 }
 
@@ -89,7 +119,7 @@ async fn large_bodies_are_refused() {
     for size in [DEFAULT_BODY_LIMIT, DEFAULT_BODY_LIMIT * 40] {
         let body = format!(r#"{{"name": "{}"}}"#, "a".repeat(size));
         let refused = send(Some("application/json"), body).await.unwrap_err();
-        assert_eq!(refused, BadInput::Body("The body is too large."));
+        assert_eq!(refused, BadInput::Body("The body is too large.".into()));
     }
 }
 

@@ -66,6 +66,15 @@ kinds! {
         "The path has other methods",
         "The Allow header names the methods that this path takes.",
         "The description at /openapi/v1.json has every call.";
+    MISDIRECTED = "misdirected", MISDIRECTED_REQUEST, false,
+        "The request is for another server",
+        "The Host header names another server than this one.",
+        "A gateway in between must pass on the Host header that it gets; the setting public_url says where people \
+         come to.";
+    TOO_LARGE = "too-large", PAYLOAD_TOO_LARGE, false,
+        "The body is too large",
+        "The body of the request is larger than anything here takes.",
+        "Send less at once. What a single call takes is said in the description of its contract.";
     NOT_FOUND = "not-found", NOT_FOUND, false,
         "There is no such thing",
         "There is nothing of this id, or nothing that you may see.",

@@ -198,6 +198,15 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn what_is_no_contracts_has_its_pages_here() {
+        for (status, page) in latchkey_common::wire::details::PAGES {
+            let code = page.strip_prefix(PAGES).unwrap();
+            let kind = catalogue::of(code).unwrap_or_else(|| panic!("{page} is no page"));
+            assert_eq!(kind.status.as_u16(), status, "{page}");
+        }
+    }
+
     async fn shown(problem: &Problem) -> (HttpResponse, Value) {
         let (head, body) = problem.error_response().into_parts();
         let bytes = to_bytes(body).await.unwrap();

@@ -31,7 +31,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Sent<T> {
             let form = web::Form::<T>::from_request(&req, &mut payload).await;
             Ok(match form {
                 Ok(form) => Self::Form(form.into_inner()),
-                Err(_) => Self::Json(Err(BadInput::Body("The form could not be read."))),
+                Err(_) => Self::Json(Err(BadInput::Body("The form could not be read.".into()))),
             })
         })
     }

@@ -11,6 +11,7 @@ use futures_util::future::LocalBoxFuture;
 use latchkey_common::auth::AnyScope;
 use latchkey_common::page::Page;
 use latchkey_common::wire::body::read_object;
+use latchkey_common::wire::unread::Unread;
 use latchkey_contracts::namespaces::scopes::NamespaceRead;
 use latchkey_contracts::namespaces::{Caller, FieldsError, Query};
 use latchkey_peers::users::UserView;
@@ -20,7 +21,7 @@ use serde_json::{Map, Value};
 use crate::app::namespace::find::{Address, NamespaceError};
 
 /// A JSON object, or why there is none.
-pub(super) struct Form(Result<Map<String, Value>, &'static str>);
+pub(super) struct Form(Result<Map<String, Value>, Unread>);
 
 impl FromRequest for Form {
     type Error = Infallible;
@@ -40,7 +41,7 @@ impl Form {
                 members,
                 complaints: Vec::new(),
             }),
-            Err(sentence) => Err(FieldsError::field(field, sentence)),
+            Err(unread) => Err(FieldsError::field(field, unread.sentence)),
         }
     }
 }
