@@ -113,6 +113,11 @@ impl Problem {
         self
     }
 
+    /// The word for programs.
+    pub const fn code(&self) -> &'static str {
+        self.kind.code
+    }
+
     /// The status of the answer.
     pub const fn status(&self) -> StatusCode {
         self.kind.status

@@ -5,6 +5,7 @@
 mod admit;
 pub(crate) mod approve;
 pub(crate) mod ask;
+pub(crate) mod decide_all;
 pub(crate) mod list;
 pub(crate) mod offer;
 pub(crate) mod reject;

@@ -3,6 +3,7 @@
 mod about;
 mod blocks;
 mod bounds;
+mod decide_all;
 mod edits;
 mod errors;
 mod history;
@@ -50,6 +51,7 @@ pub(super) fn sitemap() -> Sitemap {
                     .post(join_requests::create)
                     .limited("secret"),
             ),
+            ("/v1/join-requests/decide", post(decide_all::decide).long()),
             ("/v1/join-requests/{req}", get(join_requests::show)),
             (
                 "/v1/join-requests/{req}/approve",

@@ -4,7 +4,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_testing::{Backend, both_databases};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::house::{House, code, id, secret};
 use super::requests::{SORTS, decide};
@@ -12,7 +12,7 @@ use crate::domain::claim::{Claim, Which};
 use crate::domain::kind::Kind;
 use crate::store::engine::claims;
 
-both_databases!(a_link_may_only_ask);
+both_databases!(a_link_may_only_ask, all_of_one_link_are_decided_at_once);
 
 /// The guard itself lets nobody in by this.
 async fn is_shut(house: &House, secret: &str, sort: &str, guest: UserId) -> bool {
@@ -72,4 +72,46 @@ async fn a_link_may_only_ask(backend: Backend) {
     let body = json!({"secret": "lki_nothing"});
     let nothing = house.post("/v1/join-requests", guest, body).await;
     assert_eq!(code(&nothing), "invitation-not-found");
+}
+
+async fn all_of_one_link_are_decided_at_once(backend: Backend) {
+    let house = House::new(backend).await;
+    for (n, decision) in ["approve", "reject"].iter().enumerate() {
+        let link = house.link(SORTS[n], json!({"admission": "request"})).await;
+        let mut last = UserId(0);
+        for guest in 0..3 {
+            last = house.world.users.account(&format!("guest-{n}-{guest}"));
+            let body = json!({"secret": secret(&link)});
+            let asked = house.post("/v1/join-requests", last, body).await;
+            assert_eq!(asked.status, 201, "{}", asked.body);
+        }
+        house.world.users.lock(last, true);
+        let uri = "/v1/join-requests/decide";
+        let all = json!({"link": link["id"], "decision": decision});
+        let dry = house
+            .post(&format!("{uri}?dry_run=true"), house.owner, all.clone())
+            .await
+            .json();
+        assert_eq!(dry["rows"].as_array().unwrap().len(), 3);
+        assert_eq!(dry["rows"][0]["outcome"], "would");
+        let stranger = house.world.users.account(&format!("stranger-{n}"));
+        assert_eq!(house.post(uri, stranger, all.clone()).await.status, 404);
+        let done = house.post(uri, house.owner, all.clone()).await.json();
+        let outcomes: Vec<&Value> = done["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| &row["outcome"])
+            .collect();
+        // Who is locked by now comes in nowhere, and hears a no like everybody else.
+        let expected = if n == 0 {
+            ["approved", "approved", "refused"]
+        } else {
+            ["rejected"; 3]
+        };
+        assert_eq!(outcomes, expected);
+        let again = house.post(uri, house.owner, all).await.json();
+        assert_eq!(again["rows"].as_array().unwrap().len(), usize::from(n == 0));
+        assert_eq!(again["are_more"], false);
+    }
 }
