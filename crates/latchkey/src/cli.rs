@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod admin;
+mod request;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,8 @@ use clap_complete::Shell;
 pub(crate) use self::admin::{
     Admin, Choir, Group, Invite, Key, ListInvites, Namespace, Noun, SigningKey, Token, User, Who,
 };
+
+pub(crate) use self::request::Request;
 
 /// A self-hosted community backend that people enter by invitation.
 #[derive(Debug, Parser)]

@@ -9,6 +9,7 @@ mod invite_list;
 mod key;
 mod line;
 mod namespace;
+mod request;
 mod secret_from_stdin;
 mod signing_key;
 mod token;
@@ -29,6 +30,7 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
     let outcome = Line::with(settings, Founding::Refused, async |line| match admin.noun {
         Noun::User(command) => user::run(line, command).await,
         Noun::Invite(command) => invite::run(line, command).await,
+        Noun::Request(command) => request::run(line, command).await,
         Noun::Group(command) => group::run(line, command).await,
         Noun::Token(command) => token::run(line, command).await,
         Noun::SigningKey(command) => signing_key::run(line, command).await,

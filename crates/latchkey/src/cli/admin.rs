@@ -18,6 +18,9 @@ pub(crate) enum Noun {
     /// Invitations of every kind, and the ledger
     #[command(subcommand)]
     Invite(Invite),
+    /// Requests to come into channels, groups and namespaces
+    #[command(subcommand)]
+    Request(Request),
     /// Groups
     #[command(subcommand)]
     Group(Group),

@@ -6,6 +6,7 @@
 mod answers;
 mod choirs;
 mod groups;
+mod join_requests;
 mod listed;
 mod requests;
 mod tree;
@@ -23,6 +24,9 @@ pub use self::choirs::{
     InviteToChoir, MadeChoirKey, RevokeChoirKey, Whitelist,
 };
 pub use self::groups::{AddedMember, CreatedGroup};
+pub use self::join_requests::{
+    DecideRequest, JoinRequestInfo, JoinRequestList, ListRequests, MOST_LISTED,
+};
 pub use self::listed::{InvitationList, ListInvitations, ListedInvitation};
 pub use self::requests::{
     AddMember, CreateGroup, CreateLink, CreateNamespace, ShowInvitation, ShowTree,
@@ -59,6 +63,7 @@ pub(crate) fn routes(app: &web::Data<App>) -> Vec<InternalRoute> {
     ];
     own.into_iter()
         .chain(choirs::routes())
+        .chain(join_requests::routes())
         .map(|route| route.with(app.clone()))
         .collect()
 }

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::invitation::show::Reach;
 use crate::domain::invitation::InvitationId;
 use crate::domain::kind::Kind;
-use crate::store::engine::made::Part;
+pub(crate) use crate::store::engine::made::Part;
 use crate::store::engine::requests::{self, RequestsOf};
 
 /// Whose list is asked for.
@@ -67,6 +67,23 @@ pub(crate) async fn list_requests(
         .db
         .look(move |conn| requests::list(conn, of, is_open, part));
     Ok(view_all(app, rows.await?).await?)
+}
+
+/// For the operator: those into one thing, or all.
+pub(crate) async fn list_for_operator(
+    app: &App,
+    target: Option<(Kind, i64)>,
+    part: Part,
+) -> Result<Vec<RequestView>, Fault> {
+    let of = match target {
+        Some((kind, target)) => RequestsOf::Target(kind, target),
+        None => RequestsOf::Everybody,
+    };
+    let open = Some(true);
+    let rows = app
+        .db
+        .look(move |conn| requests::list(conn, of, open, part));
+    view_all(app, rows.await?).await
 }
 
 /// One, for whoever asked and whoever may decide.

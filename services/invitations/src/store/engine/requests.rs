@@ -56,6 +56,8 @@ pub(crate) fn find(conn: &mut Conn, id: InvitationId) -> QueryResult<Option<Requ
 /// Which ones are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestsOf {
+    /// All of them.
+    Everybody,
     /// Those of this person.
     Person(UserId),
     /// Those into this.
@@ -87,6 +89,7 @@ pub(crate) fn list(
             .limit(part.limit)
             .into_boxed();
         found = match of {
+            RequestsOf::Everybody => found,
             RequestsOf::Person(user) => found.filter(invitations::recipient_id.eq(user)),
             RequestsOf::Target(kind, target) => found
                 .filter(invitations::kind.eq(kind))
