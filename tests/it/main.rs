@@ -56,5 +56,6 @@ mod stopping;
 mod trail;
 mod upgrade;
 mod v1;
+mod v1_requests;
 mod wreck;
 mod wrong_members;
