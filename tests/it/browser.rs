@@ -29,7 +29,10 @@ async fn a_person_makes_the_first_account(backend: Backend) {
     browser.reload().await;
     browser.shows("Welcome, The First").await;
     browser.shows("You are signed in").await;
-    // Whoever opens the used link reads why not before they type anything.
+    // The link says to whoever came by it that they are in, and to everybody else that it is used up.
+    browser.open(&link).await;
+    browser.shows("You are in").await;
+    browser.forget("t").await;
     browser.open(&link).await;
     browser.shows("This invitation is used up").await;
     browser.close().await;

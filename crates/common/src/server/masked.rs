@@ -35,6 +35,9 @@ const SECRET: [&str; 7] = [
     "token",
 ];
 
+/// The variable part of a route that is a secret, also where only a piece of one was pasted.
+const SECRET_PART: &str = "{secret}";
+
 /// The shortest of our secrets has as many characters: the id of a choir invitation. Names are shorter, but for
 /// a few.
 const SHORTEST_SECRET: usize = 32;
@@ -59,18 +62,22 @@ fn path(path: &str, pattern: Option<&str>) -> String {
             format!("/{MASK}")
         };
     };
-    let literals: Vec<&str> = pattern
-        .split('/')
+    let wanted: Vec<&str> = pattern.split('/').collect();
+    let literals: Vec<&str> = wanted
+        .iter()
+        .copied()
         .filter(|part| !part.contains('{'))
         .collect();
-    let show = |part| {
-        if literals.contains(&part) {
+    let show = |(at, part)| {
+        if wanted.get(at) == Some(&SECRET_PART) {
+            Cow::Borrowed(MASK)
+        } else if literals.contains(&part) {
             Cow::Borrowed(part)
         } else {
             shown(part)
         }
     };
-    let parts: Vec<Cow<'_, str>> = path.split('/').map(show).collect();
+    let parts: Vec<Cow<'_, str>> = path.split('/').enumerate().map(show).collect();
     parts.join("/")
 }
 
@@ -167,6 +174,9 @@ mod tests {
             Some("/check/{id}"),
         );
         assert_eq!(check, "/check/***");
+        for given in ["/i/lki_ab", "/i/i", &format!("/i/{TOKEN}")] {
+            assert_eq!(path(given, Some("/i/{secret}")), "/i/***");
+        }
         let name = "/a-path-of-ours-that-is-longer-than-any-name";
         assert_eq!(path(name, Some(name)), name);
     }

@@ -12,6 +12,9 @@ pub const ICON: &str = "/favicon.ico";
 /// What robots may do.
 pub const ROBOTS: &str = "/robots.txt";
 
+/// Where the page behind any link lies: the secret follows.
+pub const LANDING: &str = "/i";
+
 /// Where the page behind a registration link lies.
 pub const REGISTER: &str = "/register";
 
@@ -27,6 +30,7 @@ pub static CONTRACT: Contract = Contract {
         Root::Only(HOME),
         Root::Only(ICON),
         Root::Only(ROBOTS),
+        Root::Below(LANDING),
         Root::Below(REGISTER),
         Root::Only(WELCOME),
     ]),

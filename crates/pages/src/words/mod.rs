@@ -191,6 +191,56 @@ words! {
     foreign_text,
     /// The id of the request: `{id}`.
     request,
+    /// Into what: an account.
+    into_account,
+    /// Into what: `{target}`.
+    into_channel,
+    /// Into what: `{target}`.
+    into_group,
+    /// Into what: `{target}`.
+    into_namespace,
+    /// Before what one may do.
+    you_may,
+    /// Before the end.
+    good_until,
+    /// Where there is no end.
+    no_end,
+    /// Before the places.
+    good_for,
+    /// How many: `{left}`, `{all}`.
+    places,
+    /// What one may do.
+    may_read,
+    /// What one may do.
+    may_write,
+    /// What one may do.
+    may_invite,
+    /// What one may do.
+    may_rename,
+    /// What one may do.
+    may_remove,
+    /// What one may do.
+    may_decide,
+    /// What one may do.
+    may_belong,
+    /// What one may do.
+    may_edit,
+    /// A button.
+    accept,
+    /// Somebody who has come in.
+    in_title,
+    /// What that means.
+    in_text,
+    /// What to do.
+    in_next,
+    /// Somebody who has an account.
+    have_title,
+    /// What that means: `{name}`.
+    have_text,
+    /// What to do.
+    have_next,
+    /// For whom: `{name}`.
+    other_hint,
 }
 
 /// A sentence with its gaps filled.

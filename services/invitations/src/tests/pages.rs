@@ -1,6 +1,7 @@
 //! The pages behind links, as people meet them.
 
 mod frame;
+mod landing;
 
 use std::time::Duration;
 
@@ -133,7 +134,7 @@ async fn a_link_is_taken_as_it_is_pasted(backend: Backend) {
         let page = site.get(&opened(written)).await;
         assert_eq!(
             (page.status, heading(&page)),
-            (200, "Make your account"),
+            (200, "Whoever runs this place invites you"),
             "{written}"
         );
         let pasted = written
@@ -154,7 +155,7 @@ async fn whoever_makes_an_account_is_signed_in(backend: Backend) {
     let link = world.invite(owner).await.token;
     let site = Site::new(&world);
     let page = site.get(&opened(link.expose())).await;
-    assert!(page.body.contains("owner invites you."), "{}", page.body);
+    assert!(page.body.contains("owner invites you"), "{}", page.body);
     let made = site
         .submit(&[
             ("t", link.expose()),

@@ -8,6 +8,7 @@ pub(crate) mod edit;
 mod enter;
 pub(crate) mod finish;
 pub(crate) mod history;
+pub(crate) mod land;
 pub(crate) mod list;
 pub(crate) mod make;
 mod not_made;

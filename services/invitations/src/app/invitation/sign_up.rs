@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
@@ -53,16 +54,39 @@ pub(crate) async fn sign_up(app: &App, form: Form) -> Result<Option<SignedUp>, R
     }
 }
 
+/// Lets somebody in who is signed in, by a form that may come twice.
+pub(crate) async fn accept_by_form(
+    app: &App,
+    secret: Secret,
+    (user, username): (UserId, String),
+    key: String,
+) -> Result<(), RedemptionError> {
+    let guest = Guest::Known(user, username.clone());
+    redeem_by_form(app, &secret, &username, key, guest)
+        .await
+        .map(drop)
+}
+
 async fn make_account(app: &App, form: &Form) -> Result<ActKey, RedemptionError> {
+    let guest = Guest::New {
+        username: form.username.clone(),
+        password: form.password.clone(),
+    };
+    redeem_by_form(app, &form.secret, &form.username, form.key.clone(), guest).await
+}
+
+/// Waits while the same form is under way.
+async fn redeem_by_form(
+    app: &App,
+    secret: &Secret,
+    username: &str,
+    mut key: String,
+    guest: Guest,
+) -> Result<ActKey, RedemptionError> {
     let patience_ends = Instant::now() + app.settings.act_deadline();
-    let mut key = form.key.clone();
     loop {
-        let guest = Guest::New {
-            username: form.username.clone(),
-            password: form.password.clone(),
-        };
-        let call = call(&form.secret, &form.username, key.clone());
-        match redeem_secret(app, form.secret.clone(), guest, Some(call)).await {
+        let call = call(secret, username, key.clone());
+        match redeem_secret(app, secret.clone(), guest.clone(), Some(call)).await {
             Ok((came, _)) if came.used.state != UseState::Reserved => return Ok(came.first_act),
             Ok(_) | Err(RedemptionError::Key(KeyRefusal::InProgress))
                 if Instant::now() < patience_ends =>

@@ -2,7 +2,9 @@
 //! link previews open links too.
 
 mod files;
+mod form;
 mod home;
+mod landing;
 mod register;
 mod shut;
 mod welcome;
@@ -17,6 +19,7 @@ pub(super) fn sitemap() -> Sitemap {
             (HOME, get(home::show)),
             (ICON, get(files::icon)),
             (ROBOTS, get(files::robots)),
+            ("/i/{secret}", get(landing::show).post(landing::accept)),
             (REGISTER, get(register::show).post(register::submit)),
             (WELCOME, get(welcome::show)),
         ],

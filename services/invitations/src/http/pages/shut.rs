@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use latchkey_common::fault::Fault;
 use latchkey_contracts::pages::REGISTER;
-use latchkey_pages::{Field, Visitor, Words};
+use latchkey_pages::{Field, Visitor, Words, fill};
 use maud::{Markup, html};
 
 use crate::app::invitation::by_secret::Shut;
@@ -68,6 +68,34 @@ pub(super) fn for_members(visitor: &Visitor) -> HttpResponse {
     let words = visitor.words();
     let said = [words.member_title, words.member_text, words.member_next];
     say(visitor, StatusCode::CONFLICT, said)
+}
+
+/// For whoever came in by the link before.
+pub(super) fn already_in(visitor: &Visitor) -> HttpResponse {
+    let words = visitor.words();
+    let said = [words.in_title, words.in_text, words.in_next];
+    say(visitor, StatusCode::OK, said)
+}
+
+/// For whoever has what it gives: an account.
+pub(super) fn account_there(visitor: &Visitor, username: &str) -> HttpResponse {
+    let words = visitor.words();
+    let text = fill(words.have_text, &[("name", username)]);
+    let said = [words.have_title, text.as_str(), words.have_next];
+    say(visitor, StatusCode::CONFLICT, said)
+}
+
+/// For somebody else than the one it is for, with so much of that one's name.
+pub(super) fn for_another(visitor: &Visitor, hint: &str) -> HttpResponse {
+    let words = visitor.words();
+    let text = fill(words.other_hint, &[("name", hint)]);
+    let body = html! {
+        h1 { (words.other_title) }
+        p { (text) }
+        p { (words.other_text) }
+        p { (words.other_next) }
+    };
+    visitor.page(StatusCode::FORBIDDEN, words.other_title, &body)
 }
 
 fn say(visitor: &Visitor, status: StatusCode, [title, text, next]: [&str; 3]) -> HttpResponse {

@@ -28,6 +28,7 @@ pub(crate) async fn create(
     let (new, call) = body.of(account(&caller));
     let now = app.db.now().process();
     let wish = wish(&app, new)?;
+    let public_url = app.public_url.clone();
     let made = offer(&app, &caller, wish, call, move |made| {
         let id = Id::<ids::Invitation>::of(made.invitation.id.0);
         let shown = Shown {
@@ -40,7 +41,7 @@ pub(crate) async fn create(
         let invitation = InvitationShape::of(shown, now);
         let whole = MadeShape {
             invitation: &invitation,
-            secret: NewSecretShape::of(made.row, &made.secret),
+            secret: NewSecretShape::of(made.row, &made.secret, &public_url),
         };
         bytes(&Answer::made(&whole, &invitation, address(id))?)
     });

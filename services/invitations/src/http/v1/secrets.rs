@@ -46,8 +46,9 @@ pub(crate) async fn create(
     let (NewSecret(label), call) = body.of(account(&caller));
     let (reach, at) = (Reach::of(&caller), id.0);
     let id = InvitationId(at.number());
+    let public_url = app.public_url.clone();
     let made = add_secret(&app, reach, id, label, call, move |row, secret| {
-        let shape = NewSecretShape::of(row, &secret);
+        let shape = NewSecretShape::of(row, &secret, &public_url);
         let place = format!("{}/secrets", address(at));
         bytes(&Answer::made(&shape, &shape, place)?)
     });

@@ -2,6 +2,7 @@
 
 use latchkey_common::clock::Millis;
 use latchkey_common::secret::Secret;
+use latchkey_contracts::pages::LANDING;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_peers::channels::Permissions;
 use serde::Serialize;
@@ -216,13 +217,16 @@ pub(super) struct NewSecretShape {
     #[serde(flatten)]
     row: SecretShape,
     secret: String,
+    /// Where a person opens it with a browser.
+    link: String,
 }
 
 impl NewSecretShape {
-    pub(super) fn of(row: SecretRow, secret: &Secret) -> Self {
+    pub(super) fn of(row: SecretRow, secret: &Secret, public_url: &str) -> Self {
         Self {
             row: row.into(),
             secret: secret.expose().to_owned(),
+            link: format!("{public_url}{LANDING}/{}", secret.expose()),
         }
     }
 }

@@ -154,6 +154,16 @@ pub(crate) fn use_by_id(conn: &mut Conn, id: UseId) -> QueryResult<Option<Use>> 
         .optional())
 }
 
+/// Whether somebody has come in by an invitation.
+pub(crate) fn has_let_in(conn: &mut Conn, id: InvitationId, who: UserId) -> QueryResult<bool> {
+    let came = uses::table
+        .filter(uses::invitation_id.eq(id))
+        .filter(uses::user_id.eq(who))
+        .filter(uses::state.eq(UseState::Used));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(came))
+        .get_result(c))
+}
+
 /// The use of a key, whatever became of it.
 pub(crate) fn use_of(conn: &mut Conn, key: &str) -> QueryResult<Option<Use>> {
     on!(conn, |c| uses::table
