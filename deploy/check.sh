@@ -111,7 +111,7 @@ mutations() {
   mutant latchkey-invitations "$store/engine/claims.rs" 'guarded.filter(invitations::further_grants.eq(0))' guarded \
     several::no_other_contract_gives_a_part::sqlite
   mutant latchkey-invitations "$store/engine/endings.rs" 'open.filter(invitations::further_grants.eq(0))' open \
-    several::what_is_lost_is_dropped_by_name::sqlite
+    several::a_lost_first_thing_ends_nothing::sqlite
   mutant latchkey-invitations "$store/engine/acts.rs" '.filter(acts::state.eq(ActState::Pending))' '' \
     several::finished::an_act_is_decided_once::sqlite
   mutant latchkey-invitations services/invitations/src/app/invitation/finish.rs \

@@ -19,6 +19,7 @@ use crate::tests::world::PASSWORD;
 both_databases!(
     of_sixty_four_at_once_ten_get_all_of_it,
     what_is_lost_is_dropped_by_name,
+    a_lost_first_thing_ends_nothing,
     or_nobody_comes_in,
     without_an_account_nothing_is_given,
     whoever_has_an_account_gets_the_rest,
@@ -105,6 +106,25 @@ async fn what_is_lost_is_dropped_by_name(backend: Backend) {
         404
     );
     several.ledger_is_whole().await;
+}
+
+async fn a_lost_first_thing_ends_nothing(backend: Backend) {
+    let several = Several::new(backend).await;
+    let mut grants = several.grants();
+    let all = grants.as_array_mut().unwrap();
+    all.retain(|one| one["type"] != "account");
+    let made = several.link(json!({"grants": grants})).await;
+    let (house, world) = (&several.house, &several.house.world);
+    world.channels.close(house.channel);
+    // The feed says so, and there is more to give.
+    world.follow().await;
+    let guest = world.users.account("guest");
+    let body = json!({"secret": secret(&made)});
+    let came = house.post("/v1/redemptions", guest, body).await;
+    assert_eq!(came.status, 201, "{}", came.body);
+    let mut expected = vec![dropped("target_closed")];
+    expected.extend(vec![given(); 3]);
+    assert_eq!(outcomes(&came.json()), expected);
 }
 
 async fn or_nobody_comes_in(backend: Backend) {

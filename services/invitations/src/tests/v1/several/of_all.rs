@@ -36,7 +36,7 @@ impl Several {
     }
 
     /// Account, two channels, group, namespace: the account is not named first.
-    fn grants(&self) -> Value {
+    pub(super) fn grants(&self) -> Value {
         let house = &self.house;
         let second = json!({"type": "channel", "channel": format!("chn_{}", self.second)});
         json!([
