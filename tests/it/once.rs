@@ -23,6 +23,9 @@ fn is_replay(answer: &Answer) -> bool {
     answer.header("idempotent-replayed") == Some("true")
 }
 
+/// One call of a person's.
+type Kind<'a> = &'a dyn Fn(&Chat) -> Call;
+
 async fn channel(who: &Chat) -> i64 {
     let made = who.create_channel(&unique("News"), "private").await.ok(201);
     int(&made, "channelId")
@@ -42,7 +45,7 @@ async fn of_sixteen_at_once_one_is_made(backend: Backend) {
     let name = text(&guest.info().await.ok(200), "username").to_owned();
     let id = channel(&person).await;
     let fresh = unique("Fresh");
-    let kinds: [(&str, &dyn Fn(&Chat) -> Call); 4] = [
+    let kinds: [(&str, Kind<'_>); 4] = [
         ("say", &|who| who.say(id, "once")),
         ("create", &|who| who.create_channel(&fresh, "public")),
         ("invite", &|who| who.invite(id, &name, &["read"])),

@@ -60,7 +60,7 @@ async fn a_second_signal_ends_at_once(backend: Backend) {
 
 fn stops_promptly(stack: &Stack) {
     let begun = Instant::now();
-    let status = stack.terminate(Duration::from_secs(60));
+    let status = stack.terminate(Duration::from_mins(1));
     let took = begun.elapsed();
     assert!(status.success(), "{status}: {}", stack.log());
     assert!(took < PROMPT, "{took:?}: {}", stack.log());

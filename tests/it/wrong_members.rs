@@ -6,7 +6,7 @@ use latchkey_testing::{Backend, every_shape};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, house, list, text};
+use crate::house::{House, house, text};
 
 #[track_caller]
 fn json_of(answer: &Answer) -> Value {

@@ -23,7 +23,7 @@ pub(super) const TYPE_PREFIX: &str =
     "https://github.com/isel-leic-daw/2024-daw-leic51n-gn12/tree/main/docs/error/";
 
 /// The header that says what is wrong with the input: which member, and how.
-pub const WRONG_INPUT: HeaderName = HeaderName::from_static("x-wrong-input");
+const WRONG_INPUT: HeaderName = HeaderName::from_static("x-wrong-input");
 
 /// An answer that says what went wrong. Made by the constructors of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, value_parser};
 
+use super::request::Request;
 use crate::span::{Life, life, seconds};
 
 #[derive(Debug, Args)]

@@ -33,7 +33,10 @@ fn opened(token: &str) -> String {
 
 /// What is said at the top.
 fn heading(page: &Answer) -> &str {
-    let (_, rest) = page.body.split_once("<h1>").expect("a heading");
+    let (_, rest) = page
+        .body
+        .split_once("<h1>")
+        .unwrap_or_else(|| panic!("no heading: {} {}", page.status, page.body));
     rest.split_once("</h1>").expect("its end").0
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
+use latchkey_common::clock::Millis;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::ClientAddress;
 use latchkey_contracts::chat::SignedIn;
@@ -167,7 +168,7 @@ fn terms(words: &Words, preview: &Preview) -> Markup {
             ("all", &row.max_uses.to_string()),
         ],
     );
-    let end = row.expires_at.map(|end| end.rfc3339());
+    let end = row.expires_at.map(Millis::rfc3339);
     html! {
         dl {
             dt { (words.good_until) }

@@ -99,7 +99,7 @@ async fn people_get_pages_and_programs_get_problems(backend: Backend) {
         "/nothing",
         "/api/nothing",
         "/v1/nothing",
-        "/n/x/y/z",
+        "/n/x",
         "/group/x/y/z",
         "/register/x",
     ] {
