@@ -23,7 +23,7 @@ docs() {
 tests() {
   # Programs first: no test's time limit should have compiling in it.
   cargo build --workspace --bins
-  LATCHKEY_TEST_REQUIRE=postgres,pgbouncer,browser,haproxy,nats-server,openssl \
+  LATCHKEY_TEST_REQUIRE=postgres,pgbouncer,browser,haproxy,nats-server,openssl,mount \
     deploy/with-postgres.sh cargo test --workspace
 }
 
