@@ -73,14 +73,7 @@ async fn join_by_invitation(
     let who = (join.user, join.username.clone());
     let claim = Claim::of_known(who, Which::Id(id), Kind::Channel, Some(join.channel.0));
     let (channel, user) = (join.channel, join.user);
-    let act = BecomeMember {
-        users: Arc::clone(&app.users),
-        channels: Arc::clone(&app.channels),
-        channel,
-        user,
-        username: join.username,
-        let_in_by: None,
-    };
+    let act = BecomeMember::of(app, (user, join.username), channel);
     match redeem(app, claim, act).await {
         Ok((_, membership)) => Ok(membership),
         Err(RedeemError::Invitation(refusal)) => Err(refused(app, channel, user, refusal).await?),
@@ -102,16 +95,9 @@ pub(in crate::app) async fn join_in_person(
     channel: ChannelId,
     call: Option<OneCall>,
 ) -> Result<ActKey, RedeemError<JoinError>> {
-    let (user, username) = (person.user, person.username.clone());
+    let who = (person.user, person.username.clone());
+    let act = BecomeMember::of(app, who, channel);
     let claim = Claim::of_person(person, which, Kind::Channel, Some(channel.0));
-    let act = BecomeMember {
-        users: Arc::clone(&app.users),
-        channels: Arc::clone(&app.channels),
-        channel,
-        user,
-        username,
-        let_in_by: None,
-    };
     redeem_once(app, claim, call, act).await.map(|(key, _)| key)
 }
 
@@ -125,16 +111,12 @@ pub(in crate::app) async fn admit_to_channel(
     (by, since): (UserId, i64),
     call: Option<OneCall>,
 ) -> Result<ActKey, RedeemError<JoinError>> {
-    let (user, username) = (person.user, person.username.clone());
-    let claim = Claim::of_asker(person, id, Kind::Channel, Some(channel.0));
+    let who = (person.user, person.username.clone());
     let act = BecomeMember {
-        users: Arc::clone(&app.users),
-        channels: Arc::clone(&app.channels),
-        channel,
-        user,
-        username,
         let_in_by: Some((by, since)),
+        ..BecomeMember::of(app, who, channel)
     };
+    let claim = Claim::of_asker(person, id, Kind::Channel, Some(channel.0));
     redeem_once(app, claim, call, act).await.map(|(key, _)| key)
 }
 
@@ -170,6 +152,18 @@ struct BecomeMember {
 }
 
 impl BecomeMember {
+    /// Somebody comes by an offer.
+    fn of(app: &App, (user, username): (UserId, String), channel: ChannelId) -> Self {
+        Self {
+            users: Arc::clone(&app.users),
+            channels: Arc::clone(&app.channels),
+            channel,
+            user,
+            username,
+            let_in_by: None,
+        }
+    }
+
     /// On whose right, and on which membership of theirs.
     fn right(&self, invitation: &Invitation) -> Option<(UserId, Option<i64>)> {
         match self.let_in_by {
