@@ -1,30 +1,18 @@
 //! What stands on pages: a file a language. A word that a language lacks does not compile; that none is empty or
 //! lost its gaps is held by a test. What a gap is filled with stands in braces.
 
+#[macro_use]
+mod table;
+
 mod en;
 mod pt;
 
 pub use self::en::EN;
 pub use self::pt::PT;
 
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident,)+) => {
-        /// All that pages say.
-        #[derive(Debug)]
-        pub struct Words {
-            $($(#[$doc])* pub $name: &'static str,)+
-        }
-
-        impl Words {
-            /// Every word with its name.
-            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
-                vec![$((stringify!($name), self.$name)),+]
-            }
-        }
-    };
-}
-
 words! {
+    /// What all pages say, and those of invitations.
+    Words;
     /// A field.
     username,
     /// Its rule.
@@ -261,32 +249,10 @@ pub fn fill(text: &str, gaps: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Language;
-
-    fn gaps(text: &str) -> Vec<&str> {
-        let parts = text.split('{').skip(1);
-        let mut gaps: Vec<&str> = parts.filter_map(|part| part.split('}').next()).collect();
-        gaps.sort_unstable();
-        gaps
-    }
 
     #[test]
     fn every_language_has_every_word() {
-        let first = EN.all();
-        for language in Language::ALL {
-            let words = language.words().all();
-            assert_eq!(words.len(), first.len());
-            for ((name, word), (_, english)) in words.iter().zip(&first) {
-                let tag = language.tag();
-                assert!(!word.trim().is_empty(), "{name} in {tag}");
-                assert_eq!(word.trim(), *word, "{name} in {tag}");
-                assert_eq!(gaps(word), gaps(english), "{name} in {tag}");
-                assert!(
-                    language == Language::English || word != english,
-                    "{name} in {tag}"
-                );
-            }
-        }
+        table::holds(|language| language.words().all());
     }
 
     #[test]
