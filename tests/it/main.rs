@@ -27,6 +27,7 @@ mod first_start;
 mod full_disk;
 mod gateway;
 mod groups;
+mod guests;
 mod head;
 mod house;
 mod installation;

@@ -7,12 +7,16 @@ use latchkey_common::db::kept_answers;
 use latchkey_common::jobs::Job;
 
 use crate::app::App;
+use crate::app::end_memberships::end_memberships;
 use crate::app::purge::purge;
 use crate::app::watch_sessions::watch_sessions;
 use crate::live;
 
 /// How often the sessions of streams are asked about.
 const WATCH: Duration = Duration::from_secs(1);
+
+/// How often it is written down whose membership has ended. It ends without this; their stream hears of it by it.
+const END: Duration = Duration::from_secs(1);
 
 /// All jobs. `is_told` says that the users service tells of ended sessions by itself.
 pub(crate) fn jobs(app: &Arc<App>, is_told: bool) -> Vec<Job> {
@@ -21,6 +25,9 @@ pub(crate) fn jobs(app: &Arc<App>, is_told: bool) -> Vec<Job> {
     jobs.extend([
         Job::until_stopped("dispatch-live-events", move |stop| {
             live::dispatch(Arc::clone(&live), stop)
+        }),
+        Job::over(app, "end-channel-memberships", END, |app| async move {
+            end_memberships(&app).await
         }),
         Job::over(
             app,

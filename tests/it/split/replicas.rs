@@ -19,7 +19,7 @@ const DEAD: Duration = Duration::from_secs(1);
 
 impl Person {
     /// The same person at one replica, past the gateway.
-    fn replica(&self, house: &House, service: Service, nth: u16) -> Chat {
+    pub(crate) fn replica(&self, house: &House, service: Service, nth: u16) -> Chat {
         let base = house.stack.split().base_of(service, nth);
         Chat::at(&base).with_session(self.session())
     }

@@ -36,6 +36,12 @@ impl SqlNow {
         Millis(self.process)
     }
 
+    /// By how many milliseconds the clock is moved: what a statement that is written by hand adds to the clock of
+    /// its database.
+    pub const fn shift(self) -> i64 {
+        self.shift
+    }
+
     /// The moment `span` from now: when something that begins now will be over.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {

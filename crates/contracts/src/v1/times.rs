@@ -36,6 +36,15 @@ pub fn span(text: &str) -> Option<Duration> {
     (Duration::ZERO < length && length <= LONGEST_SPAN).then_some(length)
 }
 
+/// A span as [`span`] reads it; one of whole days is told in days.
+pub fn span_text(span: Duration) -> String {
+    const DAY: Duration = Duration::from_hours(24);
+    if span.subsec_nanos() == 0 && span.as_secs().is_multiple_of(DAY.as_secs()) {
+        return format!("P{}D", span.as_secs() / DAY.as_secs());
+    }
+    SignedDuration::try_from(span).map_or_else(|_| String::new(), |span| span.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +69,23 @@ mod tests {
             "1500",
         ] {
             assert_eq!(time(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn spans_are_told_as_they_are_read() {
+        for (told, text) in [
+            ("P7D", "P1W"),
+            ("PT1H", "PT60M"),
+            ("P1D", "PT24H"),
+            ("PT36H0.5S", "P1DT12H0.5S"),
+        ] {
+            let length = span(text).unwrap();
+            let shown = span_text(length);
+            assert_eq!(span(&shown), Some(length), "{shown}");
+            if !told.contains('.') {
+                assert_eq!(shown, told);
+            }
         }
     }
 

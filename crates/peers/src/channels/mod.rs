@@ -84,6 +84,9 @@ pub struct AddMember {
     /// The membership that gave the issuer that right ([`Seat::since`]); a later one of the same
     /// person does not count. `None`: whichever it is now.
     pub issuer_since: Option<i64>,
+    /// After how many milliseconds the membership ends by itself.
+    #[serde(default)]
+    pub ends_after: Option<i64>,
 }
 
 /// Why nobody was made a member on an invitation.

@@ -31,6 +31,8 @@ struct State {
     rooms: BTreeMap<ChannelId, Room>,
     acts: Acts,
     lost: Option<AddMember>,
+    /// For how many milliseconds whoever came by an invitation is in.
+    spans: BTreeMap<(ChannelId, UserId), Option<i64>>,
     events: Vec<ChannelEvent>,
 }
 
@@ -90,6 +92,11 @@ impl Channels {
     /// Who is in.
     pub fn members(&self, channel: ChannelId) -> Vec<UserId> {
         self.state().room(channel).members.keys().copied().collect()
+    }
+
+    /// For how many milliseconds somebody who came by an invitation is in.
+    pub fn lasts(&self, channel: ChannelId, user: UserId) -> Option<i64> {
+        self.state().spans.get(&(channel, user)).copied().flatten()
     }
 
     /// The act whose question was lost, so that it can arrive after all.
@@ -160,6 +167,7 @@ impl State {
             return Err(AddMemberError::IssuerLostRight);
         }
         self.seat(ask.channel, ask.user, ask.permissions);
+        self.spans.insert((ask.channel, ask.user), ask.ends_after);
         self.acts.insert(ask.key.clone(), Some(ask.user));
         let room = self.room(ask.channel);
         Ok(membership(clock, ask.channel, room, ask.user))

@@ -27,8 +27,9 @@ pub(crate) async fn channel_info(
     me: UserId,
     channel: ChannelId,
 ) -> Result<Membership, LookError> {
+    let now = app.db.now();
     app.db
-        .read(move |conn| own_membership(members::relation(conn, channel, me)?))
+        .read(move |conn| own_membership(members::relation(conn, channel, me, now)?))
         .await
 }
 

@@ -3,12 +3,13 @@
 
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::db::Conn;
 use latchkey_common::db::once::{CallError, Made, Once};
+use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
-use latchkey_peers::channels::{ChannelId, Permissions};
+use latchkey_peers::channels::ChannelId;
 
+use super::end_memberships::write_down;
 use super::{App, dismiss};
 use crate::domain::channel::OpenChannel;
 use crate::domain::event::{Fact, NewEvent};
@@ -36,16 +37,18 @@ pub(crate) async fn leave_channel(
     heir: Option<UserId>,
     once: Option<Once<()>>,
 ) -> Result<Made<()>, CallError<LeaveError>> {
-    let now = app.db.clock().now();
+    let sql_now = app.db.now();
+    let now = sql_now.process();
     let made = app
         .db
         .for_ending()
         .write_once(once, move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(LeaveError::ChannelNotFound)?;
-            members::permissions(conn, channel.id, me)?.ok_or(LeaveError::NotMember)?;
+            write_down(conn, channel.id, sql_now)?;
+            members::permissions(conn, channel.id, me, sql_now)?.ok_or(LeaveError::NotMember)?;
             let leaves_others = members::has_others(conn, channel.id, me)?;
             if leaves_others && channel.owner == me {
-                hand_over(conn, &channel, heir)?;
+                hand_over(conn, &channel, heir, sql_now)?;
             }
             dismiss(conn, channel.id, me, Fact::Leave, now)?;
             if !leaves_others {
@@ -62,13 +65,14 @@ fn hand_over(
     conn: &mut Conn,
     channel: &OpenChannel,
     heir: Option<UserId>,
+    now: SqlNow,
 ) -> Result<(), LeaveError> {
     let heir = heir
         .filter(|heir| *heir != channel.owner)
         .ok_or(LeaveError::HeirNeeded)?;
-    members::permissions(conn, channel.id, heir)?.ok_or(LeaveError::NotMember)?;
+    members::permissions(conn, channel.id, heir, now)?.ok_or(LeaveError::NotMember)?;
     channels::set_owner(conn, channel.id, heir)?;
-    members::set_permissions(conn, channel.id, heir, Permissions::ALL)?;
+    members::set_owner(conn, channel.id, heir)?;
     Ok(())
 }
 

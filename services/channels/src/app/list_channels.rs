@@ -15,9 +15,10 @@ pub(crate) async fn list_channels(
     page: Page,
 ) -> Result<Paged<Membership>, Fault> {
     let size = page.size(app.list_ceiling);
+    let now = app.db.now();
     let rows = app
         .db
-        .look(move |conn| members::of_user(conn, me, page.after, size.saturating_add(1)))
+        .look(move |conn| members::of_user(conn, me, page.after, size.saturating_add(1), now))
         .await?;
     Ok(Paged::cut(rows, size, |row| row.channel.0))
 }

@@ -17,11 +17,13 @@ pub(crate) async fn list_members(
     page: Page,
 ) -> Result<Paged<Member>, LookError> {
     let size = page.size(app.list_ceiling);
+    let now = app.db.now();
     let rows = app
         .db
         .snapshot(move |conn| {
-            own_membership(members::relation(conn, channel, me)?)?;
-            let rows = members::of_channel(conn, channel, page.after, size.saturating_add(1))?;
+            own_membership(members::relation(conn, channel, me, now)?)?;
+            let fetched = size.saturating_add(1);
+            let rows = members::of_channel(conn, channel, page.after, fetched, now)?;
             Ok::<_, LookError>(rows)
         })
         .await?;

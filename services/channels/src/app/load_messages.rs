@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use latchkey_common::auth::UserId;
-use latchkey_common::db::{Conn, QueryResult};
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::ChannelId;
@@ -60,17 +60,18 @@ pub(crate) async fn load_messages(
         bytes: app.list_bytes,
         is_cut: false,
     };
+    let now = app.db.now();
     if let [only] = windows.as_slice() {
         let only = only.clone();
         return app
             .db
-            .read(move |conn| load_one(conn, me, &only, room))
+            .read(move |conn| load_one(conn, (me, now), &only, room))
             .await;
     }
     app.db
         .snapshot(move |conn| {
             let channels: Vec<ChannelId> = windows.iter().map(|window| window.channel).collect();
-            let mut standings: HashMap<_, _> = members::standings(conn, &channels, &[me])?
+            let mut standings: HashMap<_, _> = members::standings(conn, &channels, &[me], now)?
                 .into_iter()
                 .map(|(channel, name, _, mine)| (channel, (name, mine.is_some())))
                 .collect();
@@ -101,11 +102,11 @@ pub(crate) async fn load_messages(
 /// those before, so there is nothing to see as of one moment.
 fn load_one(
     conn: &mut Conn,
-    me: UserId,
+    (me, now): (UserId, SqlNow),
     window: &Window,
     mut room: Room,
 ) -> Result<LoadedAll, LoadError> {
-    let name = match members::relation(conn, window.channel, me)? {
+    let name = match members::relation(conn, window.channel, me, now)? {
         Relation::NoChannel => return Err(LoadError::ChannelNotFound),
         Relation::Stranger => return Err(LoadError::NotMember),
         Relation::Member(membership) => membership.name,

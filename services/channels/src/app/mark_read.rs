@@ -33,13 +33,14 @@ pub(crate) async fn mark_read(
     message: MessageId,
     once: Option<Once<()>>,
 ) -> Result<Made<()>, CallError<MarkError>> {
+    let now = app.db.now();
     app.db
         .write_once(once, move |conn| {
-            if members::mark_read(conn, channel, me, message)? {
+            if members::mark_read(conn, channel, me, message, now)? {
                 return Ok(());
             }
             // Nothing was changed; this only finds the name of the refusal.
-            Err(match members::relation(conn, channel, me)? {
+            Err(match members::relation(conn, channel, me, now)? {
                 Relation::NoChannel => MarkError::ChannelNotFound,
                 Relation::Stranger => MarkError::NotMember,
                 Relation::Member(_) => MarkError::MessageNotFound,

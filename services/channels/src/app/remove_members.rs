@@ -44,7 +44,7 @@ pub(crate) async fn remove_members(
     }
     let mut seen = std::collections::HashSet::new();
     users.retain(|user| seen.insert(*user));
-    let now = app.db.clock().now();
+    let now = app.db.now();
     let made = app
         .db
         .for_ending()
@@ -53,15 +53,15 @@ pub(crate) async fn remove_members(
             if users.contains(&me) {
                 return Err(RemoveError::Oneself);
             }
-            members::permissions(conn, channel.id, me)?
+            members::permissions(conn, channel.id, me, now)?
                 .filter(|held| held.contains(Permission::RemoveUsers))
                 .ok_or(RemoveError::NoPermission)?;
             for user in users {
-                members::permissions(conn, channel.id, user)?.ok_or(RemoveError::NotMember)?;
+                members::permissions(conn, channel.id, user, now)?.ok_or(RemoveError::NotMember)?;
                 if user == channel.owner {
                     return Err(RemoveError::Owner);
                 }
-                dismiss(conn, channel.id, user, Fact::Remove, now)?;
+                dismiss(conn, channel.id, user, Fact::Remove, now.process())?;
             }
             Ok(())
         })

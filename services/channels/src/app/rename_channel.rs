@@ -7,6 +7,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission};
 
 use super::App;
+use super::end_memberships::write_down;
 use crate::domain::channel::ChannelName;
 use crate::domain::event::{Fact, NewEvent};
 use crate::domain::message::MessageType;
@@ -36,13 +37,15 @@ pub(crate) async fn rename_channel(
     name: ChannelName,
     once: Option<Once<()>>,
 ) -> Result<Made<()>, CallError<RenameError>> {
-    let now = app.db.clock().now();
+    let sql_now = app.db.now();
+    let now = sql_now.process();
     let made = app
         .db
         .for_new()
         .write_once(once, move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(RenameError::ChannelNotFound)?;
-            members::permissions(conn, channel.id, me)?
+            write_down(conn, channel.id, sql_now)?;
+            members::permissions(conn, channel.id, me, sql_now)?
                 .filter(|held| held.contains(Permission::Rename))
                 .ok_or(RenameError::NoPermission)?;
             if !channels::rename(conn, channel.id, &name)? {
@@ -62,7 +65,7 @@ pub(crate) async fn rename_channel(
                 content: Some(name.as_str().to_owned()),
                 now,
             };
-            let message = messages::insert(conn, new, Permission::Rename)?
+            let message = messages::insert(conn, new, Permission::Rename, sql_now)?
                 .ok_or(RenameError::NoPermission)?;
             channels::set_last_message(conn, channel.id, message.id)?;
             let sent = Fact::Message {

@@ -3,13 +3,17 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
-use latchkey_peers::channels::ChannelId;
+use latchkey_peers::channels::{ChannelId, Permission};
 
 use super::App;
+use super::end_memberships::end_in_channel;
 use crate::domain::member::Relation;
 use crate::domain::message::{Message, Said};
 use crate::store::members::relation;
 use crate::store::saying::say;
+
+/// How often sending is tried: each time more than the first somebody's membership has ended within it.
+const TRIES: usize = 4;
 
 /// Why a message was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -29,27 +33,49 @@ pub(crate) async fn send_message(
     said: Said,
     once: Option<Once<Message>>,
 ) -> Result<Made<Message>, CallError<SendError>> {
-    let (now, author) = (app.db.clock().now(), said.user);
-    let written = app
-        .db
+    let author = said.user;
+    for _ in 0..TRIES {
+        if let Some(message) = attempt(app, channel, said.clone(), once.clone()).await? {
+            app.feed.written();
+            return Ok(message);
+        }
+        if let Some(refusal) = refusal(app, channel, author).await? {
+            return Err(CallError::Refused(refusal));
+        }
+        // Somebody's membership has just ended, and that is to be written down first.
+        end_in_channel(app, channel).await?;
+    }
+    Err(Fault::overloaded("memberships that end").into())
+}
+
+async fn attempt(
+    app: &App,
+    channel: ChannelId,
+    said: Said,
+    once: Option<Once<Message>>,
+) -> Result<Option<Made<Message>>, CallError<SendError>> {
+    let now = app.db.now();
+    app.db
         .for_new()
         .single_once(once, move |conn| say(conn, channel, said, now))
         .await
-        .map_err(|error| error.map(SendError::Fault))?;
-    let Some(message) = written else {
-        return Err(CallError::Refused(refusal(app, channel, author).await?));
-    };
-    app.feed.written();
-    Ok(message)
+        .map_err(|error| error.map(SendError::Fault))
 }
 
-async fn refusal(app: &App, channel: ChannelId, author: UserId) -> Result<SendError, Fault> {
+/// Why not; `None`: the author may.
+async fn refusal(
+    app: &App,
+    channel: ChannelId,
+    author: UserId,
+) -> Result<Option<SendError>, Fault> {
+    let now = app.db.now();
     let relation = app
         .db
-        .look(move |conn| relation(conn, channel, author))
+        .look(move |conn| relation(conn, channel, author, now))
         .await?;
     Ok(match relation {
-        Relation::NoChannel => SendError::ChannelNotFound,
-        Relation::Stranger | Relation::Member(_) => SendError::NoPermission,
+        Relation::NoChannel => Some(SendError::ChannelNotFound),
+        Relation::Member(seat) if seat.permissions.contains(Permission::Write) => None,
+        Relation::Stranger | Relation::Member(_) => Some(SendError::NoPermission),
     })
 }

@@ -18,6 +18,7 @@ pub(crate) async fn standings(
     if questions.is_empty() {
         return Ok(Vec::new());
     }
+    let now = app.db.now();
     app.db
         .read(move |conn| {
             let mut answers = Vec::with_capacity(questions.len());
@@ -29,7 +30,7 @@ pub(crate) async fn standings(
                 let users: Vec<UserId> = users.into_iter().collect();
                 let mut known = HashMap::new();
                 for some_users in pieces(&users) {
-                    for row in members::standings(conn, &channels, some_users)? {
+                    for row in members::standings(conn, &channels, some_users, now)? {
                         let (channel, name, channel_type, seat) = row;
                         let (_, _, all) = known
                             .entry(channel)

@@ -43,7 +43,7 @@ pub(crate) fn found(
     let mut channel = of(new, maker, id);
     channel.last_message = messages::insert_first(conn, id, maker, now)?;
     channels::set_last_message(conn, id, channel.last_message)?;
-    joining::admit(conn, &channel, maker, Permissions::ALL, now).map(Some)
+    joining::admit(conn, &channel, maker, Permissions::ALL, None, now).map(Some)
 }
 
 /// The same in a single statement of `PostgreSQL`, for somebody who owns few enough; `None` otherwise.

@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::db::{Conn, QueryResult, prepared};
+use latchkey_common::db::{Conn, QueryResult, SqlNow, prepared};
 use latchkey_peers::channels::{
     AddMember, ChannelId, ChannelType, Membership, Permission, Permissions,
 };
@@ -16,13 +16,14 @@ use crate::domain::event::{EventKind, Fact, NewEvent};
 use crate::domain::member::Person;
 use crate::domain::message::MessageId;
 
-/// Makes somebody a member of a channel whose row is held, with the event that tells of it. The
-/// caller knows that there is no such member.
+/// Makes somebody a member of a channel whose row is held, for `ends_after` milliseconds or until they go, with the
+/// event that tells of it. The caller knows that there is no such member.
 pub(crate) fn admit(
     conn: &mut Conn,
     channel: &OpenChannel,
     person: &Person,
     permissions: Permissions,
+    ends_after: Option<i64>,
     now: Millis,
 ) -> QueryResult<Membership> {
     let membership = channel.membership(permissions, now);
@@ -32,7 +33,8 @@ pub(crate) fn admit(
         fact: Fact::Join(membership.clone()),
     };
     let event = outbox::append(conn, &joined, now)?;
-    members::insert(conn, person, &membership, event)?;
+    let ends_at = ends_after.map(|span| Millis(now.0.saturating_add(span)));
+    members::insert(conn, person, &membership, ends_at, event)?;
     Ok(membership)
 }
 
@@ -46,15 +48,19 @@ WITH channel AS (
 ), issuer AS (
     SELECT members.user_id FROM members, channel
     WHERE members.channel_id = channel.id AND members.user_id = $2
-    AND members.permissions & $3 = $3 AND members.joined_event <= $4 FOR SHARE OF members
+    AND members.permissions & $3 = $3 AND members.joined_event <= $4
+    AND (members.ends_at IS NULL
+        OR members.ends_at > (extract(epoch from clock_timestamp()) * 1000)::bigint + $11)
+    FOR SHARE OF members
 ), event AS (
     INSERT INTO events (channel_id, kind, recipient_id, user_id, channel_name, channel_type,
         owner_id, last_message, permissions, created_at)
     SELECT id, $5, $6, $6, name, type, owner_id, last_message, $7, $8 FROM channel, issuer
     RETURNING id
 ), member AS (
-    INSERT INTO members (channel_id, user_id, username, permissions, joined_at, joined_event)
-    SELECT channel.id, $6, $9, $7, $8, event.id FROM channel, event RETURNING user_id
+    INSERT INTO members (channel_id, user_id, username, permissions, joined_at, joined_event,
+        ends_at)
+    SELECT channel.id, $6, $9, $7, $8, event.id, $8 + $12 FROM channel, event RETURNING user_id
 ), key AS (
     INSERT INTO act_keys (key, outcome, made_id, decided_at)
     SELECT $10, 'made', user_id, $8 FROM member
@@ -80,11 +86,12 @@ struct Joined {
 pub(crate) fn add_at_once(
     conn: &mut Conn,
     ask: &AddMember,
-    now: Millis,
+    sql_now: SqlNow,
 ) -> QueryResult<Option<Membership>> {
     let Conn::Postgres(conn) = conn else {
         return Ok(None);
     };
+    let now = sql_now.process();
     let statement = diesel::sql_query(ADD)
         .bind::<BigInt, _>(ask.channel)
         .bind::<BigInt, _>(ask.issuer)
@@ -95,7 +102,9 @@ pub(crate) fn add_at_once(
         .bind::<BigInt, _>(ask.permissions)
         .bind::<BigInt, _>(now)
         .bind::<Text, _>(&ask.username)
-        .bind::<Text, _>(ask.key.as_str());
+        .bind::<Text, _>(ask.key.as_str())
+        .bind::<BigInt, _>(sql_now.shift())
+        .bind::<Nullable<BigInt>, _>(ask.ends_after);
     let joined: Option<Joined> = match prepared(statement).get_result(conn).optional() {
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => None,
         other => other?,

@@ -1,9 +1,10 @@
-//! Members and what they may do.
+//! Members and what they may do. Whoever's membership has ended by itself is none to any of these, whether that
+//! is written down or not: each compares the end with the clock in its statement.
 
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::db::{Conn, QueryResult, any_of};
+use latchkey_common::db::{Conn, QueryResult, SqlNow, any_of};
 use latchkey_common::{columns, on};
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership, Permissions, Seat};
 
@@ -11,12 +12,21 @@ use super::schema::{channels, members, messages, past_members};
 use crate::domain::member::{Member, Person, Relation};
 use crate::domain::message::MessageId;
 
-/// Makes somebody a member, beginning with the event `joined_event`. The caller holds the channel
-/// and knows that there is no such member.
+/// The membership has not ended by itself.
+#[diesel::dsl::auto_type]
+pub(super) fn lasts(now: SqlNow) -> _ {
+    members::ends_at
+        .is_null()
+        .or(members::ends_at.gt(now.nullable()))
+}
+
+/// Makes somebody a member, beginning with the event `joined_event`, and until `ends_at`. The caller holds the
+/// channel and knows that there is no such member.
 pub(crate) fn insert(
     conn: &mut Conn,
     person: &Person,
     membership: &Membership,
+    ends_at: Option<Millis>,
     joined_event: i64,
 ) -> QueryResult<()> {
     let row = (
@@ -27,6 +37,7 @@ pub(crate) fn insert(
         members::joined_at.eq(membership.joined_at),
         members::last_read.eq(membership.last_read),
         members::joined_event.eq(joined_event),
+        members::ends_at.eq(ends_at),
     );
     on!(conn, |c| diesel::insert_into(members::table)
         .values(row)
@@ -35,9 +46,15 @@ pub(crate) fn insert(
 }
 
 /// A user's membership of a channel; `None` for one who is no member.
-pub(crate) fn seat(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<Option<Seat>> {
+pub(crate) fn seat(
+    conn: &mut Conn,
+    channel: ChannelId,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<Option<Seat>> {
     let row: Option<(Permissions, i64)> = on!(conn, |c| members::table
         .find((channel, user))
+        .filter(lasts(now))
         .select((members::permissions, members::joined_event))
         .first(c)
         .optional())?;
@@ -49,15 +66,17 @@ pub(crate) fn permissions(
     conn: &mut Conn,
     channel: ChannelId,
     user: UserId,
+    now: SqlNow,
 ) -> QueryResult<Option<Permissions>> {
     on!(conn, |c| members::table
         .find((channel, user))
+        .filter(lasts(now))
         .select(members::permissions)
         .first(c)
         .optional())
 }
 
-/// True when somebody else than `user` is a member too.
+/// True when somebody else than `user` is a member too. The caller has written down whose membership has ended.
 pub(crate) fn has_others(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<bool> {
     on!(conn, |c| diesel::select(diesel::dsl::exists(
         members::table
@@ -67,17 +86,16 @@ pub(crate) fn has_others(conn: &mut Conn, channel: ChannelId, user: UserId) -> Q
     .get_result(c))
 }
 
-/// Gives a member other permissions.
-pub(crate) fn set_permissions(
-    conn: &mut Conn,
-    channel: ChannelId,
-    user: UserId,
-    permissions: Permissions,
-) -> QueryResult<()> {
+/// Gives a member all permissions, for as long as they stay: whoever owns a channel does not go by the clock.
+pub(crate) fn set_owner(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<()> {
+    let set = (
+        members::permissions.eq(Permissions::ALL),
+        members::ends_at.eq(None::<Millis>),
+    );
     on!(conn, |c| diesel::update(
         members::table.find((channel, user))
     )
-    .set(members::permissions.eq(permissions))
+    .set(set)
     .execute(c))
     .map(drop)
 }
@@ -115,6 +133,7 @@ pub(crate) fn mark_read(
     channel: ChannelId,
     user: UserId,
     message: MessageId,
+    now: SqlNow,
 ) -> QueryResult<bool> {
     let is_open = diesel::dsl::exists(
         channels::table
@@ -130,6 +149,7 @@ pub(crate) fn mark_read(
         members::table
             .filter(members::channel_id.eq(channel))
             .filter(members::user_id.eq(user))
+            .filter(lasts(now))
             .filter(is_open)
             .filter(is_here)
     )
@@ -169,12 +189,18 @@ fn membership_of((channel, mine): (ChannelRow, MineRow)) -> Membership {
 }
 
 /// How one user stands in one channel.
-pub(crate) fn relation(conn: &mut Conn, channel: ChannelId, user: UserId) -> QueryResult<Relation> {
+pub(crate) fn relation(
+    conn: &mut Conn,
+    channel: ChannelId,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<Relation> {
     let row: Option<(ChannelRow, Option<MineRow>)> = on!(conn, |c| channels::table
         .left_join(
             members::table.on(members::channel_id
                 .eq(channels::id)
-                .and(members::user_id.eq(user)))
+                .and(members::user_id.eq(user))
+                .and(lasts(now)))
         )
         .filter(channels::id.eq(channel))
         .filter(channels::closed_at.is_null())
@@ -194,10 +220,12 @@ pub(crate) fn of_user(
     user: UserId,
     after: Option<i64>,
     limit: i64,
+    now: SqlNow,
 ) -> QueryResult<Vec<Membership>> {
     let rows: Vec<(ChannelRow, MineRow)> = on!(conn, |c| members::table
         .inner_join(channels::table.on(channels::id.eq(members::channel_id)))
         .filter(members::user_id.eq(user))
+        .filter(lasts(now))
         .filter(members::channel_id.gt(after.unwrap_or(0)))
         .filter(channels::closed_at.is_null())
         .order(members::channel_id)
@@ -213,9 +241,11 @@ pub(crate) fn of_channel(
     channel: ChannelId,
     after: Option<i64>,
     limit: i64,
+    now: SqlNow,
 ) -> QueryResult<Vec<Member>> {
     let rows: Vec<(UserId, String, Permissions, Millis)> = on!(conn, |c| members::table
         .filter(members::channel_id.eq(channel))
+        .filter(lasts(now))
         .filter(members::user_id.gt(after.unwrap_or(0)))
         .order(members::user_id)
         .limit(limit)
@@ -246,6 +276,7 @@ pub(crate) fn standings(
     conn: &mut Conn,
     channels: &[ChannelId],
     users: &[UserId],
+    now: SqlNow,
 ) -> QueryResult<Vec<StandingRow>> {
     type Row = (
         ChannelId,
@@ -257,7 +288,8 @@ pub(crate) fn standings(
         .left_join(
             members::table.on(members::channel_id
                 .eq(channels::id)
-                .and(any_of(members::user_id, users.iter().copied())))
+                .and(any_of(members::user_id, users.iter().copied()))
+                .and(lasts(now)))
         )
         .filter(any_of(channels::id, channels.iter().copied()))
         .filter(channels::closed_at.is_null())

@@ -4,10 +4,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
-use latchkey_common::db::{Conn, QueryResult};
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::{columns, on};
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
+use super::members::lasts;
 use super::schema::{members, messages as t};
 use crate::domain::member::Person;
 use crate::domain::message::{Message, MessageId, MessageType, Window};
@@ -41,6 +42,7 @@ pub(crate) fn insert(
     conn: &mut Conn,
     new: NewMessage,
     needed: Permission,
+    now: SqlNow,
 ) -> QueryResult<Option<Message>> {
     let needed = Permissions::from_iter([needed]).bits();
     let held = Masked::new(members::permissions, needed.into_sql::<BigInt>());
@@ -48,6 +50,7 @@ pub(crate) fn insert(
         .filter(members::channel_id.eq(new.channel))
         .filter(members::user_id.eq(new.author))
         .filter(held.eq(needed))
+        .filter(lasts(now))
         .select((
             members::channel_id,
             members::user_id,

@@ -3,13 +3,13 @@
 use diesel::expression::{AppearsOnTable, Expression};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
-use latchkey_common::db::{Conn, QueryResult, prepared};
+use latchkey_common::db::{Conn, QueryResult, SqlNow, prepared};
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
+use super::members::lasts;
 use super::messages::Masked;
 use super::outbox;
 use super::schema::{channels, members, messages};
@@ -17,17 +17,19 @@ use crate::domain::event::{EventKind, Fact, NewEvent};
 use crate::domain::message::{Message, MessageId, Said};
 
 /// Writes a message with its event; it is the channel's newest, and read by its author. `None`, with
-/// nothing written, when the channel is not open or the author is no member who may write; that
-/// stands in the statements themselves. On `PostgreSQL` a single statement.
+/// nothing written, when the channel is not open, the author is no member who may write, or somebody's
+/// membership has ended and is not written down: who hears of a message is decided by the events of leaving
+/// before it. All that stands in the statements themselves. On `PostgreSQL` a single statement.
 pub(crate) fn say(
     conn: &mut Conn,
     channel: ChannelId,
     said: Said,
-    now: Millis,
+    sql_now: SqlNow,
 ) -> QueryResult<Option<Message>> {
+    let now = sql_now.process();
     let id = match conn {
-        Conn::Postgres(c) => at_once(c, channel, &said, now)?,
-        Conn::Sqlite(c) => mark(c, channel, said.user)?,
+        Conn::Postgres(c) => at_once(c, channel, &said, sql_now)?,
+        Conn::Sqlite(c) => mark(c, channel, said.user, sql_now)?,
     };
     let Some(id) = id else { return Ok(None) };
     let message = Message {
@@ -77,7 +79,15 @@ fn mark(
     conn: &mut SqliteConnection,
     channel: ChannelId,
     author: UserId,
+    now: SqlNow,
 ) -> QueryResult<Option<MessageId>> {
+    // The partial index answers it; hardly any channel has a guest whose time has just passed.
+    let nobody_is_over = diesel::dsl::sql::<Bool>(
+        "NOT EXISTS (SELECT 1 FROM members AS ended WHERE ended.channel_id = members.channel_id \
+         AND ended.ends_at <= ",
+    )
+    .bind::<BigInt, _>(now)
+    .sql(")");
     let held = Masked::new(members::permissions, needed().into_sql::<BigInt>());
     let is_open = diesel::dsl::exists(
         channels::table
@@ -88,6 +98,8 @@ fn mark(
         .filter(members::channel_id.eq(channel))
         .filter(members::user_id.eq(author))
         .filter(held.eq(needed()))
+        .filter(lasts(now))
+        .filter(nobody_is_over)
         .filter(is_open);
     prepared(
         diesel::update(seat)
@@ -135,10 +147,15 @@ fn write(conn: &mut SqliteConnection, channel: ChannelId, message: &Message) -> 
 /// the row counts: the author's row is looked at in its newest form, because it is written.
 const SAY: &str = "
 WITH held AS (
-    SELECT id, name FROM channels WHERE id = $1 AND closed_at IS NULL FOR NO KEY UPDATE
+    SELECT id, name FROM channels WHERE id = $1 AND closed_at IS NULL AND NOT EXISTS (
+        SELECT 1 FROM members AS ended WHERE ended.channel_id = $1
+        AND ended.ends_at <= (extract(epoch from clock_timestamp()) * 1000)::bigint + $9
+    ) FOR NO KEY UPDATE
 ), author AS (
     UPDATE members SET last_read = nextval('messages_id_seq') FROM held
     WHERE members.channel_id = held.id AND members.user_id = $2 AND members.permissions & $3 = $3
+    AND (members.ends_at IS NULL
+        OR members.ends_at > (extract(epoch from clock_timestamp()) * 1000)::bigint + $9)
     RETURNING members.last_read AS message_id, held.name
 ), newest AS (
     UPDATE channels SET last_message = message_id FROM author WHERE channels.id = $1
@@ -161,7 +178,7 @@ fn at_once(
     conn: &mut PgConnection,
     channel: ChannelId,
     said: &Said,
-    now: Millis,
+    now: SqlNow,
 ) -> QueryResult<Option<MessageId>> {
     let Said {
         user,
@@ -176,8 +193,9 @@ fn at_once(
         .bind::<Text, _>(username)
         .bind::<Text, _>(kind)
         .bind::<Nullable<Text>, _>(content.as_deref())
-        .bind::<BigInt, _>(now)
-        .bind::<Text, _>(EventKind::Message);
+        .bind::<BigInt, _>(now.process())
+        .bind::<Text, _>(EventKind::Message)
+        .bind::<BigInt, _>(now.shift());
     let written: Option<Written> = prepared(statement).get_result(conn).optional()?;
     Ok(written.map(|message| message.id))
 }

@@ -23,6 +23,7 @@ diesel::table! {
         joined_at -> BigInt,
         last_read -> BigInt,
         joined_event -> BigInt,
+        ends_at -> Nullable<BigInt>,
     }
 }
 

@@ -34,6 +34,7 @@ fn ask(person: &Person, channel: i64, issuer: &Person) -> AddMember {
         permissions: [Permission::Read, Permission::Write].into_iter().collect(),
         issuer: UserId(issuer.id),
         issuer_since: None,
+        ends_after: None,
     }
 }
 

@@ -24,7 +24,8 @@ const COLUMNS: [(&str, &str); 8] = [
     ),
     (
         "members",
-        "channel_id, user_id, username, permissions, joined_at, last_read, joined_event",
+        "channel_id, user_id, username, permissions, joined_at, last_read, joined_event, \
+         ends_at",
     ),
     (
         "past_members",

@@ -26,7 +26,7 @@ pub(crate) struct Person {
     pub(crate) id: i64,
     pub(crate) name: String,
     pub(crate) session: SessionId,
-    chat: Chat,
+    pub(crate) chat: Chat,
 }
 
 impl Deref for Person {
@@ -190,6 +190,7 @@ impl World {
                 permissions: permissions.iter().copied().collect::<Permissions>(),
                 issuer: UserId(issuer.id),
                 issuer_since: None,
+                ends_after: None,
             })
             .await
     }

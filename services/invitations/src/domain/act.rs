@@ -62,6 +62,8 @@ pub(crate) struct ActRow {
     pub(crate) reason: Option<DropReason>,
     /// When it was made or dropped.
     pub(crate) decided_at: Option<Millis>,
+    /// For how many milliseconds it is given; `None`: for good.
+    pub(crate) ends_after: Option<i64>,
 }
 
 impl ActRow {

@@ -84,13 +84,15 @@ impl Grant {
     }
 }
 
-/// A thing that an invitation gives, and on what its maker's right to it rests.
+/// A thing that an invitation gives, for how long, and on what its maker's right to it rests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Promise {
     /// What.
     pub(crate) grant: Grant,
     /// The event that the maker's membership of a channel began with.
     pub(crate) ground: Option<i64>,
+    /// For how many milliseconds; `None`: for good.
+    pub(crate) ends_after: Option<i64>,
 }
 
 impl Promise {
@@ -99,6 +101,7 @@ impl Promise {
         Some(Self {
             grant: Grant::of(invitation)?,
             ground: invitation.ground,
+            ends_after: invitation.ends_after,
         })
     }
 }

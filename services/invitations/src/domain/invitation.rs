@@ -128,6 +128,8 @@ pub(crate) struct Invitation {
     pub(crate) further_grants: i64,
     /// What becomes of it when its maker may not give one of several any more.
     pub(crate) on_lost_right: OnLostRight,
+    /// After how many milliseconds whoever came by it is in no more; `None`: they stay.
+    pub(crate) ends_after: Option<i64>,
 }
 
 impl Invitation {

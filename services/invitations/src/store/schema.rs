@@ -27,6 +27,7 @@ diesel::table! {
         admission -> Text,
         further_grants -> BigInt,
         on_lost_right -> Text,
+        ends_after -> Nullable<BigInt>,
     }
 }
 
@@ -66,6 +67,7 @@ diesel::table! {
         target_id -> Nullable<BigInt>,
         bits -> BigInt,
         ground -> Nullable<BigInt>,
+        ends_after -> Nullable<BigInt>,
     }
 }
 
@@ -82,6 +84,7 @@ diesel::table! {
         state -> Text,
         reason -> Nullable<Text>,
         decided_at -> Nullable<BigInt>,
+        ends_after -> Nullable<BigInt>,
     }
 }
 

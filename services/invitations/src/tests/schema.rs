@@ -35,12 +35,15 @@ type InvitationRow = (
     (i64, String, i64, i64, i64),
     (Option<i64>, i64, Option<i64>, Option<i64>),
     (Option<String>, Option<i64>, Option<i64>, Option<String>),
-    (i64, String),
+    (i64, String, Option<i64>),
 );
-type GrantRow = (i64, i64, i64, String, Option<i64>, i64, Option<i64>);
+type GrantRow = (
+    (i64, i64, i64, String, Option<i64>),
+    (i64, Option<i64>, Option<i64>),
+);
 type ActRow = (
     (i64, i64, i64, String, Option<i64>, i64, Option<i64>),
-    (String, String, Option<String>, Option<i64>),
+    (String, String, Option<String>, Option<i64>, Option<i64>),
 );
 type UseRow = (
     (i64, i64, String, String, Option<i64>),
@@ -53,6 +56,7 @@ type SecretRow = (
 
 async fn every_table_loads_all_its_columns(backend: Backend) {
     use acts as a;
+    use grants as g;
     use invitations as i;
     use secrets as s;
     use uses as u;
@@ -81,7 +85,7 @@ async fn every_table_loads_all_its_columns(backend: Backend) {
                     (i::grants, i::state, i::max_uses, i::used, i::settled),
                     (i::expires_at, i::created_at, i::decided_at, i::decided_by),
                     (i::end_reason, i::hidden_at, i::ground, i::slot),
-                    (i::further_grants, i::on_lost_right),
+                    (i::further_grants, i::on_lost_right, i::ends_after),
                 ))
                 .load(c))?;
             let uses: Vec<UseRow> = on!(conn, |c| u::table
@@ -102,7 +106,12 @@ async fn every_table_loads_all_its_columns(backend: Backend) {
                     (s::label, s::created_at, s::revoked_at),
                 ))
                 .load(c))?;
-            let grants: Vec<GrantRow> = on!(conn, |c| grants::table.load(c))?;
+            let grants: Vec<GrantRow> = on!(conn, |c| g::table
+                .select((
+                    (g::id, g::invitation_id, g::position, g::kind, g::target_id),
+                    (g::bits, g::ground, g::ends_after),
+                ))
+                .load(c))?;
             let acts: Vec<ActRow> = on!(conn, |c| acts::table
                 .select((
                     (
@@ -114,7 +123,13 @@ async fn every_table_loads_all_its_columns(backend: Backend) {
                         a::bits,
                         a::ground
                     ),
-                    (a::act_key, a::state, a::reason, a::decided_at),
+                    (
+                        a::act_key,
+                        a::state,
+                        a::reason,
+                        a::decided_at,
+                        a::ends_after
+                    ),
                 ))
                 .load(c))?;
             assert_eq!(

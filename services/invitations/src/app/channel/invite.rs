@@ -130,6 +130,7 @@ async fn checked(app: &App, offer: ChannelOffer) -> Result<(NewInvitation, UserI
         expires_at: end_of_life(now.process(), app.settings.channel_life_s),
         ground: Some(sender.since),
         slot: None,
+        ends_after: None,
     };
     Ok((new, recipient))
 }

@@ -213,6 +213,7 @@ impl Act for BecomeMember {
             permissions: Permissions::from_bits(invitation.grants),
             issuer,
             issuer_since,
+            ends_after: invitation.ends_after,
         };
         let made = self
             .channels

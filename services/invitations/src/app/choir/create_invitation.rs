@@ -42,6 +42,7 @@ pub(crate) async fn create_choir_invitation(
         expires_at: Some(expires_at),
         ground: None,
         slot: None,
+        ends_after: None,
     };
     let key = by.map(|key| key.id);
     app.db

@@ -128,6 +128,7 @@ fn make(
         expires_at: None,
         ground: None,
         slot: None,
+        ends_after: None,
     };
     let invitation = insert(conn, &row, now)?.ok_or(MakeError::AlreadyAsked)?;
     let words = join_requests::insert(conn, invitation.id, new.message.as_deref())?;

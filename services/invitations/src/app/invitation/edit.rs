@@ -10,7 +10,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::Permission;
 
-use super::make::Wanted;
+use super::make::{Wanted, Wished};
 use super::show::{Reach, Shown};
 use crate::app::App;
 use crate::app::engine::once::{Answered, answered_before, write_once};
@@ -27,7 +27,7 @@ use crate::store::group::{groups, join_requests};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Edit {
     /// What it gives; less than before.
-    pub(crate) grant: Option<Wanted>,
+    pub(crate) grant: Option<Wished>,
     /// For how many people it is good.
     pub(crate) max_uses: Option<i64>,
     /// When it ends by itself.
@@ -132,17 +132,22 @@ pub(crate) async fn edit_invitation(
 
 fn terms(conn: &mut Conn, row: &Invitation, edit: &Edit) -> Result<Terms, EditError> {
     let before = Grant::of(row).ok_or(EditError::NotFound)?;
-    let grants = match &edit.grant {
-        None => row.grants,
+    let (grants, ends_after) = match &edit.grant {
+        None => (row.grants, row.ends_after),
         // What several give together is edited by another link.
         Some(_) if row.gives_several() => return Err(EditError::NotLess),
-        Some(wanted) => {
-            let wanted = named(conn, wanted)?.filter(|less| before.covers(*less));
-            match wanted.ok_or(EditError::NotLess)? {
+        Some(wished) => {
+            let wanted = named(conn, &wished.wanted)?.filter(|less| before.covers(*less));
+            let longest = row.ends_after.unwrap_or(i64::MAX);
+            if wished.ends_after.unwrap_or(i64::MAX) > longest {
+                return Err(EditError::NotLess);
+            }
+            let bits = match wanted.ok_or(EditError::NotLess)? {
                 // What else an account is given was no part of what was named.
                 Grant::Account => row.grants,
                 less @ (Grant::Channel(..) | Grant::Group(..) | Grant::Namespace(_)) => less.bits(),
-            }
+            };
+            (bits, wished.ends_after)
         }
     };
     let max_uses = edit.max_uses.unwrap_or(row.max_uses);
@@ -151,6 +156,7 @@ fn terms(conn: &mut Conn, row: &Invitation, edit: &Edit) -> Result<Terms, EditEr
     }
     Ok(Terms {
         grants,
+        ends_after,
         max_uses,
         expires_at: edit.expires_at.clone().of(row.expires_at),
     })

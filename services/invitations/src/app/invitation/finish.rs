@@ -177,6 +177,7 @@ async fn join(
         permissions,
         issuer,
         issuer_since: act.ground,
+        ends_after: act.ends_after,
     };
     match app.channels.add_member(ask).await {
         Ok(_) => Ok(Ok(())),

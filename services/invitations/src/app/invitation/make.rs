@@ -9,7 +9,7 @@ use latchkey_common::secret::{Secret, TokenHash};
 pub(crate) use super::not_made::MakeError;
 use super::not_made::in_the_way;
 pub(crate) use super::recipient::Recipient;
-pub(crate) use super::wish::{Asked, Wanted, Wish, ask, check};
+pub(crate) use super::wish::{Asked, Wanted, Wish, Wished, ask, check};
 use crate::app::App;
 use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::domain::admission::Admission;
@@ -88,6 +88,7 @@ fn write(
         expires_at: wish.expires_at,
         ground: first.ground,
         slot: None,
+        ends_after: first.ends_after,
     };
     let Some(invitation) = insert(conn, &new, now)? else {
         return Err(in_the_way(conn, grant, asked.recipient)?);

@@ -9,14 +9,14 @@ use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
-use super::make::{Asked, MakeError, Wanted, Wish, ask, check};
+use super::make::{Asked, MakeError, Wanted, Wish, Wished, ask, check};
 use super::not_made::in_the_way;
 use super::recipient::Recipient;
 use super::show::{Reach, Shown};
 use crate::app::App;
 use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::domain::admission::Admission;
-use crate::domain::grant::Grant;
+use crate::domain::grant::{Grant, Promise};
 use crate::domain::group::WhichGroup;
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State};
 use crate::domain::kind::Direction;
@@ -105,7 +105,11 @@ fn wish(old: &Shown, renewal: Renewal, now: Millis) -> Result<Wish, RenewError> 
     if Grant::of(row) == Some(Grant::Account) && row.grants != 0 {
         return Err(MakeError::GrantNotYours.into());
     }
-    let grants: Vec<Wanted> = old.grants.iter().map(|one| again(one.grant)).collect();
+    let again = |one: &Promise| Wished {
+        wanted: again(one.grant),
+        ends_after: one.ends_after,
+    };
+    let grants: Vec<Wished> = old.grants.iter().map(again).collect();
     let max_uses = renewal.max_uses.unwrap_or(row.max_uses);
     let recipient = match (&row.recipient_email, row.recipient_id) {
         (Some(address), _) => Some(Recipient::Email(address.clone())),
@@ -169,6 +173,7 @@ fn renew(
         expires_at: wish.expires_at,
         ground: first.ground,
         slot: None,
+        ends_after: first.ends_after,
     };
     let Some(made) = insert(conn, &new, now)? else {
         return Err(in_the_way(conn, grant, asked.recipient)?.into());

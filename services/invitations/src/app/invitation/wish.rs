@@ -36,11 +36,30 @@ pub(crate) enum Wanted {
     Namespace(NamespaceId),
 }
 
+/// One thing to be given, and for how long.
+#[derive(Debug, Clone)]
+pub(crate) struct Wished {
+    /// What.
+    pub(crate) wanted: Wanted,
+    /// After how many milliseconds whoever came is in no more; `None`: they stay.
+    pub(crate) ends_after: Option<i64>,
+}
+
+impl From<Wanted> for Wished {
+    /// For good.
+    fn from(wanted: Wanted) -> Self {
+        Self {
+            wanted,
+            ends_after: None,
+        }
+    }
+}
+
 /// An invitation to be made.
 #[derive(Debug, Clone)]
 pub(crate) struct Wish {
     /// What it gives, one thing at least; an account comes first.
-    pub(crate) grants: Vec<Wanted>,
+    pub(crate) grants: Vec<Wished>,
     /// What becomes of it when its maker may not give one of several any more.
     pub(crate) on_lost_right: OnLostRight,
     /// For whom; `None`: for whoever has the secret.
@@ -81,8 +100,8 @@ pub(crate) async fn ask(app: &App, by: &Known, wish: &Wish) -> Result<Asked, Mak
         recipient,
         ..Asked::default()
     };
-    for (at, wanted) in wish.grants.iter().enumerate() {
-        let ground = match wanted {
+    for (at, wished) in wish.grants.iter().enumerate() {
+        let ground = match &wished.wanted {
             Wanted::Account => {
                 asked.quota = allowance(app, by.is_super_user)?;
                 None
@@ -135,8 +154,8 @@ pub(crate) fn check(
     now: SqlNow,
 ) -> Result<Vec<Promise>, MakeError> {
     let mut things = Vec::with_capacity(wish.grants.len());
-    for (at, wanted) in wish.grants.iter().enumerate() {
-        let grant = named(conn, wanted).map_err(|error| error.of(at))?;
+    for (at, wished) in wish.grants.iter().enumerate() {
+        let grant = named(conn, &wished.wanted).map_err(|error| error.of(at))?;
         let key = |grant: &Grant| (grant.kind().as_str(), grant.target());
         let is_there = |(_, other): &(usize, Grant)| key(other) == key(&grant);
         if things.iter().any(is_there) {
@@ -144,10 +163,11 @@ pub(crate) fn check(
         }
         things.push((at, grant));
     }
-    let promised = things.iter().zip(&asked.grounds);
-    let promised = promised.map(|((_, grant), ground)| Promise {
+    let promised = things.iter().zip(&asked.grounds).zip(&wish.grants);
+    let promised = promised.map(|(((_, grant), ground), wished)| Promise {
         grant: *grant,
         ground: *ground,
+        ends_after: wished.ends_after,
     });
     let promised: Vec<Promise> = promised.collect();
     things.sort_by_key(|(_, grant)| (grant.kind().as_str(), grant.target()));

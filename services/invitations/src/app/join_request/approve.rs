@@ -14,6 +14,7 @@ use crate::app::invitation::not_redeemed::RedemptionError;
 use crate::app::invitation::redeem::{Redeemed, settled_before, told};
 use crate::domain::claim::Person;
 use crate::domain::invitation::{Invitation, InvitationId};
+use crate::domain::kind::Kind;
 use crate::store::engine::requests;
 
 /// Why it stays as it is.
@@ -25,6 +26,9 @@ pub(crate) enum DecideError {
     /// There is none, or none that the caller may decide.
     #[error("no such request")]
     NotFound,
+    /// Membership of this has no end.
+    #[error("no end there")]
+    NoEnd,
     /// Nobody decides their own.
     #[error("one's own request")]
     Own,
@@ -66,6 +70,15 @@ impl From<RedemptionError> for DecideError {
     }
 }
 
+/// What whoever asked is given, where it is something else than they have asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Given {
+    /// What, in the encoding of its kind.
+    pub(crate) grants: Option<i64>,
+    /// After how many milliseconds they are in no more.
+    pub(crate) ends_after: Option<i64>,
+}
+
 /// Lets in whoever asked.
 pub(crate) async fn approve_request(
     app: &App,
@@ -73,17 +86,32 @@ pub(crate) async fn approve_request(
     id: InvitationId,
     call: Option<OneCall>,
 ) -> Result<(RequestView, bool), DecideError> {
-    let (_, is_replay) = settle_request(app, by, id, None, call).await?;
+    approve_for(app, by, id, None, call).await
+}
+
+/// Lets in whoever asked, after as many milliseconds no more.
+pub(crate) async fn approve_for(
+    app: &App,
+    by: UserId,
+    id: InvitationId,
+    ends_after: Option<i64>,
+    call: Option<OneCall>,
+) -> Result<(RequestView, bool), DecideError> {
+    let given = Given {
+        grants: None,
+        ends_after,
+    };
+    let (_, is_replay) = settle_request(app, by, id, given, call).await?;
     let view = view_one(app, id).await?.ok_or(DecideError::NotFound)?;
     Ok((view, is_replay))
 }
 
-/// The same with what is given: `offered`, or what was asked for.
+/// The same with what is given.
 pub(super) async fn settle_request(
     app: &App,
     by: UserId,
     id: InvitationId,
-    offered: Option<i64>,
+    given: Given,
     call: Option<OneCall>,
 ) -> Result<Redeemed, DecideError> {
     if let Some(used) = settled_before(app, call.as_ref()).await? {
@@ -91,7 +119,7 @@ pub(super) async fn settle_request(
     }
     let found = app.db.look(move |conn| requests::find(conn, id)).await?;
     let row = found.ok_or(DecideError::NotFound)?.invitation;
-    let grants = offered.unwrap_or(row.grants);
+    let grants = given.grants.unwrap_or(row.grants);
     let wanted = Wanted {
         kind: row.kind,
         target: row.target_id,
@@ -102,6 +130,9 @@ pub(super) async fn settle_request(
         return Err(DecideError::Own);
     }
     let right = right.ok_or(DecideError::NotFound)?;
+    if given.ends_after.is_some() && row.kind != Kind::Channel {
+        return Err(DecideError::NoEnd);
+    }
     if !row.is_pending(app.db.now().process()) {
         return Err(DecideError::Decided);
     }
@@ -109,7 +140,7 @@ pub(super) async fn settle_request(
     let me = by;
     let prepared = app
         .db
-        .change(move |conn| requests::prepare(conn, id, me, grants));
+        .change(move |conn| requests::prepare(conn, id, me, grants, given.ends_after));
     if !prepared.await? {
         return Err(DecideError::Decided);
     }

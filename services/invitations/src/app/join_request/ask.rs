@@ -88,8 +88,14 @@ impl From<RedemptionError> for AskError {
     }
 }
 
-/// The link that a request comes by, and its secret.
-type Link = (InvitationId, SecretId);
+/// The link that a request comes by.
+#[derive(Clone, Copy)]
+struct Link {
+    /// Its number, and that of its secret.
+    ids: (InvitationId, SecretId),
+    /// For how many milliseconds it lets people in.
+    ends_after: Option<i64>,
+}
 
 /// Asks, or takes what was offered. `render` words the answer to the first.
 pub(crate) async fn ask_to_join(
@@ -162,7 +168,11 @@ async fn place(app: &App, asking: &Asking, me: UserId) -> Result<(Wanted, Option
     if !is_same {
         return Err(AskError::OtherTarget);
     }
-    Ok((wanted, Some((row.invitation_id, row.id))))
+    let link = Link {
+        ids: (row.invitation_id, row.id),
+        ends_after: opened.shown.invitation.ends_after,
+    };
+    Ok((wanted, Some(link)))
 }
 
 async fn still_outside(app: &App, channel: ChannelId, me: UserId) -> Result<(), AskError> {
@@ -206,6 +216,7 @@ fn ask(
         expires_at: None,
         ground: None,
         slot: None,
+        ends_after: link.and_then(|link| link.ends_after),
     };
     let Some(made) = insert(conn, &new, now)? else {
         // Whoever made the other one was quicker by a moment.
@@ -224,7 +235,7 @@ fn ask(
     };
     texts::insert(conn, made.id, &said)?;
     if let Some(link) = link {
-        requests::came_by(conn, made.id, link)?;
+        requests::came_by(conn, made.id, link.ids)?;
     }
     Ok(made.id)
 }

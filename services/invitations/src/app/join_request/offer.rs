@@ -6,7 +6,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::Permission;
 
-use super::approve::{DecideError, settle_request};
+use super::approve::{DecideError, Given, settle_request};
 use crate::app::App;
 use crate::app::engine::once::Answered;
 use crate::app::invitation::make::{Made, MakeError, Wanted, Wish, make_invitation};
@@ -56,17 +56,24 @@ pub(crate) async fn offer(
     }
     // Whoever has asked for one thing is let in by an offer of that thing alone.
     let offered = match wish.grants.as_slice() {
-        [Wanted::Channel(_, permissions)] => Some(permissions.with(Permission::Read).bits()),
-        [Wanted::Group(_, role)] => Some(role.bits()),
-        [Wanted::Account | Wanted::Namespace(_)] => Some(0),
+        [only] => Some(Given {
+            grants: Some(match &only.wanted {
+                Wanted::Channel(_, permissions) => permissions.with(Permission::Read).bits(),
+                Wanted::Group(_, role) => role.bits(),
+                Wanted::Account | Wanted::Namespace(_) => 0,
+            }),
+            ends_after: only.ends_after,
+        }),
         _ => None,
     };
     match make_invitation(app, by, wish, call.clone(), render).await {
         Ok(made) => Ok(Met::Answered(made)),
-        Err(MakeError::AskedFor(id)) if offered.is_some() => {
-            let settled = settle_request(app, by.user, id, offered, call).await?;
-            Ok(Met::Settled(settled))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => match (error, offered) {
+            (MakeError::AskedFor(id), Some(offered)) => {
+                let settled = settle_request(app, by.user, id, offered, call).await?;
+                Ok(Met::Settled(settled))
+            }
+            (error, _) => Err(error.into()),
+        },
     }
 }

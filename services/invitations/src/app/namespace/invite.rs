@@ -68,6 +68,7 @@ pub(crate) async fn invite_to_namespace(
         expires_at: None,
         ground: None,
         slot: None,
+        ends_after: None,
     };
     let (invitation, lineage) = app
         .db

@@ -127,6 +127,7 @@ pub(super) async fn new_registration(
         expires_at,
         ground: None,
         slot: None,
+        ends_after: None,
     };
     Ok((token, new))
 }

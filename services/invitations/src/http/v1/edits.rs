@@ -9,11 +9,11 @@ use latchkey_contracts::v1::{Answer, Body, Caller, IfMatch, Path, Problem};
 use super::bounds::{ahead, within};
 use super::invitations::{answer, bytes};
 use super::shapes::InvitationShape;
-use super::wishes::{End, end, grant};
+use super::wishes::{End, end, wished};
 use super::{account, address, errors};
 use crate::app::App;
 use crate::app::invitation::edit::{Edit, edit_invitation};
-use crate::app::invitation::make::Wanted;
+use crate::app::invitation::make::Wished;
 use crate::app::invitation::renew::{Renewal, renew_invitation};
 use crate::app::invitation::show::Shown;
 use crate::domain::changed::Changed;
@@ -23,7 +23,7 @@ use crate::domain::texts::Texts;
 /// A merge patch (RFC 7396): what is null goes.
 #[derive(Debug)]
 pub(crate) struct Patch {
-    grant: Option<Wanted>,
+    grant: Option<Wished>,
     max_uses: Option<i64>,
     end: Changed<End>,
     message: Changed<String>,
@@ -40,7 +40,7 @@ impl FromForm for Patch {
         }
         Some(Self {
             grant: form
-                .objects("grants", 1, grant)
+                .objects("grants", 1, wished)
                 .and_then(|mut all| all.pop()),
             max_uses: form.number("max_uses", 1, i64::MAX),
             end: if form.cleared("expires_at") {

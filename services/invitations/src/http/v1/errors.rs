@@ -19,6 +19,9 @@ use crate::app::invitation::revoke::RevokeError;
 use crate::app::invitation::secrets::AddSecretError;
 use crate::app::invitation::show::ShowError;
 
+/// What has no end.
+pub(super) const NO_END: &str = "Membership of a channel alone may have an end.";
+
 pub(super) fn key(refusal: KeyRefusal) -> Problem {
     Problem::of(match refusal {
         KeyRefusal::OtherCall => &kinds::IDEMPOTENCY_KEY_REUSED,

@@ -13,7 +13,6 @@ use super::wishes::part;
 use super::{address, request_address};
 use crate::app::App;
 use crate::app::inbox::list::{Action, Item, list_inbox};
-use crate::domain::grant::Grant;
 use crate::domain::kind::Direction;
 
 /// Something that waits for oneself.
@@ -67,7 +66,7 @@ impl From<Item> for ItemShape {
                 Direction::Request => "request",
             },
             id,
-            grant: Grant::of(&row).map(GrantShape::from),
+            grant: GrantShape::first(&row),
             target: item.target,
             account: item.person.as_ref().map(|one| Id::of(one.id.0)),
             username: item.person.map(|one| one.username),

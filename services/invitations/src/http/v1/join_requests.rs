@@ -11,11 +11,11 @@ use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
 use super::invitations::{answer, bytes, met};
 use super::request_shapes::RequestShape;
-use super::wishes::{LONGEST_SECRET, part, target, which_group};
+use super::wishes::{LONGEST_SECRET, ends_after, part, target, which_group};
 use super::{account, request_address, request_errors as errors};
 use crate::app::App;
 use crate::app::invitation::make::Wanted;
-use crate::app::join_request::approve::approve_request;
+use crate::app::join_request::approve::approve_for;
 use crate::app::join_request::ask::{Asking, ask_to_join};
 use crate::app::join_request::list::{About, list_requests, show_request};
 use crate::app::join_request::reject::reject_request;
@@ -161,15 +161,25 @@ impl FromForm for Nothing {
     }
 }
 
+/// For how many milliseconds whoever asked is let in.
+#[derive(Debug)]
+pub(crate) struct Approve(Option<i64>);
+
+impl FromForm for Approve {
+    fn from_form(form: &mut Form<'_>) -> Option<Self> {
+        Some(Self(ends_after(form)))
+    }
+}
+
 pub(crate) async fn approve(
     app: web::Data<App>,
     caller: Caller<RequestDecide>,
     id: Path<ids::Request>,
-    body: Body<Nothing>,
+    body: Body<Approve>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, call) = body.of(account(&caller));
+    let (Approve(ends_after), call) = body.of(account(&caller));
     let id = InvitationId(id.0.number());
-    let approved = approve_request(&app, caller.user, id, call).await;
+    let approved = approve_for(&app, caller.user, id, ends_after, call).await;
     let (view, is_replay) = approved.map_err(errors::deciding)?;
     let shape = RequestShape::of(view, app.db.now().process());
     Ok(Answer::of(&shape)?.response(is_replay))

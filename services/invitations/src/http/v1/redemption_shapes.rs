@@ -9,7 +9,7 @@ use crate::app::invitation::preview::Preview;
 use crate::app::invitation::promised::Standpoint;
 use crate::app::invitation::redemption::{Redemption, Thing};
 use crate::domain::act::{ActState, DropReason};
-use crate::domain::grant::Grant;
+use crate::domain::grant::Promise;
 use crate::domain::invitation::UseState;
 
 /// Why somebody does not get a thing.
@@ -32,9 +32,9 @@ struct SeenShape {
 }
 
 impl SeenShape {
-    fn of((grant, seen): (Grant, Standpoint)) -> Self {
+    fn of((promise, seen): (Promise, Standpoint)) -> Self {
         Self {
-            grant: grant.into(),
+            grant: promise.into(),
             name: seen.name,
             lost: seen.lost.map(why),
         }
@@ -81,12 +81,16 @@ impl From<Preview> for PreviewShape {
     fn from(preview: Preview) -> Self {
         let shown = preview.opened.shown;
         let (row, texts, admission) = (shown.invitation, shown.texts, shown.admission.as_str());
-        let promised = shown.grants.into_iter().map(|one| one.grant);
         Self {
             admission,
             inviter: preview.inviter,
             target: preview.things.iter().find_map(|one| one.name.clone()),
-            grants: promised.zip(preview.things).map(SeenShape::of).collect(),
+            grants: shown
+                .grants
+                .into_iter()
+                .zip(preview.things)
+                .map(SeenShape::of)
+                .collect(),
             message: texts.message,
             is_for_one_account: row.recipient_id.is_some() || row.recipient_email.is_some(),
             uses_left: row.max_uses.saturating_sub(row.used),

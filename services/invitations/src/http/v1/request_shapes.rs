@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::shapes::{GrantShape, reason};
 use crate::app::join_request::view::RequestView;
-use crate::domain::grant::Grant;
 use crate::domain::invitation::{Invitation, State};
 
 /// A wish to be let in.
@@ -38,7 +37,7 @@ impl RequestShape {
             state: state(&row, now),
             account: row.recipient_id.map(|user| Id::of(user.0)),
             username: view.username,
-            grant: Grant::of(&row).map(GrantShape::from),
+            grant: GrantShape::first(&row),
             message: request.message,
             reason: request.reason,
             link: request.link.map(|link| Id::of(link.0)),

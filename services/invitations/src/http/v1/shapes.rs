@@ -1,23 +1,64 @@
 //! What is shown: ids are words, times have milliseconds.
 
+use std::time::Duration;
+
 use latchkey_common::clock::Millis;
 use latchkey_common::secret::Secret;
 use latchkey_contracts::pages::LANDING;
 use latchkey_contracts::v1::ids::{self, Id};
+use latchkey_contracts::v1::times::span_text;
 use latchkey_peers::channels::Permissions;
 use serde::Serialize;
 
 use crate::app::invitation::show::Shown;
-use crate::domain::grant::Grant;
+use crate::domain::grant::{Grant, Promise};
 use crate::domain::group::Role;
 use crate::domain::invitation::{EndReason, Invitation, OnLostRight, State};
 use crate::domain::secret::SecretRow;
 
 pub(super) type Words = &'static str;
 
+/// One thing that is given, and for how long.
+#[derive(Serialize)]
+pub(super) struct GrantShape {
+    #[serde(flatten)]
+    what: What,
+    /// Left out where it is for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_after: Option<String>,
+}
+
+impl GrantShape {
+    /// For so many milliseconds; `None`: for good.
+    pub(super) fn lasting(grant: Grant, ends_after: Option<i64>) -> Self {
+        let span = |span| Duration::from_millis(u64::try_from(span).unwrap_or(0));
+        Self {
+            what: grant.into(),
+            ends_after: ends_after.map(span).map(span_text),
+        }
+    }
+
+    /// What an invitation or a request gives first.
+    pub(super) fn first(row: &Invitation) -> Option<Self> {
+        Some(Self::from(Promise::first(row)?))
+    }
+}
+
+impl From<Promise> for GrantShape {
+    fn from(promise: Promise) -> Self {
+        Self::lasting(promise.grant, promise.ends_after)
+    }
+}
+
+impl From<Grant> for GrantShape {
+    fn from(grant: Grant) -> Self {
+        Self::lasting(grant, None)
+    }
+}
+
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum GrantShape {
+enum What {
     Account,
     Channel {
         channel: Id<ids::Channel>,
@@ -32,7 +73,7 @@ pub(super) enum GrantShape {
     },
 }
 
-impl From<Grant> for GrantShape {
+impl From<Grant> for What {
     fn from(grant: Grant) -> Self {
         match grant {
             Grant::Account => Self::Account,
@@ -105,7 +146,7 @@ impl InvitationShape {
             grants: shown
                 .grants
                 .iter()
-                .map(|one| GrantShape::from(one.grant))
+                .map(|one| GrantShape::from(*one))
                 .collect(),
             on_lost_right: match row.on_lost_right {
                 OnLostRight::Drop => "drop",
@@ -159,7 +200,7 @@ impl OfferShape {
         Self {
             id: Id::of(row.id.0),
             state: state(&row, now),
-            grants: Grant::of(&row).into_iter().map(GrantShape::from).collect(),
+            grants: GrantShape::first(&row).into_iter().collect(),
             inviter: row.issuer_id.map(|issuer| Id::of(issuer.0)),
             message: shown.texts.message,
             created_at: row.created_at.rfc3339(),

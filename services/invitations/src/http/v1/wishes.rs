@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_common::auth::UserId;
-use latchkey_common::clock::Millis;
+use latchkey_common::clock::{Millis, millis};
 use latchkey_common::secret::Secret;
 use latchkey_common::wire::form::{Form, FromForm};
 use latchkey_contracts::v1::ids::{Account, Channel, Group, Id, Namespace};
@@ -12,8 +12,9 @@ use latchkey_contracts::v1::{list, times};
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 use uuid::Uuid;
 
+use super::errors::NO_END;
 use crate::app::invitation::list::{Part, Wanted as Filter};
-use crate::app::invitation::make::{Recipient, Wanted};
+use crate::app::invitation::make::{Recipient, Wanted, Wished};
 use crate::domain::admission::Admission;
 use crate::domain::group::{GroupId, Role, WhichGroup};
 use crate::domain::invitation::OnLostRight;
@@ -37,7 +38,7 @@ pub(super) enum End {
 /// `POST /v1/invitations`.
 #[derive(Debug)]
 pub(crate) struct NewInvitation {
-    pub(super) grants: Vec<Wanted>,
+    pub(super) grants: Vec<Wished>,
     pub(super) on_lost_right: OnLostRight,
     pub(super) recipient: Option<Recipient>,
     pub(super) max_uses: i64,
@@ -49,7 +50,7 @@ pub(crate) struct NewInvitation {
 impl FromForm for NewInvitation {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
         form.require("grants");
-        let grants = form.objects("grants", MOST_GRANTS, grant);
+        let grants = form.objects("grants", MOST_GRANTS, wished);
         let what = "This must be drop or refuse.";
         let on_lost_right = form.parsed("on_lost_right", what, |word| match word {
             "drop" => Some(OnLostRight::Drop),
@@ -65,12 +66,10 @@ impl FromForm for NewInvitation {
         let admission = admission.unwrap_or(Admission::Open);
         let mut grants = grants?;
         // Without an account there is nobody to give the rest to.
-        grants.sort_by_key(|grant| !matches!(grant, Wanted::Account));
+        grants.sort_by_key(|grant| !matches!(grant.wanted, Wanted::Account));
         let recipient = audience.flatten();
         if admission == Admission::Request
-            && (recipient.is_some()
-                || grants.len() > 1
-                || matches!(grants.first(), Some(Wanted::Account)))
+            && (recipient.is_some() || grants.len() > 1 || gives_account(&grants))
         {
             return form.refuse(
                 "admission",
@@ -85,7 +84,7 @@ impl FromForm for NewInvitation {
                 "What is for one account is good for one.",
             );
         }
-        if recipient.is_some() && matches!(grants.first(), Some(Wanted::Account)) {
+        if recipient.is_some() && gives_account(&grants) {
             return form.refuse(
                 "audience",
                 "conflict",
@@ -104,7 +103,29 @@ impl FromForm for NewInvitation {
     }
 }
 
-pub(super) fn grant(form: &mut Form<'_>) -> Option<Wanted> {
+/// An account comes first.
+fn gives_account(grants: &[Wished]) -> bool {
+    matches!(grants.first(), Some(first) if matches!(first.wanted, Wanted::Account))
+}
+
+/// One thing to be given, and for how long.
+pub(super) fn wished(form: &mut Form<'_>) -> Option<Wished> {
+    let wanted = grant(form);
+    let ends_after = ends_after(form);
+    let wanted = wanted?;
+    if ends_after.is_some() && !matches!(wanted, Wanted::Channel(..)) {
+        return form.refuse("ends_after", "conflict", NO_END);
+    }
+    Some(Wished { wanted, ends_after })
+}
+
+/// In milliseconds.
+pub(super) fn ends_after(form: &mut Form<'_>) -> Option<i64> {
+    let what = "This must be a span without years and months, such as P30D or PT12H, of ten years at most.";
+    form.parsed("ends_after", what, times::span).map(millis)
+}
+
+fn grant(form: &mut Form<'_>) -> Option<Wanted> {
     form.require("type");
     let known = ["account", "channel", "group", "namespace"];
     let sort = form.parsed(

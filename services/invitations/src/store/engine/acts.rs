@@ -27,6 +27,7 @@ columns! {
     acts::state,
     acts::reason,
     acts::decided_at,
+    acts::ends_after,
 }
 
 /// Writes down what the use of this key shall bring.
@@ -53,6 +54,7 @@ pub(crate) fn insert(
             acts::target_id.eq(grant.target()),
             acts::bits.eq(grant.bits()),
             acts::ground.eq(act.promise.ground),
+            acts::ends_after.eq(act.promise.ends_after),
             acts::act_key.eq(act.key.as_str()),
             acts::state.eq(state),
             acts::reason.eq(act.dropped),

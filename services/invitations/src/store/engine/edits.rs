@@ -15,6 +15,8 @@ use crate::store::schema::invitations;
 pub(crate) struct Terms {
     /// What it gives, in its kind's encoding.
     pub(crate) grants: i64,
+    /// For how many milliseconds; `None`: for good.
+    pub(crate) ends_after: Option<i64>,
     /// How many people it is good for.
     pub(crate) max_uses: i64,
     /// When it ends by itself.
@@ -51,6 +53,7 @@ pub(crate) fn set_terms(
     };
     let set = (
         invitations::grants.eq(terms.grants),
+        invitations::ends_after.eq(terms.ends_after),
         invitations::max_uses.eq(terms.max_uses),
         invitations::expires_at.eq(terms.expires_at),
         invitations::decided_at

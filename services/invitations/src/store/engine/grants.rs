@@ -18,9 +18,17 @@ columns! {
     grants::target_id,
     grants::bits,
     grants::ground,
+    grants::ends_after,
 }
 
-type Further = (InvitationId, Kind, Option<i64>, i64, Option<i64>);
+type Further = (
+    InvitationId,
+    Kind,
+    Option<i64>,
+    i64,
+    Option<i64>,
+    Option<i64>,
+);
 
 /// Adds what a new invitation gives beyond the first thing, in this order. Answers the invitation with it.
 pub(crate) fn add(
@@ -39,6 +47,7 @@ pub(crate) fn add(
                 grants::target_id.eq(promise.grant.target()),
                 grants::bits.eq(promise.grant.bits()),
                 grants::ground.eq(promise.ground),
+                grants::ends_after.eq(promise.ends_after),
             )
         })
         .collect();
@@ -85,9 +94,14 @@ pub(crate) fn further(
         .order((grants::invitation_id, grants::position))
         .select(FURTHER)
         .load(c))?;
-    let read = |(id, kind, target, bits, ground)| {
+    let read = |(id, kind, target, bits, ground, ends_after)| {
         let grant = Grant::read(kind, target, bits)?;
-        Some((id, Promise { grant, ground }))
+        let promise = Promise {
+            grant,
+            ground,
+            ends_after,
+        };
+        Some((id, promise))
     };
     Ok(rows.into_iter().filter_map(read).collect())
 }

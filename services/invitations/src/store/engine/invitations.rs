@@ -40,6 +40,7 @@ columns! {
     invitations::ground,
     invitations::further_grants,
     invitations::on_lost_right,
+    invitations::ends_after,
 }
 
 /// An invitation to be made.
@@ -71,6 +72,8 @@ pub(crate) struct NewInvitation {
     pub(crate) ground: Option<i64>,
     /// The place it holds alone.
     pub(crate) slot: Option<&'static str>,
+    /// For how many milliseconds it gives that; `None`: for good.
+    pub(crate) ends_after: Option<i64>,
 }
 
 /// Makes an invitation. `None`: there is an open one already for the same pair, or in the same
@@ -99,6 +102,7 @@ pub(crate) fn insert(
         invitations::created_at.eq(now),
         invitations::ground.eq(new.ground),
         invitations::slot.eq(new.slot),
+        invitations::ends_after.eq(new.ends_after),
     );
     on!(conn, |c| diesel::insert_into(invitations::table)
         .values(row)

@@ -132,13 +132,15 @@ pub(crate) fn came_by(
     .map(drop)
 }
 
-/// Notes who is about to say yes, and what they give. False where it is decided. The row is held until this
+/// Notes who is about to say yes, and what they give; for as long as the link that it came by says, where
+/// `ends_after` says nothing. False where it is decided. The row is held until this
 /// transaction ends.
 pub(crate) fn prepare(
     conn: &mut Conn,
     id: InvitationId,
     by: UserId,
     grants: i64,
+    ends_after: Option<i64>,
 ) -> QueryResult<bool> {
     on!(conn, |c| diesel::update(
         invitations::table
@@ -149,6 +151,7 @@ pub(crate) fn prepare(
     .set((
         invitations::grants.eq(grants),
         invitations::decided_by.eq(Some(by)),
+        ends_after.map(|span| invitations::ends_after.eq(span)),
     ))
     .execute(c))
     .map(|rows| rows == 1)

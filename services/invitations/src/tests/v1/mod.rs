@@ -2,6 +2,7 @@
 
 mod asking_links;
 mod edits;
+mod ends;
 mod history;
 mod house;
 mod inbox;
