@@ -11,6 +11,7 @@ pub(crate) mod join_request;
 pub(crate) mod ledger;
 pub(crate) mod namespace;
 pub(crate) mod registration;
+pub(crate) mod tree;
 
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! The only SQL of this service.
 
 pub(crate) mod blocks;
+pub(crate) mod branches;
 pub(crate) mod choir;
 pub(crate) mod engine;
 pub(crate) mod group;

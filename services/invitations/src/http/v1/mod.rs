@@ -19,6 +19,7 @@ mod request_errors;
 mod request_shapes;
 mod secrets;
 mod shapes;
+mod tree;
 mod wishes;
 
 use latchkey_common::auth::Known;
@@ -93,6 +94,8 @@ pub(super) fn sitemap() -> Sitemap {
                 post(redemptions::create).limited("secret").small(),
             ),
             ("/v1/redemptions/{red}", get(redemptions::show)),
+            ("/v1/accounts/{acc}/inviters", get(tree::inviters).long()),
+            ("/v1/accounts/{acc}/invited", get(tree::invited).long()),
         ],
     )
 }

@@ -17,3 +17,4 @@ mod secrets;
 mod server;
 mod settling;
 mod several;
+mod tree;
