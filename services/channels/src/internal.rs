@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
+use latchkey_peers::channels::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError, Membership, Standing,
     StandingQuestion,
@@ -18,6 +19,7 @@ use crate::app::add_member::{add_member, decide_member};
 use crate::app::join_public::join_public;
 use crate::app::made_acts::made_acts;
 use crate::app::membership_changes::membership_changes;
+use crate::app::memberships;
 use crate::app::standings::standings;
 use crate::domain::member::Person;
 
@@ -48,6 +50,26 @@ impl ChannelsApi for Local {
         questions: Vec<StandingQuestion>,
     ) -> Result<Vec<Option<Standing>>, Fault> {
         standings(&self.0, questions).await
+    }
+
+    async fn members(&self, ask: MembersOf) -> Result<Vec<Member>, MemberError> {
+        memberships::list(&self.0, ask).await
+    }
+
+    async fn member(&self, id: MemberId, reader: UserId) -> Result<Member, MemberError> {
+        memberships::show(&self.0, id, reader).await
+    }
+
+    async fn set_end(&self, ask: SetEnd) -> Result<Member, MemberError> {
+        memberships::set_end(&self.0, ask).await
+    }
+
+    async fn remove_member(&self, id: MemberId, by: UserId) -> Result<(), MemberError> {
+        memberships::remove(&self.0, id, by).await
+    }
+
+    async fn ending(&self, user: UserId, within: i64) -> Result<Vec<(Member, String)>, Fault> {
+        memberships::ending(&self.0, user, within).await
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

@@ -106,6 +106,8 @@ nouns! {
     Redemption = "red",
     /// A wish to be let in.
     Request = "req",
+    /// Somebody's being in something.
+    Membership = "mbr",
 }
 
 #[cfg(test)]

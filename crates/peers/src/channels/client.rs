@@ -7,7 +7,8 @@ use latchkey_common::fault::Fault;
 use latchkey_common::rpc::PeerClient;
 use latchkey_common::rpc::Repeat::{ByKey, Freely, Never};
 
-use super::wire::JoinPublic;
+use super::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
+use super::wire::{Ending, JoinPublic, OneMember};
 use super::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError, Membership, Standing,
     StandingQuestion,
@@ -57,6 +58,30 @@ impl ChannelsApi for ChannelsClient {
         questions: Vec<StandingQuestion>,
     ) -> Result<Vec<Option<Standing>>, Fault> {
         self.0.ask("standings", Freely, &questions).await
+    }
+
+    async fn members(&self, ask: MembersOf) -> Result<Vec<Member>, MemberError> {
+        self.0.ask("members", Freely, &ask).await
+    }
+
+    async fn member(&self, member: MemberId, who: UserId) -> Result<Member, MemberError> {
+        let ask = OneMember { member, who };
+        self.0.ask("member", Freely, &ask).await
+    }
+
+    async fn set_end(&self, ask: SetEnd) -> Result<Member, MemberError> {
+        // Setting what is set changes nothing.
+        self.0.ask("set-end", Freely, &ask).await
+    }
+
+    async fn remove_member(&self, member: MemberId, who: UserId) -> Result<(), MemberError> {
+        let ask = OneMember { member, who };
+        // Whoever asked twice would be told that there is none.
+        self.0.ask("remove-member", Never, &ask).await
+    }
+
+    async fn ending(&self, user: UserId, within: i64) -> Result<Vec<(Member, String)>, Fault> {
+        self.0.ask("ending", Freely, &Ending { user, within }).await
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

@@ -2,6 +2,7 @@
 
 mod client;
 pub(crate) mod id;
+pub mod members;
 mod server;
 mod wire;
 
@@ -19,6 +20,7 @@ use crate::{Decided, MadeAct};
 
 pub use self::client::ChannelsClient;
 pub use self::id::ChannelId;
+use self::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
 pub use self::server::routes;
 
 text_enum! {
@@ -57,6 +59,21 @@ pub trait ChannelsApi: Send + Sync {
         &self,
         questions: Vec<StandingQuestion>,
     ) -> Result<Vec<Option<Standing>>, Fault>;
+
+    /// Who is in a channel, for somebody who is.
+    async fn members(&self, ask: MembersOf) -> Result<Vec<Member>, MemberError>;
+
+    /// One of them, for somebody who is in there too.
+    async fn member(&self, id: MemberId, reader: UserId) -> Result<Member, MemberError>;
+
+    /// Sets when a membership ends by itself, on the right of somebody who may remove members there.
+    async fn set_end(&self, ask: SetEnd) -> Result<Member, MemberError>;
+
+    /// Removes a member, on the right of `by`.
+    async fn remove_member(&self, id: MemberId, by: UserId) -> Result<(), MemberError>;
+
+    /// The memberships of somebody that end by themselves within so many milliseconds, the next one first.
+    async fn ending(&self, user: UserId, within: i64) -> Result<Vec<(Member, String)>, Fault>;
 
     /// The acts that made memberships, in the order of their keys; at most `limit` behind `after`. For
     /// comparing the ledger with what is there.

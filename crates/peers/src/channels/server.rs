@@ -6,7 +6,8 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::rpc::route;
 use latchkey_common::server::InternalRoute;
 
-use super::wire::JoinPublic;
+use super::members::{MembersOf, SetEnd};
+use super::wire::{Ending, JoinPublic, OneMember};
 use super::{AddMember, ChannelsApi, StandingQuestion};
 use crate::wire::Page;
 
@@ -21,6 +22,13 @@ pub fn routes(channels: &Arc<dyn ChannelsApi>) -> Vec<InternalRoute> {
         "standings" ["invitations"] => |api, questions: Vec<StandingQuestion>| {
             api.standings(questions).await
         },
+        "members" ["invitations"] => |api, ask: MembersOf| api.members(ask).await,
+        "member" ["invitations"] => |api, ask: OneMember| api.member(ask.member, ask.who).await,
+        "set-end" ["invitations"] => |api, ask: SetEnd| api.set_end(ask).await,
+        "remove-member" ["invitations"] => |api, ask: OneMember| {
+            api.remove_member(ask.member, ask.who).await
+        },
+        "ending" ["invitations"] => |api, ask: Ending| api.ending(ask.user, ask.within).await,
         "made-acts" ["invitations"] => |api, page: Page<Option<ActKey>>| {
             api.made_acts(page.after, page.limit).await
         },

@@ -4,10 +4,23 @@ use latchkey_common::auth::UserId;
 use serde::{Deserialize, Serialize};
 
 use super::ChannelId;
+use super::members::MemberId;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct JoinPublic {
     pub(super) channel: ChannelId,
     pub(super) user: UserId,
     pub(super) username: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct OneMember {
+    pub(super) member: MemberId,
+    pub(super) who: UserId,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Ending {
+    pub(super) user: UserId,
+    pub(super) within: i64,
 }

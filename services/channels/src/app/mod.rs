@@ -13,6 +13,7 @@ pub(crate) mod load_messages;
 pub(crate) mod made_acts;
 pub(crate) mod mark_read;
 pub(crate) mod membership_changes;
+pub(crate) mod memberships;
 pub(crate) mod open_stream;
 pub(crate) mod purge;
 pub(crate) mod remove_members;

@@ -102,6 +102,17 @@ pub(super) fn channel((id, name, channel_type, owner, last_message): OpenRow) ->
     }
 }
 
+/// A channel that is open, and not held.
+pub(crate) fn find_open(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenChannel>> {
+    let row: Option<OpenRow> = on!(conn, |c| channels::table
+        .find(id)
+        .filter(channels::closed_at.is_null())
+        .select(OPEN)
+        .first(c)
+        .optional())?;
+    Ok(row.map(channel))
+}
+
 /// A channel, be it open or closed, that is not held.
 pub(crate) fn find(conn: &mut Conn, id: ChannelId) -> QueryResult<Option<OpenChannel>> {
     let row: Option<OpenRow> = on!(conn, |c| channels::table

@@ -11,6 +11,7 @@ pub(crate) mod events;
 pub(crate) mod founding;
 pub(crate) mod joining;
 pub(crate) mod members;
+pub(crate) mod memberships;
 pub(crate) mod messages;
 pub(crate) mod outbox;
 mod piece;

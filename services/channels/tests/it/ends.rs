@@ -7,6 +7,7 @@ use diesel::sql_types::BigInt;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::on;
+use latchkey_peers::channels::members::{Member, MemberError, MembersOf, SetEnd};
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, Permission, Permissions, StandingQuestion,
 };
@@ -21,6 +22,9 @@ both_databases!(
     what_has_ended_is_written_down_without_hands,
     whoever_was_in_comes_in_again,
     an_owner_goes_by_no_clock,
+    an_end_is_moved_by_whoever_may_remove,
+    whoever_may_removes_by_number,
+    guests_are_told_before_the_end,
 );
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -204,5 +208,119 @@ async fn an_owner_goes_by_no_clock(backend: Backend) {
     cora.say(id, "yours").await.refused("no-permission");
     berta.leave_to(id, cora.id).await.done();
     berta.channel_info(id).await.refused("channel-not-found");
+    world.stopped().await;
+}
+
+async fn seen(world: &World, channel: i64, reader: &Person) -> Result<Vec<Member>, MemberError> {
+    let ask = MembersOf {
+        channel: ChannelId(channel),
+        reader: UserId(reader.id),
+        after: None,
+        limit: 10,
+        is_newest_first: false,
+    };
+    world.peer.members(ask).await
+}
+
+async fn an_end_is_moved_by_whoever_may_remove(backend: Backend) {
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let (cora, dora) = (world.person("Cora"), world.person("Dora"));
+    let id = world.channel(&anna, "News").await;
+    let_in(&world, &berta, id, &anna).await;
+    world.join(&cora, id).await;
+    let all = seen(&world, id, &cora).await.unwrap();
+    let [owner, guest, third] = all.as_slice() else {
+        panic!("{all:?}")
+    };
+    let (ends_at, none) = (guest.ends_at.unwrap(), third.ends_at);
+    assert_eq!((none, owner.ends_at), (None, None));
+    assert_eq!(ends_at, guest.joined_at.plus(HOUR));
+    let hidden = seen(&world, id, &dora).await.unwrap_err();
+    assert!(matches!(hidden, MemberError::NotFound));
+
+    let later = ends_at.plus(HOUR);
+    let ask = |member: &Member, by: &Person| SetEnd {
+        member: member.id,
+        by: UserId(by.id),
+        seen: member.ends_at,
+        ends_at: Some(later),
+    };
+    let refused = async |ask: SetEnd| world.peer.set_end(ask).await.unwrap_err();
+    let error = refused(ask(guest, &cora)).await;
+    assert!(matches!(error, MemberError::NotAllowed), "{error:?}");
+    let error = refused(ask(guest, &dora)).await;
+    assert!(matches!(error, MemberError::NotFound), "{error:?}");
+    let error = refused(ask(guest, &berta)).await;
+    assert!(matches!(error, MemberError::Own), "{error:?}");
+    let error = refused(ask(owner, &anna)).await;
+    assert!(matches!(error, MemberError::Own), "{error:?}");
+    let stale = SetEnd {
+        seen: None,
+        ..ask(guest, &anna)
+    };
+    let error = refused(stale).await;
+    assert!(matches!(error, MemberError::Changed), "{error:?}");
+    let remover = [Permission::Read, Permission::RemoveUsers];
+    world.add(&dora, id, &remover, &anna).await.unwrap();
+    let error = refused(ask(owner, &dora)).await;
+    assert!(matches!(error, MemberError::Owner), "{error:?}");
+
+    // Twice is once: what is so is no change.
+    for _ in 0..2 {
+        let moved = world.peer.set_end(ask(guest, &dora)).await.unwrap();
+        assert_eq!(moved.ends_at, Some(later));
+    }
+    world.db.clock().advance(HOUR + HOUR / 2);
+    berta.say(id, "longer than was said").await.ok(201);
+    world.db.clock().advance(HOUR);
+    berta.say(id, "gone").await.refused("no-permission");
+    let error = refused(ask(guest, &dora)).await;
+    assert!(matches!(error, MemberError::NotFound), "{error:?}");
+    world.stopped().await;
+}
+
+async fn whoever_may_removes_by_number(backend: Backend) {
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
+    let_in(&world, &berta, id, &anna).await;
+    let all = seen(&world, id, &anna).await.unwrap();
+    let (owner, guest) = (all[0].id, all[1].id);
+    let remove = async |member, by: &Person| {
+        let removed = world.peer.remove_member(member, UserId(by.id));
+        removed.await.map_err(|error| error.to_string())
+    };
+    for (member, by) in [(owner, &anna), (owner, &berta), (guest, &berta)] {
+        assert!(remove(member, by).await.is_err());
+    }
+    let mut stream = berta.listen().await;
+    remove(guest, &anna).await.unwrap();
+    let gone = stream.expect("channel-remove").await;
+    assert_eq!(gone, json!({"channelId": id}));
+    assert!(remove(guest, &anna).await.is_err());
+    // Whoever comes again is another member.
+    world.join(&berta, id).await;
+    assert_ne!(seen(&world, id, &anna).await.unwrap()[1].id, guest);
+    drop(stream);
+    world.stopped().await;
+}
+
+async fn guests_are_told_before_the_end(backend: Backend) {
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
+    let_in(&world, &berta, id, &anna).await;
+    let ending = async |minutes: i64| {
+        let soon = world.peer.ending(UserId(berta.id), minutes * 60_000);
+        soon.await.unwrap()
+    };
+    assert_eq!(ending(30).await, []);
+    world.db.clock().advance(HOUR / 2 + Duration::from_secs(1));
+    let soon = ending(30).await;
+    assert_eq!((soon.len(), soon[0].1.as_str()), (1, "News"));
+    assert_eq!(soon[0].0.user, UserId(berta.id));
+    world.db.clock().advance(HOUR);
+    assert_eq!(ending(30).await, []);
     world.stopped().await;
 }

@@ -9,6 +9,7 @@ pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod join_request;
 pub(crate) mod ledger;
+pub(crate) mod membership;
 pub(crate) mod namespace;
 pub(crate) mod registration;
 pub(crate) mod tree;

@@ -133,6 +133,18 @@ kinds! {
         "Nobody decides their own request",
         "This request is your own, and somebody else decides it.",
         "Wait for the answer, or withdraw the request.";
+    MAY_NOT_REMOVE = "may-not-remove", FORBIDDEN, false,
+        "You may not remove members here",
+        "Whoever ends a membership, or says when it ends, needs the permission remove-users there.",
+        "Ask the owner of the channel, or somebody else who may remove members.";
+    OWN_MEMBERSHIP = "own-membership", FORBIDDEN, false,
+        "Nobody ends their own membership here",
+        "This membership is your own.",
+        "Leave the channel instead, or ask somebody else who may remove members to give you more time.";
+    OWNER_STAYS = "owner-stays", CONFLICT, false,
+        "Whoever owns a channel stays",
+        "This is the owner of the channel: somebody always holds all permissions.",
+        "The owner leaves by naming an heir.";
     REQUEST_DECIDED = "request-decided", CONFLICT, false,
         "The request is decided",
         "The request was decided or withdrawn, and what is decided stays so.",

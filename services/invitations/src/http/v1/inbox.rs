@@ -6,13 +6,16 @@ use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_contracts::v1::list::{self, Page};
 use latchkey_contracts::v1::scopes::AccountRead;
 use latchkey_contracts::v1::{Caller, Problem, Query};
+use latchkey_peers::channels::members::Member;
 use serde::Serialize;
 
 use super::shapes::GrantShape;
 use super::wishes::part;
 use super::{address, request_address};
 use crate::app::App;
+use crate::app::inbox::ending::list_ending;
 use crate::app::inbox::list::{Action, Item, list_inbox};
+use crate::domain::grant::Grant;
 use crate::domain::kind::Direction;
 
 /// Something that waits for oneself.
@@ -35,6 +38,39 @@ struct ActionShape {
     name: &'static str,
     method: &'static str,
     href: String,
+}
+
+/// What the inbox has of two sorts.
+enum Row {
+    Waits(Box<Item>),
+    Ends(Member, String),
+}
+
+impl From<Row> for ItemShape {
+    fn from(row: Row) -> Self {
+        match row {
+            Row::Waits(item) => (*item).into(),
+            Row::Ends(member, channel) => Self::ending(member, channel),
+        }
+    }
+}
+
+impl ItemShape {
+    /// Somebody will be in no more, and whoever may remove members there can give them more time.
+    fn ending(member: Member, channel: String) -> Self {
+        Self {
+            r#type: "ending",
+            id: Id::<ids::Membership>::of(member.id.0).to_string(),
+            grant: Some(Grant::Channel(member.channel, member.permissions).into()),
+            target: channel,
+            account: None,
+            username: None,
+            message: None,
+            created_at: member.joined_at.rfc3339(),
+            expires_at: member.ends_at.map(Millis::rfc3339),
+            actions: Vec::new(),
+        }
+    }
 }
 
 impl From<Item> for ItemShape {
@@ -95,5 +131,15 @@ pub(crate) async fn list(
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let (items, next) = list_inbox(&app, caller.user, part(&page.0)).await?;
-    Ok(list::part(&req, items, next, ItemShape::from))
+    // Few, and urgent: they stand before the first page.
+    let ending = match page.0.after {
+        None => list_ending(&app, caller.user).await?,
+        Some(_) => Vec::new(),
+    };
+    let ending = ending
+        .into_iter()
+        .map(|(member, channel)| Row::Ends(member, channel));
+    let items = items.into_iter().map(|item| Row::Waits(Box::new(item)));
+    let rows = ending.chain(items).collect();
+    Ok(list::part(&req, rows, next, ItemShape::from))
 }

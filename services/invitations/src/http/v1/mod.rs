@@ -10,6 +10,7 @@ mod history;
 mod inbox;
 mod invitations;
 mod join_requests;
+mod memberships;
 mod offers;
 mod problems;
 mod redemption_form;
@@ -94,6 +95,13 @@ pub(super) fn sitemap() -> Sitemap {
                 post(redemptions::create).limited("secret").small(),
             ),
             ("/v1/redemptions/{red}", get(redemptions::show)),
+            ("/v1/memberships", get(memberships::list).long()),
+            (
+                "/v1/memberships/{mbr}",
+                get(memberships::show)
+                    .patch(memberships::edit)
+                    .delete(memberships::remove),
+            ),
             ("/v1/accounts/{acc}/inviters", get(tree::inviters).long()),
             ("/v1/accounts/{acc}/invited", get(tree::invited).long()),
         ],

@@ -10,6 +10,7 @@ mod invitations;
 mod kept_answers;
 mod keys;
 mod links;
+mod memberships;
 mod offers;
 mod requests;
 mod rights;
