@@ -117,7 +117,7 @@ impl Limits {
                 settings.widening.get(),
                 settings.most.get(),
             );
-            (name.clone(), Keyed::new(name, buckets))
+            (name.clone(), Keyed::new(name, *rate, buckets))
         };
         let all = || Arc::new(settings.rates.iter().map(keyed).collect());
         Self(settings.are_on.then(all))
@@ -142,6 +142,18 @@ impl Limits {
             .check(by.into())
     }
 
+    /// How it stands with the limit of this name, without counting; `None` where it is switched off or there is none.
+    pub fn standing(&self, name: &str, by: impl Into<Counted>) -> Option<Standing> {
+        let limit = self.0.as_ref()?.get(name)?;
+        let (left, resets_in) = limit.buckets.lock().left(by.into(), Instant::now());
+        Some(Standing {
+            name: limit.label.clone(),
+            rate: limit.rate,
+            left,
+            resets_in,
+        })
+    }
+
     /// Forgets keys that are full again. [`crate::server`] runs it.
     pub fn forget_job(&self) -> Job {
         let limits = self.clone();
@@ -154,15 +166,30 @@ impl Limits {
     }
 }
 
+/// How it stands with a limit for whoever is counted.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The limit's name, as people are told it.
+    pub name: String,
+    /// What it allows.
+    pub rate: Rate,
+    /// How many more it allows now.
+    pub left: u32,
+    /// After how long it allows all of it.
+    pub resets_in: Duration,
+}
+
 struct Keyed {
     label: String,
+    rate: Rate,
     buckets: Mutex<Buckets>,
 }
 
 impl Keyed {
-    fn new(name: &str, buckets: Buckets) -> Self {
+    fn new(name: &str, rate: Rate, buckets: Buckets) -> Self {
         Self {
             label: name.replace('_', "-"),
+            rate,
             buckets: Mutex::new(buckets),
         }
     }
@@ -212,6 +239,25 @@ mod tests {
         assert!(
             limits.check("sign_up", one).is_ok() && limits.check("invitation", UserId(1)).is_ok()
         );
+    }
+
+    #[test]
+    fn what_is_left_is_told_and_costs_nothing() {
+        let limits = limits("on");
+        let one = address("192.0.2.1");
+        for left in [2, 1, 0, 0] {
+            for _ in 0..3 {
+                let standing = limits.standing("login", one).unwrap();
+                assert_eq!((standing.name.as_str(), standing.left), ("login", left));
+                assert_eq!(standing.rate.count.get(), 2);
+                let is_full = standing.resets_in == Duration::ZERO;
+                assert_eq!(is_full, left == 2, "{:?}", standing.resets_in);
+            }
+            assert_eq!(limits.check("login", one).is_ok(), left > 0);
+        }
+        let other = limits.standing("login", address("198.51.100.1")).unwrap();
+        assert_eq!(other.left, 2);
+        assert!(limits.standing("no_such", one).is_none());
     }
 
     #[test]

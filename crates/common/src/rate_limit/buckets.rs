@@ -102,6 +102,27 @@ impl Buckets {
         Ok(())
     }
 
+    /// How many more may be counted now, and after how long it is as if nothing had been.
+    pub(super) fn left(&mut self, counted: Counted, now: Instant) -> (u32, Duration) {
+        let buckets = self.with_room(counted, now);
+        let used = |bucket: &Bucket| {
+            let kept = self.shelves.get(&bucket.size());
+            let full_at = kept.and_then(|kept| kept.full_at.get(bucket));
+            full_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now))
+        };
+        let left = |(bucket, power): &(Bucket, u32)| {
+            let room = self
+                .each
+                .saturating_mul(self.count)
+                .saturating_sub(used(bucket));
+            let each = (self.each / self.wider(*power)).as_nanos().max(1);
+            u32::try_from(room.as_nanos() / each).unwrap_or(u32::MAX)
+        };
+        let least = buckets.iter().map(left).min().unwrap_or(self.count);
+        let resets = buckets.iter().map(|(bucket, _)| used(bucket)).max();
+        (least.min(self.count), resets.unwrap_or_default())
+    }
+
     /// What one more counts to, each with the power of how many times as much it may do.
     fn with_room(&mut self, counted: Counted, now: Instant) -> Vec<(Bucket, u32)> {
         let address = match counted {

@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, web};
 
 use super::limited::{Bounds, Limited};
+use super::rate_fields::Told;
 
 /// What a path takes: a handler a method.
 #[derive(Clone, Default)]
@@ -71,6 +72,16 @@ impl Calls {
     pub fn limited(mut self, name: &'static str) -> Self {
         if let Some(call) = self.calls.last_mut() {
             call.bounds.limit = Some(name);
+        }
+        self
+    }
+
+    /// The answers to the method named last tell how it stands with these limits, be it this path or a use case that
+    /// counts.
+    #[must_use]
+    pub fn telling(mut self, told: &'static [Told]) -> Self {
+        if let Some(call) = self.calls.last_mut() {
+            call.bounds.told = told;
         }
         self
     }

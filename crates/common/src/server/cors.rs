@@ -15,7 +15,8 @@ use super::network::Origin;
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const REQUEST_HEADERS: &str =
     "content-type, authorization, idempotency-key, last-event-id, traceparent, x-request-id";
-const ANSWER_HEADERS: &str = "idempotent-replayed, link, retry-after, x-request-id, x-wrong-input";
+const ANSWER_HEADERS: &str = "idempotent-replayed, link, ratelimit, ratelimit-policy, retry-after, \
+     x-request-id, x-wrong-input";
 /// Browsers may keep a preflight's answer this long, in seconds; ten minutes is what most cap at.
 const MAX_AGE: &str = "600";
 

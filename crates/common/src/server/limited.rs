@@ -11,6 +11,7 @@ use futures_util::future::LocalBoxFuture;
 use super::client::ClientAddress;
 use super::contract::Refusal;
 use super::edge::Edge;
+use super::rate_fields::{Told, tell};
 use super::reader::Reader;
 use super::turns::Turn;
 use crate::auth::UserId;
@@ -23,6 +24,8 @@ pub(super) struct Bounds {
     pub(super) limit: Option<&'static str>,
     /// What is answered may be long: calls wait for their turn.
     pub(super) is_long: bool,
+    /// Answers tell how it stands with these limits.
+    pub(super) told: &'static [Told],
 }
 
 /// Calls the handler as long as the client's address has not used the limit up, and when it is the
@@ -90,9 +93,15 @@ where
     type Future = LocalBoxFuture<'static, HttpResponse<BoxBody>>;
 
     fn call(&self, (req, args): (HttpRequest, Args)) -> Self::Future {
-        let Bounds { limit, is_long } = self.bounds;
+        let Bounds {
+            limit,
+            is_long,
+            told,
+        } = self.bounds;
         if let Some(Err(fault)) = limit.map(|name| count(&req, name)) {
-            return Box::pin(std::future::ready(refusal(&req, fault)));
+            let mut refused = refusal(&req, fault);
+            tell(&req, told, &mut refused);
+            return Box::pin(std::future::ready(refused));
         }
         let handler = self.handler.clone();
         Box::pin(async move {
@@ -105,7 +114,8 @@ where
                 },
             };
             let answer = handler.call(args).await;
-            let answer = answer.respond_to(&req).map_into_boxed_body();
+            let mut answer = answer.respond_to(&req).map_into_boxed_body();
+            tell(&req, told, &mut answer);
             match turn {
                 None => answer,
                 Some(turn) => turn.end(answer),

@@ -24,9 +24,15 @@ mod tree;
 mod wishes;
 
 use latchkey_common::auth::Known;
-use latchkey_common::server::{Sitemap, delete, get, post};
+use latchkey_common::server::{Sitemap, Told, delete, get, post};
 use latchkey_contracts::v1::CONTRACT;
 use latchkey_contracts::v1::ids::{self, Id};
+
+/// The limits that calls count for, which their answers tell of.
+const INVITING: &[Told] = &[Told::Caller("invitation")];
+const ASKING: &[Told] = &[Told::Client("secret"), Told::Caller("invitation")];
+const LOOKING: &[Told] = &[Told::Client("secret")];
+const COMING: &[Told] = &[Told::Client("secret"), Told::Client("sign_up")];
 
 pub(super) fn sitemap() -> Sitemap {
     Sitemap::of(
@@ -36,13 +42,19 @@ pub(super) fn sitemap() -> Sitemap {
             ("/v1/problems/{code}", get(problems::show)),
             (
                 "/v1/invitations",
-                get(invitations::list).long().post(invitations::create),
+                get(invitations::list)
+                    .long()
+                    .post(invitations::create)
+                    .telling(INVITING),
             ),
             (
                 "/v1/invitations/{inv}",
                 get(invitations::show).patch(edits::edit),
             ),
-            ("/v1/invitations/{inv}/renew", post(edits::renew)),
+            (
+                "/v1/invitations/{inv}/renew",
+                post(edits::renew).telling(INVITING),
+            ),
             ("/v1/invitations/{inv}/revoke", post(invitations::revoke)),
             ("/v1/invitations/{inv}/accept", post(offers::accept)),
             ("/v1/invitations/{inv}/decline", post(offers::decline)),
@@ -51,7 +63,8 @@ pub(super) fn sitemap() -> Sitemap {
                 get(join_requests::list)
                     .long()
                     .post(join_requests::create)
-                    .limited("secret"),
+                    .limited("secret")
+                    .telling(ASKING),
             ),
             ("/v1/join-requests/decide", post(decide_all::decide).long()),
             ("/v1/join-requests/{req}", get(join_requests::show)),
@@ -88,11 +101,17 @@ pub(super) fn sitemap() -> Sitemap {
             ),
             (
                 "/v1/invitation-previews",
-                post(redemptions::preview).limited("secret").small(),
+                post(redemptions::preview)
+                    .limited("secret")
+                    .telling(LOOKING)
+                    .small(),
             ),
             (
                 "/v1/redemptions",
-                post(redemptions::create).limited("secret").small(),
+                post(redemptions::create)
+                    .limited("secret")
+                    .telling(COMING)
+                    .small(),
             ),
             ("/v1/redemptions/{red}", get(redemptions::show)),
             ("/v1/memberships", get(memberships::list).long()),

@@ -12,6 +12,7 @@ mod keys;
 mod links;
 mod memberships;
 mod offers;
+mod rates;
 mod requests;
 mod rights;
 mod secrets;

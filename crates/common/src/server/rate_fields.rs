@@ -1,0 +1,83 @@
+//! `RateLimit-Policy` and `RateLimit` as draft-ietf-httpapi-ratelimit-headers-10 has them: lists of structured fields (RFC
+//! 9651) in which each limit is a string, with the quota `q` in a window of `w` seconds, and with what is left of it
+//! (`r`) until it is whole again after `t` seconds.
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
+
+use super::client::ClientAddress;
+use super::edge::Edge;
+use crate::auth::UserId;
+use crate::rate_limit::Standing;
+
+/// What may be done how often.
+pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// How much of that is left.
+pub const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// A limit that an answer tells of, by its name in the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It counts by the address of the client.
+    Client(&'static str),
+    /// It counts by the account; whoever is not signed in is told nothing of it.
+    Caller(&'static str),
+}
+
+/// Adds the fields for these limits; none for one that is switched off.
+pub(super) fn tell(req: &HttpRequest, told: &[Told], answer: &mut HttpResponse) {
+    let Some(edge) = req.app_data::<web::Data<Edge>>() else {
+        return;
+    };
+    let caller = req.extensions().get::<UserId>().copied();
+    let standing = |told: &Told| match told {
+        Told::Client(name) => edge.limits().standing(name, ClientAddress::of(req).0),
+        Told::Caller(name) => edge.limits().standing(name, caller?),
+    };
+    let standings: Vec<Standing> = told.iter().filter_map(standing).collect();
+    if standings.is_empty() {
+        return;
+    }
+    for (name, written) in [(POLICY, policy as fn(&Standing) -> String), (LEFT, left)] {
+        let items: Vec<String> = standings.iter().map(written).collect();
+        if let Ok(value) = HeaderValue::from_str(&items.join(", ")) {
+            answer.headers_mut().insert(name, value);
+        }
+    }
+}
+
+fn policy(standing: &Standing) -> String {
+    let window = standing.rate.period.as_secs().max(1);
+    format!("\"{}\";q={};w={window}", standing.name, standing.rate.count)
+}
+
+fn left(standing: &Standing) -> String {
+    let whole = standing.resets_in.as_secs();
+    let seconds = whole + u64::from(standing.resets_in.subsec_nanos() > 0);
+    format!("\"{}\";r={};t={seconds}", standing.name, standing.left)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::rate_limit::Rate;
+
+    #[test]
+    fn fields_are_lists_of_strings_with_parameters() {
+        let standing = Standing {
+            name: "sign-up".to_owned(),
+            rate: Rate {
+                count: NonZeroU32::new(40).unwrap(),
+                period: Duration::from_hours(1),
+            },
+            left: 3,
+            resets_in: Duration::from_millis(1_500),
+        };
+        assert_eq!(policy(&standing), "\"sign-up\";q=40;w=3600");
+        assert_eq!(left(&standing), "\"sign-up\";r=3;t=2");
+    }
+}
