@@ -1,5 +1,7 @@
 //! The list of what waits for somebody. What has lost its ground is left out, whether a feed has told of it or not.
 
+use std::collections::HashMap;
+
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::{Permission, Permissions, Seat};
@@ -8,8 +10,10 @@ use latchkey_peers::users::{People, UserView};
 use super::places::Places;
 use crate::app::App;
 use crate::app::engine::standing::has_ground;
-use crate::domain::invitation::Invitation;
+use crate::domain::grant::Promise;
+use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::{Direction, Kind};
+use crate::store::engine::grants::further;
 use crate::store::engine::inbox::{Waiting, asked, own};
 use crate::store::engine::made::Part;
 
@@ -33,6 +37,8 @@ pub(crate) enum Action {
 pub(crate) struct Item {
     /// The row.
     pub(crate) invitation: Invitation,
+    /// All that it gives, in order.
+    pub(crate) grants: Vec<Promise>,
     /// What was said with it.
     pub(crate) message: Option<String>,
     /// What it leads into is called so.
@@ -57,6 +63,7 @@ pub(crate) async fn list_inbox(
     });
     let (mine, others) = found.await?;
     let (rows, next) = merge(mine, others, part);
+    let mut grants = all_grants(app, &rows).await?;
     let places = Places::find(app, me, rows.iter().map(|(row, ..)| row)).await?;
     let people = rows
         .iter()
@@ -75,6 +82,7 @@ pub(crate) async fn list_inbox(
             .and_then(|one| one.seats.first().copied());
         let actions = actions(&row, me, seat.flatten()).filter(|_| is_alive)?;
         Some(Item {
+            grants: grants.remove(&row.id).unwrap_or_default(),
             target: places.name(&row)?.to_owned(),
             message: said.or(words),
             person: person.map(|one| one.seen_by(Some(me), false)),
@@ -83,6 +91,25 @@ pub(crate) async fn list_inbox(
         })
     };
     Ok((rows.into_iter().filter_map(item).collect(), next))
+}
+
+/// All that these give.
+async fn all_grants(
+    app: &App,
+    rows: &[Waiting],
+) -> Result<HashMap<InvitationId, Vec<Promise>>, Fault> {
+    let first = |(row, ..): &Waiting| (row.id, Promise::first(row).into_iter().collect());
+    let mut grants: HashMap<InvitationId, Vec<Promise>> = rows.iter().map(first).collect();
+    let several = rows.iter().filter(|(row, ..)| row.gives_several());
+    let several: Vec<InvitationId> = several.map(|(row, ..)| row.id).collect();
+    if several.is_empty() {
+        return Ok(grants);
+    }
+    let further = app.db.look(move |conn| further(conn, &several)).await?;
+    for (id, promise) in further {
+        grants.entry(id).or_default().push(promise);
+    }
+    Ok(grants)
 }
 
 /// The first of both, in order, as far as neither has more in between.

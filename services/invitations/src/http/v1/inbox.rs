@@ -24,6 +24,7 @@ struct ItemShape {
     r#type: &'static str,
     id: String,
     grant: Option<GrantShape>,
+    grants: Vec<GrantShape>,
     target: String,
     account: Option<Id<ids::Account>>,
     username: Option<String>,
@@ -58,10 +59,12 @@ impl From<Row> for ItemShape {
 impl ItemShape {
     /// Somebody will be in no more, and whoever may remove members there can give them more time.
     fn ending(member: Member, channel: String) -> Self {
+        let grant = || Grant::Channel(member.channel, member.permissions);
         Self {
             r#type: "ending",
             id: Id::<ids::Membership>::of(member.id.0).to_string(),
-            grant: Some(Grant::Channel(member.channel, member.permissions).into()),
+            grant: Some(grant().into()),
+            grants: vec![grant().into()],
             target: channel,
             account: None,
             username: None,
@@ -103,6 +106,7 @@ impl From<Item> for ItemShape {
             },
             id,
             grant: GrantShape::first(&row),
+            grants: item.grants.into_iter().map(GrantShape::from).collect(),
             target: item.target,
             account: item.person.as_ref().map(|one| Id::of(one.id.0)),
             username: item.person.map(|one| one.username),

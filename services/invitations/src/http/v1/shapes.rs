@@ -200,7 +200,7 @@ impl OfferShape {
         Self {
             id: Id::of(row.id.0),
             state: state(&row, now),
-            grants: GrantShape::first(&row).into_iter().collect(),
+            grants: shown.grants.into_iter().map(GrantShape::from).collect(),
             inviter: row.issuer_id.map(|issuer| Id::of(issuer.0)),
             message: shown.texts.message,
             created_at: row.created_at.rfc3339(),

@@ -14,6 +14,7 @@ both_databases!(
     those_of_every_contract_are_there,
     what_has_lost_its_ground_is_left_out,
     it_goes_on_in_either_order,
+    all_that_is_given_is_told,
     a_token_needs_its_scope,
 );
 
@@ -164,4 +165,26 @@ async fn a_token_needs_its_scope(backend: Backend) {
     assert_eq!(code(&refused), "scope-missing");
     let challenge = refused.header(&WWW_AUTHENTICATE);
     assert!(challenge.contains("account:read"), "{challenge}");
+}
+
+async fn all_that_is_given_is_told(backend: Backend) {
+    let house = House::new(backend).await;
+    let guest = house.world.users.account("guest");
+    let audience = json!({"type": "account", "account": format!("acc_{guest}")});
+    let grants = ["group", "channel", "namespace"].map(|sort| house.grant(sort));
+    let wish = json!({"grants": grants, "audience": audience});
+    let made = house.post("/v1/invitations", house.owner, wish).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let told = inbox(&house, guest).await;
+    let types = |grants: &Value| {
+        let all = grants.as_array().unwrap().iter();
+        all.map(|one| one["type"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(types(&told[0]["grants"]), ["group", "channel", "namespace"]);
+    assert_eq!(told[0]["grant"]["type"], "group");
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let decline = format!("/v1/invitations/{id}/decline");
+    let declined = house.post(&decline, guest, json!({})).await;
+    assert_eq!(types(&declined.json()["grants"]).len(), 3);
 }
