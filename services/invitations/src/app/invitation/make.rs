@@ -18,6 +18,7 @@ use crate::domain::invitation::Invitation;
 use crate::domain::kind::Direction;
 use crate::domain::secret::{SecretRow, new_secret};
 use crate::domain::texts::Texts;
+use crate::settings::end_of_life;
 use crate::store::engine::invitations::{NewInvitation, insert};
 use crate::store::engine::{grants as further_grants, requests, secrets, texts};
 use crate::store::group::join_requests;
@@ -43,7 +44,7 @@ pub(crate) struct Made {
 pub(crate) async fn make_invitation(
     app: &App,
     by: &Known,
-    wish: Wish,
+    mut wish: Wish,
     call: Option<OneCall>,
     render: impl FnOnce(Made) -> Result<Vec<u8>, Fault> + Send + 'static,
 ) -> Result<Answered, MakeError> {
@@ -51,6 +52,12 @@ pub(crate) async fn make_invitation(
         return Ok(before);
     }
     app.count_invitation(by.user)?;
+    // Whoever names an end has thought of it; what gives an account and has none lives as long as every
+    // contract's links to register do.
+    if wish.expires_at.is_none() && wish.gives_account() {
+        let now = app.db.now().process();
+        wish.expires_at = end_of_life(now, app.settings.registration_life_s);
+    }
     let asked = ask(app, by, &wish).await?;
     let fresh = new_secret()?;
     let issuer = by.user;

@@ -75,6 +75,12 @@ pub(crate) struct Wish {
 }
 
 impl Wish {
+    /// Whether whoever comes gets an account by it.
+    pub(super) fn gives_account(&self) -> bool {
+        let is_account = |wished: &Wished| matches!(wished.wanted, Wanted::Account);
+        self.grants.iter().any(is_account)
+    }
+
     /// The address by which its maker has named the `recipient`.
     pub(super) fn email(&self, recipient: Option<UserId>) -> Option<String> {
         self.recipient.as_ref().and_then(|one| one.email(recipient))

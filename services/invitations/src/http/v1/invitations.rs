@@ -64,12 +64,13 @@ pub(super) fn met(met: Met) -> Result<HttpResponse, Problem> {
 /// What only the settings and the clock know.
 fn wish(app: &App, new: NewInvitation) -> Result<Wish, Problem> {
     within(app, Some(new.max_uses))?;
+    let end = new.end.map(|end| ahead(app, end)).transpose()?;
     Ok(Wish {
         grants: new.grants,
         on_lost_right: new.on_lost_right,
         recipient: new.recipient,
         max_uses: new.max_uses,
-        expires_at: new.end.map(|end| ahead(app, end)).transpose()?,
+        expires_at: end,
         texts: new.texts,
         admission: new.admission,
     })

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::house::{House, SORTS, code, id, secret};
 
 both_databases!(
+    what_gives_an_account_lives_as_long_as_the_setting_says,
     of_sixty_four_at_once_ten_come_in,
     a_preview_shows_and_spends_nothing,
     each_end_is_told_to_whoever_holds_the_secret,
@@ -216,4 +217,18 @@ async fn a_form_that_is_wrong_costs_no_use(backend: Backend) {
     let came = house.redeem("account", secret(&made), "newcomer").await;
     assert_eq!(came.status, 201, "{}", came.body);
     assert_eq!(came.json()["username"], "newcomer");
+}
+
+async fn what_gives_an_account_lives_as_long_as_the_setting_says(backend: Backend) {
+    let env = [("LATCHKEY_INVITATIONS__REGISTRATION_LIFE_S", "3600")];
+    let house = House::with(backend, &env).await;
+    let before = house.world.app.db.clock().now();
+    let made = house.link("account", json!({})).await;
+    let end = made["expires_at"].as_str().unwrap().to_owned();
+    let expected = before.plus(std::time::Duration::from_hours(1)).rfc3339();
+    assert!(end >= expected, "{end} {expected}");
+    let long = house.link("account", json!({"expires_in": "P7D"})).await;
+    assert!(long["expires_at"].as_str().unwrap() > end.as_str());
+    let other = house.link("channel", json!({})).await;
+    assert_eq!(other["expires_at"], serde_json::Value::Null);
 }
