@@ -15,13 +15,15 @@ columns! {
     BLOCK: blocks::id, blocks::blocked_id, blocks::created_at
 }
 
-/// `user` takes none from `blocked` from now on. The row, made now or before.
+/// `user` takes none from `blocked` from now on. The row, made now or before. Waits for those who are about to invite
+/// this person, and lets nobody do so until it is committed: what is invited after that has seen it.
 pub(crate) fn insert(
     conn: &mut Conn,
     user: UserId,
     blocked: UserId,
     now: SqlNow,
 ) -> QueryResult<Block> {
+    hold(conn, "pg_advisory_xact_lock", user)?;
     let row = (
         blocks::user_id.eq(user),
         blocks::blocked_id.eq(blocked),
@@ -38,14 +40,32 @@ pub(crate) fn insert(
         .first(c))
 }
 
-/// True when `user` takes no invitation from `issuer`.
+/// True when `user` takes no invitation from `issuer`. It stays so until the end of the transaction, which makes the
+/// invitation.
 pub(crate) fn stops(conn: &mut Conn, user: UserId, issuer: UserId) -> QueryResult<bool> {
+    hold(conn, "pg_advisory_xact_lock_shared", user)?;
     on!(conn, |c| diesel::select(exists(
         blocks::table
             .filter(blocks::user_id.eq(user))
             .filter(blocks::blocked_id.eq(issuer))
     ))
     .get_result(c))
+}
+
+/// Holds what a person takes, until the transaction ends. A statement that looked and wrote at once would not do: it
+/// sees what was committed when it began. `SQLite` has one writer anyway.
+fn hold(conn: &mut Conn, lock: &'static str, user: UserId) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            diesel::sql_query(format!("SELECT {lock}('blocks'::regclass::oid::int, $1)"))
+                .bind::<diesel::sql_types::Integer, _>(
+                    i32::try_from(user.0 % 2_000_000_000).unwrap_or(0),
+                )
+                .execute(c)
+                .map(drop)
+        }
+    }
 }
 
 /// Those of a person.

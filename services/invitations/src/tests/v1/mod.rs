@@ -1,6 +1,7 @@
 //! Our own contract.
 
 mod asking_links;
+mod blocks;
 mod edits;
 mod ends;
 mod history;
