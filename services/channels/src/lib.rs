@@ -20,7 +20,7 @@ use actix_web::web::Data;
 use latchkey_common::auth::SessionAuthority;
 use latchkey_common::bus::Bus;
 use latchkey_common::db::feed::Feed;
-use latchkey_common::db::{Migrations, NameColumn};
+use latchkey_common::db::{Migrations, NameColumn, Together};
 use latchkey_common::migrations;
 use latchkey_common::server::Parts;
 use latchkey_peers::channels::{ChannelsApi, routes};
@@ -34,6 +34,7 @@ use crate::http::sitemaps;
 use crate::internal::Local;
 use crate::live::Live;
 pub use crate::settings::Settings;
+use crate::store::saying::SAYING;
 
 /// The compiled-in settings of the table `[channels]`.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -80,6 +81,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let authority: Arc<dyn SessionAuthority> = Arc::<dyn UsersApi>::clone(&users);
     let app = Arc::new(App {
         db: db.clone(),
+        sending: Together::new(db.for_new(), &SAYING),
         settings,
         searches: edge.search_turns(),
         list_ceiling: edge.list_ceiling,

@@ -39,6 +39,7 @@ mod snapshot;
 mod sole_use;
 mod start;
 mod times;
+mod together;
 mod transfer;
 mod types;
 mod unit;
@@ -62,6 +63,7 @@ pub use self::settings::DbSettings;
 pub use self::snapshot::Snapshot;
 pub use self::sole_use::SoleUse;
 pub use self::times::DbTimes;
+pub use self::together::{Kind, Together};
 pub use self::transfer::{Held, Transfer};
 pub use diesel::result::{Error as DieselError, QueryResult};
 
@@ -265,6 +267,16 @@ impl Db {
     /// Now, as guards compare it.
     pub fn now(&self) -> SqlNow {
         SqlNow::of(&self.inner.clock)
+    }
+
+    /// How long a change may wait before it is made.
+    fn patience(&self) -> Duration {
+        self.inner.patience
+    }
+
+    /// How many changes may wait.
+    fn most_waiting(&self) -> usize {
+        self.inner.writers.crew.plan.queue
     }
 
     /// The process clock.

@@ -28,13 +28,14 @@ use std::sync::Arc;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::feed::Feed;
-use latchkey_common::db::{Conn, Db, QueryResult};
+use latchkey_common::db::{Conn, Db, QueryResult, Together};
 use latchkey_common::turns::Turns;
 use latchkey_peers::channels::ChannelId;
 use latchkey_peers::users::UsersApi;
 
 use self::watch_sessions::LastAnswer;
 use crate::domain::event::{Fact, NewEvent};
+use crate::domain::message::{Draft, MessageId};
 use crate::live::Live;
 use crate::settings::Settings;
 use crate::store::{members, outbox};
@@ -42,6 +43,8 @@ use crate::store::{members, outbox};
 /// What every use case works with.
 pub(crate) struct App {
     pub(crate) db: Db,
+    /// Messages on their way into `db`, where it takes several at once.
+    pub(crate) sending: Together<Draft, Option<MessageId>>,
     pub(crate) settings: Settings,
     /// Rows that a list answers at most.
     pub(crate) list_ceiling: i64,

@@ -8,7 +8,7 @@ use latchkey_peers::channels::{ChannelId, Permission};
 use super::App;
 use super::end_memberships::end_in_channel;
 use crate::domain::member::Relation;
-use crate::domain::message::{Message, Said};
+use crate::domain::message::{Draft, Message, Said};
 use crate::store::members::relation;
 use crate::store::saying::say;
 
@@ -54,10 +54,18 @@ async fn attempt(
     said: Said,
     once: Option<Once<Message>>,
 ) -> Result<Option<Made<Message>>, CallError<SendError>> {
-    let now = app.db.now();
+    let draft = Draft {
+        channel,
+        said,
+        now: app.db.now(),
+    };
+    if once.is_none() && app.db.has_many_writers() {
+        let (draft, id) = app.sending.change(draft).await?;
+        return Ok(id.map(|id| Made::Now(draft.kept(id))));
+    }
     app.db
         .for_new()
-        .single_once(once, move |conn| say(conn, channel, said, now))
+        .single_once(once, move |conn| say(conn, draft))
         .await
         .map_err(|error| error.map(SendError::Fault))
 }

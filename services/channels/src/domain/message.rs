@@ -3,6 +3,7 @@
 use diesel::Queryable;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
+use latchkey_common::db::SqlNow;
 use latchkey_common::{id_type, page, text, text_enum};
 use latchkey_peers::channels::ChannelId;
 
@@ -55,6 +56,25 @@ pub(crate) struct Said {
     pub(crate) username: String,
     pub(crate) kind: MessageType,
     pub(crate) content: Option<String>,
+}
+
+/// What somebody wants to say, and where.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) channel: ChannelId,
+    pub(crate) said: Said,
+    pub(crate) now: SqlNow,
+}
+
+impl Draft {
+    /// As it is kept under this id.
+    pub(crate) fn kept(self, id: MessageId) -> Message {
+        Message {
+            id,
+            said: self.said,
+            created_at: self.now.process(),
+        }
+    }
 }
 
 /// Which messages of a channel somebody wants.

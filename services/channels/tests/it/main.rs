@@ -12,5 +12,6 @@ mod live;
 mod members;
 mod messages;
 mod peer;
+mod saying;
 mod schema;
 mod world;
