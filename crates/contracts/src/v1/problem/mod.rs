@@ -39,6 +39,8 @@ struct More {
     complaints: Vec<Complaint>,
     /// The address of the thing that stands in the way, for whoever may see it.
     instead: Option<String>,
+    /// Enough of a name to know one's own by.
+    hint: Option<String>,
     retry_after: Option<Duration>,
     challenge: Option<String>,
     clears_cookie: bool,
@@ -59,6 +61,8 @@ struct Shown<'a> {
     errors: &'a [Complaint],
     #[serde(skip_serializing_if = "Option::is_none")]
     instead: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
 }
 
 impl Problem {
@@ -98,6 +102,13 @@ impl Problem {
     #[must_use]
     pub fn instead(mut self, address: String) -> Self {
         self.more.instead = Some(address);
+        self
+    }
+
+    /// The same with as much of a name as its owner knows it by.
+    #[must_use]
+    pub fn hinting(mut self, name: Option<String>) -> Self {
+        self.more.hint = name;
         self
     }
 
@@ -146,6 +157,7 @@ impl ResponseError for Problem {
             request_id: context::current().map(|context| context.request_id),
             errors: &self.more.complaints,
             instead: self.more.instead.as_deref(),
+            hint: self.more.hint.as_deref(),
         };
         let mut answer = HttpResponse::build(self.kind.status);
         answer.insert_header((CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE)));

@@ -36,6 +36,11 @@ pub(crate) async fn land(app: &App, secret: &Secret, who: Option<UserId>) -> Res
     }
 }
 
+/// For whom an invitation is that is for another account than the one that shows its secret, as far as is told.
+pub(crate) async fn whom_for(app: &App, secret: &Secret) -> Option<String> {
+    recipient(app, secret).await.ok()
+}
+
 async fn has_come(app: &App, secret: &Secret, who: UserId) -> Result<bool, Shut> {
     let hash = TokenHash::of(secret.expose());
     app.db

@@ -5,6 +5,7 @@ use latchkey_common::secret::TokenHash;
 use latchkey_common::server::ClientAddress;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_contracts::v1::list::{self, Page};
+use latchkey_contracts::v1::problem::catalogue as kinds;
 use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
 use latchkey_contracts::v1::{Answer, Body, Caller, MaybeCaller, Path, Problem, Query};
 
@@ -13,9 +14,11 @@ use super::redemption_shapes::{PreviewShape, RedemptionShape};
 use super::wishes::{Shown, part};
 use super::{account, errors};
 use crate::app::App;
+use crate::app::invitation::by_secret::Shut;
+use crate::app::invitation::land::whom_for;
 use crate::app::invitation::list::list_roster;
 use crate::app::invitation::preview::preview_invitation;
-use crate::app::invitation::redeem::{Guest, Redeemed, redeem_secret};
+use crate::app::invitation::redeem::{Guest, Redeemed, RedemptionError, redeem_secret};
 use crate::app::invitation::redemption::Redemption;
 use crate::app::invitation::show::Reach;
 use crate::app::invitation::show_redemption::show_redemption;
@@ -55,8 +58,14 @@ pub(crate) async fn create(
     if matches!(guest, Guest::New { .. }) {
         app.limits.check("sign_up", client.0)?;
     }
-    let came = redeem_secret(&app, wish.secret, guest, call).await;
-    redeemed(came.map_err(errors::redeeming)?)
+    let secret = wish.secret.clone();
+    match redeem_secret(&app, wish.secret, guest, call).await {
+        Err(RedemptionError::Shut(Shut::OtherRecipient)) => {
+            let hint = whom_for(&app, &secret).await;
+            Err(Problem::of(&kinds::OTHER_RECIPIENT).hinting(hint))
+        }
+        came => redeemed(came.map_err(errors::redeeming)?),
+    }
 }
 
 /// The answer to whoever came in, or is still on the way.

@@ -141,6 +141,7 @@ async fn what_is_for_one_account_is_for_that_one(backend: Backend) {
             (refused.status, code(&refused).as_str()),
             (409, "other-recipient")
         );
+        assert_eq!(refused.json()["hint"], "g***t");
         let second = json!({"grants": [house.grant(sort)], "audience": audience});
         let second = house.post("/v1/invitations", house.owner, second).await;
         assert_eq!(code(&second), "already-open", "{sort}: {}", second.body);
@@ -225,7 +226,7 @@ async fn what_gives_an_account_lives_as_long_as_the_setting_says(backend: Backen
     let before = house.world.app.db.clock().now();
     let made = house.link("account", json!({})).await;
     let end = made["expires_at"].as_str().unwrap().to_owned();
-    let expected = before.plus(std::time::Duration::from_hours(1)).rfc3339();
+    let expected = before.plus(Duration::from_hours(1)).rfc3339();
     assert!(end >= expected, "{end} {expected}");
     let long = house.link("account", json!({"expires_in": "P7D"})).await;
     assert!(long["expires_at"].as_str().unwrap() > end.as_str());
