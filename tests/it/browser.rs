@@ -84,6 +84,38 @@ async fn somebody_on_the_list_makes_and_deletes_a_key(backend: Backend) {
     browser.close().await;
 }
 
+async fn a_person_signs_in_answers_and_signs_out(backend: Backend) {
+    let test = "a_person_signs_in_answers_and_signs_out";
+    let Some(browser) = Browser::without_script(test).await else {
+        return;
+    };
+    let house = house(backend);
+    let (owner, guest) = (house.person().await, house.person().await);
+    let made = owner.create_channel("The garden", "private").await.ok(201);
+    let channel = made["channelId"].as_i64().expect("an id");
+    drop(owner.invite(channel, &guest.name, &["write"]).await.ok(201));
+    browser.open(&format!("{}/inbox", house.stack.base())).await;
+    browser.fill("input[name=username]", &guest.name).await;
+    browser.fill("input[name=password]", "wrong password").await;
+    browser.click("main button").await;
+    browser.shows("do not belong together").await;
+    browser.fill("input[name=password]", PASSWORD).await;
+    browser.click("main button").await;
+    // What was typed is there still, and signing in leads to where one wanted to be.
+    browser
+        .shows("invites you into the channel “The garden”")
+        .await;
+    browser.click("button[value=accept]").await;
+    browser.shows("You are in.").await;
+    let channels = guest.channels().await.ok(200);
+    assert_eq!(channels["channels"].as_array().map(Vec::len), Some(1));
+    browser.click("header form button").await;
+    browser.shows("Have a link? Paste it").await;
+    browser.open(&format!("{}/inbox", house.stack.base())).await;
+    browser.shows("Name or e-mail address").await;
+    browser.close().await;
+}
+
 /// Serves one page on a host of its own; its address.
 fn another_site(page: &str) -> String {
     site_at(Ipv4Addr::LOCALHOST.into(), page)
@@ -110,4 +142,5 @@ pub(crate) fn site_at(host: IpAddr, page: &str) -> String {
 every_shape!(
     a_person_makes_the_first_account,
     somebody_on_the_list_makes_and_deletes_a_key,
+    a_person_signs_in_answers_and_signs_out,
 );

@@ -74,6 +74,10 @@ fn ways() -> Vec<(&'static str, Vec<Way>)> {
             .collect();
         for (service, sitemap) in &serving {
             for (path, is_endless) in sitemap.paths() {
+                // Sent there with the calls of the other contract.
+                if contract.beside.contains(&path.as_str()) {
+                    continue;
+                }
                 let root = roots.iter().find(|root| root.has(&path));
                 if is_endless || root.map(|root| owner(*root)) != Some(*service) {
                     ways.push(Way::to(&path, service, is_endless));

@@ -1,4 +1,5 @@
-//! The frame of every page: one column, no script, nothing from elsewhere, and kept by nobody but the browser.
+//! The frame of every page: one column, the way elsewhere for whoever is signed in, nothing from other sites, and kept
+//! by nobody but the browser.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -21,6 +22,10 @@ const SCHEMES: &str = "light dark";
 impl Visitor {
     /// A page of this title. Its body begins with the heading.
     pub fn page(&self, status: StatusCode, title: &str, body: &Markup) -> HttpResponse {
+        if self.member().is_some() {
+            // Signing out is a form.
+            return self.page_with_form(status, title, body);
+        }
         self.render(status, title, body)
     }
 
@@ -48,9 +53,10 @@ impl Visitor {
                     link rel="icon" href="/favicon.ico";
                     style { (PreEscaped(STYLE)) }
                 }
-                body {
-                    header { a href="/" { (self.site()) } }
-                    main { (body) }
+                body class=[self.member().map(|_| "member")] {
+                    a.skip href="#content" { (self.language().frame().skip) }
+                    (self.header())
+                    main { div id="content" tabindex="-1" { (body) } }
                 }
             }
         };

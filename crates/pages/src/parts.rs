@@ -23,6 +23,12 @@ pub struct Field<'a> {
     pub is_password: bool,
     /// Whether one types here at once.
     pub is_first: bool,
+    /// Whether it may stay empty.
+    pub is_optional: bool,
+    /// For how many lines there is room, where that is more than one.
+    pub lines: Option<u8>,
+    /// Which keys a phone shows (`inputmode`); those for text where empty.
+    pub keys: &'a str,
 }
 
 impl Field<'_> {
@@ -43,12 +49,21 @@ impl Field<'_> {
         }
         let told = (!told.is_empty()).then(|| told.join(" "));
         let (least, most) = self.length.unzip();
+        let keys = Some(self.keys).filter(|keys| !keys.is_empty());
         html! {
             label for=(self.name) { (self.label) }
-            input id=(self.name) name=(self.name) type=(kind) value=[value] required
-                minlength=[least] maxlength=[most] autocomplete=(self.fills)
-                autocapitalize="none" spellcheck="false" autofocus[self.is_first]
-                aria-describedby=[told] aria-invalid=[self.error.map(|_| "true")];
+            @if let Some(lines) = self.lines {
+                textarea id=(self.name) name=(self.name) rows=(lines) required[!self.is_optional]
+                    minlength=[least] maxlength=[most] autofocus[self.is_first]
+                    aria-describedby=[told] aria-invalid=[self.error.map(|_| "true")]
+                    { (self.value) }
+            } @else {
+                input id=(self.name) name=(self.name) type=(kind) value=[value]
+                    required[!self.is_optional] minlength=[least] maxlength=[most]
+                    inputmode=[keys] autocomplete=(self.fills) autocapitalize="none" spellcheck="false"
+                    autofocus[self.is_first] aria-describedby=[told]
+                    aria-invalid=[self.error.map(|_| "true")];
+            }
             @if let Some(words) = self.error { p.error id=(error) { (words) } }
             @if !self.hint.is_empty() { p.hint id=(hint) { (self.hint) } }
         }

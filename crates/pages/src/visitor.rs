@@ -15,6 +15,15 @@ use crate::words::Words;
 pub struct Visitor {
     language: Language,
     reader: Reader,
+    member: Option<Member>,
+}
+
+/// Somebody who is signed in, as far as the frame shows them.
+#[derive(Clone)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    /// How many things wait for them, where the page knows it.
+    pub(crate) waiting: Option<usize>,
 }
 
 impl From<Reader> for Visitor {
@@ -22,6 +31,7 @@ impl From<Reader> for Visitor {
         Self {
             language: Language::accepted(&reader.languages),
             reader,
+            member: None,
         }
     }
 }
@@ -30,6 +40,35 @@ impl Visitor {
     /// The one of this request.
     pub fn of(req: &HttpRequest) -> Self {
         Reader::of(req).into()
+    }
+
+    /// The same who is signed in under this name: the pages have the navigation then.
+    #[must_use]
+    pub fn signed_in(mut self, name: &str) -> Self {
+        let name = name.to_owned();
+        self.member = Some(Member {
+            name,
+            waiting: None,
+        });
+        self
+    }
+
+    /// The same for whom so many things wait.
+    #[must_use]
+    pub const fn with_waiting(mut self, count: usize) -> Self {
+        if let Some(member) = &mut self.member {
+            member.waiting = Some(count);
+        }
+        self
+    }
+
+    pub(crate) const fn member(&self) -> Option<&Member> {
+        self.member.as_ref()
+    }
+
+    /// The path of the page.
+    pub(crate) fn path(&self) -> &str {
+        &self.reader.path
     }
 
     /// What pages say in the reader's language.

@@ -45,16 +45,25 @@ pub fn session_cookie(settings: CookieSettings, now: Millis, token: &Secret) -> 
     cookie
 }
 
-/// The cookie that a device keeps on which somebody has signed in. It goes to the login alone, and lives for
-/// `life`, whatever becomes of the session.
-pub fn device_cookie(settings: CookieSettings, text: &Secret, life: Duration) -> Cookie<'static> {
-    Cookie::build(DEVICE_COOKIE_NAME, text.expose().to_owned())
-        .path("/api/user/login")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(settings.secure)
-        .max_age(Span::try_from(life).unwrap_or(Span::MAX))
-        .finish()
+/// Where people sign in: by a program, and on a page.
+const LOGINS: [&str; 2] = ["/api/user/login", "/login"];
+
+/// The cookies that a device keeps on which somebody has signed in. They go to the logins alone, one to each, and
+/// live for `life`, whatever becomes of the session.
+pub fn device_cookies(
+    settings: CookieSettings,
+    text: &Secret,
+    life: Duration,
+) -> [Cookie<'static>; 2] {
+    LOGINS.map(|path| {
+        Cookie::build(DEVICE_COOKIE_NAME, text.expose().to_owned())
+            .path(path)
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(settings.secure)
+            .max_age(Span::try_from(life).unwrap_or(Span::MAX))
+            .finish()
+    })
 }
 
 /// The cookie that takes the session's cookie away. `Secure` is added on the way out where it is

@@ -19,7 +19,7 @@ use async_trait::async_trait;
 
 pub use self::cookie::{
     COOKIE_NAME, CookieSettings, DEVICE_COOKIE_NAME, RDS_COOKIE_NAME, clear_cookie,
-    clear_rds_cookie, device_cookie, first_cookie, session_cookie, session_token,
+    clear_rds_cookie, device_cookies, first_cookie, session_cookie, session_token,
 };
 pub use self::gate::after_check;
 pub use self::scopes::{AnyScope, Scope, Scopes};

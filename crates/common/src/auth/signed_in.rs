@@ -6,11 +6,11 @@ use std::marker::PhantomData;
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 
-use super::UserId;
 use super::scopes::{Scope, Scopes};
 use super::session::Session;
 use super::tokens::ApiToken;
 use super::who::{Credential, Refused};
+use super::{Caller, UserId};
 
 /// Somebody with a live session, or with an API token that has the scope `S`. A request with an
 /// `Authorization` header is its token's alone, whatever cookies a browser has added.
@@ -30,6 +30,18 @@ pub struct Known {
     scopes: Option<Scopes>,
 }
 
+/// Somebody with a session.
+impl From<Caller> for Known {
+    fn from(caller: Caller) -> Self {
+        Self {
+            user: caller.user,
+            username: caller.username,
+            is_super_user: caller.is_super_user,
+            scopes: None,
+        }
+    }
+}
+
 impl Known {
     /// True when the credential is good for `S` too.
     pub fn may<S: Scope>(&self) -> bool {
@@ -42,13 +54,7 @@ impl<S: Scope> Credential for SessionOrToken<S> {
 
     async fn caller(req: &HttpRequest) -> Result<Known, Refused> {
         if !req.headers().contains_key(AUTHORIZATION) {
-            let caller = Session::caller(req).await?;
-            return Ok(Known {
-                user: caller.user,
-                username: caller.username,
-                is_super_user: caller.is_super_user,
-                scopes: None,
-            });
+            return Ok(Session::caller(req).await?.into());
         }
         let caller = ApiToken::<S>::caller(req).await?;
         Ok(Known {

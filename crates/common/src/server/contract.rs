@@ -37,6 +37,8 @@ pub struct Contract {
     /// The paths that are its own, those that nothing routes included. They are held against paths as
     /// the router reads them, decoded.
     pub paths: Paths,
+    /// Paths of other contracts at which a person who asks for a page, or sends a form, is answered by this one.
+    pub beside: &'static [&'static str],
     /// Whether a page of another site may not even act as a stranger. It may in contracts whose
     /// callers sign in elsewhere; where people log in and register, it could make a visitor's
     /// browser log in as somebody else and go on unnoticed.
@@ -83,6 +85,7 @@ static NOBODYS: Contract = Contract {
     name: "nobody's",
     document: None,
     paths: Paths::Rest(Root::Below("")),
+    beside: &[],
     guards_strangers: true,
     refuse: refuse_plainly,
     page: |_, refusal| Err(refusal),
@@ -157,6 +160,12 @@ impl Contract {
     /// The same, or whoever speaks where no contract does.
     pub(super) fn speaking(all: &[&'static Self], path: &str) -> &'static Self {
         Self::of(all, path).unwrap_or(&NOBODYS)
+    }
+
+    /// The contract that answers people at this path of another one.
+    pub(super) fn beside(all: &[&'static Self], path: &str) -> Option<&'static Self> {
+        let is_beside = |one: &&&Self| one.beside.contains(&path);
+        all.iter().find(is_beside).copied()
     }
 
     /// Serves the description.

@@ -6,13 +6,15 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::cookie::Cookie;
+use actix_web::dev::RequestHead;
 use actix_web::http::header::HeaderValue;
 use tokio_util::sync::CancellationToken;
 
 use super::contract::Contract;
+use super::reader::is_of_people;
 use super::settings::EdgeSettings;
 use super::turns::Turns;
-use crate::auth::{device_cookie, session_cookie};
+use crate::auth::{device_cookies, session_cookie};
 use crate::clock::{Clock, Millis};
 use crate::rate_limit::Limits;
 use crate::secret::Secret;
@@ -91,9 +93,9 @@ impl Edge {
         session_cookie(settings, now, token)
     }
 
-    /// The cookie that a device keeps for `life` on which somebody has signed in.
-    pub fn device_cookie(&self, text: &Secret, life: Duration) -> Cookie<'static> {
-        device_cookie(self.0.settings.cookies(), text, life)
+    /// The cookies that a device keeps for `life` on which somebody has signed in.
+    pub fn device_cookies(&self, text: &Secret, life: Duration) -> [Cookie<'static>; 2] {
+        device_cookies(self.0.settings.cookies(), text, life)
     }
 
     /// Where people reach the server, without a slash at the end. Where no public URL is set, the
@@ -132,9 +134,12 @@ impl Edge {
         self.0.contracts.get_or_init(|| contracts);
     }
 
-    pub(super) fn contract_of(&self, path: &str) -> &'static Contract {
-        let known = self.0.contracts.get();
-        Contract::speaking(known.map_or(&[], Vec::as_slice), path)
+    /// The contract that answers this request at `path`, which is decoded.
+    pub(super) fn contract_of(&self, path: &str, head: &RequestHead) -> &'static Contract {
+        let known = self.0.contracts.get().map_or(&[][..], Vec::as_slice);
+        Contract::beside(known, path)
+            .filter(|_| is_of_people(head))
+            .unwrap_or_else(|| Contract::speaking(known, path))
     }
 
     /// Notes the paths, as they are routed, whose answers go on without end. Said once, as above.

@@ -63,7 +63,7 @@ async fn turn(edge: &Edge, req: &HttpRequest) -> Result<Turn, Fault> {
 /// The refusal, in the words of the path's contract.
 fn refusal(req: &HttpRequest, fault: Fault) -> HttpResponse {
     let edge = req.app_data::<web::Data<Edge>>();
-    let contract = edge.map(|edge| edge.contract_of(req.match_info().as_str()));
+    let contract = edge.map(|edge| edge.contract_of(req.match_info().as_str(), req.head()));
     contract.map_or_else(
         || HttpResponse::ServiceUnavailable().finish(),
         |contract| {

@@ -25,12 +25,14 @@ const HARMLESS: [&str; 9] = [
 ];
 
 /// Query members whose names are worth showing, and nothing of their values.
-const SECRET: [&str; 7] = [
+const SECRET: [&str; 8] = [
     "access_token",
     "api_key",
     "apikey",
     "inviteToken",
     "key",
+    // Where a page leads back to; that may be a link.
+    "next",
     "t",
     "token",
 ];
@@ -137,6 +139,7 @@ mod tests {
             of("t=geheim&apiKey=x&access_token=y"),
             "?t=***&apiKey=***&access_token=***"
         );
+        assert_eq!(of("next=/i/geheim"), "?next=***");
         for strange in [
             "%74=geheim",
             "secret=x",

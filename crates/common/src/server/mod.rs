@@ -65,7 +65,7 @@ pub use self::network::{Network, Origin};
 pub use self::operator_socket::ShortPath;
 pub use self::own_form::FormMark;
 pub use self::rate_fields::{LEFT as RATE_LIMIT, POLICY as RATE_LIMIT_POLICY, Told};
-pub use self::reader::Reader;
+pub use self::reader::{LANGUAGE_COOKIE, Reader};
 pub use self::request::RequestId;
 pub use self::run::{OperatorServer, run, stop_signal};
 pub use self::settings::{EdgeSettings, ServerSettings, SiteSettings};

@@ -93,7 +93,7 @@ async fn answer<B: MessageBody + 'static>(
     let method = req.method().clone();
     // The path as the router reads it, decoded: what is decided here must be about the same one.
     let path = req.match_info().as_str();
-    let contract = edge.contract_of(path);
+    let contract = edge.contract_of(path, req.head());
     req.extensions_mut().insert(id.clone());
     // Also what is refused without a handler may name the request.
     let (spoken, reader) = (context.clone(), Reader::who_asks(req.request()));

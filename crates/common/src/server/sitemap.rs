@@ -13,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use actix_web::Resource;
+use actix_web::guard::fn_guard;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 
@@ -20,6 +21,7 @@ use super::Mount;
 use super::calls::{Call, Calls};
 use super::contract::Contract;
 use super::edge::Edge;
+use super::reader::is_of_people;
 use super::settings::EdgeSettings;
 use crate::fault::Fault;
 use crate::wire::body::SmallBody;
@@ -129,6 +131,15 @@ impl Sitemap {
         })
     }
 
+    /// Whether the place is at a path of another contract, for people alone.
+    fn is_beside(&self, place: &Place) -> bool {
+        let beside = self.contract.beside;
+        place
+            .paths
+            .iter()
+            .any(|path| beside.contains(&path.as_str()))
+    }
+
     fn configure(&self, config: &mut ServiceConfig) {
         for prefix in &self.prefixes {
             for place in &self.places {
@@ -138,6 +149,9 @@ impl Sitemap {
                 let mut resource = routes.fold(resource, Resource::route);
                 if place.calls.has_small_bodies {
                     resource = resource.app_data(SmallBody);
+                }
+                if self.is_beside(place) {
+                    resource = resource.guard(fn_guard(|ctx| is_of_people(ctx.head())));
                 }
                 config.service(resource);
             }
@@ -184,7 +198,11 @@ pub fn publish(sitemaps: Vec<Sitemap>, edge: &Edge) -> Result<Mount, Fault> {
     let endless = paths.filter_map(|(path, is_endless)| is_endless.then_some(path));
     edge.note_endless(endless.collect());
     Ok(Arc::new(move |config| {
-        for sitemap in &sitemaps {
+        // The first place that fits answers: those for people alone go before what programs ask there.
+        let (beside, rest): (Vec<_>, Vec<_>) = sitemaps
+            .iter()
+            .partition(|sitemap| !sitemap.contract.beside.is_empty());
+        for sitemap in beside.into_iter().chain(rest) {
             sitemap.configure(config);
         }
         for contract in &contracts {
@@ -212,6 +230,9 @@ fn check(
         }
         for (path, _) in sitemap.paths() {
             let owner = Contract::speaking(contracts, &path);
+            if sitemap.contract.beside.contains(&path.as_str()) {
+                continue;
+            }
             if !std::ptr::eq(owner, sitemap.contract) {
                 let name = sitemap.contract.name;
                 let said = format!("{path} is no path of the contract {name}: see its paths");
@@ -237,6 +258,7 @@ mod tests {
         name: "toys",
         document: None,
         paths: Paths::Roots(&[Root::Below("/toys"), Root::Below("/again")]),
+        beside: &[],
         guards_strangers: false,
         refuse: |_, _| HttpResponse::NotFound().finish(),
         page: |_, refusal| Err(refusal),

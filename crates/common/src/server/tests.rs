@@ -231,6 +231,7 @@ static OWN: Contract = Contract {
     name: "own",
     document: Some("{}"),
     paths: Paths::Roots(&[Root::Below("/own")]),
+    beside: &[],
     guards_strangers: false,
     refuse: |method, refusal| {
         let (status, words) = match refusal {

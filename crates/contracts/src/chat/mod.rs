@@ -32,6 +32,7 @@ pub static CONTRACT: Contract = Contract {
     name: "chat",
     document: Some(DOCUMENT),
     paths: Paths::Rest(Root::Below("/api")),
+    beside: &[],
     guards_strangers: true,
     refuse: |_, refusal| {
         let problem = match refusal {

@@ -29,6 +29,7 @@ pub static CONTRACT: Contract = Contract {
         Root::Below("/invitation"),
         Root::Below("/keys"),
     ]),
+    beside: &[],
     guards_strangers: false,
     refuse: |_, refusal| {
         let error = match refusal {

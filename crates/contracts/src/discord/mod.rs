@@ -25,6 +25,7 @@ pub static CONTRACT: Contract = Contract {
     name: "discord",
     document: Some(DOCUMENT),
     paths: Paths::Roots(&[Root::Below("/discord"), Root::Below("/discord-actions")]),
+    beside: &[],
     guards_strangers: false,
     refuse: |method, refusal| match refusal {
         Refusal::ForeignPage(foreign) => {

@@ -36,6 +36,7 @@ pub static CONTRACT: Contract = Contract {
         Root::Below("/login"),
         Root::Below("/users"),
     ]),
+    beside: &[],
     guards_strangers: false,
     refuse: |_, refusal| {
         let error = match refusal {

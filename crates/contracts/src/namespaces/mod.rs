@@ -37,6 +37,7 @@ pub static CONTRACT: Contract = Contract {
         Root::Below("/api/namespaces"),
         Root::Below("/api/n"),
     ]),
+    beside: &[],
     guards_strangers: false,
     refuse: |_, refusal| match refusal {
         Refusal::ForeignPage(_) | Refusal::NoSuchPath => FieldsError::NotFound.error_response(),

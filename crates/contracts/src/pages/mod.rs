@@ -21,6 +21,27 @@ pub const REGISTER: &str = "/register";
 /// Where somebody is who has made an account.
 pub const WELCOME: &str = "/welcome";
 
+/// Where one signs in. The group contract has a call at the same path.
+pub const LOGIN: &str = "/login";
+
+/// Where one signs out.
+pub const LOGOUT: &str = "/logout";
+
+/// What waits for somebody.
+pub const INBOX: &str = "/inbox";
+
+/// Somebody's channels.
+pub const CHANNELS: &str = "/c";
+
+/// Where a link is made. The group contract has calls at the same path.
+pub const INVITE: &str = "/invite";
+
+/// What somebody has made.
+pub const INVITATIONS: &str = "/invitations";
+
+/// What is one's own.
+pub const SETTINGS: &str = "/settings";
+
 /// The contract. Its forms sign people in, so strangers are guarded: a page of another site could make a visitor's
 /// browser go on as somebody else unnoticed.
 pub static CONTRACT: Contract = Contract {
@@ -33,7 +54,10 @@ pub static CONTRACT: Contract = Contract {
         Root::Below(LANDING),
         Root::Below(REGISTER),
         Root::Only(WELCOME),
+        Root::Only(LOGOUT),
+        Root::Only(INBOX),
     ]),
+    beside: &[LOGIN],
     guards_strangers: true,
     refuse: refuse_plainly,
     page: |reader, refusal| Ok(latchkey_pages::refused(reader, refusal)),

@@ -66,6 +66,7 @@ pub static CONTRACT: Contract = Contract {
     name: "v1",
     document: Some(DOCUMENT),
     paths: Paths::Roots(&[Root::Below(ROOT)]),
+    beside: &[],
     guards_strangers: true,
     refuse: |_, refusal| {
         let problem = match refusal {

@@ -51,6 +51,33 @@ fn every_sitemap_is_of_a_known_contract() {
 }
 
 #[test]
+fn people_are_answered_where_programs_are() {
+    let serves = |contract: &Contract, path: &str| {
+        let services = house::sitemaps().into_iter();
+        let mut services = services.filter(|(_, sitemaps)| {
+            let mut its = sitemaps.iter();
+            its.any(|sitemap| {
+                std::ptr::eq(sitemap.contract(), contract)
+                    && sitemap.paths().any(|(served, _)| served == path)
+            })
+        });
+        services.next().map(|(service, _)| service)
+    };
+    let mut shared = 0;
+    for contract in ALL {
+        for path in contract.beside {
+            let owner = latchkey_contracts::of(path).unwrap();
+            assert!(!std::ptr::eq(owner, contract), "{path}");
+            let people = serves(contract, path);
+            assert!(people.is_some(), "{path}");
+            assert_eq!(people, serves(owner, path), "{path}");
+            shared += 1;
+        }
+    }
+    assert!(shared > 0);
+}
+
+#[test]
 fn a_limited_call_is_described_with_its_refusal() {
     let mut limited = 0;
     for (_, sitemaps) in house::sitemaps() {

@@ -4,7 +4,11 @@
 #[macro_use]
 mod table;
 
+pub mod account;
 mod en;
+pub mod frame;
+pub mod inbox;
+pub mod landing;
 mod pt;
 
 pub use self::en::EN;
@@ -49,6 +53,8 @@ words! {
     welcome_title,
     /// That one is signed in.
     welcome_signed_in,
+    /// A link.
+    go_on,
     /// Where a client finds this place; its address follows.
     welcome_client,
     /// After an account was made, where nobody is signed in.
@@ -101,14 +107,10 @@ words! {
     other_title,
     /// Why.
     other_text,
-    /// What to do.
-    other_next,
     /// An invitation for people with an account, opened where an account is made.
     member_title,
     /// Why.
     member_text,
-    /// What to do.
-    member_next,
     /// Where a link is pasted.
     paste_title,
     /// Its field.
@@ -157,8 +159,6 @@ words! {
     home_title,
     /// What it is, where its maker says nothing.
     home_text,
-    /// Where to sign in; the address follows.
-    home_sign_in,
     /// Who is signed in: `{name}`.
     home_signed_in,
     /// Above the field for a link.
@@ -219,8 +219,6 @@ words! {
     in_title,
     /// What that means.
     in_text,
-    /// What to do.
-    in_next,
     /// Somebody who has an account.
     have_title,
     /// What that means: `{name}`.

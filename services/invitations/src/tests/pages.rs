@@ -1,6 +1,8 @@
 //! The pages behind links, as people meet them.
 
+mod answers;
 mod frame;
+mod inbox;
 mod landing;
 
 use std::time::Duration;

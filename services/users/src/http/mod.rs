@@ -3,6 +3,7 @@
 mod chat;
 mod groups;
 mod keys;
+mod pages;
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::app::App;
 
 /// Every public route.
 pub(crate) fn sitemaps() -> Vec<Sitemap> {
-    vec![chat::sitemap(), groups::sitemap()]
+    vec![chat::sitemap(), groups::sitemap(), pages::sitemap()]
 }
 
 /// What the handlers need. `bearers` are our own: a site with an issuer of its own has a login of its own too.
@@ -36,6 +37,11 @@ pub(crate) fn data(
             .app_data(bearers.clone());
     })
 }
+
+/// What a browser forgets of our origin at a logout: copies of answers, and what a web client that is
+/// served here has stored. Our cookies go by name: to clear all of them (`"cookies"`) would reach every
+/// host of the site, and sign people out of what else runs there.
+const FORGET: (&str, &str) = ("Clear-Site-Data", "\"cache\", \"storage\"");
 
 /// What the client calls itself.
 fn user_agent(req: &HttpRequest) -> Option<String> {

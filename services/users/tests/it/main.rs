@@ -14,6 +14,7 @@ mod login_failures;
 mod migrations;
 mod name_keys;
 mod operator;
+mod pages;
 mod passwords;
 mod retention;
 mod search;

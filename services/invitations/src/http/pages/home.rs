@@ -1,24 +1,30 @@
-//! `/`: what this place is, and the way in.
+//! `/`: what this place is, and the way in; for whoever is in, the way on.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
+use latchkey_common::auth::UserId;
 use latchkey_common::server::Reader;
-use latchkey_contracts::chat::{Problem, SignedIn};
-use latchkey_pages::{Visitor, fill};
+use latchkey_contracts::chat::Problem;
+use latchkey_contracts::pages::{CHANNELS, INBOX, LOGIN};
+use latchkey_pages::{Guest, Visitor};
 use maud::html;
 
+use super::inbox::has_something;
 use super::shut::paste_form;
 use crate::app::App;
 
 /// Programs that ask for whatever comes are told that there is nothing for them.
 pub(crate) async fn show(
     app: web::Data<App>,
-    visitor: Visitor,
-    caller: Option<SignedIn>,
+    Guest { visitor, caller }: Guest,
     req: HttpRequest,
 ) -> HttpResponse {
     if Reader::who_asks(&req).is_none() {
         return Problem::not_found().error_response();
+    }
+    if let Some(caller) = caller {
+        return lead_on(&app, &visitor, caller.user).await;
     }
     let words = visitor.words();
     let welcome = match visitor.welcome() {
@@ -28,14 +34,22 @@ pub(crate) async fn show(
     let body = html! {
         h1 { (visitor.site()) }
         p { (welcome) }
-        @if let Some(caller) = &caller {
-            p { (fill(words.home_signed_in, &[("name", &caller.username)])) }
-            p { (words.welcome_client) " " code { (app.public_url) } }
-        } @else {
-            p { (words.home_sign_in) " " code { (app.public_url) } }
-        }
+        p { a href=(LOGIN) { (visitor.language().frame().sign_in) } }
+        p.quiet { (words.welcome_client) " " code { (app.public_url) } }
         h2 { (words.home_paste) }
         (paste_form(words, false))
     };
     visitor.page(StatusCode::OK, words.home_title, &body)
+}
+
+/// Whoever is signed in goes to what waits for them, or else to their channels.
+async fn lead_on(app: &App, visitor: &Visitor, me: UserId) -> HttpResponse {
+    let place = match has_something(app, me).await {
+        Ok(true) => INBOX,
+        Ok(false) => CHANNELS,
+        Err(fault) => return visitor.trouble(&fault.into()),
+    };
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, place))
+        .finish()
 }

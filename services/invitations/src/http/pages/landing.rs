@@ -1,35 +1,30 @@
 //! The page behind a link: who invites, into what, what one may do there, how long, and the way in.
 
-use std::collections::HashMap;
-
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
-use latchkey_common::clock::Millis;
+use latchkey_common::auth::Caller;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::ClientAddress;
-use latchkey_contracts::chat::SignedIn;
-use latchkey_contracts::pages::LANDING;
-use latchkey_pages::{Visitor, Words, fill, hidden, note};
+use latchkey_pages::{Guest, Visitor, Words, fill};
 use latchkey_peers::channels::{Permission, Permissions};
 use maud::{Markup, html};
 
-use super::form::{Typed, form_key, invited_by, new_key};
-use super::shut;
+use super::form::invited_by;
+use super::moment::moment;
+use super::{shut, way_in};
 use crate::app::App;
 use crate::app::invitation::land::{Landing, land};
 use crate::app::invitation::preview::Preview;
 use crate::app::invitation::redeem::RedemptionError;
-use crate::app::invitation::sign_up::accept_by_form;
+use crate::domain::admission::Admission;
 use crate::domain::grant::Grant;
 use crate::domain::group::Role;
 use crate::domain::secret::pasted;
 
 pub(crate) async fn show(
     app: web::Data<App>,
-    visitor: Visitor,
+    Guest { visitor, caller }: Guest,
     client: ClientAddress,
-    caller: Option<SignedIn>,
     path: web::Path<String>,
 ) -> HttpResponse {
     let secret = pasted(&path);
@@ -41,82 +36,48 @@ pub(super) async fn page(
     app: &App,
     visitor: &Visitor,
     client: ClientAddress,
-    caller: Option<&SignedIn>,
+    caller: Option<&Caller>,
     secret: &Secret,
 ) -> HttpResponse {
     match look(app, client, caller, secret).await {
         Ok(Landing::Open(preview)) => open(visitor, caller, secret, &preview),
         Ok(Landing::AlreadyIn) => shut::already_in(visitor),
-        Ok(Landing::ForAnother(hint)) => shut::for_another(visitor, &hint),
-        Err(error) => shut::page(visitor, error),
+        Ok(Landing::ForAnother(hint)) => shut::for_another(visitor, secret, &hint),
+        Err(error) => shut::page(visitor, secret, error),
     }
 }
 
 async fn look(
     app: &App,
     client: ClientAddress,
-    caller: Option<&SignedIn>,
+    caller: Option<&Caller>,
     secret: &Secret,
 ) -> Result<Landing, RedemptionError> {
     app.limits.check("secret", client.0)?;
     Ok(land(app, secret, caller.map(|caller| caller.user)).await?)
 }
 
-/// Somebody who is signed in comes in.
-pub(crate) async fn accept(
-    app: web::Data<App>,
-    visitor: Visitor,
-    client: ClientAddress,
-    caller: Option<SignedIn>,
-    path: web::Path<String>,
-    sent: Option<web::Form<HashMap<String, String>>>,
-) -> HttpResponse {
-    let secret = pasted(&path);
-    let Some(caller) = caller else {
-        return shut::page(&visitor, RedemptionError::SignInNeeded);
-    };
-    let key = sent.and_then(|mut sent| sent.remove("key"));
-    let key = form_key(key.unwrap_or_default());
-    let who = (caller.user, caller.username.clone());
-    let came = match app.limits.check("secret", client.0) {
-        Ok(()) => accept_by_form(&app, secret.clone(), who, key).await,
-        Err(fault) => Err(fault.into()),
-    };
-    match came {
-        // The link itself says to whoever came by it that they are in, as often as it is opened.
-        Ok(()) => HttpResponse::SeeOther()
-            .insert_header((LOCATION, format!("{LANDING}/{}", secret.expose())))
-            .finish(),
-        Err(RedemptionError::AlreadyMember) => shut::already_in(&visitor),
-        Err(RedemptionError::AccountThere) => shut::account_there(&visitor, &caller.username),
-        Err(error) => shut::page(&visitor, error),
-    }
-}
-
 fn open(
     visitor: &Visitor,
-    caller: Option<&SignedIn>,
+    caller: Option<&Caller>,
     secret: &Secret,
     preview: &Preview,
 ) -> HttpResponse {
     let words = visitor.words();
-    let grants: Vec<Grant> = grants(preview).collect();
-    let way_in = match caller {
-        None if grants.contains(&Grant::Account) => html! {
-            h2 { (words.register_title) }
-            (Typed::nothing(secret).form(visitor))
-        },
-        None => note(&html! { p { (words.member_title) "." } p { (words.member_next) } }),
-        Some(caller) if grants.iter().all(|one| *one == Grant::Account) => {
-            return shut::account_there(visitor, &caller.username);
+    let is_account = |one: Grant| one == Grant::Account;
+    let makes_account = grants(preview).any(is_account);
+    let way = match caller {
+        None if makes_account => {
+            way_in::by_account(visitor, secret, !grants(preview).all(is_account))
         }
-        Some(caller) => html! {
-            p { (fill(words.home_signed_in, &[("name", &caller.username)])) }
-            form method="post" action=(visitor.action(&format!("{LANDING}/{}", secret.expose()))) {
-                (hidden("key", &new_key()))
-                button { (words.accept) }
-            }
-        },
+        None => way_in::by_signing_in(visitor, secret),
+        Some(caller) if grants(preview).all(is_account) => {
+            return shut::account_there(visitor, secret, &caller.username);
+        }
+        Some(_) if preview.opened.shown.admission == Admission::Request => {
+            way_in::by_asking(visitor, secret)
+        }
+        Some(caller) => way_in::by_saying_yes(visitor, secret, caller, preview),
     };
     let title = invited_by(words, preview);
     let body = html! {
@@ -124,7 +85,7 @@ fn open(
         (what(words, preview))
         @if let Some(message) = &preview.opened.shown.texts.message { blockquote { (message) } }
         (terms(words, preview))
-        (way_in)
+        (way)
     };
     visitor.page_with_form(StatusCode::OK, &title, &body)
 }
@@ -168,13 +129,12 @@ fn terms(words: &Words, preview: &Preview) -> Markup {
             ("all", &row.max_uses.to_string()),
         ],
     );
-    let end = row.expires_at.map(Millis::rfc3339);
     html! {
         dl {
             dt { (words.good_until) }
             dd {
-                @match &end {
-                    Some(end) => time datetime=(end) { (shown(end)) },
+                @match row.expires_at {
+                    Some(end) => (moment(end)),
                     None => (words.no_end),
                 }
             }
@@ -184,13 +144,8 @@ fn terms(words: &Words, preview: &Preview) -> Markup {
     }
 }
 
-/// A moment for people: to the minute.
-fn shown(end: &str) -> String {
-    let minutes: String = end.chars().take("2026-01-01T00:00".len()).collect();
-    format!("{} UTC", minutes.replace('T', " "))
-}
-
-fn may(words: &Words, grant: Grant) -> Vec<&'static str> {
+/// What one may do there.
+pub(super) fn may(words: &Words, grant: Grant) -> Vec<&'static str> {
     match grant {
         Grant::Account => Vec::new(),
         Grant::Channel(_, permissions) => in_channel(words, permissions),

@@ -1,16 +1,20 @@
 //! Pages for people: plain forms, rendered here, that need no script. Opening one uses nothing up, because
 //! link previews open links too.
 
+mod answer;
 mod files;
 mod form;
 mod home;
+mod inbox;
 mod landing;
+mod moment;
 mod register;
 mod shut;
+mod way_in;
 mod welcome;
 
 use latchkey_common::server::{Sitemap, get};
-use latchkey_contracts::pages::{CONTRACT, HOME, ICON, REGISTER, ROBOTS, WELCOME};
+use latchkey_contracts::pages::{CONTRACT, HOME, ICON, INBOX, REGISTER, ROBOTS, WELCOME};
 
 pub(super) fn sitemap() -> Sitemap {
     Sitemap::of(
@@ -19,9 +23,10 @@ pub(super) fn sitemap() -> Sitemap {
             (HOME, get(home::show)),
             (ICON, get(files::icon)),
             (ROBOTS, get(files::robots)),
-            ("/i/{secret}", get(landing::show).post(landing::accept)),
+            ("/i/{secret}", get(landing::show).post(answer::submit)),
             (REGISTER, get(register::show).post(register::submit)),
             (WELCOME, get(welcome::show)),
+            (INBOX, get(inbox::show).long().post(inbox::submit).long()),
         ],
     )
 }

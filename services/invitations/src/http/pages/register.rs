@@ -7,9 +7,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::{ClientAddress, Edge};
-use latchkey_contracts::chat::SignedIn;
 use latchkey_contracts::pages::WELCOME;
-use latchkey_pages::Visitor;
+use latchkey_pages::{Guest, Visitor};
 use serde::Deserialize;
 
 use super::form::{Typed, form_key, wrong};
@@ -36,9 +35,8 @@ pub(crate) struct Submitted {
 
 pub(crate) async fn show(
     app: web::Data<App>,
-    visitor: Visitor,
+    Guest { visitor, caller }: Guest,
     client: ClientAddress,
-    caller: Option<SignedIn>,
     query: Option<web::Query<Opened>>,
 ) -> HttpResponse {
     let secret = pasted(&query.map(|query| query.into_inner().t).unwrap_or_default());
@@ -90,14 +88,16 @@ fn go_on(edge: &Edge, signed_up: Option<SignedUp>) -> HttpResponse {
     if let Some(SignedUp { token, device }) = signed_up {
         let life = Duration::from_secs(device.life_s);
         answer.cookie(edge.session_cookie(&token));
-        answer.cookie(edge.device_cookie(&Secret::new(device.text), life));
+        for cookie in edge.device_cookies(&Secret::new(device.text), life) {
+            answer.cookie(cookie);
+        }
     }
     answer.finish()
 }
 
 fn refused(visitor: &Visitor, error: RedemptionError, typed: &(Secret, String)) -> HttpResponse {
     let Some(wrong) = wrong(&error, visitor.words()) else {
-        return shut::page(visitor, error);
+        return shut::page(visitor, &typed.0, error);
     };
     let status = wrong.status;
     let (secret, username) = typed;

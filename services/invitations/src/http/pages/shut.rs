@@ -3,15 +3,17 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use latchkey_common::fault::Fault;
-use latchkey_contracts::pages::REGISTER;
+use latchkey_common::secret::Secret;
+use latchkey_contracts::pages::{CHANNELS, REGISTER};
 use latchkey_pages::{Field, Visitor, Words, fill};
 use maud::{Markup, html};
 
+use super::way_in;
 use crate::app::invitation::by_secret::Shut;
 use crate::app::invitation::redeem::RedemptionError;
 
 /// The page for whoever opened it, or filled in a form too late.
-pub(super) fn page(visitor: &Visitor, error: RedemptionError) -> HttpResponse {
+pub(super) fn page(visitor: &Visitor, secret: &Secret, error: RedemptionError) -> HttpResponse {
     let words = visitor.words();
     let gone = |title, text, next| say(visitor, StatusCode::GONE, [title, text, next]);
     match error {
@@ -40,11 +42,8 @@ pub(super) fn page(visitor: &Visitor, error: RedemptionError) -> HttpResponse {
         RedemptionError::TargetClosed | RedemptionError::Shut(Shut::TargetClosed) => {
             gone(words.closed_title, words.closed_text, words.closed_next)
         }
-        RedemptionError::Shut(Shut::OtherRecipient) => {
-            let said = [words.other_title, words.other_text, words.other_next];
-            say(visitor, StatusCode::FORBIDDEN, said)
-        }
-        RedemptionError::SignInNeeded | RedemptionError::ByRequest => for_members(visitor),
+        RedemptionError::Shut(Shut::OtherRecipient) => for_another(visitor, secret, ""),
+        RedemptionError::SignInNeeded | RedemptionError::ByRequest => for_members(visitor, secret),
         RedemptionError::Fault(fault) | RedemptionError::Shut(Shut::Fault(fault)) => {
             visitor.trouble(&fault.into())
         }
@@ -64,38 +63,49 @@ pub(super) fn page(visitor: &Visitor, error: RedemptionError) -> HttpResponse {
 }
 
 /// Where an account is made, for an invitation that makes none.
-pub(super) fn for_members(visitor: &Visitor) -> HttpResponse {
+fn for_members(visitor: &Visitor, secret: &Secret) -> HttpResponse {
     let words = visitor.words();
-    let said = [words.member_title, words.member_text, words.member_next];
-    say(visitor, StatusCode::CONFLICT, said)
+    let body = html! {
+        h1 { (words.member_title) }
+        p { (words.member_text) }
+        (way_in::by_signing_in(visitor, secret))
+    };
+    visitor.page(StatusCode::CONFLICT, words.member_title, &body)
 }
 
 /// For whoever came in by the link before.
 pub(super) fn already_in(visitor: &Visitor) -> HttpResponse {
     let words = visitor.words();
-    let said = [words.in_title, words.in_text, words.in_next];
-    say(visitor, StatusCode::OK, said)
+    let body = html! {
+        h1 { (words.in_title) }
+        p { (words.in_text) }
+        p { a href=(CHANNELS) { (visitor.language().landing().to_channels) } }
+    };
+    visitor.page(StatusCode::OK, words.in_title, &body)
 }
 
 /// For whoever has what it gives: an account.
-pub(super) fn account_there(visitor: &Visitor, username: &str) -> HttpResponse {
+pub(super) fn account_there(visitor: &Visitor, secret: &Secret, username: &str) -> HttpResponse {
     let words = visitor.words();
-    let text = fill(words.have_text, &[("name", username)]);
-    let said = [words.have_title, text.as_str(), words.have_next];
-    say(visitor, StatusCode::CONFLICT, said)
+    let body = html! {
+        h1 { (words.have_title) }
+        p { (fill(words.have_text, &[("name", username)])) }
+        p { (words.have_next) }
+        (way_in::by_another_account(visitor, secret))
+    };
+    visitor.page_with_form(StatusCode::CONFLICT, words.have_title, &body)
 }
 
-/// For somebody else than the one it is for, with so much of that one's name.
-pub(super) fn for_another(visitor: &Visitor, hint: &str) -> HttpResponse {
+/// For somebody else than the one it is for, with so much of that one's name as is told.
+pub(super) fn for_another(visitor: &Visitor, secret: &Secret, hint: &str) -> HttpResponse {
     let words = visitor.words();
-    let text = fill(words.other_hint, &[("name", hint)]);
     let body = html! {
         h1 { (words.other_title) }
-        p { (text) }
+        @if !hint.is_empty() { p { (fill(words.other_hint, &[("name", hint)])) } }
         p { (words.other_text) }
-        p { (words.other_next) }
+        (way_in::by_another_account(visitor, secret))
     };
-    visitor.page(StatusCode::FORBIDDEN, words.other_title, &body)
+    visitor.page_with_form(StatusCode::FORBIDDEN, words.other_title, &body)
 }
 
 fn say(visitor: &Visitor, status: StatusCode, [title, text, next]: [&str; 3]) -> HttpResponse {

@@ -2,29 +2,29 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use latchkey_contracts::chat::SignedIn;
-use latchkey_pages::{Visitor, fill};
+use latchkey_contracts::pages::{HOME, LOGIN};
+use latchkey_pages::{Guest, fill};
 use maud::html;
 
 use crate::app::App;
 
-pub(crate) async fn show(
-    app: web::Data<App>,
-    visitor: Visitor,
-    caller: Option<SignedIn>,
-) -> HttpResponse {
+pub(crate) async fn show(app: web::Data<App>, Guest { visitor, caller }: Guest) -> HttpResponse {
     let words = visitor.words();
     let title = caller.as_ref().map_or_else(
         || words.made_title.to_owned(),
         |caller| fill(words.welcome_title, &[("name", &caller.username)]),
     );
-    let next = match caller {
+    let next = match &caller {
         Some(_) => words.welcome_signed_in,
         None => words.made_next,
     };
     let body = html! {
         h1 { (title) }
         p { (next) }
+        @match caller {
+            Some(_) => p { a href=(HOME) { (words.go_on) } },
+            None => p { a href=(LOGIN) { (visitor.language().frame().sign_in) } },
+        }
         p { (words.welcome_client) " " code { (app.public_url) } }
     };
     visitor.page(StatusCode::OK, &title, &body)

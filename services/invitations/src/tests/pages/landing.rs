@@ -22,15 +22,15 @@ both_databases!(
     what_is_over_says_so,
 );
 
-struct Place {
-    world: World,
-    site: Site,
-    owner: UserId,
+pub(super) struct Place {
+    pub(super) world: World,
+    pub(super) site: Site,
+    pub(super) owner: UserId,
     channel: ChannelId,
 }
 
 impl Place {
-    fn new(backend: Backend) -> Self {
+    pub(super) fn new(backend: Backend) -> Self {
         let world = World::new(backend);
         let site = Site::new(&world);
         let owner = world.users.account("owner");
@@ -43,12 +43,12 @@ impl Place {
         }
     }
 
-    fn channel_grant(&self) -> Value {
+    pub(super) fn channel_grant(&self) -> Value {
         json!({"type": "channel", "channel": format!("chn_{}", self.channel), "permissions": ["read", "write"]})
     }
 
     /// Makes one; its id and the address of its page.
-    async fn link(&self, grant: Value, more: Value) -> (String, String) {
+    pub(super) async fn link(&self, grant: Value, more: Value) -> (String, String) {
         let mut wish = json!({"grants": [grant]});
         for (name, value) in more.as_object().unwrap() {
             wish[name] = value.clone();
@@ -63,14 +63,14 @@ impl Place {
         (made["id"].as_str().unwrap().to_owned(), path.to_owned())
     }
 
-    async fn accept(&self, user: UserId, path: &str, key: &str) -> Answer {
+    pub(super) async fn accept(&self, user: UserId, path: &str, key: &str) -> Answer {
         let request = TestRequest::post().uri(path).set_form([("key", key)]);
         let request = request.insert_header(("origin", "https://chat.example"));
         let cookie = self.site.cookie(user);
         self.site.send(request.insert_header(cookie)).await
     }
 
-    async fn used(&self, id: &str) -> Value {
+    pub(super) async fn used(&self, id: &str) -> Value {
         let shown = self
             .site
             .get_as(self.owner, &format!("/v1/invitations/{id}"))
@@ -79,7 +79,7 @@ impl Place {
     }
 }
 
-const KEY: &str = "ffeeddccbbaa99887766554433221100";
+pub(super) const KEY: &str = "ffeeddccbbaa99887766554433221100";
 
 async fn a_link_shows_what_it_leads_to_and_spends_nothing(backend: Backend) {
     let place = Place::new(backend);
@@ -104,6 +104,9 @@ async fn a_link_shows_what_it_leads_to_and_spends_nothing(backend: Backend) {
         assert_eq!(page.header(&REFERRER_POLICY), "no-referrer");
     }
     assert!(!stranger.body.contains("<button"), "{}", stranger.body);
+    let back = format!("href=\"/login?next={}\"", path.replace('=', "%3D"));
+    assert!(stranger.body.contains(&back), "{}", stranger.body);
+    assert!(!member.body.contains(">Decline<"), "{}", member.body);
     assert!(member.body.contains(">Accept</button>"), "{}", member.body);
     // The same behind the address of old, and as it is pasted.
     let secret = path.trim_start_matches("/i/");
@@ -123,7 +126,11 @@ async fn whoever_is_signed_in_accepts(backend: Backend) {
     let john = place.world.users.account("John");
     let nobody = TestRequest::post().uri(&path).set_form([("key", KEY)]);
     let nobody = place.site.send(nobody).await;
-    assert_eq!(nobody.status, 409, "{}", nobody.body);
+    let back = format!("/login?next={}", path.replace('=', "%3D"));
+    assert_eq!(
+        (nobody.status, nobody.header(&LOCATION)),
+        (303, back.as_str())
+    );
     let clicks = race(3, |_| place.accept(john, &path, KEY)).await;
     for click in &clicks {
         assert_eq!(
@@ -179,6 +186,11 @@ async fn whoever_has_an_account_needs_no_other(backend: Backend) {
     ] {
         assert_eq!((page.status, heading(&page)), (409, "You have an account"));
         assert!(page.body.contains("signed in as John"), "{}", page.body);
+        assert!(
+            page.body.contains("action=\"/logout?form="),
+            "{}",
+            page.body
+        );
     }
     assert_eq!(place.used(&id).await, 0);
 }
@@ -199,6 +211,10 @@ async fn what_is_for_somebody_else_tells_little(backend: Backend) {
         "{}",
         page.body
     );
+    // Signing out leads to signing in, and that back here.
+    let back = format!("/login?next={}", path.replace('=', "%3D"));
+    let back = format!("name=\"next\" value=\"{back}\"");
+    assert!(page.body.contains(&back), "{}", page.body);
     let refused = place.accept(john, &path, KEY).await;
     assert_eq!(refused.status, 403, "{}", refused.body);
     let own = place.site.get_as(anna, &path).await;

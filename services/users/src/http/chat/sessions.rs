@@ -13,12 +13,7 @@ use crate::app::App;
 use crate::app::session::end::end_session;
 use crate::app::session::list::list_sessions;
 use crate::app::session::log_in::{self, LogIn};
-use crate::http::user_agent;
-
-/// What a browser forgets of our origin at a logout: copies of answers, and what a web client that is
-/// served here has stored. Our cookies go by name: to clear all of them (`"cookies"`) would reach every
-/// host of the site, and sign people out of what else runs there.
-const FORGET: (&str, &str) = ("Clear-Site-Data", "\"cache\", \"storage\"");
+use crate::http::{FORGET, user_agent};
 
 /// `POST /api/user/login`
 pub(crate) async fn log_in(
@@ -39,7 +34,9 @@ pub(crate) async fn log_in(
     let mut answer = HttpResponse::Ok();
     answer.cookie(edge.session_cookie(&session.token));
     if let Some(device) = session.device {
-        answer.cookie(edge.device_cookie(&device, app.settings.device_life()));
+        for cookie in edge.device_cookies(&device, app.settings.device_life()) {
+            answer.cookie(cookie);
+        }
     }
     Ok(answer.json(User::from(session.account)))
 }

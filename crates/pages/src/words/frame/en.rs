@@ -1,0 +1,16 @@
+//! English.
+
+use super::Frame;
+
+pub(super) static WORDS: Frame = Frame {
+    skip: "Skip to the content",
+    navigation: "Main navigation",
+    inbox: "Inbox",
+    waiting: "{count} waiting",
+    channels: "Channels",
+    invite: "Invite",
+    invitations: "My invitations",
+    settings: "Settings",
+    sign_in: "Sign in",
+    sign_out: "Sign out",
+};

@@ -1,0 +1,16 @@
+//! Portuguese.
+
+use super::Frame;
+
+pub(super) static WORDS: Frame = Frame {
+    skip: "Ir para o conteúdo",
+    navigation: "Navegação principal",
+    inbox: "Caixa de entrada",
+    waiting: "{count} à espera",
+    channels: "Canais",
+    invite: "Convidar",
+    invitations: "Meus convites",
+    settings: "Configurações",
+    sign_in: "Entrar",
+    sign_out: "Sair",
+};

@@ -1,0 +1,107 @@
+//! What the inbox says.
+
+mod en;
+mod pt;
+
+use crate::language::Language;
+
+words! {
+    /// What the inbox says.
+    Inbox;
+    /// A page.
+    title,
+    /// Above what one may decide.
+    waiting,
+    /// Above what one has asked for.
+    asked,
+    /// Where nothing is.
+    empty,
+    /// What to do then.
+    empty_next,
+    /// Who invites, where it is no person.
+    operator,
+    /// A person whose account is gone.
+    somebody,
+    /// An offer: `{name}`, `{target}`.
+    offer_channel,
+    /// An offer: `{name}`, `{target}`.
+    offer_group,
+    /// An offer: `{name}`, `{target}`.
+    offer_namespace,
+    /// A request: `{name}`, `{target}`.
+    ask_channel,
+    /// A request: `{name}`, `{target}`.
+    ask_group,
+    /// A request: `{name}`, `{target}`.
+    ask_namespace,
+    /// One's own request: `{target}`.
+    own_channel,
+    /// One's own request: `{target}`.
+    own_group,
+    /// One's own request: `{target}`.
+    own_namespace,
+    /// Since when.
+    since,
+    /// A button.
+    accept,
+    /// A button.
+    decline,
+    /// A button.
+    block,
+    /// What it does: `{name}`.
+    block_hint,
+    /// A button.
+    approve,
+    /// A button.
+    reject,
+    /// A button.
+    withdraw,
+    /// Why there is no yes.
+    only_reject,
+    /// A link.
+    newest,
+    /// A link.
+    older,
+    /// What was done.
+    accepted,
+    /// What was done.
+    under_way,
+    /// What was done.
+    declined,
+    /// What was done.
+    blocked,
+    /// What was done.
+    approved,
+    /// What was done.
+    rejected,
+    /// What was done.
+    withdrawn,
+    /// What did not work.
+    gone,
+    /// What did not work.
+    member,
+    /// What did not work.
+    lost_right,
+    /// What did not work.
+    closed,
+}
+
+impl Language {
+    /// What the inbox says.
+    pub const fn inbox(self) -> &'static Inbox {
+        match self {
+            Self::English => &en::WORDS,
+            Self::Portuguese => &pt::WORDS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::words::table::holds;
+
+    #[test]
+    fn every_language_has_every_word() {
+        holds(|language| language.inbox().all());
+    }
+}

@@ -1,0 +1,59 @@
+//! What the page behind a link says about coming in.
+
+mod en;
+mod pt;
+
+use crate::language::Language;
+
+words! {
+    /// What the page behind a link says about coming in.
+    Landing;
+    /// A link.
+    sign_in,
+    /// Before that link, where an account can be made as well.
+    have_account,
+    /// Whoever is signed out, where no account is made.
+    members,
+    /// A button.
+    switch,
+    /// What it does.
+    switch_hint,
+    /// A button.
+    decline,
+    /// A link by which people ask.
+    asks,
+    /// A field.
+    message,
+    /// Its hint.
+    message_hint,
+    /// A button.
+    ask,
+    /// Somebody who has asked.
+    asked_title,
+    /// What that means.
+    asked_text,
+    /// A link.
+    to_inbox,
+    /// A link.
+    to_channels,
+}
+
+impl Language {
+    /// What the page behind a link says about coming in.
+    pub const fn landing(self) -> &'static Landing {
+        match self {
+            Self::English => &en::WORDS,
+            Self::Portuguese => &pt::WORDS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::words::table::holds;
+
+    #[test]
+    fn every_language_has_every_word() {
+        holds(|language| language.landing().all());
+    }
+}

@@ -1,0 +1,17 @@
+//! Pages for people about their accounts: plain forms, rendered here, that need no script.
+
+mod login;
+mod logout;
+
+use latchkey_common::server::{Sitemap, get, post};
+use latchkey_contracts::pages::{CONTRACT, LOGIN, LOGOUT};
+
+pub(super) fn sitemap() -> Sitemap {
+    Sitemap::of(
+        &CONTRACT,
+        [
+            (LOGIN, get(login::show).post(login::submit)),
+            (LOGOUT, post(logout::submit)),
+        ],
+    )
+}
