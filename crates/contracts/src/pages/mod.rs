@@ -1,4 +1,4 @@
-//! Pages for people: what a link in an invitation leads to. They have no description; to
+//! Pages for people: what a link in an invitation leads to, and channels. They have no description; to
 //! programs they refuse as what no contract has is refused.
 
 use latchkey_common::server::{Contract, Paths, Root, refuse_plainly};
@@ -30,7 +30,7 @@ pub const LOGOUT: &str = "/logout";
 /// What waits for somebody.
 pub const INBOX: &str = "/inbox";
 
-/// Somebody's channels.
+/// Where channels lie: the list itself, and each below it by its number.
 pub const CHANNELS: &str = "/c";
 
 /// Where a link is made. The group contract has calls at the same path.
@@ -56,6 +56,7 @@ pub static CONTRACT: Contract = Contract {
         Root::Only(WELCOME),
         Root::Only(LOGOUT),
         Root::Only(INBOX),
+        Root::Below(CHANNELS),
     ]),
     beside: &[LOGIN],
     guards_strangers: true,

@@ -5,6 +5,7 @@
 mod table;
 
 pub mod account;
+pub mod channels;
 mod en;
 pub mod frame;
 pub mod inbox;

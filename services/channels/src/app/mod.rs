@@ -9,6 +9,7 @@ pub(crate) mod join_public;
 pub(crate) mod leave_channel;
 pub(crate) mod list_channels;
 pub(crate) mod list_members;
+pub(crate) mod list_unread;
 pub(crate) mod load_messages;
 pub(crate) mod made_acts;
 pub(crate) mod mark_read;

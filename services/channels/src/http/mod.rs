@@ -1,6 +1,7 @@
 //! What is served to everybody: by contract, and what the handlers need.
 
 mod chat;
+mod pages;
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::app::App;
 
 /// Every public route.
 pub(crate) fn sitemaps() -> Vec<Sitemap> {
-    vec![chat::sitemap()]
+    vec![chat::sitemap(), pages::sitemap()]
 }
 
 /// What the handlers need.

@@ -17,6 +17,7 @@ pub(crate) mod outbox;
 mod piece;
 pub(crate) mod saying;
 mod schema;
+pub(crate) mod unread;
 
 use latchkey_common::installation::Refers;
 

@@ -11,6 +11,7 @@ mod keys;
 mod live;
 mod members;
 mod messages;
+mod pages;
 mod peer;
 mod saying;
 mod schema;
