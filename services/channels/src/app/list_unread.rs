@@ -1,5 +1,7 @@
 //! The channels of a user, and how much is new in each.
 
+use std::collections::HashMap;
+
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
@@ -26,12 +28,17 @@ pub(crate) async fn list_unread(
     page: Page,
 ) -> Result<Paged<Visited>, Fault> {
     let size = page.size(app.list_ceiling);
+    let now = app.db.now();
     let rows = app
         .db
         .look(move |conn| {
             let limit = size.saturating_add(1);
-            let channels = members::of_user(conn, me, page.after, limit)?;
-            let unread = unread::count(conn, me, page.after, limit)?;
+            let channels = members::of_user(conn, me, page.after, limit, now)?;
+            let unread = match channels.as_slice() {
+                [first, .., last] => unread::count(conn, me, first.channel, last.channel)?,
+                [only] => unread::count(conn, me, only.channel, only.channel)?,
+                [] => HashMap::new(),
+            };
             let visited = channels.into_iter().map(|membership| Visited {
                 unread: unread.get(&membership.channel).copied().unwrap_or(0),
                 membership,

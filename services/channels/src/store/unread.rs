@@ -21,9 +21,7 @@ SELECT mine.channel_id AS channel, (
     ) AS unread
 ) AS unread
 FROM members AS mine
-WHERE mine.user_id = $2 AND mine.channel_id > $3
-ORDER BY mine.channel_id
-LIMIT $4";
+WHERE mine.user_id = $2 AND mine.channel_id BETWEEN $3 AND $4";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -33,19 +31,19 @@ struct Row {
     unread: i64,
 }
 
-/// Messages beyond the read mark in each channel of a user, the channels by id; [`MOST`] stands for as many and
-/// more.
+/// Messages beyond the read mark in each channel of a user from `first` to `last`; [`MOST`] stands for as many
+/// and more.
 pub(crate) fn count(
     conn: &mut Conn,
     user: UserId,
-    after: Option<i64>,
-    limit: i64,
+    first: ChannelId,
+    last: ChannelId,
 ) -> QueryResult<HashMap<ChannelId, i64>> {
     let rows: Vec<Row> = on!(conn, |c| diesel::sql_query(COUNT)
         .bind::<BigInt, _>(MOST)
         .bind::<BigInt, _>(user.0)
-        .bind::<BigInt, _>(after.unwrap_or(0))
-        .bind::<BigInt, _>(limit)
+        .bind::<BigInt, _>(first)
+        .bind::<BigInt, _>(last)
         .load(c))?;
     let counted = |row: Row| (ChannelId(row.channel), row.unread);
     Ok(rows.into_iter().map(counted).collect())

@@ -94,7 +94,7 @@ async fn one_sees_who_let_one_in(backend: Backend) {
     );
     // An invitation of the operator's is nobody's.
     let link = tree.house.world.link(1).await.token;
-    let came = tree.house.redeem("account", &link, "elsa").await.json();
+    let came = tree.house.redeem("account", link.expose(), "elsa").await.json();
     let elsa = UserId(id_of(&came));
     let above = tree.ask(elsa, elsa, "inviters").await.json();
     assert_eq!(above["data"][0]["account"], Value::Null, "{above}");
