@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use actix_web::http::Method;
+use latchkey_common::auth::UserId;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 
-use super::house::{House, code, id, secret};
+use super::house::{House, code, id, secret, who_came};
+
 use super::requests::{ask, decide, open_house};
 use crate::tests::site::Answer;
 
@@ -42,9 +44,8 @@ async fn link(house: &House, more: Value) -> Answer {
     house.post("/v1/invitations", house.owner, wish).await
 }
 
-/// For how many milliseconds somebody of this name is in.
-fn lasts(house: &House, guest: &str) -> Option<i64> {
-    let guest = house.world.users.account(guest);
+/// For how many milliseconds somebody is in.
+fn lasts(house: &House, guest: UserId) -> Option<i64> {
     house.world.channels.lasts(house.channel, guest)
 }
 
@@ -58,11 +59,11 @@ async fn a_link_says_for_how_long(backend: Backend) {
     assert_eq!(seen["grants"][0]["ends_after"], "P7D");
     let came = house.redeem("channel", secret(&made), "guest").await;
     assert_eq!(came.status, 201, "{}", came.body);
-    assert_eq!(lasts(&house, "guest"), Some(WEEK));
+    assert_eq!(lasts(&house, who_came(&came)), Some(WEEK));
     let plain = house.link("channel", json!({})).await;
     assert_eq!(plain["grants"][0].get("ends_after"), None);
-    house.redeem("channel", secret(&plain), "other").await;
-    assert_eq!(lasts(&house, "other"), None);
+    let came = house.redeem("channel", secret(&plain), "other").await;
+    assert_eq!(lasts(&house, who_came(&came)), None);
 }
 
 async fn one_of_several_is_for_a_time(backend: Backend) {
@@ -81,7 +82,7 @@ async fn one_of_several_is_for_a_time(backend: Backend) {
     for (made, guest) in [(made, "guest"), (other, "other")] {
         let came = house.redeem("channel", secret(&made), guest).await;
         assert_eq!(came.status, 201, "{}", came.body);
-        assert_eq!(lasts(&house, guest), Some(WEEK), "{guest}");
+        assert_eq!(lasts(&house, who_came(&came)), Some(WEEK), "{guest}");
     }
 }
 
@@ -110,8 +111,8 @@ async fn an_edit_makes_it_shorter(backend: Backend) {
         "{}",
         less.body
     );
-    house.redeem("channel", secret(&made), "guest").await;
-    assert_eq!(lasts(&house, "guest"), Some(millis(1)));
+    let came = house.redeem("channel", secret(&made), "guest").await;
+    assert_eq!(lasts(&house, who_came(&came)), Some(millis(1)));
 }
 
 async fn a_renewed_link_is_for_as_long(backend: Backend) {
@@ -135,7 +136,7 @@ async fn whoever_says_yes_says_for_how_long(backend: Backend) {
         "{}",
         approved.body
     );
-    assert_eq!(lasts(&house, "guest"), Some(WEEK));
+    assert_eq!(lasts(&house, guest), Some(WEEK));
     let asked = ask(&house, "group", guest).await.json();
     let uri = format!("/v1/join-requests/{}/approve", id(&asked));
     let refused = house.post(&uri, house.owner, yes).await;
@@ -156,7 +157,7 @@ async fn a_link_to_ask_by_says_for_how_long(backend: Backend) {
         let uri = format!("/v1/join-requests/{}/approve", id(&asked.json()));
         let approved = house.post(&uri, house.owner, own).await;
         assert_eq!(approved.status, 200, "{}", approved.body);
-        assert_eq!(lasts(&house, guest), Some(expected));
+        assert_eq!(lasts(&house, who), Some(expected));
     }
 }
 
@@ -167,7 +168,7 @@ async fn an_offer_that_meets_a_request_says_for_how_long(backend: Backend) {
     let audience = json!({"type": "account", "account": format!("acc_{guest}")});
     let met = link(&house, json!({"audience": audience})).await;
     assert_eq!(met.status, 200, "{}", met.body);
-    assert_eq!(lasts(&house, "guest"), Some(WEEK));
+    assert_eq!(lasts(&house, guest), Some(WEEK));
     let late = decide(&house, &asked, "approve", house.owner).await;
     assert_eq!(code(&late), "request-decided");
 }

@@ -163,6 +163,15 @@ pub(super) fn id(made: &Value) -> &str {
     made["id"].as_str().unwrap()
 }
 
+/// Who came, as they are told it.
+pub(super) fn who_came(came: &Answer) -> UserId {
+    let json = came.json();
+    let account = json["account"]
+        .as_str()
+        .and_then(|id| id.strip_prefix("acc_"));
+    UserId(account.unwrap().parse().unwrap())
+}
+
 /// The word for programs, of a problem.
 pub(super) fn code(answer: &Answer) -> String {
     answer.json()["code"]

@@ -9,7 +9,7 @@ use latchkey_peers::channels::{Permission, Permissions};
 use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 
-use super::house::{House, code, secret};
+use super::house::{House, code, secret, who_came};
 use crate::tests::site::Answer;
 
 both_databases!(
@@ -33,7 +33,7 @@ async fn with_guest(backend: Backend) -> (House, UserId) {
     let made = house.post("/v1/invitations", house.owner, wish).await;
     let came = house.redeem("channel", secret(&made.json()), "guest").await;
     assert_eq!(came.status, 201, "{}", came.body);
-    let guest = house.world.users.account("guest");
+    let guest = who_came(&came);
     (house, guest)
 }
 

@@ -4,7 +4,7 @@ use latchkey_common::auth::UserId;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 
-use super::house::{House, id, secret};
+use super::house::{House, id, secret, who_came};
 use crate::tests::site::Answer;
 
 both_databases!(
@@ -55,8 +55,7 @@ async fn let_in(house: &House, by: UserId, name: &str) -> UserId {
     assert_eq!(made.status, 201, "{}", made.body);
     let came = house.redeem("account", secret(&made.json()), name).await;
     assert_eq!(came.status, 201, "{}", came.body);
-    let account = came.json()["account"].as_str().unwrap().to_owned();
-    UserId(account.strip_prefix("acc_").unwrap().parse().unwrap())
+    who_came(&came)
 }
 
 /// How far away and who.
@@ -94,16 +93,11 @@ async fn one_sees_who_let_one_in(backend: Backend) {
     );
     // An invitation of the operator's is nobody's.
     let link = tree.house.world.link(1).await.token;
-    let came = tree.house.redeem("account", link.expose(), "elsa").await.json();
-    let elsa = UserId(id_of(&came));
+    let came = tree.house.redeem("account", link.expose(), "elsa").await;
+    let elsa = who_came(&came);
     let above = tree.ask(elsa, elsa, "inviters").await.json();
     assert_eq!(above["data"][0]["account"], Value::Null, "{above}");
     assert_eq!(above["data"][0]["is_gone"], false);
-}
-
-fn id_of(came: &Value) -> i64 {
-    let account = came["account"].as_str().unwrap();
-    account.strip_prefix("acc_").unwrap().parse().unwrap()
 }
 
 async fn one_sees_ones_own_branch(backend: Backend) {
