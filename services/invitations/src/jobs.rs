@@ -14,11 +14,16 @@ use crate::app::engine::expire::expire;
 use crate::app::engine::follow_feeds::follow_feeds;
 use crate::app::engine::measure::measure;
 use crate::app::engine::settle::settle_due;
+use crate::app::group::end_memberships::end_memberships;
+use crate::app::namespace::end_collaborations::end_collaborations;
 
 /// How often the feeds are read. Lists do not wait for it: they ask channels.
 const FEEDS: Duration = Duration::from_secs(1);
 /// How often what has run out of time gets its final state. Guards compare the time themselves.
 const EXPIRY: Duration = Duration::from_mins(1);
+
+/// How often those are taken out of groups and namespaces whose time has passed. Guards compare the time themselves.
+const MEMBERSHIPS: Duration = Duration::from_mins(1);
 
 /// How often answers that nobody asks for again any more are forgotten.
 const PURGE: Duration = Duration::from_hours(1);
@@ -36,6 +41,10 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         }),
         Job::over(app, "expire-invitations", EXPIRY, |app| async move {
             expire(&app).await
+        }),
+        Job::over(app, "end-memberships", MEMBERSHIPS, |app| async move {
+            end_memberships(&app).await?;
+            end_collaborations(&app).await
         }),
         Job::over(app, "purge-kept-answers", PURGE, |app| async move {
             kept_answers::purge(&app.db).await

@@ -166,7 +166,6 @@ fn refused(error: DecideError) -> OperatorError {
         | DecideError::Own
         | DecideError::Decided
         | DecideError::AlreadyMember
-        | DecideError::TargetClosed
-        | DecideError::NoEnd) => OperatorError::conflict(&other),
+        | DecideError::TargetClosed) => OperatorError::conflict(&other),
     }
 }

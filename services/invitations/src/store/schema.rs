@@ -157,6 +157,7 @@ diesel::table! {
         root_id -> BigInt,
         user_id -> BigInt,
         created_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
     }
 }
 
@@ -207,6 +208,7 @@ diesel::table! {
         role -> Text,
         is_creator -> Bool,
         created_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
     }
 }
 

@@ -60,7 +60,7 @@ pub(crate) async fn change_join_request(
     let (request, side) = app
         .db
         .write(move |conn| {
-            let (request, side) = hold(conn, me, &uuid)?;
+            let (request, side) = hold(conn, me, &uuid, now)?;
             let side = side.ok_or(ChangeError::NotAllowed)?;
             match change.step(side, request.is_open())? {
                 Step::Nothing => return Ok((request, side)),
@@ -92,7 +92,7 @@ pub(crate) async fn delete_join_request(
     app.db
         .for_ending()
         .write(move |conn| {
-            let (request, side) = hold(conn, me, &uuid)?;
+            let (request, side) = hold(conn, me, &uuid, now)?;
             let id = request.invitation.id;
             let (state, reason) = match side.ok_or(ChangeError::NotAllowed)? {
                 Side::Maker => (State::Withdrawn, Some(EndReason::TakenBack)),
@@ -130,13 +130,14 @@ fn hold(
     conn: &mut Conn,
     me: UserId,
     uuid: &str,
+    now: SqlNow,
 ) -> Result<(JoinRequest, Option<Side>), ChangeError> {
     let group = join_requests::find(conn, uuid)?
         .ok_or(ChangeError::NotFound)?
         .group;
     groups::hold(conn, &WhichGroup::Id(group.id))?.ok_or(ChangeError::NotFound)?;
     let request = join_requests::find(conn, uuid)?.ok_or(ChangeError::NotFound)?;
-    let is_admin = group_members::is_admin(conn, group.id, me)?;
+    let is_admin = group_members::is_admin(conn, group.id, me, now)?;
     let side = request.side_of(me, is_admin);
     Ok((request, side))
 }
@@ -174,8 +175,12 @@ fn let_in(
         direction: request.invitation.direction,
         ..Claim::of_known((user.id, user.username.clone()), which, Kind::Group, target)
     };
-    claims::use_up(conn, &claim, &ActKey::random(), me, now)?.ok_or(ChangeError::Decided)?;
-    group_members::insert(conn, request.group.id, user.id, Role::Member, false, now)?
-        .ok_or(ChangeError::Decided)?;
+    let taken = claims::use_up(conn, &claim, &ActKey::random(), me, now)?;
+    let taken = taken.ok_or(ChangeError::Decided)?;
+    let member = group_members::insert(conn, request.group.id, user.id, Role::Member, false, now)?;
+    let member = member.ok_or(ChangeError::Decided)?;
+    if let Some(span) = taken.ends_after {
+        group_members::end_after(conn, member.id, span, now)?;
+    }
     Ok(())
 }

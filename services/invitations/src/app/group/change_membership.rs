@@ -43,8 +43,8 @@ pub(crate) async fn change_role(
     let (membership, group) = app
         .db
         .write(move |conn| {
-            let (mut member, group) = hold(conn, &uuid)?;
-            if !group_members::is_admin(conn, group.id, me)? {
+            let (mut member, group) = hold(conn, &uuid, now)?;
+            if !group_members::is_admin(conn, group.id, me, now)? {
                 return Err(MembershipError::NotAllowed);
             }
             let Some(role) = role.filter(|role| *role != member.role) else {
@@ -76,8 +76,8 @@ pub(crate) async fn end_membership(
     app.db
         .for_ending()
         .write(move |conn| {
-            let (member, group) = hold(conn, &uuid)?;
-            if member.user_id != me && !group_members::is_admin(conn, group.id, me)? {
+            let (member, group) = hold(conn, &uuid, now)?;
+            if member.user_id != me && !group_members::is_admin(conn, group.id, me, now)? {
                 return Err(MembershipError::NotAllowed);
             }
             if member.role == Role::Admin {
@@ -90,10 +90,10 @@ pub(crate) async fn end_membership(
 }
 
 /// The membership as it is once nobody else can change the group.
-fn hold(conn: &mut Conn, uuid: &str) -> Result<(Membership, Group), MembershipError> {
-    let (_, group) = group_members::find(conn, uuid)?.ok_or(MembershipError::NotFound)?;
+fn hold(conn: &mut Conn, uuid: &str, now: SqlNow) -> Result<(Membership, Group), MembershipError> {
+    let (_, group) = group_members::find(conn, uuid, now)?.ok_or(MembershipError::NotFound)?;
     groups::hold(conn, &WhichGroup::Id(group.id))?.ok_or(MembershipError::NotFound)?;
-    group_members::find(conn, uuid)?.ok_or(MembershipError::NotFound)
+    group_members::find(conn, uuid, now)?.ok_or(MembershipError::NotFound)
 }
 
 /// Somebody is an admin no more: what they offered ends with their right to offer it.
@@ -104,7 +104,7 @@ fn lose_admin(conn: &mut Conn, member: &Membership, now: SqlNow) -> Result<(), M
     end_offers(conn, member, now).map_err(MembershipError::from)
 }
 
-fn end_offers(conn: &mut Conn, member: &Membership, now: SqlNow) -> QueryResult<()> {
+pub(super) fn end_offers(conn: &mut Conn, member: &Membership, now: SqlNow) -> QueryResult<()> {
     let theirs = Groundless::IssuedInto(Kind::Group, member.group_id.0, member.user_id);
     end_groundless(conn, &theirs, NOW, now).map(drop)
 }

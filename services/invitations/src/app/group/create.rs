@@ -64,7 +64,7 @@ async fn make(app: &App, new: NewGroup, most: Option<usize>) -> Result<Group, Cr
         .write(move |conn| {
             if let Some(most) = most {
                 hold_issuer(conn, new.owner)?;
-                if group_members::administered_by(conn, new.owner)?.len() >= most {
+                if group_members::administered_by(conn, new.owner, now)?.len() >= most {
                     return Err(CreateGroupError::TooMany);
                 }
             }

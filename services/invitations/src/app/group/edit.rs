@@ -1,7 +1,7 @@
 //! Editing and deleting a group, by its admins.
 
 use latchkey_common::auth::UserId;
-use latchkey_common::db::Conn;
+use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
@@ -51,7 +51,7 @@ pub(crate) async fn edit_group(
     let now = app.db.now();
     app.db
         .write(move |conn| {
-            let group = hold_as_admin(conn, me, &which)?;
+            let group = hold_as_admin(conn, me, &which, now)?;
             if name.is_none() && about == About::default() {
                 return Ok(group);
             }
@@ -70,7 +70,7 @@ pub(crate) async fn delete_group(
     let now = app.db.now();
     app.db
         .write(move |conn| {
-            let group = hold_as_admin(conn, me, &which)?;
+            let group = hold_as_admin(conn, me, &which, now)?;
             end_groundless(conn, &Groundless::Into(Kind::Group, group.id.0), NOW, now)?;
             group_members::delete_all(conn, group.id)?;
             Ok(groups::delete(conn, group.id, now)?)
@@ -78,9 +78,14 @@ pub(crate) async fn delete_group(
         .await
 }
 
-fn hold_as_admin(conn: &mut Conn, me: UserId, which: &WhichGroup) -> Result<Group, EditGroupError> {
+fn hold_as_admin(
+    conn: &mut Conn,
+    me: UserId,
+    which: &WhichGroup,
+    now: SqlNow,
+) -> Result<Group, EditGroupError> {
     let group = groups::hold(conn, which)?.ok_or(EditGroupError::NotFound)?;
-    if group_members::is_admin(conn, group.id, me)? {
+    if group_members::is_admin(conn, group.id, me, now)? {
         Ok(group)
     } else {
         Err(EditGroupError::NotAllowed)

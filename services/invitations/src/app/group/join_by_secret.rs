@@ -40,17 +40,11 @@ fn let_in(
     key: &ActKey,
     now: SqlNow,
 ) -> Result<(), JoinHereError> {
-    let group = still_outside(conn, id, user)?;
+    let group = still_outside(conn, id, user, now)?;
     let taken = claims::use_up(conn, claim, key, user, now)?.ok_or(JoinHereError::Invitation)?;
     let issuer = taken.issuer_id.ok_or(JoinHereError::Invitation)?;
-    enter(
-        conn,
-        group,
-        Role::from_bits(taken.grants),
-        issuer,
-        user,
-        now,
-    )?;
+    let role = Role::from_bits(taken.grants);
+    enter(conn, group, (role, taken.ends_after), issuer, user, now)?;
     // Its own contract shows an offer to one person with the word that decided it.
     if taken.recipient_id.is_some() {
         join_requests::set_word(conn, taken.id, Word::Accepted, now)?;
@@ -62,19 +56,24 @@ fn let_in(
 pub(in crate::app) fn enter_group(
     conn: &mut Conn,
     id: GroupId,
-    role: Role,
+    (role, ends_after): (Role, Option<i64>),
     issuer: UserId,
     user: UserId,
     now: SqlNow,
 ) -> Result<(), JoinHereError> {
-    let group = still_outside(conn, id, user)?;
-    enter(conn, group, role, issuer, user, now)
+    let group = still_outside(conn, id, user, now)?;
+    enter(conn, group, (role, ends_after), issuer, user, now)
 }
 
 /// The group, held, if this person is not in it yet.
-fn still_outside(conn: &mut Conn, id: GroupId, user: UserId) -> Result<GroupId, JoinHereError> {
+fn still_outside(
+    conn: &mut Conn,
+    id: GroupId,
+    user: UserId,
+    now: SqlNow,
+) -> Result<GroupId, JoinHereError> {
     let group = groups::hold(conn, &WhichGroup::Id(id))?.ok_or(JoinHereError::Closed)?;
-    if group_members::role_of(conn, group.id, user)?.is_some() {
+    if group_members::role_of(conn, group.id, user, now)?.is_some() {
         return Err(JoinHereError::AlreadyIn);
     }
     Ok(group.id)
@@ -83,16 +82,20 @@ fn still_outside(conn: &mut Conn, id: GroupId, user: UserId) -> Result<GroupId, 
 fn enter(
     conn: &mut Conn,
     group: GroupId,
-    role: Role,
+    (role, ends_after): (Role, Option<i64>),
     issuer: UserId,
     user: UserId,
     now: SqlNow,
 ) -> Result<(), JoinHereError> {
     // The group is held: who is its admin now is so until this has happened.
-    if !group_members::is_admin(conn, group, issuer)? {
+    if !group_members::is_admin(conn, group, issuer, now)? {
         return Err(JoinHereError::Invitation);
     }
-    group_members::insert(conn, group, user, role, false, now)?.ok_or(JoinHereError::AlreadyIn)?;
+    let member = group_members::insert(conn, group, user, role, false, now)?;
+    let member = member.ok_or(JoinHereError::AlreadyIn)?;
+    if let Some(span) = ends_after {
+        group_members::end_after(conn, member.id, span, now)?;
+    }
     // Whoever is in needs no other offer, and asks for nothing any more.
     let pair = Groundless::Pair(Kind::Group, group.0, user);
     end_groundless(conn, &pair, NOW, now)?;

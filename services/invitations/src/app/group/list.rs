@@ -1,7 +1,7 @@
 //! Which groups there are, and who is in them. Everybody with an account may look.
 
 use latchkey_common::auth::UserId;
-use latchkey_common::db::{Conn, QueryResult};
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_peers::users::{People, UserView};
@@ -39,12 +39,13 @@ pub(crate) async fn list_groups(
     only_open: bool,
     page: &Page,
 ) -> Result<Paged<GroupView>, Fault> {
+    let now = app.db.now();
     let (page, most) = (*page, app.most_listed());
     app.db
         .look(move |conn| {
             let read = |after, limit| {
                 let rows = groups::list(conn, only_open, after, limit)?;
-                view(conn, me, rows)
+                view(conn, me, rows, now)
             };
             let key = |view: &GroupView| view.group.id.0;
             page.gather(most, key, |view| view.group.written(), read)
@@ -58,17 +59,18 @@ pub(crate) async fn view_group(
     me: UserId,
     which: WhichGroup,
 ) -> Result<Option<GroupView>, Fault> {
+    let now = app.db.now();
     app.db
         .look(move |conn| {
             let rows = groups::find(conn, &which)?.into_iter().collect();
-            Ok(view(conn, me, rows)?.pop())
+            Ok(view(conn, me, rows, now)?.pop())
         })
         .await
 }
 
-fn view(conn: &mut Conn, me: UserId, rows: Vec<Group>) -> QueryResult<Vec<GroupView>> {
+fn view(conn: &mut Conn, me: UserId, rows: Vec<Group>, now: SqlNow) -> QueryResult<Vec<GroupView>> {
     let ids: Vec<GroupId> = rows.iter().map(|row| row.id).collect();
-    let joined = group_members::joined_by(conn, me, &ids)?;
+    let joined = group_members::joined_by(conn, me, &ids, now)?;
     let views = rows.into_iter().map(|group| GroupView {
         is_member: joined.contains(&group.id),
         group,
@@ -109,11 +111,12 @@ pub(crate) async fn list_memberships(
 }
 
 async fn list(app: &App, of: MembersOf, page: &Page) -> Result<Paged<MembershipView>, Fault> {
+    let now = app.db.now();
     let (page, most) = (*page, app.most_listed());
     let paged = app
         .db
         .look(move |conn| {
-            let read = |after, limit| group_members::list(conn, of, after, limit);
+            let read = |after, limit| group_members::list(conn, of, after, limit, now);
             page.gather(most, |(row, _)| row.id.0, written, read)
         })
         .await?;

@@ -72,11 +72,12 @@ pub(crate) async fn list_join_requests(
             None => return Ok(Paged::whole(Vec::new())),
         },
     }
+    let now = app.db.now();
     let (me, sees_all) = (caller.user, caller.is_super_user);
     let (paged, mine): (Paged<JoinRequest>, Vec<GroupId>) = app
         .db
         .read(move |conn| {
-            let mine = group_members::administered_by(conn, me)?;
+            let mine = group_members::administered_by(conn, me, now)?;
             wanted.seen_by = (!sees_all).then(|| (me, mine.clone()));
             let read = |after, limit| join_requests::list(conn, &wanted, after, limit);
             let key = |row: &JoinRequest| row.invitation.id.0;
@@ -104,6 +105,7 @@ pub(crate) async fn find_join_request(
     caller: &TokenCaller,
     uuid: String,
 ) -> Result<Option<JoinRequestView>, Fault> {
+    let now = app.db.now();
     let me = caller.user;
     let found: Option<(JoinRequest, bool)> = app
         .db
@@ -111,7 +113,7 @@ pub(crate) async fn find_join_request(
             let Some(request) = join_requests::find(conn, &uuid)? else {
                 return Ok::<_, Fault>(None);
             };
-            let is_admin = group_members::is_admin(conn, request.group.id, me)?;
+            let is_admin = group_members::is_admin(conn, request.group.id, me, now)?;
             Ok(Some((request, is_admin)))
         })
         .await?;

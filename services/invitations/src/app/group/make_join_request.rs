@@ -101,12 +101,12 @@ fn make(
 ) -> Result<JoinRequest, MakeError> {
     let may = match new.direction {
         Direction::Request => new.caller == user,
-        Direction::Offer => group_members::is_admin(conn, group.id, new.caller)?,
+        Direction::Offer => group_members::is_admin(conn, group.id, new.caller, now)?,
     };
     if !may {
         return Err(MakeError::NotAllowed);
     }
-    if group_members::role_of(conn, group.id, user)?.is_some() {
+    if group_members::role_of(conn, group.id, user, now)?.is_some() {
         return Err(MakeError::AlreadyMember);
     }
     if new.direction == Direction::Request && !group.accepting_new_members {

@@ -6,6 +6,7 @@ pub(crate) mod change_join_request;
 pub(crate) mod change_membership;
 pub(crate) mod create;
 pub(crate) mod edit;
+pub(crate) mod end_memberships;
 pub(crate) mod join_by_secret;
 pub(crate) mod list;
 pub(crate) mod list_join_requests;

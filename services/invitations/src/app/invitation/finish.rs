@@ -123,7 +123,7 @@ async fn living_issuer(app: &App, invitation: &Invitation) -> Result<Option<User
 
 async fn give(app: &App, act: &ActRow, guest: &Guest) -> Result<(), Fault> {
     let (id, who, now) = (act.id, guest.who, app.db.now());
-    let here = app.db.for_new();
+    let (here, ends_after) = (app.db.for_new(), act.ends_after);
     match (act.grant(), guest.issuer) {
         (Some(Grant::Channel(channel, permissions)), issuer) => {
             let joined = match issuer {
@@ -140,14 +140,14 @@ async fn give(app: &App, act: &ActRow, guest: &Guest) -> Result<(), Fault> {
         }
         (Some(Grant::Group(group, role)), Some(issuer)) => {
             let entering = here.write(move |conn| {
-                let entered = enter_group(conn, group, role, issuer, who, now);
+                let entered = enter_group(conn, group, (role, ends_after), issuer, who, now);
                 decided_here(conn, id, entered, now)
             });
             entering.await
         }
         (Some(Grant::Namespace(namespace)), Some(issuer)) => {
             let entering = here.write(move |conn| {
-                let entered = enter_tree(conn, namespace, issuer, who, now);
+                let entered = enter_tree(conn, namespace, issuer, who, ends_after, now);
                 decided_here(conn, id, entered, now)
             });
             entering.await

@@ -2,7 +2,7 @@
 //! its maker may still give it. The acts ask again.
 
 use latchkey_common::auth::UserId;
-use latchkey_common::db::Conn;
+use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::{Standing, StandingQuestion};
 
@@ -44,13 +44,13 @@ pub(in crate::app) async fn look_at(
     issuer: Option<UserId>,
 ) -> Result<Vec<Standpoint>, Fault> {
     let mut in_channels = ask_channels(app, promises, issuer).await?.into_iter();
-    let asked = promises.to_vec();
+    let (asked, now) = (promises.to_vec(), app.db.now());
     let here: Vec<Option<Standpoint>> = app
         .db
         .read(move |conn| {
             let mut found = Vec::with_capacity(asked.len());
             for promise in asked {
-                found.push(look_here(conn, promise.grant, issuer)?);
+                found.push(look_here(conn, promise.grant, issuer, now)?);
             }
             Ok::<_, Fault>(found)
         })
@@ -106,6 +106,7 @@ fn look_here(
     conn: &mut Conn,
     grant: Grant,
     issuer: Option<UserId>,
+    now: SqlNow,
 ) -> Result<Option<Standpoint>, Fault> {
     let found = match grant {
         Grant::Channel(..) => return Ok(None),
@@ -119,7 +120,7 @@ fn look_here(
             (None, _) => None,
             (Some(group), None) => Some((group.name, false)),
             (Some(group), Some(issuer)) => {
-                let is_admin = group_members::is_admin(conn, id, issuer)?;
+                let is_admin = group_members::is_admin(conn, id, issuer, now)?;
                 Some((group.name, is_admin))
             }
         },

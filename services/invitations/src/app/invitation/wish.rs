@@ -224,11 +224,11 @@ fn check_one(
         Grant::Group(id, _) => {
             let group = groups::hold(conn, &WhichGroup::Id(id))?;
             let group = group.ok_or(MakeError::TargetNotFound(0))?;
-            if !group_members::is_admin(conn, group.id, issuer)? {
+            if !group_members::is_admin(conn, group.id, issuer, now)? {
                 return Err(MakeError::GrantNotYours);
             }
             if let Some(guest) = asked.recipient
-                && group_members::role_of(conn, group.id, guest)?.is_some()
+                && group_members::role_of(conn, group.id, guest, now)?.is_some()
             {
                 return Err(MakeError::AlreadyMember);
             }
@@ -239,7 +239,7 @@ fn check_one(
             let owned = found.filter(|found| found.owner_id == issuer);
             let namespace = owned.ok_or(MakeError::TargetNotFound(0))?;
             if let Some(guest) = asked.recipient
-                && (guest == issuer || collaborators::is_in(conn, namespace.root_id, guest)?)
+                && (guest == issuer || collaborators::is_in(conn, namespace.root_id, guest, now)?)
             {
                 return Err(MakeError::AlreadyMember);
             }

@@ -80,13 +80,16 @@ fn let_into_group(
     now: SqlNow,
 ) -> Result<(), RedemptionError> {
     let group = groups::hold(conn, &WhichGroup::Id(id))?.ok_or(RedemptionError::TargetClosed)?;
-    if !group_members::is_admin(conn, group.id, by)? {
+    if !group_members::is_admin(conn, group.id, by, now)? {
         return Err(RedemptionError::InviterLostRight);
     }
     let taken = claims::use_up(conn, claim, key, by, now)?.ok_or_else(decided)?;
     let role = Role::from_bits(taken.grants);
-    group_members::insert(conn, group.id, user, role, false, now)?
-        .ok_or(RedemptionError::AlreadyMember)?;
+    let member = group_members::insert(conn, group.id, user, role, false, now)?;
+    let member = member.ok_or(RedemptionError::AlreadyMember)?;
+    if let Some(span) = taken.ends_after {
+        group_members::end_after(conn, member.id, span, now)?;
+    }
     join_requests::set_word(conn, taken.id, Word::Approved, now)?;
     let pair = Groundless::Pair(Kind::Group, group.id.0, user);
     end_groundless(conn, &pair, NOW, now)?;
@@ -105,9 +108,12 @@ fn let_into_tree(
     if found.owner_id != by {
         return Err(RedemptionError::InviterLostRight);
     }
-    claims::use_up(conn, claim, key, by, now)?.ok_or_else(decided)?;
+    let taken = claims::use_up(conn, claim, key, by, now)?.ok_or_else(decided)?;
     if !collaborators::add(conn, found.root_id, user, now)? {
         return Err(RedemptionError::AlreadyMember);
+    }
+    if let Some(span) = taken.ends_after {
+        collaborators::end_after(conn, found.root_id, user, span, now)?;
     }
     end_groundless(conn, &Groundless::InTree(found.root_id, user), NOW, now)?;
     Ok(())

@@ -192,7 +192,7 @@ fn ask(
     link: Option<Link>,
     now: SqlNow,
 ) -> Result<InvitationId, AskError> {
-    let (grant, refused) = look_at(conn, me, wanted, link.is_some())?;
+    let (grant, refused) = look_at(conn, me, wanted, link.is_some(), now)?;
     let target = grant.target().ok_or(AskError::TargetNotFound)?;
     if let Some(open) = find_open_pair(conn, grant.kind(), target, me)? {
         if open.is_pending(now.process()) {
@@ -253,6 +253,7 @@ fn look_at(
     me: UserId,
     wanted: &Wanted,
     has_link: bool,
+    now: SqlNow,
 ) -> Result<(Grant, Option<AskError>), AskError> {
     match wanted {
         Wanted::Account => Err(AskError::TargetNotFound),
@@ -262,7 +263,7 @@ fn look_at(
         )),
         Wanted::Group(which, role) => {
             let group = groups::hold(conn, which)?.ok_or(AskError::TargetNotFound)?;
-            if group_members::role_of(conn, group.id, me)?.is_some() {
+            if group_members::role_of(conn, group.id, me, now)?.is_some() {
                 return Err(AskError::AlreadyMember);
             }
             let is_closed = !has_link && !group.accepting_new_members;
@@ -272,7 +273,7 @@ fn look_at(
         }
         Wanted::Namespace(id) => {
             let found = namespaces::hold_one(conn, *id)?.ok_or(AskError::TargetNotFound)?;
-            if found.owner_id == me || collaborators::is_in(conn, found.root_id, me)? {
+            if found.owner_id == me || collaborators::is_in(conn, found.root_id, me, now)? {
                 return Err(AskError::AlreadyMember);
             }
             // What one may not see is not there.

@@ -1,7 +1,7 @@
 //! Who may decide about a request: whoever could make the offer that it asks for.
 
 use latchkey_common::auth::UserId;
-use latchkey_common::db::Conn;
+use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::{ChannelId, Permissions};
 
@@ -49,7 +49,10 @@ pub(in crate::app) async fn right_over(
             since: Some(seat.since),
         }));
     }
-    let may = app.db.read(move |conn| has_right_here(conn, me, wanted));
+    let now = app.db.now();
+    let may = app
+        .db
+        .read(move |conn| has_right_here(conn, me, wanted, now));
     Ok(may.await?.then(Right::default))
 }
 
@@ -58,11 +61,12 @@ pub(in crate::app) fn has_right_here(
     conn: &mut Conn,
     me: UserId,
     wanted: Wanted,
+    now: SqlNow,
 ) -> Result<bool, Fault> {
     Ok(match (wanted.kind, wanted.target) {
         (Kind::Group, Some(id)) => {
             let group = groups::find(conn, &WhichGroup::Id(GroupId(id)))?;
-            group.is_some() && group_members::is_admin(conn, GroupId(id), me)?
+            group.is_some() && group_members::is_admin(conn, GroupId(id), me, now)?
         }
         (Kind::Namespace, Some(id)) => {
             let found = namespaces::by_ids(conn, &[NamespaceId(id)])?.pop();

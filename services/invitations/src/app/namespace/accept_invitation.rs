@@ -62,19 +62,23 @@ pub(super) fn let_in(
 ) -> Result<(), NamespaceError> {
     // Whoever deletes a namespace holds its tree, and ends the invitations into it.
     hold_tree(conn, root)?;
-    claims::use_up(conn, claim, key, me, now)?.ok_or(NamespaceError::NotFound)?;
-    enter(conn, root, me, now)
+    let taken = claims::use_up(conn, claim, key, me, now)?.ok_or(NamespaceError::NotFound)?;
+    enter(conn, root, me, taken.ends_after, now)
 }
 
-/// The tree is held, and somebody has the right to come in. `NotFound`: they are in.
+/// The tree is held, and somebody has the right to come in, for `ends_after` milliseconds or until they go. `NotFound`: they are in.
 pub(super) fn enter(
     conn: &mut Conn,
     root: NamespaceId,
     me: UserId,
+    ends_after: Option<i64>,
     now: SqlNow,
 ) -> Result<(), NamespaceError> {
     if !collaborators::add(conn, root, me, now)? {
         return Err(NamespaceError::NotFound);
+    }
+    if let Some(span) = ends_after {
+        collaborators::end_after(conn, root, me, span, now)?;
     }
     // Whoever is in the tree needs no other invitation into it. Most trees are a root alone, and with one
     // target `PostgreSQL` keeps a plan and uses the index of open pairs.

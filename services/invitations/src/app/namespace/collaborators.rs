@@ -30,9 +30,10 @@ pub(crate) async fn list_collaborators(
     page: Page,
 ) -> Result<(Namespace, Paged<CollaboratorView>), NamespaceError> {
     let (size, after) = (page.size(app.list_ceiling), page.after.unwrap_or_default());
+    let now = app.db.now();
     let look = move |conn: &mut Conn, found: Namespace| {
         let more = size.saturating_add(1);
-        let rows = collaborators::list(conn, found.root_id, after, more)?;
+        let rows = collaborators::list(conn, found.root_id, after, more, now)?;
         Ok((found, rows))
     };
     let (namespace, rows) = read_owned(app, me, address, look).await?;

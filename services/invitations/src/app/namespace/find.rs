@@ -72,12 +72,13 @@ pub(crate) async fn read_visible<T: Send + 'static>(
         None => find_user(app, &address.owner).await?,
     };
     let (owner_id, who) = (owner.id, who.map(|who| who.id));
+    let now = app.db.now();
     let (read, is_in) = app
         .db
         .read(move |conn| {
             let found = namespaces::find(conn, owner_id, &path)?.ok_or(NamespaceError::NotFound)?;
             let is_collaborator = match who {
-                Some(who) => collaborators::is_in(conn, found.root_id, who)?,
+                Some(who) => collaborators::is_in(conn, found.root_id, who, now)?,
                 None => false,
             };
             if found.is_visible_to(who, is_collaborator) {

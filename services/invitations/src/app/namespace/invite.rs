@@ -77,7 +77,7 @@ pub(crate) async fn invite_to_namespace(
             hold_tree(conn, namespace.root_id)?;
             let found = by_ids(conn, &[namespace.id])?.pop();
             let found = found.ok_or(InviteError::NamespaceNotFound)?;
-            if collaborators::is_in(conn, namespace.root_id, recipient)? {
+            if collaborators::is_in(conn, namespace.root_id, recipient, now)? {
                 return Err(InviteError::AlreadyIn);
             }
             if blocks::stops(conn, recipient, namespace.owner_id)? {

@@ -26,7 +26,7 @@ pub(in crate::app) async fn join_tree(
     let user = person.user;
     let claim = Claim::of_person(person, which, Kind::Namespace, Some(id.0));
     act_once(app, call, move |conn, key, now| {
-        let namespace = open_tree(conn, id, user)?;
+        let namespace = open_tree(conn, id, user, now)?;
         let joined = let_in(conn, namespace.root_id, user, &claim, key, now);
         joined.map_err(|error| match error {
             NamespaceError::NotFound => JoinHereError::Invitation,
@@ -42,22 +42,28 @@ pub(in crate::app) fn enter_tree(
     id: NamespaceId,
     issuer: UserId,
     user: UserId,
+    ends_after: Option<i64>,
     now: SqlNow,
 ) -> Result<(), JoinHereError> {
-    let namespace = open_tree(conn, id, user)?;
+    let namespace = open_tree(conn, id, user, now)?;
     if namespace.owner_id != issuer {
         return Err(JoinHereError::Invitation);
     }
-    enter(conn, namespace.root_id, user, now).map_err(|error| match error {
+    enter(conn, namespace.root_id, user, ends_after, now).map_err(|error| match error {
         NamespaceError::NotFound => JoinHereError::AlreadyIn,
         NamespaceError::Fault(fault) => JoinHereError::Fault(fault),
     })
 }
 
 /// The namespace, held, if this person is not in it yet.
-fn open_tree(conn: &mut Conn, id: NamespaceId, user: UserId) -> Result<Namespace, JoinHereError> {
+fn open_tree(
+    conn: &mut Conn,
+    id: NamespaceId,
+    user: UserId,
+    now: SqlNow,
+) -> Result<Namespace, JoinHereError> {
     let namespace = namespaces::hold_one(conn, id)?.ok_or(JoinHereError::Closed)?;
-    if namespace.owner_id == user || collaborators::is_in(conn, namespace.root_id, user)? {
+    if namespace.owner_id == user || collaborators::is_in(conn, namespace.root_id, user, now)? {
         return Err(JoinHereError::AlreadyIn);
     }
     Ok(namespace)

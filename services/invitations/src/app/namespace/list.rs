@@ -22,11 +22,11 @@ pub(crate) async fn list_mine(
     page: Page,
 ) -> Result<Paged<NamespaceView>, Fault> {
     let (size, after) = (page.size(PAGE), page.after.unwrap_or_default());
-    let (user, most) = (me.id, app.list_bytes);
+    let (user, most, now) = (me.id, app.list_bytes, app.db.now());
     let found = app
         .db
         .read(move |conn| {
-            let rows = list_of(conn, user, &search, after, size + 1)?;
+            let rows = list_of(conn, user, &search, after, size + 1, now)?;
             Ok::<_, Fault>(cut(conn, rows, size, most)?)
         })
         .await?;

@@ -6,6 +6,7 @@ pub(crate) mod collaborators;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod edit;
+pub(crate) mod end_collaborations;
 pub(crate) mod end_invitation;
 pub(crate) mod find;
 pub(crate) mod invite;

@@ -20,7 +20,7 @@ use crate::app::invitation::secrets::AddSecretError;
 use crate::app::invitation::show::ShowError;
 
 /// What has no end.
-pub(super) const NO_END: &str = "Membership of a channel alone may have an end.";
+pub(super) const NO_END: &str = "An account is for good.";
 
 pub(super) fn key(refusal: KeyRefusal) -> Problem {
     Problem::of(match refusal {

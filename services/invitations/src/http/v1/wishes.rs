@@ -113,7 +113,7 @@ pub(super) fn wished(form: &mut Form<'_>) -> Option<Wished> {
     let wanted = grant(form);
     let ends_after = ends_after(form);
     let wanted = wanted?;
-    if ends_after.is_some() && !matches!(wanted, Wanted::Channel(..)) {
+    if ends_after.is_some() && matches!(wanted, Wanted::Account) {
         return form.refuse("ends_after", "conflict", NO_END);
     }
     Some(Wished { wanted, ends_after })

@@ -11,6 +11,7 @@ use super::made::Part;
 use crate::domain::group::Role;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
+use crate::store::group::group_members::lasts;
 use crate::store::schema::{
     group_members, invitation_texts, invitations, join_requests, namespaces,
 };
@@ -77,6 +78,7 @@ pub(crate) fn asked(
         let groups = group_members::table
             .filter(group_members::user_id.eq(user))
             .filter(group_members::role.eq(Role::Admin))
+            .filter(lasts(now))
             .select(group_members::group_id.nullable());
         let trees = namespaces::table
             .filter(namespaces::owner_id.eq(user))

@@ -1,6 +1,8 @@
-//! Who is in a group. Whoever changes it holds the group first ([`super::groups::hold`]).
+//! Who is in a group. Whoever changes it holds the group first ([`super::groups::hold`]). Whoever's time has passed is in
+//! no more to any of these, whether they have been taken out or not.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -23,6 +25,14 @@ columns! {
     members::created_at,
 }
 
+/// Their time has not passed.
+#[diesel::dsl::auto_type]
+pub(in crate::store) fn lasts(now: SqlNow) -> _ {
+    members::ends_at
+        .is_null()
+        .or(members::ends_at.gt(now.nullable()))
+}
+
 /// Lets somebody in. `None`: they are in already.
 pub(crate) fn insert(
     conn: &mut Conn,
@@ -32,6 +42,14 @@ pub(crate) fn insert(
     is_creator: bool,
     now: SqlNow,
 ) -> QueryResult<Option<Membership>> {
+    // Whoever was in for a time makes room for themselves.
+    on!(conn, |c| diesel::delete(
+        members::table
+            .filter(members::group_id.eq(group))
+            .filter(members::user_id.eq(user))
+            .filter(members::ends_at.le(now.nullable()))
+    )
+    .execute(c))?;
     let row = (
         members::uuid.eq(uuid::Uuid::new_v4().to_string()),
         members::group_id.eq(group),
@@ -48,9 +66,49 @@ pub(crate) fn insert(
         .optional())
 }
 
-/// What somebody may do in a group; `None`: they are not in.
-pub(crate) fn role_of(conn: &mut Conn, group: GroupId, user: UserId) -> QueryResult<Option<Role>> {
+/// After `span` milliseconds from now this membership is over.
+pub(crate) fn end_after(
+    conn: &mut Conn,
+    id: MembershipId,
+    span: i64,
+    now: SqlNow,
+) -> QueryResult<()> {
+    let span = Duration::from_millis(u64::try_from(span).unwrap_or(0));
+    on!(conn, |c| diesel::update(members::table.find(id))
+        .set(members::ends_at.eq(now.plus(span).nullable()))
+        .execute(c))
+    .map(drop)
+}
+
+/// Those whose time has passed, the first `limit` of them, with their groups.
+pub(crate) fn over(conn: &mut Conn, limit: i64, now: SqlNow) -> QueryResult<Vec<Membership>> {
     on!(conn, |c| members::table
+        .filter(members::ends_at.le(now.nullable()))
+        .order(members::ends_at)
+        .limit(limit)
+        .select(MEMBERSHIP)
+        .load(c))
+}
+
+/// Whether the time of this one has passed, and nobody has taken them out.
+pub(crate) fn is_over(conn: &mut Conn, id: MembershipId, now: SqlNow) -> QueryResult<bool> {
+    on!(conn, |c| diesel::select(exists(
+        members::table
+            .find(id)
+            .filter(members::ends_at.le(now.nullable()))
+    ))
+    .get_result(c))
+}
+
+/// What somebody may do in a group; `None`: they are not in.
+pub(crate) fn role_of(
+    conn: &mut Conn,
+    group: GroupId,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<Option<Role>> {
+    on!(conn, |c| members::table
+        .filter(lasts(now))
         .filter(members::group_id.eq(group))
         .filter(members::user_id.eq(user))
         .select(members::role)
@@ -59,13 +117,23 @@ pub(crate) fn role_of(conn: &mut Conn, group: GroupId, user: UserId) -> QueryRes
 }
 
 /// True for an admin of the group.
-pub(crate) fn is_admin(conn: &mut Conn, group: GroupId, user: UserId) -> QueryResult<bool> {
-    Ok(role_of(conn, group, user)? == Some(Role::Admin))
+pub(crate) fn is_admin(
+    conn: &mut Conn,
+    group: GroupId,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    Ok(role_of(conn, group, user, now)? == Some(Role::Admin))
 }
 
 /// The groups that somebody administers.
-pub(crate) fn administered_by(conn: &mut Conn, user: UserId) -> QueryResult<Vec<GroupId>> {
+pub(crate) fn administered_by(
+    conn: &mut Conn,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<Vec<GroupId>> {
     on!(conn, |c| members::table
+        .filter(lasts(now))
         .filter(members::user_id.eq(user))
         .filter(members::role.eq(Role::Admin))
         .select(members::group_id)
@@ -77,8 +145,10 @@ pub(crate) fn joined_by(
     conn: &mut Conn,
     user: UserId,
     among: &[GroupId],
+    now: SqlNow,
 ) -> QueryResult<HashSet<GroupId>> {
     let ids: Vec<GroupId> = on!(conn, |c| members::table
+        .filter(lasts(now))
         .filter(members::user_id.eq(user))
         .filter(members::group_id.eq_any(among))
         .select(members::group_id)
@@ -86,7 +156,7 @@ pub(crate) fn joined_by(
     Ok(ids.into_iter().collect())
 }
 
-/// True when the group has an admin beside this member.
+/// True when the group has an admin beside this member, who stays.
 pub(crate) fn has_other_admin(
     conn: &mut Conn,
     group: GroupId,
@@ -96,17 +166,23 @@ pub(crate) fn has_other_admin(
         members::table
             .filter(members::group_id.eq(group))
             .filter(members::role.eq(Role::Admin))
+            .filter(members::ends_at.is_null())
             .filter(members::id.ne(beside))
     ))
     .get_result(c))
 }
 
 /// A membership with its group, by what the contract shows.
-pub(crate) fn find(conn: &mut Conn, uuid: &str) -> QueryResult<Option<(Membership, Group)>> {
+pub(crate) fn find(
+    conn: &mut Conn,
+    uuid: &str,
+    now: SqlNow,
+) -> QueryResult<Option<(Membership, Group)>> {
     on!(conn, |c| members::table
         .inner_join(groups::table)
         .filter(groups::deleted_at.is_null())
         .filter(members::uuid.eq(uuid))
+        .filter(lasts(now))
         .select((MEMBERSHIP, GROUP))
         .first(c)
         .optional())
@@ -129,11 +205,13 @@ pub(crate) fn list(
     of: MembersOf,
     after: i64,
     limit: i64,
+    now: SqlNow,
 ) -> QueryResult<Vec<(Membership, Group)>> {
     on!(conn, |c| {
         let all = members::table
             .inner_join(groups::table)
             .filter(groups::deleted_at.is_null())
+            .filter(lasts(now))
             .filter(members::id.gt(MembershipId(after)))
             .order(members::id)
             .limit(limit)

@@ -1,4 +1,7 @@
-//! Who was let into which tree of namespaces.
+//! Who was let into which tree of namespaces. Whoever's time has passed is in no more to any of these, whether they
+//! have been taken out or not.
+
+use std::time::Duration;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -9,6 +12,14 @@ use latchkey_common::on;
 use crate::domain::namespace::{Collaborator, NamespaceId};
 use crate::store::schema::collaborators;
 
+/// Their time has not passed.
+#[diesel::dsl::auto_type]
+pub(in crate::store) fn lasts(now: SqlNow) -> _ {
+    collaborators::ends_at
+        .is_null()
+        .or(collaborators::ends_at.gt(now.nullable()))
+}
+
 /// Lets somebody in. False when they are in already.
 pub(crate) fn add(
     conn: &mut Conn,
@@ -16,6 +27,13 @@ pub(crate) fn add(
     user: UserId,
     now: SqlNow,
 ) -> QueryResult<bool> {
+    // Whoever was in for a time makes room for themselves.
+    on!(conn, |conn| diesel::delete(
+        collaborators::table
+            .find((root, user))
+            .filter(collaborators::ends_at.le(now.nullable()))
+    )
+    .execute(conn))?;
     let row = (
         collaborators::root_id.eq(root),
         collaborators::user_id.eq(user),
@@ -28,10 +46,41 @@ pub(crate) fn add(
     .map(|rows| rows == 1)
 }
 
-/// True when somebody is in.
-pub(crate) fn is_in(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryResult<bool> {
-    on!(conn, |conn| diesel::select(exists(
+/// After `span` milliseconds from now they are in no more.
+pub(crate) fn end_after(
+    conn: &mut Conn,
+    root: NamespaceId,
+    user: UserId,
+    span: i64,
+    now: SqlNow,
+) -> QueryResult<()> {
+    let span = Duration::from_millis(u64::try_from(span).unwrap_or(0));
+    on!(conn, |c| diesel::update(
         collaborators::table.find((root, user))
+    )
+    .set(collaborators::ends_at.eq(now.plus(span).nullable()))
+    .execute(c))
+    .map(drop)
+}
+
+/// Takes out everybody whose time has passed.
+pub(crate) fn remove_over(conn: &mut Conn, now: SqlNow) -> QueryResult<()> {
+    on!(conn, |c| diesel::delete(
+        collaborators::table.filter(collaborators::ends_at.le(now.nullable()))
+    )
+    .execute(c))
+    .map(drop)
+}
+
+/// True when somebody is in.
+pub(crate) fn is_in(
+    conn: &mut Conn,
+    root: NamespaceId,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<bool> {
+    on!(conn, |conn| diesel::select(exists(
+        collaborators::table.find((root, user)).filter(lasts(now))
     ))
     .get_result(conn))
 }
@@ -42,9 +91,11 @@ pub(crate) fn list(
     root: NamespaceId,
     after: i64,
     limit: i64,
+    now: SqlNow,
 ) -> QueryResult<Vec<Collaborator>> {
     on!(conn, |conn| collaborators::table
         .filter(collaborators::root_id.eq(root))
+        .filter(lasts(now))
         .filter(collaborators::user_id.gt(UserId(after)))
         .order(collaborators::user_id)
         .limit(limit)

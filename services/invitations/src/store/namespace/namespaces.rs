@@ -10,6 +10,7 @@ use latchkey_common::db::{Conn, DieselError, QueryResult, SqlNow, any_of};
 use latchkey_common::text::like_literal;
 use latchkey_common::{columns, on};
 
+use super::collaborators::lasts;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::{Direction, Kind};
 use crate::domain::namespace::{Lineage, Namespace, NamespaceId, NamespacePath, Visibility};
@@ -193,6 +194,7 @@ pub(crate) fn list_of(
     search: &str,
     after: i64,
     limit: i64,
+    now: SqlNow,
 ) -> QueryResult<Vec<Namespace>> {
     let pattern = format!("%{}%", like_literal(&search.to_ascii_lowercase()));
     on!(conn, |conn| namespaces::table
@@ -200,6 +202,7 @@ pub(crate) fn list_of(
             namespaces::owner_id.eq(user).or(namespaces::root_id.eq_any(
                 collaborators::table
                     .filter(collaborators::user_id.eq(user))
+                    .filter(lasts(now))
                     .select(collaborators::root_id)
             )),
         )

@@ -137,10 +137,6 @@ async fn whoever_says_yes_says_for_how_long(backend: Backend) {
         approved.body
     );
     assert_eq!(lasts(&house, guest), Some(WEEK));
-    let asked = ask(&house, "group", guest).await.json();
-    let uri = format!("/v1/join-requests/{}/approve", id(&asked));
-    let refused = house.post(&uri, house.owner, yes).await;
-    assert_eq!(refused.status, 422, "{}", refused.body);
 }
 
 async fn a_link_to_ask_by_says_for_how_long(backend: Backend) {
@@ -178,8 +174,6 @@ async fn what_has_no_end_says_so(backend: Backend) {
     let channel = house.world.channels.members(house.channel);
     for (sort, span) in [
         ("account", "P7D"),
-        ("group", "P7D"),
-        ("namespace", "P7D"),
         ("channel", "P1Y"),
         ("channel", "PT0S"),
         ("channel", "soon"),

@@ -4,6 +4,7 @@ mod asking_links;
 mod blocks;
 mod edits;
 mod ends;
+mod ends_here;
 mod history;
 mod house;
 mod inbox;

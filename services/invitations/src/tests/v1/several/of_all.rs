@@ -68,10 +68,10 @@ impl Several {
     pub(in crate::tests::v1) async fn has(&self, who: UserId) -> [bool; 4] {
         let house = &self.house;
         let joined = |channel| house.world.channels.members(channel).contains(&who);
-        let group = house.group.id;
+        let (group, now) = (house.group.id, house.world.app.db.now());
         let here = house.world.app.db.look(move |conn| {
-            let role = group_members::role_of(conn, group, who)?;
-            Ok((role.is_some(), is_in(conn, NamespaceId(1), who)?))
+            let role = group_members::role_of(conn, group, who, now)?;
+            Ok((role.is_some(), is_in(conn, NamespaceId(1), who, now)?))
         });
         let (in_group, in_tree) = here.await.unwrap();
         [
