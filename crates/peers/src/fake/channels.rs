@@ -1,5 +1,7 @@
 //! Channels and their members.
 
+mod members;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::{Mutex, MutexGuard};
@@ -14,7 +16,7 @@ use super::{Acts, Calls, decide, made_acts, next, piece};
 use crate::channels::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
 use crate::channels::{
     AddMember, AddMemberError, ChannelId, ChannelType, ChannelsApi, JoinError, Membership,
-    Permission, Permissions, Seat, Standing, StandingQuestion,
+    Permissions, Seat, Standing, StandingQuestion,
 };
 use crate::events::{Batch, ChannelEvent, ChannelEventKind};
 use crate::{Decided, MadeAct};
@@ -151,44 +153,6 @@ impl State {
         }
     }
 
-    fn all_members(&self) -> impl Iterator<Item = (&Room, Member)> {
-        self.rooms.iter().flat_map(move |(channel, room)| {
-            room.members.iter().map(move |(user, seat)| {
-                let member = Member {
-                    id: MemberId(seat.since),
-                    channel: *channel,
-                    user: *user,
-                    username: format!("user {user}"),
-                    permissions: seat.permissions,
-                    joined_at: Millis(seat.since),
-                    ends_at: self.ends.get(&MemberId(seat.since)).copied(),
-                };
-                (room, member)
-            })
-        })
-    }
-
-    fn member(&self, id: MemberId, reader: UserId) -> Result<(&Room, Member), MemberError> {
-        let found = self.all_members().find(|(_, one)| one.id == id);
-        let is_seen = |(room, _): &(&Room, Member)| room.members.contains_key(&reader);
-        found.filter(is_seen).ok_or(MemberError::NotFound)
-    }
-
-    fn changeable(&self, id: MemberId, by: UserId) -> Result<Member, MemberError> {
-        let (room, found) = self.member(id, by)?;
-        let seat = room.members.get(&by).ok_or(MemberError::NotFound)?;
-        if found.user == by {
-            return Err(MemberError::Own);
-        }
-        if !seat.permissions.contains(Permission::RemoveUsers) {
-            return Err(MemberError::NotAllowed);
-        }
-        if found.user == room.owner {
-            return Err(MemberError::Owner);
-        }
-        Ok(found)
-    }
-
     fn add_member(&mut self, clock: &Clock, ask: &AddMember) -> Result<Membership, AddMemberError> {
         let was_made = match self.acts.get(&ask.key) {
             Some(None) => return Err(AddMemberError::Barred),
@@ -276,29 +240,7 @@ impl ChannelsApi for Channels {
 
     async fn members(&self, ask: MembersOf) -> Result<Vec<Member>, MemberError> {
         self.calls.ask("members")?;
-        let state = self.state();
-        let mut all: Vec<Member> = state
-            .all_members()
-            .filter(|(room, one)| room.is_open && one.channel == ask.channel)
-            .map(|(_, one)| one)
-            .collect();
-        if !all.iter().any(|one| one.user == ask.reader) {
-            return Err(MemberError::NotFound);
-        }
-        all.sort_by_key(|one| {
-            if ask.is_newest_first {
-                -one.id.0
-            } else {
-                one.id.0
-            }
-        });
-        all.retain(|one| match ask.after {
-            None => true,
-            Some(after) if ask.is_newest_first => one.id < after,
-            Some(after) => one.id > after,
-        });
-        all.truncate(usize::try_from(ask.limit).expect("a small number"));
-        Ok(all)
+        self.state().members(&ask)
     }
 
     async fn member(&self, id: MemberId, reader: UserId) -> Result<Member, MemberError> {
@@ -308,19 +250,7 @@ impl ChannelsApi for Channels {
 
     async fn set_end(&self, ask: SetEnd) -> Result<Member, MemberError> {
         self.calls.ask("set-end")?;
-        let mut state = self.state();
-        let found = state.changeable(ask.member, ask.by)?;
-        if found.ends_at != ask.ends_at && found.ends_at != ask.seen {
-            return Err(MemberError::Changed);
-        }
-        match ask.ends_at {
-            Some(end) => state.ends.insert(ask.member, end),
-            None => state.ends.remove(&ask.member),
-        };
-        Ok(Member {
-            ends_at: ask.ends_at,
-            ..found
-        })
+        self.state().set_end(ask)
     }
 
     async fn remove_member(&self, id: MemberId, by: UserId) -> Result<(), MemberError> {
@@ -332,15 +262,7 @@ impl ChannelsApi for Channels {
 
     async fn ending(&self, user: UserId, within: i64) -> Result<Vec<(Member, String)>, Fault> {
         self.calls.ask("ending")?;
-        let now = self.clock.now();
-        let is_soon = |one: &Member| {
-            one.ends_at
-                .is_some_and(|end| end > now && end.0 - now.0 <= within)
-        };
-        let state = self.state();
-        let mine = state.all_members().filter(|(_, one)| one.user == user);
-        let soon = mine.filter(|(_, one)| is_soon(one));
-        Ok(soon.map(|(room, one)| (one, room.name.clone())).collect())
+        Ok(self.state().ending(user, self.clock.now(), within))
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

@@ -31,7 +31,7 @@ fn ask(person: &Person, channel: i64, issuer: &Person) -> AddMember {
         channel: ChannelId(channel),
         user: UserId(person.id),
         username: person.name.clone(),
-        permissions: [Permission::Read, Permission::Write].into_iter().collect(),
+        permissions: Permissions::from_iter([Permission::Read, Permission::Write]),
         issuer: UserId(issuer.id),
         issuer_since: None,
         ends_after: None,
@@ -53,10 +53,8 @@ async fn one_key_makes_one_membership(backend: Backend) {
     }
     let users = anna.members(id).await.ok(200);
     assert_eq!(users["users"].as_array().unwrap().len(), 2);
-    assert_eq!(
-        world.peer.decide_member(ask.key.clone()).await.unwrap(),
-        Decided::Made(UserId(berta.id))
-    );
+    let decided = world.peer.decide_member(ask.key.clone()).await.unwrap();
+    assert_eq!(decided, Decided::Made(UserId(berta.id)));
     // The act was done, also when the membership has ended since.
     berta.leave(id).await.done();
     let again = world.peer.add_member(ask).await.unwrap();

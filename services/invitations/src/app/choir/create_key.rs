@@ -10,7 +10,7 @@ use super::whitelist::may_make_keys;
 use crate::app::App;
 use crate::domain::choir::{ChoirKey, MAX_KEY_NAME, key_text};
 use crate::store::choir::choir_keys;
-use crate::store::engine::invitations::hold_issuer;
+use crate::store::engine::issuers::hold_issuer;
 
 /// Why there is no key.
 #[derive(Debug, thiserror::Error)]

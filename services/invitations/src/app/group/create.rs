@@ -6,7 +6,7 @@ use latchkey_common::via_fault;
 
 use crate::app::App;
 use crate::domain::group::{About, Group, GroupName, Role};
-use crate::store::engine::invitations::hold_issuer;
+use crate::store::engine::issuers::hold_issuer;
 use crate::store::group::{group_members, groups};
 
 /// A group to be made.

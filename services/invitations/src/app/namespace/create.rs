@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::domain::namespace::{
     Complaint, MAX_DESCRIPTION, Namespace, NamespacePath, Visibility, is_name,
 };
-use crate::store::engine::invitations::hold_issuer;
+use crate::store::engine::issuers::hold_issuer;
 use crate::store::namespace::namespaces::{NewNamespace, count, find_held, insert, lineage};
 
 /// What somebody fills in.

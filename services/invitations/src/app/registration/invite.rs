@@ -13,7 +13,8 @@ use crate::app::engine::check_master_key::sealing_key;
 use crate::domain::invitation::Invitation;
 use crate::domain::kind::{Direction, Kind, RegistrationGrants};
 use crate::settings::{WhoMayInvite, end_of_life};
-use crate::store::engine::invitations::{NewInvitation, count_issued, hold_issuer, insert};
+use crate::store::engine::invitations::{NewInvitation, insert};
+use crate::store::engine::issuers::{count_issued, hold_issuer};
 
 /// Why there is no invitation.
 #[derive(Debug, thiserror::Error)]

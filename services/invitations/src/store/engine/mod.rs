@@ -10,6 +10,7 @@ pub(crate) mod grants;
 pub(crate) mod inbox;
 pub(crate) mod invitations;
 mod is_open;
+pub(crate) mod issuers;
 pub(crate) mod listed;
 pub(crate) mod made;
 pub(crate) mod renewals;
