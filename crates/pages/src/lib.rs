@@ -5,19 +5,23 @@
 
 mod frame;
 mod language;
+mod moment;
 mod navigation;
 mod next;
 mod parts;
 mod people;
+mod qr;
 mod refused;
 mod told;
 mod visitor;
 pub mod words;
 
 pub use self::language::Language;
+pub use self::moment::moment;
 pub use self::next::{own_place, sign_in_then};
-pub use self::parts::{Field, hidden, note, trouble};
+pub use self::parts::{Field, checkbox, hidden, note, select, trouble};
 pub use self::people::{Guest, Member};
+pub use self::qr::qr;
 pub use self::refused::{refused, refused_to_people};
 pub use self::visitor::Visitor;
 pub use self::words::{Words, fill};

@@ -70,6 +70,29 @@ impl Field<'_> {
     }
 }
 
+/// One of several things that one may choose.
+pub fn checkbox(name: &str, value: &str, label: &str, is_on: bool) -> Markup {
+    let id = format!("{name}-{value}");
+    html! {
+        div.choice {
+            input id=(id) type="checkbox" name=(name) value=(value) checked[is_on];
+            label for=(id) { (label) }
+        }
+    }
+}
+
+/// One of a few: each is sent as its first text, and called by its second.
+pub fn select(name: &str, label: &str, all: &[(&str, &str)], chosen: &str) -> Markup {
+    html! {
+        label for=(name) { (label) }
+        select id=(name) name=(name) {
+            @for (value, called) in all {
+                option value=(value) selected[*value == chosen] { (called) }
+            }
+        }
+    }
+}
+
 /// A value that goes with a form.
 pub fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
+use latchkey_common::page::Page;
 use latchkey_peers::channels::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError, Membership, Standing,
@@ -17,6 +18,7 @@ use latchkey_peers::{Decided, MadeAct};
 use crate::app::App;
 use crate::app::add_member::{add_member, decide_member};
 use crate::app::join_public::join_public;
+use crate::app::list_channels::list_channels;
 use crate::app::made_acts::made_acts;
 use crate::app::membership_changes::membership_changes;
 use crate::app::memberships;
@@ -70,6 +72,14 @@ impl ChannelsApi for Local {
 
     async fn ending(&self, user: UserId, within: i64) -> Result<Vec<(Member, String)>, Fault> {
         memberships::ending(&self.0, user, within).await
+    }
+
+    async fn memberships(&self, user: UserId, limit: i64) -> Result<Vec<Membership>, Fault> {
+        let page = Page {
+            after: None,
+            limit: Some(limit),
+        };
+        Ok(list_channels(&self.0, user, page).await?.items)
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

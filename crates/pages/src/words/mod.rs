@@ -9,7 +9,9 @@ pub mod channels;
 mod en;
 pub mod frame;
 pub mod inbox;
+pub mod invite;
 pub mod landing;
+pub mod made;
 mod pt;
 
 pub use self::en::EN;

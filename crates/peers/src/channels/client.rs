@@ -8,7 +8,7 @@ use latchkey_common::rpc::PeerClient;
 use latchkey_common::rpc::Repeat::{ByKey, Freely, Never};
 
 use super::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
-use super::wire::{Ending, JoinPublic, OneMember};
+use super::wire::{Ending, JoinPublic, Memberships, OneMember};
 use super::{
     AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError, Membership, Standing,
     StandingQuestion,
@@ -82,6 +82,12 @@ impl ChannelsApi for ChannelsClient {
 
     async fn ending(&self, user: UserId, within: i64) -> Result<Vec<(Member, String)>, Fault> {
         self.0.ask("ending", Freely, &Ending { user, within }).await
+    }
+
+    async fn memberships(&self, user: UserId, limit: i64) -> Result<Vec<Membership>, Fault> {
+        self.0
+            .ask("memberships", Freely, &Memberships { user, limit })
+            .await
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

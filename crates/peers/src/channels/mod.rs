@@ -75,6 +75,9 @@ pub trait ChannelsApi: Send + Sync {
     /// The memberships of somebody that end by themselves within so many milliseconds, the next one first.
     async fn ending(&self, user: UserId, within: i64) -> Result<Vec<(Member, String)>, Fault>;
 
+    /// The channels that somebody is in, by id; the first `limit` of them.
+    async fn memberships(&self, user: UserId, limit: i64) -> Result<Vec<Membership>, Fault>;
+
     /// The acts that made memberships, in the order of their keys; at most `limit` behind `after`. For
     /// comparing the ledger with what is there.
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault>;

@@ -7,7 +7,7 @@ use latchkey_common::rpc::route;
 use latchkey_common::server::InternalRoute;
 
 use super::members::{MembersOf, SetEnd};
-use super::wire::{Ending, JoinPublic, OneMember};
+use super::wire::{Ending, JoinPublic, Memberships, OneMember};
 use super::{AddMember, ChannelsApi, StandingQuestion};
 use crate::wire::Page;
 
@@ -29,6 +29,9 @@ pub fn routes(channels: &Arc<dyn ChannelsApi>) -> Vec<InternalRoute> {
             api.remove_member(ask.member, ask.who).await
         },
         "ending" ["invitations"] => |api, ask: Ending| api.ending(ask.user, ask.within).await,
+        "memberships" ["invitations"] => |api, ask: Memberships| {
+            api.memberships(ask.user, ask.limit).await
+        },
         "made-acts" ["invitations"] => |api, page: Page<Option<ActKey>>| {
             api.made_acts(page.after, page.limit).await
         },

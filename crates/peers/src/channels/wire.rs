@@ -24,3 +24,9 @@ pub(super) struct Ending {
     pub(super) user: UserId,
     pub(super) within: i64,
 }
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Memberships {
+    pub(super) user: UserId,
+    pub(super) limit: i64,
+}

@@ -265,6 +265,15 @@ impl ChannelsApi for Channels {
         Ok(self.state().ending(user, self.clock.now(), within))
     }
 
+    async fn memberships(&self, user: UserId, limit: i64) -> Result<Vec<Membership>, Fault> {
+        self.calls.ask("memberships")?;
+        let state = self.state();
+        let rooms = state.rooms.iter().filter(|(_, room)| room.is_open);
+        let mine = rooms.filter(|(_, room)| room.members.contains_key(&user));
+        let mine = mine.map(|(id, room)| membership(&self.clock, *id, room, user));
+        Ok(mine.take(usize::try_from(limit).unwrap_or(0)).collect())
+    }
+
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
         self.calls.ask("made-acts")?;
         Ok(made_acts(&self.state().acts, after.as_ref(), limit))

@@ -3,7 +3,9 @@
 mod answers;
 mod frame;
 mod inbox;
+mod invite;
 mod landing;
+mod made;
 
 use std::time::Duration;
 

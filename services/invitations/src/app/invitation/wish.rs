@@ -74,6 +74,38 @@ pub(crate) struct Wish {
     pub(crate) admission: Admission,
 }
 
+/// What of a wish contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Conflict {
+    /// People ask to come into one thing by a link that is for anyone.
+    AskingIsForAnyone,
+    /// What is for one account is good for one.
+    OneIsForOne,
+    /// Whoever has an account needs no other.
+    AccountForAccount,
+}
+
+/// The first contradiction of a wish for these things, of which an account is the first.
+pub(crate) fn conflict(
+    grants: &[Wished],
+    recipient: Option<&Recipient>,
+    max_uses: i64,
+    admission: Admission,
+) -> Option<Conflict> {
+    let first = grants.first().map(|one| &one.wanted);
+    let gives_account = matches!(first, Some(Wanted::Account));
+    let is_for_one = recipient.is_some();
+    if admission == Admission::Request && (is_for_one || grants.len() > 1 || gives_account) {
+        Some(Conflict::AskingIsForAnyone)
+    } else if is_for_one && max_uses != 1 {
+        Some(Conflict::OneIsForOne)
+    } else if is_for_one && gives_account {
+        Some(Conflict::AccountForAccount)
+    } else {
+        None
+    }
+}
+
 impl Wish {
     /// Whether whoever comes gets an account by it.
     pub(super) fn gives_account(&self) -> bool {

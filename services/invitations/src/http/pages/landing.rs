@@ -5,12 +5,11 @@ use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Caller;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::ClientAddress;
-use latchkey_pages::{Guest, Visitor, Words, fill};
+use latchkey_pages::{Guest, Visitor, Words, fill, moment};
 use latchkey_peers::channels::{Permission, Permissions};
 use maud::{Markup, html};
 
 use super::form::invited_by;
-use super::moment::moment;
 use super::{shut, way_in};
 use crate::app::App;
 use crate::app::invitation::land::{Landing, land};
@@ -82,12 +81,20 @@ fn open(
     let title = invited_by(words, preview);
     let body = html! {
         h1 { (title) }
-        (what(words, preview))
-        @if let Some(message) = &preview.opened.shown.texts.message { blockquote { (message) } }
-        (terms(words, preview))
+        (describe(visitor, preview))
         (way)
     };
     visitor.page_with_form(StatusCode::OK, &title, &body)
+}
+
+/// What whoever opens it reads.
+pub(super) fn describe(visitor: &Visitor, preview: &Preview) -> Markup {
+    let words = visitor.words();
+    html! {
+        (what(words, preview))
+        @if let Some(message) = &preview.opened.shown.texts.message { blockquote { (message) } }
+        (terms(words, preview))
+    }
 }
 
 /// Everything that it gives, in order.

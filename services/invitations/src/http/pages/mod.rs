@@ -6,15 +6,18 @@ mod files;
 mod form;
 mod home;
 mod inbox;
+mod invite;
 mod landing;
-mod moment;
+mod made;
 mod register;
 mod shut;
 mod way_in;
 mod welcome;
 
 use latchkey_common::server::{Sitemap, get};
-use latchkey_contracts::pages::{CONTRACT, HOME, ICON, INBOX, REGISTER, ROBOTS, WELCOME};
+use latchkey_contracts::pages::{
+    CONTRACT, HOME, ICON, INBOX, INVITATIONS, INVITE, REGISTER, ROBOTS, WELCOME,
+};
 
 pub(super) fn sitemap() -> Sitemap {
     Sitemap::of(
@@ -26,6 +29,12 @@ pub(super) fn sitemap() -> Sitemap {
             ("/i/{secret}", get(landing::show).post(answer::submit)),
             (REGISTER, get(register::show).post(register::submit)),
             (WELCOME, get(welcome::show)),
+            (INVITE, get(invite::show).long().post(invite::submit).long()),
+            (INVITATIONS, get(made::list).long()),
+            (
+                "/invitations/{inv}",
+                get(made::show).long().post(made::submit).long(),
+            ),
             (INBOX, get(inbox::show).long().post(inbox::submit).long()),
         ],
     )

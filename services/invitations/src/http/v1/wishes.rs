@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::errors::NO_END;
 use crate::app::invitation::list::{Part, Wanted as Filter};
 use crate::app::invitation::make::{Recipient, Wanted, Wished};
+use crate::app::invitation::wish::{Conflict, conflict};
 use crate::domain::admission::Admission;
 use crate::domain::group::{GroupId, Role, WhichGroup};
 use crate::domain::invitation::OnLostRight;
@@ -68,44 +69,37 @@ impl FromForm for NewInvitation {
         // Without an account there is nobody to give the rest to.
         grants.sort_by_key(|grant| !matches!(grant.wanted, Wanted::Account));
         let recipient = audience.flatten();
-        if admission == Admission::Request
-            && (recipient.is_some() || grants.len() > 1 || gives_account(&grants))
-        {
-            return form.refuse(
+        let conflict = conflict(&grants, recipient.as_ref(), max_uses, admission);
+        let (name, word, detail) = match conflict {
+            None => {
+                return Some(Self {
+                    grants,
+                    on_lost_right: on_lost_right.unwrap_or(OnLostRight::Drop),
+                    recipient,
+                    max_uses,
+                    end,
+                    texts,
+                    admission,
+                });
+            }
+            Some(Conflict::AskingIsForAnyone) => (
                 "admission",
                 "conflict",
                 "People ask to come into one thing by a link that is for anyone.",
-            );
-        }
-        if recipient.is_some() && max_uses != 1 {
-            return form.refuse(
+            ),
+            Some(Conflict::OneIsForOne) => (
                 "max_uses",
                 "range",
                 "What is for one account is good for one.",
-            );
-        }
-        if recipient.is_some() && gives_account(&grants) {
-            return form.refuse(
+            ),
+            Some(Conflict::AccountForAccount) => (
                 "audience",
                 "conflict",
                 "Whoever has an account needs no other.",
-            );
-        }
-        Some(Self {
-            grants,
-            on_lost_right: on_lost_right.unwrap_or(OnLostRight::Drop),
-            recipient,
-            max_uses,
-            end,
-            texts,
-            admission,
-        })
+            ),
+        };
+        form.refuse(name, word, detail)
     }
-}
-
-/// An account comes first.
-fn gives_account(grants: &[Wished]) -> bool {
-    matches!(grants.first(), Some(first) if matches!(first.wanted, Wanted::Account))
 }
 
 /// One thing to be given, and for how long.

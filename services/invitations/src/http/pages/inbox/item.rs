@@ -2,7 +2,7 @@
 
 use latchkey_contracts::pages::INBOX;
 use latchkey_contracts::v1::ids::{self, Id};
-use latchkey_pages::{Visitor, fill, hidden};
+use latchkey_pages::{Visitor, fill, hidden, moment};
 use maud::{Markup, html};
 
 use super::act::Verb;
@@ -11,7 +11,6 @@ use crate::domain::grant::Grant;
 use crate::domain::kind::{Direction, Kind};
 use crate::http::pages::form::new_key;
 use crate::http::pages::landing::may;
-use crate::http::pages::moment::moment;
 
 /// Whether it is what one has asked for oneself: it waits for others.
 pub(super) fn is_own(item: &Item) -> bool {

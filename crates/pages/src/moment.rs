@@ -4,7 +4,7 @@ use latchkey_common::clock::Millis;
 use maud::{Markup, html};
 
 /// To the minute, and the whole of it for whoever points at it.
-pub(super) fn moment(at: Millis) -> Markup {
+pub fn moment(at: Millis) -> Markup {
     let whole = at.rfc3339();
     let minutes: String = whole.chars().take("2026-01-01T00:00".len()).collect();
     html! {

@@ -1,0 +1,117 @@
+//! `/invite`: makes a link, or an invitation for one person.
+
+mod form;
+mod made;
+mod sent;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpResponse, web};
+use latchkey_common::auth::Known;
+use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::fault::Fault;
+use latchkey_common::secret::TokenHash;
+use latchkey_contracts::pages::INBOX;
+use latchkey_pages::{Member, Visitor};
+
+use self::form::page;
+pub(super) use self::made::{kept_link, show_link};
+pub(super) use self::sent::{MOST_MESSAGE, life_of};
+use self::sent::{NoWish, Typed, Wrong, wish};
+use super::form::form_key;
+use crate::app::App;
+use crate::app::invitation::make::Made;
+use crate::app::invitation::offerable::find_offerable;
+use crate::app::join_request::offer::{Met, OfferError, offer};
+
+pub(crate) async fn show(
+    app: web::Data<App>,
+    member: Member,
+    query: Option<web::Query<Vec<(String, String)>>>,
+) -> HttpResponse {
+    // What a page leads here with is chosen already: `/invite?channel=5`.
+    let typed = query.map(web::Query::into_inner).unwrap_or_default();
+    let known = Known::from(member.caller);
+    show_form(&app, &member.visitor, &known, &Typed(typed), None).await
+}
+
+pub(crate) async fn submit(
+    app: web::Data<App>,
+    member: Member,
+    sent: Option<web::Form<Vec<(String, String)>>>,
+) -> HttpResponse {
+    let Member { visitor, caller } = member;
+    let Some(web::Form(sent)) = sent else {
+        return visitor.trouble(&Fault::invalid("the form cannot be read").into());
+    };
+    let (typed, known) = (Typed(sent), Known::from(caller));
+    match make(&app, &visitor, &known, &typed).await {
+        Ok(answer) => answer,
+        Err(NoWish::Wrong(wrong)) => show_form(&app, &visitor, &known, &typed, Some(wrong)).await,
+        Err(NoWish::Fault(fault)) => visitor.trouble(&fault.into()),
+    }
+}
+
+async fn make(
+    app: &App,
+    visitor: &Visitor,
+    known: &Known,
+    typed: &Typed,
+) -> Result<HttpResponse, NoWish> {
+    let words = visitor.language().invite();
+    let wish = wish(app, typed, words).await?;
+    let call = Some(call(known, typed));
+    let kept = |made: Made| kept_link(made.invitation.id, &made.secret);
+    match offer(app, known, wish, call, kept).await {
+        Ok(Met::Answered(answered)) => Ok(show_link(app, visitor, &answered.answer).await?),
+        // They had asked for it, and are in.
+        Ok(Met::Settled(_)) => Ok(HttpResponse::SeeOther()
+            .insert_header((LOCATION, format!("{INBOX}?done=approved")))
+            .finish()),
+        Err(OfferError::Making(error)) => Err(NoWish::Wrong(Wrong::of(error, words)?)),
+        Err(OfferError::Deciding(error)) => {
+            tracing::debug!(%error, "an offer met a request that stays");
+            let wrong = Wrong {
+                recipient: Some(words.open_already),
+                ..Wrong::default()
+            };
+            Err(NoWish::Wrong(wrong))
+        }
+        Err(OfferError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+async fn show_form(
+    app: &App,
+    visitor: &Visitor,
+    known: &Known,
+    typed: &Typed,
+    wrong: Option<Wrong>,
+) -> HttpResponse {
+    let status = if wrong.is_some() {
+        StatusCode::BAD_REQUEST
+    } else {
+        StatusCode::OK
+    };
+    match find_offerable(app, known).await {
+        Ok(offerable) => {
+            let most = app.settings.max_uses;
+            let body = page(visitor, &offerable, typed, &wrong.unwrap_or_default(), most);
+            visitor.page_with_form(status, visitor.language().invite().title, &body)
+        }
+        Err(fault) => visitor.trouble(&fault.into()),
+    }
+}
+
+/// The form as a call that is made once: loading its answer anew makes no second link.
+fn call(known: &Known, typed: &Typed) -> OneCall {
+    let mut asked = String::from("invite");
+    for (name, value) in typed.0.iter().filter(|(name, _)| name != "key") {
+        asked.extend(["\0", name, "\0", value]);
+    }
+    OneCall {
+        caller: format!("page acc_{}", known.user.0),
+        key: form_key(typed.value("key").to_owned()),
+        fingerprint: *TokenHash::of(&asked).as_bytes(),
+    }
+}
