@@ -23,6 +23,14 @@ impl Language {
         }
     }
 
+    /// What it calls itself.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Portuguese => "Português",
+        }
+    }
+
     /// What pages say in it.
     pub const fn words(self) -> &'static Words {
         match self {

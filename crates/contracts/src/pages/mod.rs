@@ -42,6 +42,9 @@ pub const INVITATIONS: &str = "/invitations";
 /// What is one's own.
 pub const SETTINGS: &str = "/settings";
 
+/// From whom somebody takes no invitations.
+pub const BLOCKS: &str = "/settings/blocks";
+
 /// The contract. Its forms sign people in, so strangers are guarded: a page of another site could make a visitor's
 /// browser go on as somebody else unnoticed.
 pub static CONTRACT: Contract = Contract {
@@ -58,6 +61,7 @@ pub static CONTRACT: Contract = Contract {
         Root::Only(INBOX),
         Root::Below(CHANNELS),
         Root::Below(INVITATIONS),
+        Root::Below(SETTINGS),
     ]),
     beside: &[LOGIN, INVITE],
     guards_strangers: true,

@@ -13,6 +13,7 @@ pub mod invite;
 pub mod landing;
 pub mod made;
 mod pt;
+pub mod settings;
 
 pub use self::en::EN;
 pub use self::pt::PT;

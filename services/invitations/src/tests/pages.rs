@@ -1,6 +1,7 @@
 //! The pages behind links, as people meet them.
 
 mod answers;
+mod blocks;
 mod frame;
 mod inbox;
 mod invite;

@@ -19,4 +19,5 @@ mod passwords;
 mod retention;
 mod search;
 mod sessions;
+mod settings;
 mod world;

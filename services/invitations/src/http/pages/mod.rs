@@ -2,6 +2,7 @@
 //! link previews open links too.
 
 mod answer;
+mod blocks;
 mod files;
 mod form;
 mod home;
@@ -16,7 +17,7 @@ mod welcome;
 
 use latchkey_common::server::{Sitemap, get};
 use latchkey_contracts::pages::{
-    CONTRACT, HOME, ICON, INBOX, INVITATIONS, INVITE, REGISTER, ROBOTS, WELCOME,
+    BLOCKS, CONTRACT, HOME, ICON, INBOX, INVITATIONS, INVITE, REGISTER, ROBOTS, WELCOME,
 };
 
 pub(super) fn sitemap() -> Sitemap {
@@ -35,6 +36,7 @@ pub(super) fn sitemap() -> Sitemap {
                 "/invitations/{inv}",
                 get(made::show).long().post(made::submit).long(),
             ),
+            (BLOCKS, get(blocks::show).long().post(blocks::submit)),
             (INBOX, get(inbox::show).long().post(inbox::submit).long()),
         ],
     )

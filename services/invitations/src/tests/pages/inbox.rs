@@ -25,16 +25,16 @@ both_databases!(
 
 const MARKUP: &str = "<script>alert(1)</script>";
 
-struct Place {
+pub(super) struct Place {
     world: World,
-    site: Site,
-    owner: UserId,
-    guest: UserId,
+    pub(super) site: Site,
+    pub(super) owner: UserId,
+    pub(super) guest: UserId,
     channel: ChannelId,
 }
 
 impl Place {
-    fn new(backend: Backend) -> Self {
+    pub(super) fn new(backend: Backend) -> Self {
         let world = World::new(backend);
         let site = Site::new(&world);
         let owner = world.users.account("owner");
@@ -48,7 +48,7 @@ impl Place {
     }
 
     /// Offers something to the guest; its id.
-    async fn offer(&self, grant: Value) -> String {
+    pub(super) async fn offer(&self, grant: Value) -> String {
         let audience = json!({"type": "account", "account": format!("acc_{}", self.guest)});
         let wish = json!({"grants": [grant], "audience": audience, "message": MARKUP});
         let made = self.site.post_as(self.owner, "/v1/invitations", wish).await;
@@ -56,7 +56,7 @@ impl Place {
         made.json()["id"].as_str().unwrap().to_owned()
     }
 
-    fn channel_grant(&self) -> Value {
+    pub(super) fn channel_grant(&self) -> Value {
         json!({"type": "channel", "channel": format!("chn_{}", self.channel), "permissions": ["write"]})
     }
 
@@ -80,7 +80,7 @@ impl Place {
         asked.json()["id"].as_str().unwrap().to_owned()
     }
 
-    async fn press(&self, who: UserId, id: &str, verb: &str, key: &str) -> Answer {
+    pub(super) async fn press(&self, who: UserId, id: &str, verb: &str, key: &str) -> Answer {
         let fields = [("id", id), ("do", verb), ("key", key)];
         let request = TestRequest::post().uri("/inbox").set_form(fields);
         let request = request.insert_header(("origin", "https://chat.example"));
@@ -95,7 +95,7 @@ impl Place {
     }
 }
 
-fn led_to(answer: &Answer) -> (u16, &str) {
+pub(super) fn led_to(answer: &Answer) -> (u16, &str) {
     (answer.status, answer.header(&LOCATION))
 }
 

@@ -2,9 +2,10 @@
 
 mod login;
 mod logout;
+mod settings;
 
 use latchkey_common::server::{Sitemap, get, post};
-use latchkey_contracts::pages::{CONTRACT, LOGIN, LOGOUT};
+use latchkey_contracts::pages::{CONTRACT, LOGIN, LOGOUT, SETTINGS};
 
 pub(super) fn sitemap() -> Sitemap {
     Sitemap::of(
@@ -12,6 +13,10 @@ pub(super) fn sitemap() -> Sitemap {
         [
             (LOGIN, get(login::show).post(login::submit)),
             (LOGOUT, post(logout::submit)),
+            (
+                SETTINGS,
+                get(settings::show).long().post(settings::submit).long(),
+            ),
         ],
     )
 }
