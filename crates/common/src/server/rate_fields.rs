@@ -39,11 +39,14 @@ pub(super) fn tell(req: &HttpRequest, told: &[Told], answer: &mut HttpResponse) 
     if standings.is_empty() {
         return;
     }
-    for (name, written) in [(POLICY, policy as fn(&Standing) -> String), (LEFT, left)] {
-        let items: Vec<String> = standings.iter().map(written).collect();
-        if let Ok(value) = HeaderValue::from_str(&items.join(", ")) {
-            answer.headers_mut().insert(name, value);
-        }
+    write(answer, POLICY, standings.iter().map(policy));
+    write(answer, LEFT, standings.iter().map(left));
+}
+
+fn write(answer: &mut HttpResponse, name: HeaderName, items: impl Iterator<Item = String>) {
+    let items: Vec<String> = items.collect();
+    if let Ok(value) = HeaderValue::from_str(&items.join(", ")) {
+        answer.headers_mut().insert(name, value);
     }
 }
 

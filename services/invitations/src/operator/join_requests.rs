@@ -166,6 +166,7 @@ fn refused(error: DecideError) -> OperatorError {
         | DecideError::Own
         | DecideError::Decided
         | DecideError::AlreadyMember
-        | DecideError::TargetClosed) => OperatorError::conflict(&other),
+        | DecideError::TargetClosed
+        | DecideError::NoEnd) => OperatorError::conflict(&other),
     }
 }

@@ -14,6 +14,7 @@ use crate::app::invitation::not_redeemed::RedemptionError;
 use crate::app::invitation::redeem::{Redeemed, settled_before, told};
 use crate::domain::claim::Person;
 use crate::domain::invitation::{Invitation, InvitationId};
+use crate::domain::kind::Kind;
 use crate::store::engine::requests;
 
 /// Why it stays as it is.
@@ -25,6 +26,9 @@ pub(crate) enum DecideError {
     /// There is none, or none that the caller may decide.
     #[error("no such request")]
     NotFound,
+    /// What is asked for is given for good.
+    #[error("no end there")]
+    NoEnd,
     /// Nobody decides their own.
     #[error("one's own request")]
     Own,
@@ -126,6 +130,9 @@ pub(super) async fn settle_request(
         return Err(DecideError::Own);
     }
     let right = right.ok_or(DecideError::NotFound)?;
+    if given.ends_after.is_some() && row.kind == Kind::Registration {
+        return Err(DecideError::NoEnd);
+    }
     if !row.is_pending(app.db.now().process()) {
         return Err(DecideError::Decided);
     }

@@ -51,14 +51,14 @@ impl From<Row> for ItemShape {
     fn from(row: Row) -> Self {
         match row {
             Row::Waits(item) => (*item).into(),
-            Row::Ends(member, channel) => Self::ending(member, channel),
+            Row::Ends(member, channel) => Self::ending(&member, channel),
         }
     }
 }
 
 impl ItemShape {
     /// Somebody will be in no more, and whoever may remove members there can give them more time.
-    fn ending(member: Member, channel: String) -> Self {
+    fn ending(member: &Member, channel: String) -> Self {
         let grant = || Grant::Channel(member.channel, member.permissions);
         Self {
             r#type: "ending",

@@ -22,6 +22,7 @@ pub(super) fn deciding(error: DecideError) -> Problem {
     match error {
         DecideError::Key(refusal) => errors::key(refusal),
         DecideError::NotFound => Problem::of(&kinds::NOT_FOUND),
+        DecideError::NoEnd => Problem::wrong_at("#/ends_after", "conflict", errors::NO_END),
         DecideError::Own => Problem::of(&kinds::OWN_REQUEST),
         DecideError::Decided => Problem::of(&kinds::REQUEST_DECIDED),
         DecideError::AlreadyMember => Problem::of(&kinds::ALREADY_MEMBER),

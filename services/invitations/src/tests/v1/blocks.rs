@@ -1,5 +1,6 @@
 //! Whoever is blocked and invites at the same moment.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
@@ -22,13 +23,13 @@ async fn a_block_waits_for_whoever_is_about_to_invite(backend: Backend) {
     let house = House::new(backend).await;
     let (owner, guest) = (house.owner, house.world.users.account("guest"));
     let (looked, has_looked) = oneshot::channel();
-    static IS_OVER: AtomicBool = AtomicBool::new(false);
-    IS_OVER.store(false, Ordering::SeqCst);
+    let is_over = Arc::new(AtomicBool::new(false));
+    let over = Arc::clone(&is_over);
     let inviting = house.world.app.db.write(move |conn| {
         assert!(!stops(conn, guest, owner)?);
         looked.send(()).unwrap();
         sleep(Duration::from_millis(400));
-        IS_OVER.store(true, Ordering::SeqCst);
+        over.store(true, Ordering::SeqCst);
         Ok::<_, Fault>(())
     });
     let blocking = async {
@@ -37,7 +38,7 @@ async fn a_block_waits_for_whoever_is_about_to_invite(backend: Backend) {
         let blocked = house.post("/v1/me/blocks", guest, whom).await;
         assert_eq!(blocked.status, 201, "{}", blocked.body);
         assert!(
-            IS_OVER.load(Ordering::SeqCst),
+            is_over.load(Ordering::SeqCst),
             "the block was answered first"
         );
     };

@@ -179,3 +179,9 @@ pub(super) fn code(answer: &Answer) -> String {
         .unwrap_or_default()
         .to_owned()
 }
+
+/// The path of an address of ours, with what follows it.
+pub(super) fn path_of(address: &str) -> String {
+    let (_, below) = address.split_once("/v1/").unwrap();
+    format!("/v1/{below}")
+}

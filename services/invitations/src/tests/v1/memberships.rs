@@ -9,7 +9,7 @@ use latchkey_peers::channels::{Permission, Permissions};
 use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 
-use super::house::{House, code, secret, who_came};
+use super::house::{House, code, path_of, secret, who_came};
 use crate::tests::site::Answer;
 
 both_databases!(
@@ -100,7 +100,7 @@ async fn members_are_told_to_members(backend: Backend) {
     let uri = format!("/v1/memberships?target=chn_{channel}&limit=1");
     let page = house.get(&uri, guest).await.json();
     let next = page["next"].as_str().unwrap();
-    let rest = house.get(&next[next.find("/v1/").unwrap()..], guest).await;
+    let rest = house.get(&path_of(next), guest).await;
     assert_eq!(
         rest.json()["data"][0]["account"],
         format!("acc_{}", house.owner)

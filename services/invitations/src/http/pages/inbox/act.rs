@@ -221,6 +221,7 @@ impl From<DecideError> for Refused {
             DecideError::TargetClosed => Self::Closed,
             DecideError::Fault(fault) => Self::Fault(fault),
             DecideError::Key(KeyRefusal::OtherCall)
+            | DecideError::NoEnd
             | DecideError::NotFound
             | DecideError::Own
             | DecideError::Decided => Self::Gone,
