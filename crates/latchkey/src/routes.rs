@@ -80,7 +80,7 @@ fn ways() -> Vec<(&'static str, Vec<Way>)> {
                 }
                 let root = roots.iter().find(|root| root.has(&path));
                 if is_endless || root.map(|root| owner(*root)) != Some(*service) {
-                    ways.push(Way::to(&path, service, is_endless));
+                    add(&mut ways, Way::to(&path, service, is_endless));
                 }
             }
         }
@@ -117,6 +117,16 @@ pub(crate) fn table() -> Vec<Value> {
         })
     });
     all.collect()
+}
+
+/// Adds a way. One that begins as another does is the same to whoever reads a table: what follows a variable part is not
+/// looked at.
+fn add(ways: &mut Vec<Way>, way: Way) {
+    let same = |known: &&mut Way| known.path == way.path && known.is_beginning == way.is_beginning;
+    match ways.iter_mut().find(same) {
+        Some(known) => known.is_endless |= way.is_endless,
+        None => ways.push(way),
+    }
 }
 
 /// The table that `HAProxy` reads.

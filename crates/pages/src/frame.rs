@@ -1,5 +1,5 @@
-//! The frame of every page: one column, the way elsewhere for whoever is signed in, nothing from other sites, and kept
-//! by nobody but the browser.
+//! The frame of every page: one column, the way elsewhere for whoever is signed in, no script but where it says so,
+//! nothing from other sites, and kept by nobody but the browser.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
+use crate::assets;
 use crate::visitor::Visitor;
 
 /// The look of all pages: it goes with each of them, because a page has one thing to fetch then.
@@ -26,12 +27,20 @@ impl Visitor {
             // Signing out is a form.
             return self.page_with_form(status, title, body);
         }
-        self.render(status, title, body)
+        self.render(status, title, body, false)
     }
 
     /// The same for one with a form that changes something.
     pub fn page_with_form(&self, status: StatusCode, title: &str, body: &Markup) -> HttpResponse {
-        let mut answer = self.render(status, title, body);
+        self.marked(self.render(status, title, body, false))
+    }
+
+    /// The same for one that is live where the browser runs script, and whole where it does not.
+    pub fn page_with_script(&self, status: StatusCode, title: &str, body: &Markup) -> HttpResponse {
+        self.marked(self.render(status, title, body, true))
+    }
+
+    fn marked(&self, mut answer: HttpResponse) -> HttpResponse {
         if let Some(cookie) = self.mark().cookie() {
             // A mark and a path: this is a header.
             let _ = answer.add_cookie(&cookie);
@@ -39,7 +48,13 @@ impl Visitor {
         answer
     }
 
-    fn render(&self, status: StatusCode, title: &str, body: &Markup) -> HttpResponse {
+    fn render(
+        &self,
+        status: StatusCode,
+        title: &str,
+        body: &Markup,
+        has_script: bool,
+    ) -> HttpResponse {
         let tag = self.language().tag();
         let page = html! {
             (DOCTYPE)
@@ -52,6 +67,10 @@ impl Visitor {
                     title { (title) " · " (self.site()) }
                     link rel="icon" href="/favicon.ico";
                     style { (PreEscaped(STYLE)) }
+                    @if has_script {
+                        link rel="stylesheet" href=(assets::path("channels.css"));
+                        script type="module" src=(assets::path("channel.js")) {}
+                    }
                 }
                 body class=[self.member().map(|_| "member")] {
                     a.skip href="#content" { (self.language().frame().skip) }
@@ -61,8 +80,13 @@ impl Visitor {
             }
         };
         let style = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+        let own = if has_script {
+            " 'self'; script-src 'self'; connect-src 'self'"
+        } else {
+            ""
+        };
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{style}'; img-src 'self'; form-action 'self'; \
+            "default-src 'none'; style-src 'sha256-{style}'{own}; img-src 'self'; form-action 'self'; \
              base-uri 'none'; frame-ancestors 'none'"
         );
         HttpResponse::build(status)

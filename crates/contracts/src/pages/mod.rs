@@ -2,6 +2,7 @@
 //! programs they refuse as what no contract has is refused.
 
 use latchkey_common::server::{Contract, Paths, Root, refuse_plainly};
+use latchkey_pages::assets::FOLDER;
 
 /// The first page.
 pub const HOME: &str = "/";
@@ -62,6 +63,7 @@ pub static CONTRACT: Contract = Contract {
         Root::Below(CHANNELS),
         Root::Below(INVITATIONS),
         Root::Below(SETTINGS),
+        Root::Below(FOLDER),
     ]),
     beside: &[LOGIN, INVITE],
     guards_strangers: true,

@@ -48,7 +48,16 @@ impl Chat {
         &self,
         last_event_id: Option<&str>,
     ) -> Result<Result<Listener, Box<Answer>>, reqwest::Error> {
-        let path = "/api/user/listener";
+        self.attempt_listen_at("/api/user/listener", last_event_id)
+            .await
+    }
+
+    /// The same for the stream at `path`.
+    pub async fn attempt_listen_at(
+        &self,
+        path: &str,
+        last_event_id: Option<&str>,
+    ) -> Result<Result<Listener, Box<Answer>>, reqwest::Error> {
         let mut call = self.get(path).header("accept", "text/event-stream");
         if let Some(id) = last_event_id {
             call = call.header("last-event-id", id);

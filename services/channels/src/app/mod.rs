@@ -22,6 +22,7 @@ pub(crate) mod rename_channel;
 pub(crate) mod search_channels;
 pub(crate) mod send_message;
 pub(crate) mod standings;
+pub(crate) mod stream_position;
 pub(crate) mod watch_sessions;
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 mod chat;
 mod pages;
+mod stream;
 
 use std::sync::Arc;
 

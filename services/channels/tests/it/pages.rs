@@ -1,6 +1,7 @@
 //! Pages of channels, as people use them whose browser runs no script.
 
 mod changes;
+mod live;
 mod reading;
 
 use latchkey_testing::chat::{Answer, Chat, escape};

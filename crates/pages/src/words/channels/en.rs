@@ -61,5 +61,9 @@ pub(super) static EN: Channels = Channels {
     heir_choose: "Choose somebody",
     heir_needed: "Choose a member to whom the channel goes.",
     gone: "That one is no member any more.",
+    sending: "Sending…",
+    failed: "Not sent yet.",
+    again: "Try again",
+    offline: "No connection. What you write is kept here and sent as soon as there is one.",
     remove_not: "The owner cannot be removed, and you leave by yourself.",
 };

@@ -125,6 +125,14 @@ words! {
     heir_needed,
     /// Somebody who is no member any more.
     gone,
+    /// A message that is not there yet.
+    sending,
+    /// A message that could not be sent.
+    failed,
+    /// A button.
+    again,
+    /// The live stream is cut.
+    offline,
     /// Somebody who is not removed.
     remove_not,
 }

@@ -61,5 +61,9 @@ pub(super) static PT: Channels = Channels {
     heir_choose: "Escolha alguém",
     heir_needed: "Escolha o membro a quem o canal é entregue.",
     gone: "Essa pessoa já não é membro.",
+    sending: "A enviar…",
+    failed: "Ainda não enviada.",
+    again: "Tentar de novo",
+    offline: "Sem ligação. O que escrever fica aqui guardado e segue logo que ela volte.",
     remove_not: "O dono não pode ser removido; para sair, use a opção própria.",
 };

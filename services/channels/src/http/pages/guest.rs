@@ -50,7 +50,10 @@ impl FromRequest for Guest {
         let who = Who::<Session, Stranger>::from_request(req, payload);
         Box::pin(async move {
             match who.await {
-                Ok(who) => Ok(Self { visitor, me: who.0 }),
+                Ok(who) => Ok(Self {
+                    visitor: visitor.signed_in(&who.username),
+                    me: who.0,
+                }),
                 Err(stranger) => {
                     let answer = turned_away(&visitor, stranger, &back);
                     Err(InternalError::from_response("nobody is signed in", answer).into())

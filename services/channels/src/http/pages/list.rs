@@ -83,7 +83,7 @@ fn page(visitor: &Visitor, mine: Paged<Visited>, found: Option<&Found>) -> HttpR
         p { a.button href="/c/new" { (words.make) } }
         (find::section(visitor, found, &known))
     };
-    visitor.page_with_form(StatusCode::OK, words.title, &body)
+    visitor.page_with_script(StatusCode::OK, words.title, &body)
 }
 
 /// Those in which something was said last come first.

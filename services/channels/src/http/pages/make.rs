@@ -122,7 +122,7 @@ fn page(
             button { (words.make_button) }
         }
     };
-    visitor.page_with_form(status, words.make, &body)
+    visitor.page_with_script(status, words.make, &body)
 }
 
 fn choice(kind: ChannelType, label: &str, is_chosen: bool) -> Markup {

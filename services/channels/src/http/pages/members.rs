@@ -120,7 +120,7 @@ impl View<'_> {
             @if self.may(Permission::Rename) { (self.renaming(wrong)) }
             (self.leaving(wrong))
         };
-        self.visitor().page_with_form(status, &title, &body)
+        self.visitor().page_with_script(status, &title, &body)
     }
 
     fn list(&self) -> Markup {
@@ -153,7 +153,7 @@ impl View<'_> {
                 form method="post" action=(self.action("remove")) {
                     (again::key())
                     (hidden("user", &member.user.to_string()))
-                    button.plain aria-label=(named) { (words.remove) }
+                    button.bad aria-label=(named) { (words.remove) }
                 }
             }
         }
@@ -182,7 +182,7 @@ impl View<'_> {
             form method="post" action=(self.action("leave")) {
                 (again::key())
                 @if self.mine.owner == me && !is_alone { (self.heirs(wrong)) }
-                button.plain { (words.leave) }
+                button.bad { (words.leave) }
             }
         }
     }

@@ -1,10 +1,12 @@
 //! Pages for people: channels, as forms and links that need no script.
 
 mod again;
+mod files;
 mod find;
 mod guest;
 mod join;
 mod list;
+mod live;
 mod make;
 mod manage;
 mod members;
@@ -12,6 +14,7 @@ mod message;
 mod refused;
 mod say;
 mod show;
+mod told;
 
 use latchkey_common::server::{Sitemap, get, post};
 use latchkey_contracts::pages::{CHANNELS, CONTRACT};
@@ -25,7 +28,9 @@ pub(super) fn sitemap() -> Sitemap {
             (CHANNELS, get(list::show).long()),
             ("/c/new", get(make::show).post(make::make)),
             ("/c/{id}", get(show::show).long()),
+            ("/assets/{version}/{name}", get(files::show)),
             ("/c/{id}/messages", post(say::say)),
+            ("/c/{id}/live", get(live::listen).endless()),
             ("/c/{id}/join", post(join::join)),
             ("/c/{id}/members", get(members::show).long()),
             ("/c/{id}/rename", post(manage::rename).long()),

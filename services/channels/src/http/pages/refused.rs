@@ -99,5 +99,5 @@ fn say(
     next: &Markup,
 ) -> HttpResponse {
     let body = html! { h1 { (title) } p { (text) } (next) };
-    visitor.page_with_form(status, title, &body)
+    visitor.page_with_script(status, title, &body)
 }

@@ -3,23 +3,29 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use latchkey_common::db::once::Made;
 use latchkey_common::server::Edge;
-use latchkey_pages::{Visitor, trouble};
+use latchkey_pages::words::channels::Channels;
+use latchkey_pages::{Language, Visitor, trouble};
 use latchkey_peers::channels::ChannelId;
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::guest::{Guest, Sent, see_other};
+use super::message::message;
 use super::{again, channel, path, refused};
 use crate::app::App;
 use crate::app::send_message::{SendError, send_message};
-use crate::domain::message::{Content, MessageType, Said};
+use crate::domain::message::{Content, Message, MessageType, Said};
 
 #[derive(Deserialize)]
 pub(crate) struct Typed {
     content: String,
     #[serde(default)]
     key: String,
+    /// `here`: the message itself is the answer.
+    #[serde(default)]
+    place: String,
 }
 
 pub(crate) async fn say(
@@ -39,7 +45,10 @@ pub(crate) async fn say(
         return unfit(visitor, channel, &text);
     };
     match try_say(&app, &edge, &guest, (channel, content, &typed.key)).await {
-        Ok(()) => see_other(&format!("{}#end", path(channel))),
+        Ok(piece) if typed.place == "here" => HttpResponse::Created()
+            .content_type("text/html; charset=utf-8")
+            .body(piece),
+        Ok(_) => see_other(&format!("{}#end", path(channel))),
         Err(SendError::ChannelNotFound) => refused::no_channel(visitor),
         Err(SendError::NoPermission) => refused::may_not(visitor, channel),
         Err(SendError::Fault(fault)) => refused::trouble(visitor, fault),
@@ -51,11 +60,11 @@ async fn try_say(
     edge: &Edge,
     guest: &Guest,
     (channel, content, key): (ChannelId, Content, &str),
-) -> Result<(), SendError> {
+) -> Result<Vec<u8>, SendError> {
     edge.limits().check("message", guest.me.user)?;
     let content = content.into_text();
     let asked = format!("say {channel} {content}");
-    let once = again::done(guest.me.user, key, &asked);
+    let once = again::once(guest.me.user, key, &asked, |sent| Ok(piece(sent)));
     let said = Said {
         user: guest.me.user,
         username: guest.me.username.clone(),
@@ -63,7 +72,17 @@ async fn try_say(
         content: Some(content),
     };
     let sent = send_message(app, channel, said, once).await;
-    sent.map(drop).map_err(again::refusal)
+    Ok(match sent.map_err(again::refusal)? {
+        Made::Now(sent) => piece(&sent),
+        Made::Before(kept) => kept,
+    })
+}
+
+/// The message, as it stands in a page. What people said has no words of any language of ours.
+fn piece(sent: &Message) -> Vec<u8> {
+    message(Channels::of(Language::English), sent)
+        .into_string()
+        .into_bytes()
 }
 
 /// What was typed, and why it cannot be sent.
@@ -75,7 +94,7 @@ fn unfit(visitor: &Visitor, channel: ChannelId, typed: &str) -> HttpResponse {
         (composer(visitor, channel, true, (typed, Some(words.say_form))))
         p { a href=(path(channel)) { (words.back) } }
     };
-    visitor.page_with_form(StatusCode::BAD_REQUEST, words.not_sent, &body)
+    visitor.page_with_script(StatusCode::BAD_REQUEST, words.not_sent, &body)
 }
 
 /// Where one says something, with what was typed and what is wrong with it.
@@ -92,14 +111,14 @@ pub(super) fn composer(
     html! {
         form.composer method="post" action=(visitor.action(&format!("{}/messages", path(channel)))) {
             (again::key())
-            label for="content" { (words.say) }
-            textarea id="content" name="content" rows="3" required maxlength="4000" dir="auto"
-                aria-describedby=[error.map(|_| "content-error")]
+            label for="say" { (words.say) }
+            textarea id="say" name="content" rows="3" required maxlength="4000" dir="auto"
+                aria-describedby=[error.map(|_| "say-error")]
                 aria-invalid=[error.map(|_| "true")] {
                 // The first line end of a field is not part of what it says.
                 "\n" (typed)
             }
-            @if let Some(error) = error { p.error id="content-error" { (error) } }
+            @if let Some(error) = error { p.error id="say-error" { (error) } }
             button { (words.say_button) }
         }
     }

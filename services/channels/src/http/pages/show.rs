@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::app::channel_info::channel_info;
 use crate::app::load_messages::{LoadError, load_messages};
 use crate::app::mark_read::{MarkError, mark_read};
+use crate::app::stream_position::stream_position;
 use crate::domain::message::{Message, MessageId, Window};
 
 /// Messages on one page: a screen or three.
@@ -53,7 +54,7 @@ pub(crate) async fn show(
     {
         return refused::trouble(visitor, fault);
     }
-    page(visitor, &membership, &said, before.is_some())
+    page(&guest, &membership, &said, before.is_some())
 }
 
 /// Messages in the order in which they were said.
@@ -61,6 +62,8 @@ struct SoFar {
     messages: Vec<Message>,
     /// There are older ones.
     is_cut: bool,
+    /// What a live stream tells after this is not among them yet.
+    position: i64,
 }
 
 async fn read(
@@ -75,6 +78,8 @@ async fn read(
         limit: MESSAGES.saturating_add(1),
         types: None,
     };
+    // Asked before the messages, so that nothing lies between them and the stream.
+    let position = stream_position(app).await?;
     let mut loaded = load_messages(app, me, vec![window]).await?;
     let newest_first = loaded.channels.remove(&channel);
     let mut messages = newest_first.map_or_else(Vec::new, |loaded| loaded.messages);
@@ -82,7 +87,11 @@ async fn read(
     let is_cut = loaded.is_cut || messages.len() > fitting;
     messages.truncate(fitting);
     messages.reverse();
-    Ok(SoFar { messages, is_cut })
+    Ok(SoFar {
+        messages,
+        is_cut,
+        position,
+    })
 }
 
 /// Moves the read mark to the newest message that the page has. Whoever was removed meanwhile has none.
@@ -102,8 +111,10 @@ async fn has_read(
     }
 }
 
-fn page(visitor: &Visitor, membership: &Membership, said: &SoFar, is_old: bool) -> HttpResponse {
+fn page(guest: &Guest, membership: &Membership, said: &SoFar, is_old: bool) -> HttpResponse {
+    let (visitor, me) = (&guest.visitor, &guest.me);
     let words = visitor.channels();
+    let after = (!is_old).then_some(said.position);
     let own = path(membership.channel);
     let body = html! {
         h1 dir="auto" { (membership.name) }
@@ -112,19 +123,40 @@ fn page(visitor: &Visitor, membership: &Membership, said: &SoFar, is_old: bool) 
             a href=(format!("{own}/members")) { (words.members) }
             @if is_old { a href=(format!("{own}#end")) { (words.newest) } }
         }
+        div.channel data-channel=(membership.channel) data-me=(me.user) data-after=[after] {
+        p.banner role="status" hidden { (words.offline) }
         div.talk {
             @if let Some(oldest) = said.messages.first().filter(|_| said.is_cut) {
                 p.older { a href=(format!("{own}?before={}", oldest.id)) rel="prev" { (words.older) } }
             }
+            div.earlier {}
             div.log role="log" aria-label=(words.messages) tabindex="0" {
                 (log(visitor, said, membership.last_read))
             }
         }
-        div id="end" {
-            @if !is_old { (say::composer(visitor, membership.channel, may_write(membership), ("", None))) }
+        @if !is_old {
+            (on_its_way(visitor, &me.username))
+            div id="end" { (say::composer(visitor, membership.channel, may_write(membership), ("", None))) }
+        }
         }
     };
-    visitor.page_with_form(StatusCode::OK, &membership.name, &body)
+    visitor.page_with_script(StatusCode::OK, &membership.name, &body)
+}
+
+/// What a message looks like that is not there for certain.
+fn on_its_way(visitor: &Visitor, username: &str) -> Markup {
+    let words = visitor.channels();
+    html! {
+        template id="pending" {
+            article.message.pending {
+                p.by { strong dir="auto" { (username) } " " span.state { (words.sending) } }
+                p.said dir="auto" {}
+                p.failed hidden {
+                    (words.failed) " " button.second type="button" { (words.again) }
+                }
+            }
+        }
+    }
 }
 
 const fn may_write(membership: &Membership) -> bool {
@@ -140,7 +172,7 @@ fn log(visitor: &Visitor, said: &SoFar, last_read: i64) -> Markup {
     let yesterdays = std::iter::once(None).chain(days.iter().map(Some));
     let all = said.messages.iter().zip(days.iter().zip(yesterdays));
     html! {
-        @if said.messages.is_empty() { p.quiet { (words.nothing) } }
+        @if said.messages.is_empty() { p.quiet.nothing { (words.nothing) } }
         @for (nth, (one, (day, yesterday))) in all.enumerate() {
             @if yesterday != Some(day) { h2.day { time datetime=(day) { (day) } } }
             @if first_new == Some(nth) { p.new id="new" { (words.new) } }
