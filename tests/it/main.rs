@@ -54,6 +54,7 @@ mod silence;
 mod spelling;
 mod split;
 mod stopping;
+mod talk;
 mod trail;
 mod upgrade;
 mod v1;

@@ -138,9 +138,11 @@ async fn people_get_pages_and_programs_get_problems(backend: Backend) {
 async fn a_gateway_without_replicas_has_a_page() {
     let stack = Stack::on(Backend::Split).replicas(1).start();
     let chat = Chat::at(&stack.base());
-    let part = Part::Service(Service::Invitations, 0);
-    stack.split().kill_part(part).expect("a part");
-    for path in ["/", "/register", "/i/x"] {
+    for service in [Service::Invitations, Service::Channels] {
+        let part = Part::Service(service, 0);
+        stack.split().kill_part(part).expect("a part");
+    }
+    for path in ["/", "/register", "/i/x", "/c", "/c/7"] {
         let page = chat
             .get(path)
             .header("accept", "text/html")
