@@ -9,7 +9,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::page::Page;
 use latchkey_peers::channels::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
 use latchkey_peers::channels::{
-    AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError, Membership, Standing,
+    AddMember, AddMemberError, ChannelsApi, JoinError, JoinPublic, Joined, Membership, Standing,
     StandingQuestion,
 };
 use latchkey_peers::events::{Batch, ChannelEvent};
@@ -23,7 +23,6 @@ use crate::app::made_acts::made_acts;
 use crate::app::membership_changes::membership_changes;
 use crate::app::memberships;
 use crate::app::standings::standings;
-use crate::domain::member::Person;
 
 /// The service itself as a peer.
 pub(crate) struct Local(pub(crate) Arc<App>);
@@ -38,13 +37,8 @@ impl ChannelsApi for Local {
         decide_member(&self.0, key).await
     }
 
-    async fn join_public(
-        &self,
-        channel: ChannelId,
-        user: UserId,
-        username: String,
-    ) -> Result<Membership, JoinError> {
-        join_public(&self.0, channel, Person { id: user, username }).await
+    async fn join_public(&self, ask: JoinPublic) -> Result<Joined, JoinError> {
+        join_public(&self.0, ask).await
     }
 
     async fn standings(

@@ -12,6 +12,7 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::act_keys::ActKey;
 use super::{Conn, Db, QueryResult, SqlNow, any_of};
@@ -34,13 +35,13 @@ diesel::table! {
 pub const LIFE: Duration = Duration::from_hours(7 * 24);
 
 /// A call that is to have its effect once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OneCall {
     /// Whose key it is: two callers may use the same text.
     pub caller: String,
     /// The key.
     pub key: String,
-    /// SHA-256 of what is asked: method, path and body.
+    /// SHA-256 of what is asked: method, path and body, or what stands for a body with a password in it.
     pub fingerprint: [u8; 32],
 }
 

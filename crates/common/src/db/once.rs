@@ -108,6 +108,26 @@ where
     Ok(Made::Now(made))
 }
 
+/// [`once`] for a call that may have a key, in a transaction that has begun with something else.
+///
+/// # Errors
+/// As [`once`].
+pub fn if_once<T, E>(
+    conn: &mut Conn,
+    one: Option<Once<T>>,
+    now: SqlNow,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<Made<T>, CallError<E>>
+where
+    E: From<Fault> + From<DieselError>,
+{
+    let work = |conn: &mut Conn| work(conn).map_err(CallError::Refused);
+    match one {
+        None => work(conn).map(Made::Now),
+        Some(Once { call, answer, seal }) => once(conn, &call, seal.as_ref(), now, work, answer),
+    }
+}
+
 /// The answer that was kept. `None`: the call is yet to be made.
 ///
 /// # Errors

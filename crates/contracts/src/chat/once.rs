@@ -77,11 +77,16 @@ pub type Shown<S> = Showing<S, 200>;
 impl<S: Serialize, const STATUS: u16> Showing<S, STATUS> {
     /// The call of `user`, if it has a key.
     pub fn once<T: Clone + Into<S>>(user: UserId, key: Option<CallKey>) -> Option<Once<T>> {
-        Some(Once {
-            call: call_of(user, key?),
+        Some(Self::of(call_of(user, key?)))
+    }
+
+    /// This call, whoever's it is.
+    pub fn of<T: Clone + Into<S>>(call: OneCall) -> Once<T> {
+        Once {
+            call,
             answer: Self::kept,
             seal: None,
-        })
+        }
     }
 
     /// The answer as it is kept.

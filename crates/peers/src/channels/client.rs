@@ -8,9 +8,9 @@ use latchkey_common::rpc::PeerClient;
 use latchkey_common::rpc::Repeat::{ByKey, Freely, Never};
 
 use super::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
-use super::wire::{Ending, JoinPublic, Memberships, OneMember};
+use super::wire::{Ending, Memberships, OneMember};
 use super::{
-    AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError, Membership, Standing,
+    AddMember, AddMemberError, ChannelsApi, JoinError, JoinPublic, Joined, Membership, Standing,
     StandingQuestion,
 };
 use crate::events::{Batch, ChannelEvent};
@@ -38,19 +38,10 @@ impl ChannelsApi for ChannelsClient {
         self.0.ask("decide-member", ByKey, &key).await
     }
 
-    async fn join_public(
-        &self,
-        channel: ChannelId,
-        user: UserId,
-        username: String,
-    ) -> Result<Membership, JoinError> {
-        let ask = JoinPublic {
-            channel,
-            user,
-            username,
-        };
-        // There is no key: whoever asked twice would be told that they are in already.
-        self.0.ask("join-public", Never, &ask).await
+    async fn join_public(&self, ask: JoinPublic) -> Result<Joined, JoinError> {
+        // Without a key whoever asked twice would be told that they are in already.
+        let repeat = if ask.call.is_some() { ByKey } else { Never };
+        self.0.ask("join-public", repeat, &ask).await
     }
 
     async fn standings(

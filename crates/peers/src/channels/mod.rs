@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::act_keys::ActKey;
+use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
 use latchkey_common::{refusals, text_enum, via_fault};
 use serde::{Deserialize, Serialize};
@@ -46,12 +47,7 @@ pub trait ChannelsApi: Send + Sync {
     async fn decide_member(&self, key: ActKey) -> Result<Decided<UserId>, Fault>;
 
     /// Lets somebody into a public channel without an invitation.
-    async fn join_public(
-        &self,
-        channel: ChannelId,
-        user: UserId,
-        username: String,
-    ) -> Result<Membership, JoinError>;
+    async fn join_public(&self, ask: JoinPublic) -> Result<Joined, JoinError>;
 
     /// How people stand in channels: one answer a question, in the order asked; `None` for a
     /// channel that does not exist or is closed.
@@ -129,6 +125,31 @@ pub enum AddMemberError {
     Fault(#[from] Fault),
 }
 
+/// Somebody who wants to join a public channel.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct JoinPublic {
+    /// Where.
+    pub channel: ChannelId,
+    /// Who.
+    pub user: UserId,
+    /// The name of `user`.
+    pub username: String,
+    /// The call that is to be made once, where it has a key.
+    #[serde(default)]
+    pub call: Option<OneCall>,
+}
+
+/// Who joined a public channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// As it began.
+    #[serde(flatten)]
+    pub membership: Membership,
+    /// True where the same call was made before, and this is what it made.
+    #[serde(default)]
+    pub is_replay: bool,
+}
+
 /// Why nobody could join without an invitation.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
@@ -141,6 +162,9 @@ pub enum JoinError {
     /// The channel is private.
     #[error("the channel is private")]
     NotPublic,
+    /// The key of the call was used for another one.
+    #[error("the key was used for another call")]
+    OtherCall,
     /// Anything else.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -156,7 +180,8 @@ refusals!(AddMemberError {
 refusals!(JoinError {
     ChannelNotFound,
     AlreadyMember,
-    NotPublic
+    NotPublic,
+    OtherCall
 });
 
 /// A channel from the point of view of one member.

@@ -7,8 +7,8 @@ use latchkey_common::rpc::route;
 use latchkey_common::server::InternalRoute;
 
 use super::members::{MembersOf, SetEnd};
-use super::wire::{Ending, JoinPublic, Memberships, OneMember};
-use super::{AddMember, ChannelsApi, StandingQuestion};
+use super::wire::{Ending, Memberships, OneMember};
+use super::{AddMember, ChannelsApi, JoinPublic, StandingQuestion};
 use crate::wire::Page;
 
 /// Every call that [`super::ChannelsClient`] makes, and who makes it: nobody else is answered.
@@ -16,9 +16,7 @@ pub fn routes(channels: &Arc<dyn ChannelsApi>) -> Vec<InternalRoute> {
     crate::calls!("channels", channels, {
         "add-member" ["invitations"] => |api, ask: AddMember| api.add_member(ask).await,
         "decide-member" ["invitations"] => |api, key: ActKey| api.decide_member(key).await,
-        "join-public" ["invitations"] => |api, ask: JoinPublic| {
-            api.join_public(ask.channel, ask.user, ask.username).await
-        },
+        "join-public" ["invitations"] => |api, ask: JoinPublic| api.join_public(ask).await,
         "standings" ["invitations"] => |api, questions: Vec<StandingQuestion>| {
             api.standings(questions).await
         },

@@ -3,15 +3,7 @@
 use latchkey_common::auth::UserId;
 use serde::{Deserialize, Serialize};
 
-use super::ChannelId;
 use super::members::MemberId;
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct JoinPublic {
-    pub(super) channel: ChannelId,
-    pub(super) user: UserId,
-    pub(super) username: String,
-}
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct OneMember {

@@ -15,8 +15,8 @@ use latchkey_common::fault::Fault;
 use super::{Acts, Calls, decide, made_acts, next, piece};
 use crate::channels::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
 use crate::channels::{
-    AddMember, AddMemberError, ChannelId, ChannelType, ChannelsApi, JoinError, Membership,
-    Permissions, Seat, Standing, StandingQuestion,
+    AddMember, AddMemberError, ChannelId, ChannelType, ChannelsApi, JoinError, JoinPublic, Joined,
+    Membership, Permissions, Seat, Standing, StandingQuestion,
 };
 use crate::events::{Batch, ChannelEvent, ChannelEventKind};
 use crate::{Decided, MadeAct};
@@ -201,13 +201,9 @@ impl ChannelsApi for Channels {
         Ok(decide(&mut self.state().acts, key))
     }
 
-    async fn join_public(
-        &self,
-        channel: ChannelId,
-        user: UserId,
-        _: String,
-    ) -> Result<Membership, JoinError> {
+    async fn join_public(&self, ask: JoinPublic) -> Result<Joined, JoinError> {
         self.calls.ask("join-public")?;
+        let JoinPublic { channel, user, .. } = ask;
         let mut state = self.state();
         let room = state.open_room(channel).ok_or(JoinError::ChannelNotFound)?;
         if room.members.contains_key(&user) {
@@ -217,7 +213,10 @@ impl ChannelsApi for Channels {
             return Err(JoinError::NotPublic);
         }
         state.seat(channel, user, Permissions::PUBLIC_JOIN);
-        Ok(membership(&self.clock, channel, state.room(channel), user))
+        Ok(Joined {
+            membership: membership(&self.clock, channel, state.room(channel), user),
+            is_replay: false,
+        })
     }
 
     async fn standings(

@@ -177,11 +177,7 @@ async fn strangers_join_public_channels_alone(backend: Backend) {
     let public = world.channel(&anna, "Public").await;
     let made = anna.create_channel("Private", "private").await.ok(201);
     let private = made["channelId"].as_i64().unwrap();
-    let join = |channel: i64, who: &Person| {
-        world
-            .peer
-            .join_public(ChannelId(channel), UserId(who.id), who.name.clone())
-    };
+    let join = |channel: i64, who: &Person| world.peer.join_public(who.joining(channel));
     assert!(matches!(
         join(9999, &berta).await,
         Err(JoinError::ChannelNotFound)
@@ -194,7 +190,7 @@ async fn strangers_join_public_channels_alone(backend: Backend) {
         join(private, &anna).await,
         Err(JoinError::AlreadyMember)
     ));
-    let joined = join(public, &berta).await.unwrap();
+    let joined = join(public, &berta).await.unwrap().membership;
     assert_eq!(joined.permissions, Permissions::PUBLIC_JOIN);
     assert_eq!((joined.last_read, joined.owner), (0, UserId(anna.id)));
     assert!(matches!(
@@ -212,8 +208,9 @@ async fn one_of_many_joins_wins(backend: Backend) {
         let (peer, berta, anna) = (&world.peer, &berta, &anna);
         async move {
             if nth % 2 == 0 {
-                peer.join_public(ChannelId(id), UserId(berta.id), berta.name.clone())
-                    .await
+                let joined = peer.join_public(berta.joining(id)).await;
+                joined
+                    .map(|joined| joined.membership)
                     .map_err(|error| matches!(error, JoinError::AlreadyMember))
             } else {
                 peer.add_member(ask(berta, id, anna))

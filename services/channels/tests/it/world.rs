@@ -11,7 +11,8 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::server::{Edge, Listeners, run};
 use latchkey_peers::channels::{
-    AddMember, AddMemberError, ChannelId, ChannelsApi, Membership, Permission, Permissions,
+    AddMember, AddMemberError, ChannelId, ChannelsApi, JoinPublic, Membership, Permission,
+    Permissions,
 };
 use latchkey_peers::fake::Users;
 use latchkey_process::{Built, Peers, Setup};
@@ -34,6 +35,18 @@ impl Deref for Person {
 
     fn deref(&self) -> &Chat {
         &self.chat
+    }
+}
+
+impl Person {
+    /// The wish to join a public channel.
+    pub(crate) fn joining(&self, channel: i64) -> JoinPublic {
+        JoinPublic {
+            channel: ChannelId(channel),
+            user: UserId(self.id),
+            username: self.name.clone(),
+            call: None,
+        }
     }
 }
 
@@ -167,10 +180,8 @@ impl World {
 
     /// Joins a public channel.
     pub(crate) async fn join(&self, person: &Person, channel: i64) -> Membership {
-        self.peer
-            .join_public(ChannelId(channel), UserId(person.id), person.name.clone())
-            .await
-            .unwrap()
+        let joined = self.peer.join_public(person.joining(channel)).await;
+        joined.unwrap().membership
     }
 
     /// Comes in on an invitation of `issuer`, with exactly these permissions.

@@ -10,6 +10,7 @@ use latchkey_common::secret::Secret;
 use latchkey_peers::channels::{ChannelType, Permissions};
 use latchkey_testing::{Backend, both_databases};
 
+use crate::tests::unkeyed::plain;
 use crate::tests::world::{PASSWORD, World};
 
 both_databases!(
@@ -126,12 +127,12 @@ async fn a_wrong_form_costs_nothing(backend: Backend) {
         username: name.to_owned(),
         password: Secret::new(password),
     };
-    let outcome = register(&world.app, form("Jo", PASSWORD)).await;
+    let outcome = plain(register(&world.app, form("Jo", PASSWORD), None).await);
     assert!(
         matches!(outcome, Err(RegisterError::NoUsername(_))),
         "{outcome:?}"
     );
-    let outcome = register(&world.app, form("John", "short")).await;
+    let outcome = plain(register(&world.app, form("John", "short"), None).await);
     assert!(
         matches!(outcome, Err(RegisterError::NoPassword(_))),
         "{outcome:?}"

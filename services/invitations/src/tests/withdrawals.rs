@@ -15,7 +15,7 @@ use crate::app::registration::register::RegisterError;
 use crate::app::registration::remove_invitations::RemoveError;
 use crate::domain::invitation::{State, UseState};
 use crate::tests::engine::{LONG_DEADLINE, SETTLED_WITHIN, begin};
-use crate::tests::unkeyed::{end_channel_invitations, remove_registration_invitations};
+use crate::tests::unkeyed::{end_channel_invitations, plain, remove_registration_invitations};
 use crate::tests::world::World;
 
 both_databases!(
@@ -109,7 +109,7 @@ async fn a_member_who_came_in_at_the_last_moment_is_one_by_the_answer(backend: B
         invitation: Some(id),
     };
     let app = Arc::clone(&world.app);
-    let running = spawn_local(async move { join_channel(&app, join).await.map(drop) });
+    let running = spawn_local(async move { plain(join_channel(&app, join, None).await).map(drop) });
     eventually(SETTLED_WITHIN, "a reservation", || async {
         (world.row(id).await.used == 1).then_some(())
     })

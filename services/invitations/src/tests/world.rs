@@ -181,7 +181,7 @@ impl World {
             channel,
             invitation,
         };
-        join_channel(&self.app, join).await
+        plain(join_channel(&self.app, join, None).await)
     }
 
     /// The numbers of the open channel invitations that somebody sees.
@@ -254,5 +254,5 @@ pub(crate) async fn sign_up(
         username: name.to_owned(),
         password: Secret::new(PASSWORD),
     };
-    register(app, form).await
+    plain(register(app, form, None).await)
 }

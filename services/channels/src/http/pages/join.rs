@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use latchkey_common::server::Edge;
-use latchkey_peers::channels::{ChannelId, JoinError};
+use latchkey_peers::channels::{ChannelId, JoinError, JoinPublic};
 
 use super::guest::{Guest, see_other};
 use super::{channel, path, refused};
@@ -18,8 +18,8 @@ pub(crate) async fn join(
 ) -> HttpResponse {
     let channel = channel(&id);
     match try_join(&app, &edge, &guest, channel).await {
-        // Whoever is in already wanted just that.
-        Ok(()) | Err(JoinError::AlreadyMember) => see_other(&path(channel)),
+        // Whoever is in already wanted just that. A form has no key to be used twice.
+        Ok(()) | Err(JoinError::AlreadyMember | JoinError::OtherCall) => see_other(&path(channel)),
         Err(JoinError::ChannelNotFound) => refused::no_channel(&guest.visitor),
         Err(JoinError::NotPublic) => refused::shut(&guest.visitor),
         Err(JoinError::Fault(fault)) => refused::trouble(&guest.visitor, fault),
@@ -33,5 +33,11 @@ async fn try_join(
     channel: ChannelId,
 ) -> Result<(), JoinError> {
     edge.limits().check("channel", guest.me.user)?;
-    join_public(app, channel, guest.person()).await.map(drop)
+    let ask = JoinPublic {
+        channel,
+        user: guest.me.user,
+        username: guest.me.username.clone(),
+        call: None,
+    };
+    join_public(app, ask).await.map(drop)
 }

@@ -6,20 +6,24 @@ use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::once::{CallError, KeyRefusal, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::{
-    AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError as PublicJoinError, Membership,
-    Permissions,
+    AddMember, AddMemberError, ChannelId, ChannelsApi, JoinError as PublicJoinError, JoinPublic,
+    Membership, Permissions,
 };
 use latchkey_peers::users::UsersApi;
 
 use crate::app::App;
-use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem, redeem_once};
+use crate::app::engine::answer_again::answer_again;
+use crate::app::engine::once::OnceError;
+use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem_once};
 use crate::app::engine::standing::standing;
 use crate::domain::claim::{Claim, Person, Refusal, Which};
-use crate::domain::invitation::{EndReason, Invitation, InvitationId};
+use crate::domain::invitation::{EndReason, Invitation, InvitationId, Use};
 use crate::domain::kind::Kind;
 use crate::store::engine::endings::{Groundless, NOW, end_groundless};
+use crate::store::engine::invitations::find;
 
 /// Who wants to join what.
 #[derive(Debug, Clone)]
@@ -57,34 +61,62 @@ pub(crate) enum JoinError {
     Fault(#[from] Fault),
 }
 
-/// Lets somebody in.
-pub(crate) async fn join_channel(app: &App, join: Join) -> Result<Membership, JoinError> {
-    match join.invitation {
-        Some(id) => join_by_invitation(app, join, id).await,
-        None => join_without(app, join).await,
-    }
+/// Lets somebody in, for a call that may have a key.
+pub(crate) async fn join_channel(
+    app: &App,
+    join: Join,
+    once: Option<Once<Membership>>,
+) -> Result<Made<Membership>, CallError<JoinError>> {
+    let Some(id) = join.invitation else {
+        return join_without(app, join, once).await;
+    };
+    let same = join.clone();
+    answer_again(
+        app,
+        once,
+        async |call| join_by_invitation(app, join, id, call).await,
+        async |used| joined_before(app, same, used).await,
+    )
+    .await
 }
 
 async fn join_by_invitation(
     app: &App,
     join: Join,
     id: InvitationId,
-) -> Result<Membership, JoinError> {
+    call: Option<OneCall>,
+) -> Result<Membership, OnceError<JoinError>> {
     let who = (join.user, join.username.clone());
     let claim = Claim::of_known(who, Which::Id(id), Kind::Channel, Some(join.channel.0));
     let (channel, user) = (join.channel, join.user);
     let act = BecomeMember::of(app, (user, join.username), channel);
-    match redeem(app, claim, act).await {
-        Ok((_, membership)) => Ok(membership),
-        Err(RedeemError::Invitation(refusal)) => Err(refused(app, channel, user, refusal).await?),
-        Err(RedeemError::Act(refused)) => Err(refused),
-        Err(RedeemError::Repeated(_)) => {
-            Err(Fault::internal("a call without a key was repeated").into())
+    match redeem_once(app, claim, call, act).await {
+        Ok((_, (_, membership))) => Ok(membership),
+        Err(RedeemError::Invitation(refusal)) => {
+            let refused = refused(app, channel, user, refusal).await?;
+            Err(OnceError::Refused(refused))
         }
-        Err(RedeemError::InDoubt(_, fault) | RedeemError::Fault(fault)) => {
-            Err(JoinError::Fault(fault))
-        }
+        Err(RedeemError::Act(refused)) => Err(OnceError::Refused(refused)),
+        Err(RedeemError::Repeated(begun)) => Err(OnceError::Repeated(begun)),
+        Err(RedeemError::InDoubt(key, fault)) => Err(OnceError::InDoubt(key, fault)),
+        Err(RedeemError::Fault(fault)) => Err(fault.into()),
     }
+}
+
+/// The membership that the same call made: the act's key makes no second one.
+async fn joined_before(app: &App, join: Join, used: Use) -> Result<Membership, JoinError> {
+    let id = used.invitation_id;
+    let found = app.db.look(move |conn| find(conn, Which::Id(id))).await?;
+    let row = found.ok_or_else(|| Fault::internal("a use without an invitation"))?;
+    let who = (join.user, join.username);
+    let made = BecomeMember::of(app, who, join.channel)
+        .ask(used.key(), &row)
+        .await;
+    made.map_err(|error| match error {
+        ActError::Refused(refused, _) => refused,
+        ActError::Barred => Fault::overloaded("act").into(),
+        ActError::Fault(fault) => fault.into(),
+    })
 }
 
 /// Lets somebody in by an invitation into this channel, for a call that is made once. Answers the key of the act.
@@ -174,6 +206,44 @@ impl BecomeMember {
         }
     }
 
+    /// Asks channels.
+    async fn ask(
+        self,
+        key: ActKey,
+        invitation: &Invitation,
+    ) -> Result<Membership, ActError<JoinError>> {
+        let Some((issuer, issuer_since)) = self.right(invitation) else {
+            let nobody = Fault::internal("a channel invitation without an issuer");
+            return Err(ActError::Fault(nobody));
+        };
+        let lost_right = self.lost_right();
+        let ask = AddMember {
+            key,
+            channel: self.channel,
+            user: self.user,
+            username: self.username,
+            permissions: Permissions::from_bits(invitation.grants),
+            issuer,
+            issuer_since,
+            ends_after: invitation.ends_after,
+        };
+        let made = self.channels.add_member(ask).await;
+        made.map_err(|error| match error {
+            AddMemberError::ChannelNotFound => {
+                ActError::Refused(JoinError::ChannelNotFound, Some(EndReason::TargetClosed))
+            }
+            AddMemberError::AlreadyMember => {
+                // A link is for others too.
+                let was_theirs = invitation.recipient_id.is_some();
+                let ends = was_theirs.then_some(EndReason::JoinedOtherwise);
+                ActError::Refused(JoinError::AlreadyMember, ends)
+            }
+            AddMemberError::IssuerLostRight => lost_right,
+            AddMemberError::Barred => ActError::Barred,
+            AddMemberError::Fault(fault) => ActError::Fault(fault),
+        })
+    }
+
     /// An offer ends with its maker's right; somebody else may say yes to a request.
     const fn lost_right(&self) -> ActError<JoinError> {
         let ends = match self.let_in_by {
@@ -194,7 +264,7 @@ impl Act for BecomeMember {
         key: ActKey,
         invitation: &Invitation,
     ) -> Result<Self::Made, ActError<JoinError>> {
-        let Some((issuer, issuer_since)) = self.right(invitation) else {
+        let Some((issuer, _)) = self.right(invitation) else {
             let nobody = Fault::internal("a channel invitation without an issuer");
             return Err(ActError::Fault(nobody));
         };
@@ -204,36 +274,8 @@ impl Act for BecomeMember {
         if found.first().is_none_or(|issuer| issuer.is_locked) {
             return Err(self.lost_right());
         }
-        let lost_right = self.lost_right();
-        let ask = AddMember {
-            key,
-            channel: self.channel,
-            user: self.user,
-            username: self.username,
-            permissions: Permissions::from_bits(invitation.grants),
-            issuer,
-            issuer_since,
-            ends_after: invitation.ends_after,
-        };
-        let made = self
-            .channels
-            .add_member(ask)
-            .await
-            .map_err(|error| match error {
-                AddMemberError::ChannelNotFound => {
-                    ActError::Refused(JoinError::ChannelNotFound, Some(EndReason::TargetClosed))
-                }
-                AddMemberError::AlreadyMember => {
-                    // A link is for others too.
-                    let was_theirs = invitation.recipient_id.is_some();
-                    let ends = was_theirs.then_some(EndReason::JoinedOtherwise);
-                    ActError::Refused(JoinError::AlreadyMember, ends)
-                }
-                AddMemberError::IssuerLostRight => lost_right,
-                AddMemberError::Barred => ActError::Barred,
-                AddMemberError::Fault(fault) => ActError::Fault(fault),
-            })?;
-        Ok((self.user, made))
+        let user = self.user;
+        Ok((user, self.ask(key, invitation).await?))
     }
 
     fn who(made: &Self::Made) -> UserId {
@@ -241,18 +283,29 @@ impl Act for BecomeMember {
     }
 }
 
-async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {
+/// Channels writes down that the call was made, because it is there that it has its effect.
+async fn join_without(
+    app: &App,
+    join: Join,
+    once: Option<Once<Membership>>,
+) -> Result<Made<Membership>, CallError<JoinError>> {
     let (channel, user) = (join.channel, join.user);
-    let membership = app
-        .channels
-        .join_public(channel, user, join.username)
-        .await
-        .map_err(|error| match error {
+    let ask = JoinPublic {
+        channel,
+        user,
+        username: join.username,
+        call: once.as_ref().map(|once| once.call.clone()),
+    };
+    let joined = app.channels.join_public(ask).await;
+    let joined = joined.map_err(|error| {
+        CallError::Refused(match error {
+            PublicJoinError::OtherCall => return KeyRefusal::OtherCall.into(),
             PublicJoinError::ChannelNotFound => JoinError::ChannelNotFound,
             PublicJoinError::AlreadyMember => JoinError::AlreadyMember,
             PublicJoinError::NotPublic => JoinError::NotPublic,
             PublicJoinError::Fault(fault) => JoinError::Fault(fault),
-        })?;
+        })
+    })?;
     // The feed says the same a moment later; here it is done before the answer.
     let now = app.db.now();
     let pair = Groundless::Pair(Kind::Channel, channel.0, user);
@@ -264,5 +317,8 @@ async fn join_without(app: &App, join: Join) -> Result<Membership, JoinError> {
     if let Err(fault) = ended {
         tracing::warn!(error = ?fault, "an invitation was not ended at once; the feed will");
     }
-    Ok(membership)
+    match once {
+        Some(once) if joined.is_replay => Ok(Made::Before((once.answer)(&joined.membership)?)),
+        _ => Ok(Made::Now(joined.membership)),
+    }
 }

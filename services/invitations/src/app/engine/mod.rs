@@ -2,6 +2,7 @@
 //! what ends the ground that one stands on, and the key that seals what a maker may read again.
 //! What one kind alone decides stands in the folder of its noun.
 
+pub(in crate::app) mod answer_again;
 pub(crate) mod check_master_key;
 pub(crate) mod expire;
 pub(crate) mod find_user;

@@ -75,22 +75,8 @@ pub(crate) enum RedeemError<R: std::fmt::Debug> {
 const SHORTEST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
-/// Uses an invitation up and lets somebody in: both, or neither.
-pub(crate) async fn redeem<A: Act>(
-    app: &App,
-    claim: Claim,
-    act: A,
-) -> Result<A::Made, RedeemError<A::Refused>>
-where
-    A::Refused: std::fmt::Debug,
-{
-    redeem_once(app, claim, None, act)
-        .await
-        .map(|(_, made)| made)
-}
-
-/// The same for a call that is made once: its key is written down with the reservation, and its act tells how
-/// it ended. Answers the act's key too.
+/// Uses an invitation up and lets somebody in: both, or neither. The key of a call that is made once is written down
+/// with the reservation, and its act tells how it ended. Answers the act's key too.
 pub(crate) async fn redeem_once<A: Act>(
     app: &App,
     claim: Claim,

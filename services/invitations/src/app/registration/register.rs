@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash};
 use latchkey_peers::users::{
@@ -13,10 +14,11 @@ use latchkey_peers::users::{
 };
 
 use crate::app::App;
+use crate::app::engine::answer_again::answer_again;
 use crate::app::engine::once::OnceError;
 use crate::app::engine::redeem::{Act, ActError, RedeemError, redeem_once};
 use crate::domain::claim::{Claim, Which};
-use crate::domain::invitation::{EndReason, Invitation};
+use crate::domain::invitation::{EndReason, Invitation, Use};
 use crate::domain::kind::{Direction, FIRST_ACCOUNT_SLOT, Kind, RegistrationGrants};
 use crate::settings::WhoMayInvite;
 
@@ -60,18 +62,31 @@ pub(crate) enum RegisterError {
     Fault(#[from] Fault),
 }
 
-/// Lets somebody in.
-pub(crate) async fn register(app: &App, form: Registration) -> Result<UserView, RegisterError> {
-    let made = register_once(app, form, None).await;
-    made.map(|(_, account)| account)
-        .map_err(|error| match error {
-            OnceError::Refused(error) => error,
-            OnceError::InDoubt(_, fault) => fault.into(),
-            OnceError::Repeated(_) => Fault::internal("a call without a key was repeated").into(),
-        })
+/// Lets somebody in, for a call that may have a key.
+pub(crate) async fn register(
+    app: &App,
+    form: Registration,
+    once: Option<Once<UserView>>,
+) -> Result<Made<UserView>, CallError<RegisterError>> {
+    answer_again(
+        app,
+        once,
+        async |call| {
+            let made = register_once(app, form, call).await;
+            made.map(|(_, account)| account)
+        },
+        async |used| made_before(app, used).await,
+    )
+    .await
 }
 
-/// The same for a call that is made once. Answers the key of the act too.
+async fn made_before(app: &App, used: Use) -> Result<UserView, RegisterError> {
+    let found = app.users.by_ids(used.user_id.into_iter().collect()).await?;
+    let found = found.into_iter().next();
+    Ok(found.ok_or_else(|| Fault::internal("a used invitation without an account"))?)
+}
+
+/// The same, told by the key of the act too.
 pub(in crate::app) async fn register_once(
     app: &App,
     form: Registration,

@@ -1,7 +1,8 @@
 //! `POST /api/channel/join`.
 
 use actix_web::{HttpResponse, web};
-use latchkey_contracts::chat::{Json, Problem, SignedIn, UserChannel};
+use latchkey_contracts::chat::once::Shown;
+use latchkey_contracts::chat::{Keyed, Problem, SignedIn, UserChannel};
 
 use super::dto;
 use crate::app::App;
@@ -10,15 +11,16 @@ use crate::app::channel::join::{Join, join_channel};
 pub(crate) async fn join(
     app: web::Data<App>,
     caller: SignedIn,
-    wish: Json<dto::Join>,
+    body: Keyed<dto::Join>,
 ) -> Result<HttpResponse, Problem> {
     app.limits.check("channel", caller.user)?;
+    let Keyed { value, key, .. } = body;
+    let once = Shown::<UserChannel>::once(caller.user, key);
     let join = Join {
         user: caller.user,
         username: caller.0.username,
-        channel: wish.channel_id,
-        invitation: wish.invite_id,
+        channel: value.channel_id,
+        invitation: value.invite_id,
     };
-    let membership = join_channel(&app, join).await?;
-    Ok(HttpResponse::Ok().json(UserChannel::from(membership)))
+    Shown::<UserChannel>::answer(join_channel(&app, join, once).await?)
 }
