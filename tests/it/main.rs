@@ -36,6 +36,8 @@ mod logs;
 mod metrics;
 mod namespaces;
 mod once;
+mod once_accounts;
+
 mod operator;
 mod operator_invites;
 mod operator_json;

@@ -21,11 +21,11 @@ one_process!(
     whoever_came_in_is_told_after_a_crash,
 );
 
-fn keyed(call: Call, key: &str) -> Call {
+pub(crate) fn keyed(call: Call, key: &str) -> Call {
     call.header("Idempotency-Key", key)
 }
 
-fn is_replay(answer: &Answer) -> bool {
+pub(crate) fn is_replay(answer: &Answer) -> bool {
     answer.header("idempotent-replayed") == Some("true")
 }
 

@@ -108,6 +108,20 @@ where
     Ok(Made::Now(made))
 }
 
+/// What a call without a key came to.
+///
+/// # Errors
+/// What it was refused for.
+pub fn unkeyed<T, E: From<Fault>>(made: Result<Made<T>, CallError<E>>) -> Result<T, E> {
+    match made {
+        Ok(Made::Now(made)) => Ok(made),
+        Err(CallError::Refused(error)) => Err(error),
+        Ok(Made::Before(_)) | Err(CallError::Key(_)) => {
+            Err(Fault::internal("a call without a key was repeated").into())
+        }
+    }
+}
+
 /// [`once`] for a call that may have a key, in a transaction that has begun with something else.
 ///
 /// # Errors

@@ -2,14 +2,15 @@
 
 use std::marker::PhantomData;
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use latchkey_common::auth::UserId;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::{CallError, KeyRefusal, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_common::wire::call_key::{self, CallKey, REPLAYED};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
@@ -50,7 +51,7 @@ fn replayed(kept: &[u8]) -> Result<HttpResponse, Problem> {
     let kept: Kept = serde_json::from_slice(kept).map_err(|error| unreadable(&error))?;
     let status = StatusCode::from_u16(kept.status).unwrap_or(StatusCode::OK);
     let mut answer = HttpResponse::build(status);
-    answer.insert_header((REPLAYED, HeaderValue::from_static("true")));
+    answer.insert_header(REPLAY);
     Ok(match kept.body {
         None => answer.finish(),
         Some(body) => {
@@ -112,6 +113,46 @@ impl<S: Serialize, const STATUS: u16> Showing<S, STATUS> {
     }
 }
 
+/// A success whose answer is more than a body: of that an `S` is kept.
+#[derive(Debug)]
+pub struct Told<S>(PhantomData<S>);
+
+impl<S: Serialize + DeserializeOwned> Told<S> {
+    /// This call, whoever's it is.
+    pub fn of<T>(call: OneCall) -> Once<T>
+    where
+        S: for<'a> From<&'a T>,
+    {
+        Once {
+            call,
+            answer: |made| serde_json::to_vec(&S::from(made)).map_err(|error| unreadable(&error)),
+            seal: None,
+        }
+    }
+
+    /// What was made, as it is or was kept; and an answer that says whether it was given before.
+    ///
+    /// # Errors
+    /// 500 when what was kept cannot be read.
+    pub fn begin<T>(made: Made<T>) -> Result<(S, HttpResponseBuilder), Problem>
+    where
+        S: for<'a> From<&'a T>,
+    {
+        let mut answer = HttpResponse::Ok();
+        match made {
+            Made::Now(made) => Ok((S::from(&made), answer)),
+            Made::Before(kept) => {
+                let kept = serde_json::from_slice(&kept).map_err(|error| unreadable(&error))?;
+                answer.insert_header(REPLAY);
+                Ok((kept, answer))
+            }
+        }
+    }
+}
+
+/// Says of an answer that it was given before.
+pub const REPLAY: (HeaderName, HeaderValue) = (REPLAYED, HeaderValue::from_static("true"));
+
 /// 200 without a body.
 #[derive(Debug, Clone, Copy)]
 pub struct Done;
@@ -119,6 +160,11 @@ pub struct Done;
 impl Done {
     /// The call of `user`, if it has a key.
     pub fn once<T>(user: UserId, key: Option<CallKey>) -> Option<Once<T>> {
+        Some(Self::of(call_of(user, key?)))
+    }
+
+    /// This call, whoever's it is.
+    pub fn of<T>(call: OneCall) -> Once<T> {
         let nothing = |_: &T| {
             let kept = Kept {
                 status: 200,
@@ -126,11 +172,11 @@ impl Done {
             };
             kept.bytes()
         };
-        Some(Once {
-            call: call_of(user, key?),
+        Once {
+            call,
             answer: nothing,
             seal: None,
-        })
+        }
     }
 
     /// The answer.

@@ -3,6 +3,7 @@
 use actix_web::web::{Data, Json};
 use latchkey_common::auth::{Scopes, UserId};
 use latchkey_common::clock::Millis;
+use latchkey_common::db::once::unkeyed;
 use latchkey_common::server::OperatorCaller;
 use latchkey_common::wire::operator::OperatorError;
 use latchkey_contracts::known_scopes;
@@ -143,7 +144,8 @@ pub(super) async fn create_api_token(
             .ok_or_else(bad_scopes)?,
         life_s: ask.expires_in_s,
     };
-    let (made, token) = create_api_token::create_api_token(&app, wanted).await?;
+    let made = create_api_token::create_api_token(&app, wanted, None).await;
+    let (made, token) = unkeyed(made)?;
     Ok(Json(ApiTokenMade {
         id: made.id,
         scopes: made.scopes,

@@ -20,6 +20,37 @@ pub(in crate::app) async fn confirm_password(
     caller: &Caller,
     password: Secret,
 ) -> Result<Option<(Turn, String)>, Fault> {
+    match look_at_password(app, caller, password).await? {
+        Ok(right) => Ok(Some(right)),
+        Err(wrong) => {
+            wrong.count(app).await?;
+            Ok(None)
+        }
+    }
+}
+
+/// A password that is wrong; whoever has it counts it.
+pub(in crate::app) struct Wrong(Try);
+
+impl Wrong {
+    /// Counts it, and tells of it.
+    pub(in crate::app) async fn count(self, app: &App) -> Result<(), Fault> {
+        let Self(one) = self;
+        app.count_failure(&one).await?;
+        Fact::LoginFailed {
+            name: Some(&one.name),
+        }
+        .record();
+        Ok(())
+    }
+}
+
+/// [`confirm_password`], for somebody who may know why it is wrong.
+pub(in crate::app) async fn look_at_password(
+    app: &App,
+    caller: &Caller,
+    password: Secret,
+) -> Result<Result<(Turn, String), Wrong>, Fault> {
     let one = Try::signed_in(text::fold(&caller.username), caller.session);
     app.may_try(&one).await?;
     let password = as_typed(password);
@@ -32,12 +63,7 @@ pub(in crate::app) async fn confirm_password(
         .await?
         .ok_or(Fault::Unauthenticated)?;
     if turn.verify(password, Some(verified.clone())).await? != Verdict::Wrong {
-        return Ok(Some((turn, verified)));
+        return Ok(Ok((turn, verified)));
     }
-    app.count_failure(&one).await?;
-    Fact::LoginFailed {
-        name: Some(&one.name),
-    }
-    .record();
-    Ok(None)
+    Ok(Err(Wrong(one)))
 }

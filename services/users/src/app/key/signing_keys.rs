@@ -5,6 +5,7 @@ use std::sync::Arc;
 use latchkey_common::auth::jwt::{NewKey, SigningAlgorithm, SigningKey, VerifyingKey};
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
+use latchkey_common::seal::MasterKey;
 use latchkey_common::secret::Secret;
 use latchkey_common::trail::{Credential, Fact};
 use tokio::task::spawn_blocking;
@@ -96,22 +97,21 @@ pub(crate) async fn purge_signing_keys(app: &App) -> Result<(), Fault> {
 /// True unless the key that signs lies under another master key.
 pub(crate) async fn check_signing_key(app: &App) -> Result<(), Fault> {
     let active = app.db.look(signing_keys::active).await?;
-    active.map_or(Ok(()), |active| unseal(app, active).map(drop))
+    active.map_or(Ok(()), |active| unseal(&app.master_key, active).map(drop))
 }
 
 /// The private key that signs, for whoever needs it. A wrong master key is an outage, and nothing
 /// new is sealed under it: nobody could open that when the right one is back.
-pub(in crate::app) fn in_force(app: &App, row: Active) -> Result<SigningKey, Fault> {
-    match unseal(app, row) {
+pub(in crate::app) fn in_force(master_key: &MasterKey, row: Active) -> Result<SigningKey, Fault> {
+    match unseal(master_key, row) {
         Err(wrong @ Fault::Invalid(_)) => Err(Fault::unavailable("the right master key", wrong)),
         outcome => outcome,
     }
 }
 
 /// The private key of a row.
-fn unseal(app: &App, row: Active) -> Result<SigningKey, Fault> {
-    let plain = app
-        .master_key
+fn unseal(master_key: &MasterKey, row: Active) -> Result<SigningKey, Fault> {
+    let plain = master_key
         .open(&seal_row(&row.kid), &row.sealed_private)
         .ok_or_else(|| {
             Fault::invalid("the master key is not the one that sealed the signing key")
@@ -129,7 +129,7 @@ async fn begin(app: &App) -> Result<(), Fault> {
 /// Publishes the key that signs after `old`, in place of one that waits under another algorithm. Nothing new is
 /// sealed under a master key that does not open the old one.
 async fn publish(app: &App, old: Active, instead_of: Option<String>) -> Result<(), Fault> {
-    in_force(app, old)?;
+    in_force(&app.master_key, old)?;
     let (row, now) = (new_row(app).await?, app.db.now());
     exchange(app, move |conn| {
         if let Some(unwanted) = &instead_of {

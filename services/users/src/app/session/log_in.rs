@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use latchkey_common::auth::SessionId;
+use latchkey_common::db::once::{CallError, Made, Once, unkeyed};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, new_token};
 use latchkey_common::trail::Fact;
@@ -45,6 +46,8 @@ pub(crate) struct LoggedIn {
     pub(crate) token: Secret,
     /// What the client shall keep, so that its next login is known to be from this device.
     pub(crate) device: Option<Secret>,
+    /// What ended for it.
+    begun: Begun,
 }
 
 /// Why there is no session.
@@ -63,11 +66,21 @@ via_fault!(LogInError);
 /// account up within that turn, so that what is verified is fresh and a burst of guesses cannot
 /// run ahead of the count of failures by more than the number of turns.
 pub(crate) async fn log_in(app: &App, ask: LogIn) -> Result<LoggedIn, LogInError> {
+    unkeyed(log_in_once(app, ask, None).await)
+}
+
+/// The same for a call that may have a key. Name and password are asked for as ever, so a key alone lets nobody in,
+/// and nothing of the password is kept beside it. What is kept is sealed: the session's token stands in it.
+pub(crate) async fn log_in_once(
+    app: &App,
+    ask: LogIn,
+    once: Option<Once<LoggedIn>>,
+) -> Result<Made<LoggedIn>, CallError<LogInError>> {
     let keys = text::keys(&ask.username);
     // What cannot be a name may be a password in the wrong place.
     let name = Username::parse(&ask.username).map(|name| name.folded());
-    let outcome = try_to_log_in(app, ask, keys).await;
-    if let Err(LogInError::InvalidCredentials) = outcome {
+    let outcome = try_to_log_in(app, ask, keys, once).await;
+    if let Err(CallError::Refused(LogInError::InvalidCredentials)) = outcome {
         let name = name.as_deref();
         Fact::LoginFailed { name }.record();
     }
@@ -85,7 +98,12 @@ pub(crate) async fn log_in_by_handle(app: &App, mut ask: LogIn) -> Result<Logged
     log_in(app, ask).await
 }
 
-async fn try_to_log_in(app: &App, ask: LogIn, keys: Vec<String>) -> Result<LoggedIn, LogInError> {
+async fn try_to_log_in(
+    app: &App,
+    ask: LogIn,
+    keys: Vec<String>,
+    once: Option<Once<LoggedIn>>,
+) -> Result<Made<LoggedIn>, CallError<LogInError>> {
     // Many may wait here, so nothing is kept that is not needed afterwards.
     let LogIn {
         username,
@@ -100,7 +118,7 @@ async fn try_to_log_in(app: &App, ask: LogIn, keys: Vec<String>) -> Result<Logge
         // Nobody has such a name; the work is done all the same.
         let turn = app.hashing.turn(For::Stranger(from)).await?;
         turn.verify(password, None).await?;
-        return Err(LogInError::InvalidCredentials);
+        return Err(CallError::Refused(LogInError::InvalidCredentials));
     };
     // Asked before the queue, so that hammering on one name does not fill it for everybody.
     let device = device.and_then(|text| app.recognise(&text, &name));
@@ -112,7 +130,8 @@ async fn try_to_log_in(app: &App, ask: LogIn, keys: Vec<String>) -> Result<Logge
     app.may_try(&one).await?;
     let turn = app.hashing.turn(whom).await?;
     app.may_try(&one).await?;
-    let (account, verified, verdict) = verify(app, &turn, &one, keys, password.clone()).await?;
+    let right = verify(app, &turn, &one, keys, password.clone()).await;
+    let (account, verified, verdict) = right.map_err(CallError::Refused)?;
     let fresher = if verdict == Verdict::RightOfOld || turn.is_outdated(&verified) {
         Some(turn.hash(password).await?)
     } else {
@@ -120,14 +139,19 @@ async fn try_to_log_in(app: &App, ask: LogIn, keys: Vec<String>) -> Result<Logge
     };
     drop(turn);
     let device = app.remember(&one.name, device.as_ref())?;
-    let (session, account, token) =
-        begin_session(app, account, one, verified, fresher, user_agent).await?;
-    Ok(LoggedIn {
+    let new = New {
         account,
-        session,
-        token,
         device,
-    })
+        user_agent,
+    };
+    begin_session(app, new, one, (verified, fresher), once).await
+}
+
+/// A session that is to begin.
+struct New {
+    account: Account,
+    device: Option<Secret>,
+    user_agent: Option<String>,
 }
 
 impl App {
@@ -176,27 +200,36 @@ async fn verify(
 
 async fn begin_session(
     app: &App,
-    account: Account,
+    new: New,
     one: Try,
-    verified: String,
-    fresher: Option<String>,
-    user_agent: Option<String>,
-) -> Result<(SessionId, Account, Secret), LogInError> {
+    (verified, fresher): (String, Option<String>),
+    once: Option<Once<LoggedIn>>,
+) -> Result<Made<LoggedIn>, CallError<LogInError>> {
     let (token, hash) = new_token()?;
-    let wish = Begin::new(app, hash, user_agent);
-    let (now, forgets, user) = (app.db.now(), app.counts_failures, account.id);
-    let begun = app
+    let wish = Begin::new(app, hash, new.user_agent);
+    let (now, forgets, user) = (app.db.now(), app.counts_failures, new.account.id);
+    let once = once.map(|once| once.sealed_by(&app.master_key));
+    let made = app
         .db
-        .write(move |conn| {
+        .write_once(once, move |conn| {
             if !store::passwords::hold_for_login(conn, user, &verified, fresher.as_deref())? {
                 return Err(LogInError::InvalidCredentials);
             }
             if forgets {
                 store::login_failures::forget(conn, &one.name, &one.source)?;
             }
-            Ok::<Begun, LogInError>(wish.run(conn, user, now)?)
+            let begun = wish.run(conn, user, now)?;
+            Ok(LoggedIn {
+                account: new.account,
+                session: begun.session,
+                token,
+                device: new.device,
+                begun,
+            })
         })
         .await?;
-    begun.announce(app, user);
-    Ok((begun.session, account, token))
+    if let Made::Now(now) = &made {
+        now.begun.announce(app, user);
+    }
+    Ok(made)
 }

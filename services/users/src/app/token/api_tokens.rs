@@ -1,6 +1,7 @@
 //! A person's API tokens: which there are, and taking one back.
 
 use latchkey_common::auth::UserId;
+use latchkey_common::db::once::{CallError, Made, Once};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::{Page, Paged};
 use latchkey_common::trail::{Credential, Fact};
@@ -24,20 +25,23 @@ pub(crate) async fn list_api_tokens(
     Ok(Paged::cut(rows, size, |token| token.id.0))
 }
 
-/// Ends a token, effective before this answers. False when the person has none with this id.
+/// Ends a token, effective before this answers. `None` when the person has none with this id.
 pub(crate) async fn revoke_api_token(
     app: &App,
     user: UserId,
     id: ApiTokenId,
-) -> Result<bool, Fault> {
-    let was_there: bool = app
+    once: Option<Once<()>>,
+) -> Result<Option<Made<()>>, CallError<Fault>> {
+    let made = app
         .db
         .for_ending()
-        .change(move |conn| api_tokens::delete(conn, user, id))
+        .change_once(once, move |conn| {
+            Ok(api_tokens::delete(conn, user, id)?.then_some(()))
+        })
         .await?;
     app.forget_callers();
-    if was_there {
+    if let Some(Made::Now(())) = made {
         Fact::CredentialRevoked(Credential::ApiToken(id.0), Some(user)).record();
     }
-    Ok(was_there)
+    Ok(made)
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use latchkey_common::auth::{Caller, Scopes, UserId};
+use latchkey_common::auth::{Caller, Scopes, SessionId, UserId};
+use latchkey_common::crash_point;
+use latchkey_common::db::once::{CallError, Made, Once, if_once};
+use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, new_token};
 use latchkey_common::trail::{Credential, Fact};
@@ -59,20 +62,26 @@ pub(crate) enum CreateApiTokenError {
 }
 via_fault!(CreateApiTokenError);
 
-/// The token is answered this once. The account is held while its tokens are counted.
+/// A token that was made, and what its owner presents.
+pub(crate) type NewToken = (ApiToken, Secret);
+
+/// The token is answered to this call alone. The account is held while its tokens are counted. Whoever asks again with
+/// the key of the call is looked at as the first time (a login that is fresh, or the password), because the token
+/// stands in the answer; and so the password is no part of what the call is known by.
 pub(crate) async fn create_api_token(
     app: &App,
     ask: CreateApiToken,
-) -> Result<(ApiToken, Secret), CreateApiTokenError> {
+    once: Option<Once<NewToken>>,
+) -> Result<Made<NewToken>, CallError<CreateApiTokenError>> {
     let life = life_of(app.settings.api_token_life(), ask.life_s)?;
     let (session, is_confirmed) = match ask.asker {
         None => (None, true),
         Some(Asker { caller, password }) => {
             let is_confirmed = password.is_some();
             if let Some(password) = password {
-                confirm_password(app, &caller, password)
-                    .await?
-                    .ok_or(CreateApiTokenError::InvalidCredentials)?;
+                let wrong = || CallError::Refused(CreateApiTokenError::InvalidCredentials);
+                let right = confirm_password(app, &caller, password).await?;
+                right.ok_or_else(wrong)?;
             }
             (Some(caller.session), is_confirmed)
         }
@@ -85,31 +94,50 @@ pub(crate) async fn create_api_token(
         token: hash,
         life,
     };
-    let (now, fresh) = (app.db.now(), app.settings.fresh_login());
+    let now = app.db.now();
+    let fresh = app.settings.fresh_login().filter(|_| !is_confirmed);
     let cap = app.has_quotas.then_some(app.settings.api_tokens_per_user);
+    let once = once.map(|once| once.sealed_by(&app.master_key));
     let made = app
         .db
         .for_new()
         .write(move |conn| {
-            accounts::hold_open(conn, new.user)?.ok_or(CreateApiTokenError::Locked)?;
-            if let Some(session) = session {
-                let began = sessions::began_at(conn, session, now)?;
-                let began = began.ok_or(Fault::Unauthenticated)?;
-                let is_fresh = fresh.is_none_or(|span| began.plus(span) > now.process());
-                if !(is_fresh || is_confirmed) {
-                    return Err(CreateApiTokenError::Stale);
+            may_have_one(conn, new.user, session, fresh, now).map_err(CallError::Refused)?;
+            if_once(conn, once, now, |conn| {
+                if let Some(cap) = cap
+                    && api_tokens::count(conn, new.user, now)? >= cap
+                {
+                    return Err(CreateApiTokenError::TooMany);
                 }
-            }
-            if let Some(cap) = cap
-                && api_tokens::count(conn, new.user, now)? >= cap
-            {
-                return Err(CreateApiTokenError::TooMany);
-            }
-            Ok(api_tokens::insert(conn, &new, now)?)
+                Ok((api_tokens::insert(conn, &new, now)?, token))
+            })
         })
         .await?;
-    Fact::CredentialMade(Credential::ApiToken(made.id.0), Some(ask.user)).record();
-    Ok((made, token))
+    crash_point::reach(crash_point::AFTER_KEPT);
+    if let Made::Now((made, _)) = &made {
+        Fact::CredentialMade(Credential::ApiToken(made.id.0), Some(ask.user)).record();
+    }
+    Ok(made)
+}
+
+/// Holds the account. The session that asks, if one does, must live, and have begun within `fresh`.
+fn may_have_one(
+    conn: &mut Conn,
+    user: UserId,
+    session: Option<SessionId>,
+    fresh: Option<Duration>,
+    now: SqlNow,
+) -> Result<(), CreateApiTokenError> {
+    accounts::hold_open(conn, user)?.ok_or(CreateApiTokenError::Locked)?;
+    let Some(session) = session else {
+        return Ok(());
+    };
+    let began = sessions::began_at(conn, session, now)?;
+    let began = began.ok_or(Fault::Unauthenticated)?;
+    match fresh {
+        Some(span) if began.plus(span) <= now.process() => Err(CreateApiTokenError::Stale),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Where the setting has no longest life, a token that has an end has it within ten years.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use latchkey_common::auth::jwt::{Issued, LEEWAY_SECONDS, Stamp};
+use latchkey_common::auth::jwt::{Issued, LEEWAY_SECONDS};
 use latchkey_common::auth::{SessionId, TokenCaller, UserId};
+use latchkey_common::db::once::{CallError, Made, Once, unkeyed};
 use latchkey_common::fault::Fault;
 use latchkey_common::trail::{Credential, Fact};
 use latchkey_common::{text_enum, via_fault};
@@ -12,7 +13,7 @@ use latchkey_contracts::groups::Bearer;
 
 use crate::app::App;
 use crate::app::key::signing_keys::{ensure_signing_key, in_force};
-use crate::store::signing_keys::{self, Active};
+use crate::store::signing_keys;
 use crate::store::{accounts, sessions};
 
 text_enum! {
@@ -59,13 +60,24 @@ const MAX_LIFE_S: i64 = 10 * 366 * 24 * 3_600;
 /// change of password or a lock that is under way, or of before it: no token outlives the change that should
 /// have ended it.
 pub(crate) async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, IssueTokenError> {
+    unkeyed(issue_token_once(app, ask, None).await)
+}
+
+/// The same for a call that may have a key. Signed within the transaction, so that the token is what is kept, sealed.
+pub(crate) async fn issue_token_once(
+    app: &App,
+    ask: IssueToken,
+    once: Option<Once<Issued>>,
+) -> Result<Made<Issued>, CallError<IssueTokenError>> {
     let life = life_of(app, &ask)?;
     ensure_signing_key(app).await?;
     let now = app.db.now();
-    let (user, session) = (ask.user, ask.session);
-    let (caller, key, stamp) = app
+    let (user, session, kind) = (ask.user, ask.session, ask.kind);
+    let master_key = app.master_key.clone();
+    let once = once.map(|once| once.sealed_by(&app.master_key));
+    let made = app
         .db
-        .write(move |conn| {
+        .write_once(once, move |conn| {
             let account = accounts::hold_open(conn, user)?.ok_or(IssueTokenError::Locked)?;
             if let Some(session) = session
                 && sessions::alive(conn, &[session], now)?.is_empty()
@@ -78,16 +90,17 @@ pub(crate) async fn issue_token(app: &App, ask: IssueToken) -> Result<Issued, Is
                 let ends_at = stamp.at.plus(Duration::from_secs(life));
                 signing_keys::note_token(conn, &key.kid, ends_at)?;
             }
-            Ok::<(TokenCaller, Active, Stamp), IssueTokenError>((account.into(), key, stamp))
+            let (key, caller) = (in_force(&master_key, key)?, TokenCaller::from(account));
+            Ok(match kind {
+                TokenFor::Bearer => key.sign::<Bearer>(&caller, stamp, life, session)?,
+                TokenFor::RdsSession => key.sign::<Rds>(&caller, stamp, life, session)?,
+            })
         })
         .await?;
-    let key = in_force(app, key)?;
-    let issued = match ask.kind {
-        TokenFor::Bearer => key.sign::<Bearer>(&caller, stamp, life, session)?,
-        TokenFor::RdsSession => key.sign::<Rds>(&caller, stamp, life, session)?,
-    };
-    Fact::CredentialMade(Credential::Signed(ask.kind.as_str()), Some(user)).record();
-    Ok(issued)
+    if let Made::Now(_) = made {
+        Fact::CredentialMade(Credential::Signed(kind.as_str()), Some(user)).record();
+    }
+    Ok(made)
 }
 
 fn life_of(app: &App, ask: &IssueToken) -> Result<i64, Fault> {

@@ -8,6 +8,8 @@ use latchkey_common::secret::Secret;
 use latchkey_contracts::chat::User;
 use serde::{Deserialize, Serialize};
 
+use crate::app::session::log_in::LoggedIn;
+use crate::app::token::create_api_token::NewToken;
 use crate::app::token::issue_token::TokenFor;
 use crate::domain::account::Account;
 use crate::domain::api_token::{ApiToken, ApiTokenId};
@@ -18,6 +20,42 @@ use crate::domain::session::Session;
 pub(crate) struct LogIn {
     pub(crate) username: String,
     pub(crate) password: Secret,
+}
+
+/// What is kept of the answer to a login with a key.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Login {
+    id: UserId,
+    username: String,
+    created_at: Millis,
+    token: String,
+    device: Option<String>,
+}
+
+impl From<&LoggedIn> for Login {
+    fn from(session: &LoggedIn) -> Self {
+        Self {
+            id: session.account.id,
+            username: session.account.username.clone(),
+            created_at: session.account.created_at,
+            token: session.token.expose().to_owned(),
+            device: session.device.as_ref().map(|text| text.expose().to_owned()),
+        }
+    }
+}
+
+impl Login {
+    /// The session's token, and what the client shall keep.
+    pub(crate) fn cookies(&mut self) -> (Secret, Option<Secret>) {
+        let token = std::mem::take(&mut self.token);
+        (Secret::new(token), self.device.take().map(Secret::new))
+    }
+}
+
+impl From<Login> for User {
+    fn from(login: Login) -> Self {
+        Self::new(login.id, login.username, login.created_at)
+    }
 }
 
 /// `POST /api/user/password`.
@@ -120,8 +158,8 @@ pub(crate) struct CreatedApiToken {
     expires_at: Option<i64>,
 }
 
-impl CreatedApiToken {
-    pub(crate) fn new(made: ApiToken, token: &Secret) -> Self {
+impl From<NewToken> for CreatedApiToken {
+    fn from((made, token): NewToken) -> Self {
         Self {
             token_id: made.id,
             name: made.name.as_str().to_owned(),
@@ -171,10 +209,10 @@ pub(crate) struct IssueToken {
 }
 
 /// A signed token.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IssuedToken {
-    token: String,
+    pub(crate) token: String,
     expires_at: i64,
 }
 

@@ -1,5 +1,9 @@
 //! The chat contract: what it shows of accounts and sessions; and credentials for the other contracts,
 //! in its style.
+//!
+//! No password is part of what a call with a key is known by. A hash that is quick to make is quick to try for whoever
+//! gets hold of the database, and a key beside it would lie on the same disk as often as not; where a password decides,
+//! it is looked at again, against the Argon2id hash that is there anyway.
 
 mod dto;
 mod errors;

@@ -2,7 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use latchkey_contracts::chat::{Json, Problem, SignedIn};
+use latchkey_contracts::chat::once::Done;
+use latchkey_contracts::chat::{Keyed, Problem, SignedIn};
 use latchkey_peers::users::Password;
 
 use super::dto;
@@ -13,14 +14,16 @@ use crate::app::account::change_password::{ChangePassword, change_password};
 pub(crate) async fn change(
     app: Data<App>,
     caller: SignedIn,
-    body: Json<dto::ChangePassword>,
+    body: Keyed<dto::ChangePassword>,
 ) -> Result<HttpResponse, Problem> {
-    let typed = body.new_password.expose();
+    let Keyed { value, key, .. } = body;
+    let typed = value.new_password.expose();
     let new = Password::parse(typed).ok_or_else(|| Problem::no_password(typed))?;
     let ask = ChangePassword {
-        old: body.0.old_password,
+        old: value.old_password,
         new,
     };
-    change_password(&app, &caller, ask).await?;
-    Ok(HttpResponse::Ok().finish())
+    let key = key.map(|key| key.asking("POST /api/user/password"));
+    let once = Done::once(caller.user, key);
+    Done::answer(change_password(&app, &caller, ask, once).await?)
 }

@@ -54,7 +54,7 @@ async fn a_caller_that_leaves_does_not_silence_the_end(backend: Backend) {
     let Resolved { caller, .. } = found.unwrap();
 
     // The call is begun, its unit of work is queued, and the caller is gone.
-    let mut call = Box::pin(end_session(&app, caller.user, caller.session));
+    let mut call = Box::pin(end_session(&app, caller.user, caller.session, None));
     assert!((&mut call).now_or_never().is_none());
     drop(call);
 
