@@ -37,7 +37,6 @@ mod metrics;
 mod namespaces;
 mod once;
 mod once_accounts;
-
 mod operator;
 mod operator_invites;
 mod operator_json;
@@ -45,6 +44,7 @@ mod operator_names;
 mod operator_output;
 mod operator_revokes;
 mod operator_secrets;
+mod oracles;
 mod pages;
 mod privacy;
 mod races;

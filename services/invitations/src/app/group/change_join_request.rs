@@ -82,7 +82,8 @@ pub(crate) async fn change_join_request(
     Ok(view(app, request, me, Some(side)).await?)
 }
 
-/// Takes it out of sight for both sides; an open one ends with that, a membership stays.
+/// Takes it out of sight for both sides; an open one ends with that, a membership stays. Whoever is on neither side is
+/// not told that it is there.
 pub(crate) async fn delete_join_request(
     app: &App,
     me: UserId,
@@ -94,7 +95,7 @@ pub(crate) async fn delete_join_request(
         .write(move |conn| {
             let (request, side) = hold(conn, me, &uuid, now)?;
             let id = request.invitation.id;
-            let (state, reason) = match side.ok_or(ChangeError::NotAllowed)? {
+            let (state, reason) = match side.ok_or(ChangeError::NotFound)? {
                 Side::Maker => (State::Withdrawn, Some(EndReason::TakenBack)),
                 Side::Decider => (State::Declined, None),
             };

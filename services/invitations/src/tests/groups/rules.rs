@@ -87,7 +87,7 @@ async fn each_side_does_its_own(backend: Backend) {
         for stranger in [other, root] {
             refused(&it.decide(stranger, &invite, "ACCEPTED").await, 403);
             refused(&it.patch(stranger, &invite, json!({})).await, 403);
-            refused(&it.delete(stranger, &invite).await, 403);
+            refused(&it.delete(stranger, &invite).await, 404);
         }
         refused(&it.get(other, &invite).await, 404);
         ok(&it.get(root, &invite).await, 200);
