@@ -48,6 +48,16 @@ impl<E> CallError<E> {
     }
 }
 
+impl<E: From<Fault>> CallError<E> {
+    /// Why a call without a key was refused.
+    pub fn unkeyed(self) -> E {
+        match self {
+            Self::Refused(error) => error,
+            Self::Key(_) => Fault::internal(REPEATED).into(),
+        }
+    }
+}
+
 impl<E: From<Fault>> From<Fault> for CallError<E> {
     fn from(fault: Fault) -> Self {
         Self::Refused(fault.into())
@@ -115,12 +125,12 @@ where
 pub fn unkeyed<T, E: From<Fault>>(made: Result<Made<T>, CallError<E>>) -> Result<T, E> {
     match made {
         Ok(Made::Now(made)) => Ok(made),
-        Err(CallError::Refused(error)) => Err(error),
-        Ok(Made::Before(_)) | Err(CallError::Key(_)) => {
-            Err(Fault::internal("a call without a key was repeated").into())
-        }
+        Ok(Made::Before(_)) => Err(Fault::internal(REPEATED).into()),
+        Err(error) => Err(error.unkeyed()),
     }
 }
+
+const REPEATED: &str = "a call without a key was repeated";
 
 /// [`once`] for a call that may have a key, in a transaction that has begun with something else.
 ///

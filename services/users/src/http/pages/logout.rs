@@ -24,9 +24,9 @@ pub(crate) async fn submit(
 ) -> HttpResponse {
     let Submitted { next } = sent.map(web::Form::into_inner).unwrap_or_default();
     if let Some(caller) = guest.caller
-        && let Err(fault) = end_session(&app, caller.user, caller.session).await
+        && let Err(error) = end_session(&app, caller.user, caller.session, None).await
     {
-        return guest.visitor.trouble(&fault.into());
+        return guest.visitor.trouble(&error.unkeyed().into());
     }
     lead_to(&next)
         .cookie(clear_cookie())

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::{Caller, Scopes, SessionId};
+use latchkey_common::db::once::{CallError, unkeyed};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::LANGUAGE_COOKIE;
@@ -91,25 +92,32 @@ async fn act(
             Ok(lead_to("?done=password"))
         }
         "end" => {
-            end_session(app, caller.user, SessionId(sent.id())).await?;
+            end(app, caller, SessionId(sent.id())).await?;
             Ok(lead_to("?done=ended"))
         }
         "end-others" => {
             for one in list_sessions(app, caller.user).await? {
                 if one.id != caller.session {
-                    end_session(app, caller.user, one.id).await?;
+                    end(app, caller, one.id).await?;
                 }
             }
             Ok(lead_to("?done=ended"))
         }
         "revoke" => {
-            revoke_api_token(app, caller.user, ApiTokenId(sent.id())).await?;
+            let revoked = revoke_api_token(app, caller.user, ApiTokenId(sent.id()), None);
+            revoked.await.map_err(CallError::unkeyed)?;
             Ok(lead_to("?done=revoked"))
         }
         "token" => Ok(made(visitor, &make(app, caller, sent, words).await?)),
         "language" => Ok(choose(sent)),
         _ => Err(Fault::invalid("there is no such button").into()),
     }
+}
+
+/// What had ended before is no trouble.
+async fn end(app: &App, caller: &Caller, session: SessionId) -> Result<(), Fault> {
+    let ended = end_session(app, caller.user, session, None).await;
+    ended.map(drop).map_err(CallError::unkeyed)
 }
 
 fn lead_to(done: &str) -> HttpResponse {
@@ -136,8 +144,8 @@ async fn exchange(
         old: sent.secret("old"),
         new: Password::parse(sent.value("new")).ok_or_else(|| bad(all.password_length))?,
     };
-    match change_password(app, caller, ask).await {
-        Ok(()) => Ok(()),
+    match unkeyed(change_password(app, caller, ask, None).await) {
+        Ok(_) => Ok(()),
         Err(ChangePasswordError::Weak(Weakness::Common)) => Err(bad(all.password_common)),
         Err(ChangePasswordError::Weak(Weakness::IsName)) => Err(bad(all.password_is_name)),
         Err(ChangePasswordError::InvalidCredentials) => {
@@ -182,7 +190,7 @@ async fn make(app: &App, caller: &Caller, sent: &Sent, words: &Words) -> Result<
         scopes,
         life_s: None,
     };
-    let status = match create_api_token(app, ask).await {
+    let status = match unkeyed(create_api_token(app, ask, None).await) {
         Ok((_, token)) => return Ok(token),
         Err(CreateApiTokenError::TooMany) => {
             wrong.name = Some(words.too_many_tokens);
