@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long it is watched for what should not come.
 const WATCH: Duration = Duration::from_secs(2);
 
-/// The key that WebDriver calls so.
+/// The key that `WebDriver` calls so.
 const ENTER: char = '\u{E007}';
 
 /// What was ever tried to get markup into a page.
@@ -80,7 +80,7 @@ impl Seat {
     }
 
     /// Nothing was refused by the policy, and no script has failed.
-    async fn is_content(self) {
+    async fn ends_content(self) {
         assert_eq!(self.browser.complaints().await, json!([]));
         self.browser.close().await;
     }
@@ -112,7 +112,8 @@ async fn two_people_talk_live(backend: Backend) {
     right.browser.shows(&name).await;
     right.browser.click("form[action*='/join'] button").await;
     right.browser.shows("made this channel.").await;
-    (left.is_live().await, right.is_live().await);
+    left.is_live().await;
+    right.is_live().await;
     left.say("hello").await;
     right.has(&["hello"]).await;
     right.say("hello yourself").await;
@@ -122,14 +123,16 @@ async fn two_people_talk_live(backend: Backend) {
         left.say(payload).await;
         said.push(payload);
     }
-    (left.has(&said).await, right.has(&said).await);
+    left.has(&said).await;
+    right.has(&said).await;
     right.browser.shows(&name).await;
     assert_eq!(right.browser.text_of("h1").await, name);
     // What was heard is read, and loading the page says the same.
     right.browser.reload().await;
     right.has(&said).await;
     assert!(!right.browser.text().await.contains("New since you were"));
-    (left.is_content().await, right.is_content().await);
+    left.ends_content().await;
+    right.ends_content().await;
 }
 
 async fn two_people_talk_by_forms(backend: Backend) {
@@ -177,7 +180,8 @@ async fn two_people_talk_by_forms(backend: Backend) {
     left.browser.shows("it is closed for good").await;
     left.browser.click("form[action*='/leave'] button").await;
     left.browser.shows("You are in no channel yet").await;
-    (left.is_content().await, right.is_content().await);
+    left.ends_content().await;
+    right.ends_content().await;
 }
 
 /// A person in a channel, whose browser reaches the server through something that can be cut.

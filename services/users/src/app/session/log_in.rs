@@ -126,11 +126,11 @@ async fn try_to_log_in(
         Some(device) => For::KnownDevice(&name, device),
         None => For::Stranger(from),
     };
-    let one = Try::login(name.clone(), from, device.as_ref());
-    app.may_try(&one).await?;
+    let attempt = Try::login(name.clone(), from, device.as_ref());
+    app.may_try(&attempt).await?;
     let turn = app.hashing.turn(whom).await?;
-    app.may_try(&one).await?;
-    let right = verify(app, &turn, &one, keys, password.clone()).await;
+    app.may_try(&attempt).await?;
+    let right = verify(app, &turn, &attempt, keys, password.clone()).await;
     let (account, verified, verdict) = right.map_err(CallError::Refused)?;
     let fresher = if verdict == Verdict::RightOfOld || turn.is_outdated(&verified) {
         Some(turn.hash(password).await?)
@@ -138,13 +138,13 @@ async fn try_to_log_in(
         None
     };
     drop(turn);
-    let device = app.remember(&one.name, device.as_ref())?;
+    let device = app.remember(&attempt.name, device.as_ref())?;
     let new = New {
         account,
         device,
         user_agent,
     };
-    begin_session(app, new, one, (verified, fresher), once).await
+    begin_session(app, new, attempt, (verified, fresher), once).await
 }
 
 /// A session that is to begin.
@@ -177,7 +177,7 @@ impl App {
 async fn verify(
     app: &App,
     turn: &Turn,
-    one: &Try,
+    attempt: &Try,
     keys: Vec<String>,
     password: Secret,
 ) -> Result<(Account, String, Verdict), LogInError> {
@@ -192,7 +192,7 @@ async fn verify(
             Ok((account, verified, verdict))
         }
         _ => {
-            app.count_failure(one).await?;
+            app.count_failure(attempt).await?;
             Err(LogInError::InvalidCredentials)
         }
     }
@@ -201,7 +201,7 @@ async fn verify(
 async fn begin_session(
     app: &App,
     new: New,
-    one: Try,
+    attempt: Try,
     (verified, fresher): (String, Option<String>),
     once: Option<Once<LoggedIn>>,
 ) -> Result<Made<LoggedIn>, CallError<LogInError>> {
@@ -216,7 +216,7 @@ async fn begin_session(
                 return Err(LogInError::InvalidCredentials);
             }
             if forgets {
-                store::login_failures::forget(conn, &one.name, &one.source)?;
+                store::login_failures::forget(conn, &attempt.name, &attempt.source)?;
             }
             let begun = wish.run(conn, user, now)?;
             Ok(LoggedIn {

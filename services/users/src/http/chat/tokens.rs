@@ -26,8 +26,8 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, Problem> {
     let Keyed { value, key, .. } = body;
     let bad = Problem::invalid_request_parameters;
-    let asked = (&value.name, &value.scopes, value.expires_in);
-    let key = key.map(|key| key.asking(&format!("POST /api/user/tokens {asked:?}")));
+    let wished = (&value.name, &value.scopes, value.expires_in);
+    let key = key.map(|key| key.asking(&format!("POST /api/user/tokens {wished:?}")));
     let once = Created::<dto::CreatedApiToken>::once(caller.user, key);
     let asker = Asker {
         caller: caller.0,
