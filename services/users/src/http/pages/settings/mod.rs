@@ -81,7 +81,6 @@ async fn page(
                 @if wrong.is_some() { (trouble(words.wrong)) }
                 (lists)
                 (language(visitor))
-                h2 { (words.blocks) }
                 p { a href=(BLOCKS) { (words.blocks) } }
             };
             visitor.page_with_form(status, words.title, &body)
