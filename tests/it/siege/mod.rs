@@ -57,7 +57,12 @@ async fn besieged(
     backend: Backend,
     change: impl FnOnce(stack::Builder) -> stack::Builder,
 ) -> House {
-    let stack = Stack::on(backend)
+    House::open(change(hurried(backend)).start()).await
+}
+
+/// The product with short deadlines.
+fn hurried(backend: Backend) -> stack::Builder {
+    Stack::on(backend)
         .env("LATCHKEY_SERVER__HEADER_TIMEOUT_SECONDS", "2")
         .env("LATCHKEY_SERVER__BODY_TIMEOUT_SECONDS", "2")
         .env("LATCHKEY_SERVER__ANSWER_TIMEOUT_SECONDS", "3")
@@ -67,12 +72,15 @@ async fn besieged(
         .env("LATCHKEY_SERVER__MAY_BE_TRACED", "true")
         // A machine with many cores would hash many at once.
         .env("LATCHKEY_USERS__PASSWORD_HASHES_AT_ONCE", "2")
-        .env("LATCHKEY_USERS__PASSWORD_MEMORY_KIB", "1024");
-    House::open(change(stack).start()).await
+        .env("LATCHKEY_USERS__PASSWORD_MEMORY_KIB", "1024")
 }
 
 fn target(house: &House) -> SocketAddr {
-    let base = house.stack.base();
+    target_of(&house.stack)
+}
+
+fn target_of(stack: &Stack) -> SocketAddr {
+    let base = stack.base();
     let authority = base.strip_prefix("http://").unwrap();
     authority.parse().unwrap()
 }
