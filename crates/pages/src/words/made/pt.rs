@@ -36,7 +36,7 @@ pub(super) static WORDS: Made = Made {
     who_none: "Ninguém ainda.",
     on_the_way: "a caminho",
     links: "Os links",
-    link: "Link {number}",
+    link: "Link n.º {number}",
     link_ended: "retirado",
     by_link: "pelo link {number}",
     end_link: "Retirar este link",
