@@ -124,7 +124,7 @@ async fn lanes_and_jobs_have_files_when_clients_have_all(backend: Backend) {
         runs.unwrap_or_default()
     };
     assert!(runs(&now, "done") > runs(&before, "done") + 5.0);
-    assert_eq!(runs(&now, "failed"), 0.0, "{}", errors(&house));
+    assert!(runs(&now, "failed") < 1.0, "{}", errors(&house));
     assert!(siege.open() > 200, "{} are left", siege.open());
     drop(siege);
 }
