@@ -1,7 +1,5 @@
 //! Which language a page is in.
 
-use crate::words::{EN, PT, Words};
-
 /// A language that pages have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -28,14 +26,6 @@ impl Language {
         match self {
             Self::English => "English",
             Self::Portuguese => "Português",
-        }
-    }
-
-    /// What pages say in it.
-    pub const fn words(self) -> &'static Words {
-        match self {
-            Self::English => &EN,
-            Self::Portuguese => &PT,
         }
     }
 

@@ -2,8 +2,7 @@
 
 use super::Words;
 
-/// What pages say in English.
-pub static EN: Words = Words {
+pub(super) static WORDS: Words = Words {
     username: "Name",
     username_hint: "4 to 32 characters. It cannot be changed later.",
     password: "Password",

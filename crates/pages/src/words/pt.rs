@@ -2,8 +2,7 @@
 
 use super::Words;
 
-/// What pages say in Portuguese.
-pub static PT: Words = Words {
+pub(super) static WORDS: Words = Words {
     username: "Nome",
     username_hint: "De 4 a 32 caracteres. Não pode ser mudado depois.",
     password: "Senha",

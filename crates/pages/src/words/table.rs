@@ -1,7 +1,12 @@
 //! A table of words: the pages of one kind share one, and each language fills it in a file of its own.
 
+/// The table, how one comes to it in a language, and the test that [`holds`] its promise. The languages stand beside it,
+/// each as `WORDS` in a file of its own.
 macro_rules! words {
-    ($(#[$about:meta])* $table:ident; $($(#[$doc:meta])* $name:ident,)+) => {
+    (
+        $(#[$about:meta])* $table:ident as $in_language:ident;
+        $($(#[$doc:meta])* $name:ident,)+
+    ) => {
         $(#[$about])*
         #[derive(Debug)]
         pub struct $table {
@@ -12,6 +17,24 @@ macro_rules! words {
             /// Every word with its name.
             pub fn all(&self) -> Vec<(&'static str, &'static str)> {
                 vec![$((stringify!($name), self.$name)),+]
+            }
+        }
+
+        impl $crate::Language {
+            $(#[$about])*
+            pub const fn $in_language(self) -> &'static $table {
+                match self {
+                    Self::English => &en::WORDS,
+                    Self::Portuguese => &pt::WORDS,
+                }
+            }
+        }
+
+        #[cfg(test)]
+        mod holds {
+            #[test]
+            fn every_language_has_every_word() {
+                $crate::words::table::holds(|language| language.$in_language().all());
             }
         }
     };

@@ -3,11 +3,9 @@
 mod en;
 mod pt;
 
-use crate::language::Language;
-
 words! {
     /// What pages say about signing in.
-    Account;
+    Account as account;
     /// A page.
     title,
     /// A field.
@@ -32,24 +30,4 @@ words! {
     paste,
     /// Whoever comes from an invitation.
     back_to_link,
-}
-
-impl Language {
-    /// What pages say about signing in.
-    pub const fn account(self) -> &'static Account {
-        match self {
-            Self::English => &en::WORDS,
-            Self::Portuguese => &pt::WORDS,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::words::table::holds;
-
-    #[test]
-    fn every_language_has_every_word() {
-        holds(|language| language.account().all());
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::Channels;
 
-pub(super) static EN: Channels = Channels {
+pub(super) static WORDS: Channels = Channels {
     title: "Channels",
     none: "You are in no channel yet. Find one below, or make one.",
     unread: "{count} new",

@@ -3,12 +3,9 @@
 mod en;
 mod pt;
 
-use crate::language::Language;
-use crate::visitor::Visitor;
-
 words! {
     /// What the pages of channels say.
-    Channels;
+    Channels as channels;
     /// A heading.
     title,
     /// Somebody who is in none.
@@ -135,31 +132,4 @@ words! {
     offline,
     /// Somebody who is not removed.
     remove_not,
-}
-
-impl Channels {
-    /// In this language.
-    pub const fn of(language: Language) -> &'static Self {
-        match language {
-            Language::English => &en::EN,
-            Language::Portuguese => &pt::PT,
-        }
-    }
-}
-
-impl Visitor {
-    /// What the pages of channels say in the reader's language.
-    pub const fn channels(&self) -> &'static Channels {
-        Channels::of(self.language())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_language_has_every_word() {
-        crate::words::table::holds(|language| Channels::of(language).all());
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::Channels;
 
-pub(super) static PT: Channels = Channels {
+pub(super) static WORDS: Channels = Channels {
     title: "Canais",
     none: "Ainda não está em nenhum canal. Procure um abaixo, ou crie um.",
     unread: "{count} por ler",

@@ -3,11 +3,9 @@
 mod en;
 mod pt;
 
-use crate::language::Language;
-
 words! {
     /// What the inbox says.
-    Inbox;
+    Inbox as inbox;
     /// A page.
     title,
     /// Above what one may decide.
@@ -84,24 +82,4 @@ words! {
     lost_right,
     /// What did not work.
     closed,
-}
-
-impl Language {
-    /// What the inbox says.
-    pub const fn inbox(self) -> &'static Inbox {
-        match self {
-            Self::English => &en::WORDS,
-            Self::Portuguese => &pt::WORDS,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::words::table::holds;
-
-    #[test]
-    fn every_language_has_every_word() {
-        holds(|language| language.inbox().all());
-    }
 }

@@ -3,11 +3,9 @@
 mod en;
 mod pt;
 
-use crate::language::Language;
-
 words! {
     /// What the page says that makes a link.
-    Invite;
+    Invite as invite;
     /// A page.
     title,
     /// Above what may be given.
@@ -100,24 +98,4 @@ words! {
     may_not,
     /// What is wrong.
     quota,
-}
-
-impl Language {
-    /// What the page says that makes a link.
-    pub const fn invite(self) -> &'static Invite {
-        match self {
-            Self::English => &en::WORDS,
-            Self::Portuguese => &pt::WORDS,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::words::table::holds;
-
-    #[test]
-    fn every_language_has_every_word() {
-        holds(|language| language.invite().all());
-    }
 }

@@ -3,11 +3,9 @@
 mod en;
 mod pt;
 
-use crate::language::Language;
-
 words! {
     /// What the page behind a link says about coming in.
-    Landing;
+    Landing as landing;
     /// A link.
     sign_in,
     /// Before that link, where an account can be made as well.
@@ -36,24 +34,4 @@ words! {
     to_inbox,
     /// A link.
     to_channels,
-}
-
-impl Language {
-    /// What the page behind a link says about coming in.
-    pub const fn landing(self) -> &'static Landing {
-        match self {
-            Self::English => &en::WORDS,
-            Self::Portuguese => &pt::WORDS,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::words::table::holds;
-
-    #[test]
-    fn every_language_has_every_word() {
-        holds(|language| language.landing().all());
-    }
 }

@@ -3,11 +3,9 @@
 mod en;
 mod pt;
 
-use crate::language::Language;
-
 words! {
     /// What pages say about invitations that somebody has made.
-    Made;
+    Made as made;
     /// A page.
     title,
     /// A filter.
@@ -130,24 +128,4 @@ words! {
     unknown,
     /// What did not work.
     cannot_renew,
-}
-
-impl Language {
-    /// What pages say about invitations that somebody has made.
-    pub const fn made(self) -> &'static Made {
-        match self {
-            Self::English => &en::WORDS,
-            Self::Portuguese => &pt::WORDS,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::words::table::holds;
-
-    #[test]
-    fn every_language_has_every_word() {
-        holds(|language| language.made().all());
-    }
 }

@@ -3,11 +3,9 @@
 mod en;
 mod pt;
 
-use crate::language::Language;
-
 words! {
     /// What the pages say where somebody looks after the own account.
-    Settings;
+    Settings as settings;
     /// A page.
     title,
     /// Above a form.
@@ -90,24 +88,4 @@ words! {
     wrong,
     /// A link.
     older,
-}
-
-impl Language {
-    /// What the pages say where somebody looks after the own account.
-    pub const fn settings(self) -> &'static Settings {
-        match self {
-            Self::English => &en::WORDS,
-            Self::Portuguese => &pt::WORDS,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::words::table::holds;
-
-    #[test]
-    fn every_language_has_every_word() {
-        holds(|language| language.settings().all());
-    }
 }

@@ -23,7 +23,7 @@ pub(super) fn section(
     found: Option<&Found>,
     mine: &HashSet<ChannelId>,
 ) -> Markup {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let keyword = found.map_or("", |found| found.keyword.as_str());
     html! {
         h2 id="find" { (words.find) }
@@ -39,7 +39,7 @@ pub(super) fn section(
 }
 
 fn hits(visitor: &Visitor, found: &Found, mine: &HashSet<ChannelId>) -> Markup {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let rest = found.hits.next.map(|after| {
         let keyword = escape(&found.keyword);
         format!("{CHANNELS}?q={keyword}&behind={after}#find")
@@ -63,7 +63,7 @@ fn hits(visitor: &Visitor, found: &Found, mine: &HashSet<ChannelId>) -> Markup {
 }
 
 fn join(visitor: &Visitor, hit: &Hit) -> Markup {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let named = fill(words.join_named, &[("name", &hit.name)]);
     html! {
         form method="post" action=(visitor.action(&format!("{}/join", path(hit.id)))) {

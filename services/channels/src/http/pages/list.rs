@@ -71,7 +71,7 @@ const fn rows(after: Option<i64>, limit: i64) -> Page {
 }
 
 fn page(visitor: &Visitor, mine: Paged<Visited>, found: Option<&Found>) -> HttpResponse {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let known: HashSet<_> = mine
         .items
         .iter()
@@ -88,7 +88,7 @@ fn page(visitor: &Visitor, mine: Paged<Visited>, found: Option<&Found>) -> HttpR
 
 /// Those in which something was said last come first.
 fn own(visitor: &Visitor, mut mine: Paged<Visited>) -> Markup {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     mine.items
         .sort_by_key(|one| std::cmp::Reverse(one.membership.last_message));
     html! {

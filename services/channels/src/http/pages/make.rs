@@ -89,7 +89,7 @@ fn read_number(kept: &[u8]) -> Option<ChannelId> {
 }
 
 fn answer(visitor: &Visitor, wish: &Wish, wrong: Wrong) -> HttpResponse {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let (status, said) = match wrong {
         Wrong::Name => (StatusCode::BAD_REQUEST, words.name_form),
         Wrong::Refused(CreateChannelError::NameTaken) => (StatusCode::CONFLICT, words.name_taken),
@@ -107,7 +107,7 @@ fn page(
     typed: Option<&Wish>,
     error: Option<&str>,
 ) -> HttpResponse {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let is_private = typed.is_some_and(|wish| wish.kind == ChannelType::Private);
     let body = html! {
         h1 { (words.make) }
@@ -133,7 +133,7 @@ fn choice(kind: ChannelType, label: &str, is_chosen: bool) -> Markup {
 
 /// The field for a channel's name.
 pub(super) fn name(visitor: &Visitor, typed: &str, error: Option<&str>, is_first: bool) -> Markup {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let field = Field {
         name: "name",
         label: words.name,

@@ -53,7 +53,7 @@ pub(crate) async fn rename(
     let Some(sent) = sent.0 else {
         return refused::unreadable(visitor);
     };
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let (status, error) = match try_rename(&app, &edge, &guest, channel, &sent).await {
         Ok(true) => return see_other(&format!("{}/members", path(channel))),
         Ok(false) => (StatusCode::BAD_REQUEST, words.name_form),
@@ -100,7 +100,7 @@ pub(crate) async fn remove(
     let asked = format!("remove {channel} {user}");
     let once = again::done(guest.me.user, &key, &asked);
     let removed = remove_members(&app, guest.me.user, channel, vec![UserId(user)], once).await;
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let said = match removed.map(drop).map_err(again::refusal) {
         Ok(()) => return see_other(&format!("{}/members", path(channel))),
         Err(RemoveError::NotMember) => (StatusCode::NOT_FOUND, words.gone),
@@ -122,7 +122,7 @@ pub(crate) async fn leave(
     let Some(sent) = sent.0 else {
         return refused::unreadable(visitor);
     };
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let (status, error) = match try_leave(&app, &guest, channel, &sent).await {
         Ok(()) => return see_other(CHANNELS),
         Err(LeaveError::HeirNeeded) => (StatusCode::CONFLICT, words.heir_needed),

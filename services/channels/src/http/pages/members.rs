@@ -105,7 +105,7 @@ impl View<'_> {
     }
 
     fn page(&self, status: StatusCode, wrong: &Wrong<'_>) -> HttpResponse {
-        let words = self.visitor().channels();
+        let words = self.visitor().language().channels();
         let title = fill(words.settings, &[("name", &self.mine.name)]);
         let channel = self.mine.channel;
         let body = html! {
@@ -124,7 +124,7 @@ impl View<'_> {
     }
 
     fn list(&self) -> Markup {
-        let words = self.visitor().channels();
+        let words = self.visitor().language().channels();
         let path = path(self.mine.channel);
         html! {
             ul.rows {
@@ -137,7 +137,7 @@ impl View<'_> {
     }
 
     fn row(&self, member: &Member) -> Markup {
-        let words = self.visitor().channels();
+        let words = self.visitor().language().channels();
         let is_owner = member.user == self.mine.owner;
         let is_me = member.user == self.guest.me.user;
         let is_removable = !is_owner && !is_me && self.may(Permission::RemoveUsers);
@@ -160,7 +160,7 @@ impl View<'_> {
     }
 
     fn renaming(&self, wrong: &Wrong<'_>) -> Markup {
-        let words = self.visitor().channels();
+        let words = self.visitor().language().channels();
         let (typed, error) = wrong.name.unzip();
         html! {
             h2 { (words.rename) }
@@ -173,7 +173,7 @@ impl View<'_> {
     }
 
     fn leaving(&self, wrong: &Wrong<'_>) -> Markup {
-        let words = self.visitor().channels();
+        let words = self.visitor().language().channels();
         let me = self.guest.me.user;
         let is_alone = self.is_whole && self.members.items.len() == 1;
         html! {
@@ -188,7 +188,7 @@ impl View<'_> {
     }
 
     fn heirs(&self, wrong: &Wrong<'_>) -> Markup {
-        let words = self.visitor().channels();
+        let words = self.visitor().language().channels();
         let others = self.members.items.iter();
         let others = others.filter(|member| member.user != self.guest.me.user);
         html! {

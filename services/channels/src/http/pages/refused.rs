@@ -42,21 +42,21 @@ pub(super) fn unreadable(visitor: &Visitor) -> HttpResponse {
 
 /// There is none, or none any more.
 pub(super) fn no_channel(visitor: &Visitor) -> HttpResponse {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let said = [words.no_channel_title, words.no_channel_text];
     say(visitor, StatusCode::NOT_FOUND, said, &to_all(visitor))
 }
 
 /// A private one lets nobody in who just asks.
 pub(super) fn shut(visitor: &Visitor) -> HttpResponse {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let said = [words.shut_title, words.shut_text];
     say(visitor, StatusCode::FORBIDDEN, said, &to_all(visitor))
 }
 
 /// Whoever is no member, with the way into a public one.
 pub(super) fn stranger(visitor: &Visitor, channel: ChannelId) -> HttpResponse {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let next = html! {
         form method="post" action=(visitor.action(&format!("{}/join", path(channel)))) {
             (again::key())
@@ -70,7 +70,7 @@ pub(super) fn stranger(visitor: &Visitor, channel: ChannelId) -> HttpResponse {
 
 /// A member who lacks the permission.
 pub(super) fn may_not(visitor: &Visitor, channel: ChannelId) -> HttpResponse {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let next = html! { p { a href=(path(channel)) { (words.back) } } };
     let said = [words.may_not_title, words.may_not_text];
     say(visitor, StatusCode::FORBIDDEN, said, &next)
@@ -82,14 +82,14 @@ pub(super) fn sentence(
     channel: ChannelId,
     (status, sentence): (StatusCode, &str),
 ) -> HttpResponse {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let next = html! { p { a href=(format!("{}/members", path(channel))) { (words.members) } } };
     let said = [words.may_not_title, sentence];
     say(visitor, status, said, &next)
 }
 
 fn to_all(visitor: &Visitor) -> Markup {
-    html! { p { a href=(CHANNELS) { (visitor.channels().all) } } }
+    html! { p { a href=(CHANNELS) { (visitor.language().channels().all) } } }
 }
 
 fn say(

@@ -5,7 +5,6 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use latchkey_common::db::once::Made;
 use latchkey_common::server::Edge;
-use latchkey_pages::words::channels::Channels;
 use latchkey_pages::{Language, Visitor, trouble};
 use latchkey_peers::channels::ChannelId;
 use maud::{Markup, html};
@@ -80,14 +79,14 @@ async fn try_say(
 
 /// The message, as it stands in a page. What people said has no words of any language of ours.
 fn piece(sent: &Message) -> Vec<u8> {
-    message(Channels::of(Language::English), sent)
+    message(Language::English.channels(), sent)
         .into_string()
         .into_bytes()
 }
 
 /// What was typed, and why it cannot be sent.
 fn unfit(visitor: &Visitor, channel: ChannelId, typed: &str) -> HttpResponse {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let body = html! {
         h1 { (words.not_sent) }
         (trouble(words.say_form))
@@ -104,7 +103,7 @@ pub(super) fn composer(
     may_write: bool,
     (typed, error): (&str, Option<&str>),
 ) -> Markup {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     if !may_write {
         return html! { p.quiet { (words.say_not) } };
     }

@@ -113,7 +113,7 @@ async fn has_read(
 
 fn page(guest: &Guest, membership: &Membership, said: &SoFar, is_old: bool) -> HttpResponse {
     let (visitor, me) = (&guest.visitor, &guest.me);
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let after = (!is_old).then_some(said.position);
     let own = path(membership.channel);
     let body = html! {
@@ -145,7 +145,7 @@ fn page(guest: &Guest, membership: &Membership, said: &SoFar, is_old: bool) -> H
 
 /// What a message looks like that is not there for certain.
 fn on_its_way(visitor: &Visitor, username: &str) -> Markup {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     html! {
         template id="pending" {
             article.message.pending {
@@ -165,7 +165,7 @@ const fn may_write(membership: &Membership) -> bool {
 
 /// Days as headings, and a line above what came since the reader was here. Whoever was never here has no such line.
 fn log(visitor: &Visitor, said: &SoFar, last_read: i64) -> Markup {
-    let words = visitor.channels();
+    let words = visitor.language().channels();
     let is_new = |message: &Message| last_read > 0 && message.id.0 > last_read;
     let first_new = said.messages.iter().position(is_new);
     let days: Vec<String> = said.messages.iter().map(day).collect();

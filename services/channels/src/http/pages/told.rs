@@ -13,11 +13,11 @@ pub(super) fn renderer(language: Language) -> Renderer {
     match language {
         Language::English => Renderer {
             contract: "pages in English",
-            render: |event| told(Channels::of(Language::English), event),
+            render: |event| told(Language::English.channels(), event),
         },
         Language::Portuguese => Renderer {
             contract: "pages in Portuguese",
-            render: |event| told(Channels::of(Language::Portuguese), event),
+            render: |event| told(Language::Portuguese.channels(), event),
         },
     }
 }
