@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
+use tracing::{Instrument as _, Span};
 
 use super::conn::Conn;
 use super::{Db, DieselError, QueryResult};
@@ -62,6 +63,8 @@ struct Handed<I, R> {
     item: I,
     since: Instant,
     reply: Reply<I, R>,
+    /// Of whoever handed it in.
+    span: Span,
 }
 
 type Reply<I, R> = oneshot::Sender<Result<(I, R), Fault>>;
@@ -104,6 +107,7 @@ where
                 item,
                 since: Instant::now(),
                 reply,
+                span: Span::current(),
             });
             let begins = waiting.under_way < AT_ONCE;
             waiting.under_way += usize::from(begins);
@@ -145,11 +149,12 @@ where
     }
 
     async fn make(&self, handed: Vec<Handed<I, R>>) {
+        let span = self.span(&handed);
         let (items, replies): (Vec<I>, Vec<Reply<I, R>>) = handed
             .into_iter()
             .map(|handed| (handed.item, handed.reply))
             .unzip();
-        match self.in_one_statement(items).await {
+        match self.in_one_statement(items).instrument(span).await {
             Ok(made) => answer(replies, made.into_iter().map(Ok)),
             Err(Unmade::Refused(items, _)) if items.len() > 1 => {
                 for (item, reply) in items.into_iter().zip(replies) {
@@ -165,6 +170,17 @@ where
                 answer(replies, troubles);
             }
         }
+    }
+
+    /// What the statement writes to the log is part of the first one's request; the others' say that they went along.
+    fn span(&self, handed: &[Handed<I, R>]) -> Span {
+        let mut spans = handed.iter().map(|handed| &handed.span);
+        let first = spans.next();
+        for other in spans {
+            let database = self.db.service();
+            tracing::debug!(parent: other, database, "went along in a unit of work");
+        }
+        first.map_or_else(Span::none, Span::clone)
     }
 
     async fn in_one_statement(&self, items: Vec<I>) -> Result<Vec<(I, R)>, Unmade<I>> {
