@@ -1,6 +1,6 @@
 //! A table of words: the pages of one kind share one, and each language fills it in a file of its own.
 
-/// The table, how one comes to it in a language, and the test that [`holds`] its promise. The languages stand beside it,
+/// The table, how one comes to it in a language, and the test that holds its promise. The languages stand beside it,
 /// each as `WORDS` in a file of its own.
 macro_rules! words {
     (
