@@ -84,7 +84,7 @@ units() {
 # Tests of races are red without the guard that they are about: each mutant lacks it.
 mutations() {
   # mutant PACKAGE FILE GUARD OTHERWISE TEST: in FILE the first GUARD becomes OTHERWISE; then TEST, which
-  # still compiles, must fail.
+  # still compiles, must fail. Only the program in which TEST lies is built.
   mutant() (
     local package=$1 file=$2 guard=$3 otherwise=$4 test=$5
     grep -qF -- "$guard" "$file" || { echo "$file has no '$guard'" >&2; exit 1; }
@@ -96,7 +96,12 @@ mutations() {
     trap 'cat "$kept" >"$file"; rm -f "$kept" "$log"' EXIT
     GUARD=$guard OTHERWISE=$otherwise \
       perl -0pi -e 's/\Q$ENV{GUARD}\E/$ENV{OTHERWISE}/' "$file"
-    local run=(cargo test --quiet -p "$package" --tests)
+    local in=(--test it)
+    case $package in
+      latchkey-invitations) in=(--lib) ;;
+      latchkey-common) in=(--test together) ;;
+    esac
+    local run=(cargo test --quiet -p "$package" "${in[@]}")
     "${run[@]}" --no-run
     LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh "${run[@]}" "$test" >"$log" 2>&1 || true
     grep -q '^test result: FAILED' "$log" ||
