@@ -37,6 +37,13 @@ pub(crate) fn credentials_of(
         .optional())
 }
 
+/// True when all signed tokens of the account have ended before, as they do with another password and with a lock.
+pub(crate) fn was_exchanged(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+    let later = accounts::table.find(id).filter(accounts::token_era.gt(0));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(later))
+        .get_result(c))
+}
+
 /// Holds the account for a login whose password was held against `verified`, and stores a fresher
 /// hash of the same password if there is one. False when it was locked, or given another password,
 /// in between. Logins of one account queue up behind this on `PostgreSQL`.

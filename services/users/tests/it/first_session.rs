@@ -78,6 +78,14 @@ async fn a_key_signs_in_nobody_else(backend: Backend) {
         .operate("lock", json!({"username": "locked-out"}))
         .await;
     assert!(!begin(&key).await);
+    // One that has another password by now.
+    let new = ask("exchanged");
+    let key = new.key.clone();
+    world.users.create_account(new).await.unwrap();
+    assert!(begin(&key).await);
+    let other = json!({"username": "exchanged", "password": "quite another one"});
+    world.operate("set-password", other).await;
+    assert!(!begin(&key).await);
     // One that was made a while ago.
     let new = ask("John11");
     let key = new.key.clone();

@@ -1,5 +1,6 @@
 //! Begins the first session of an account: whoever has made one is signed in with it. It is given for the act
-//! that made the account, and for a short time, so that whoever may ask for it signs in nobody else.
+//! that made the account, for a short time, and while its first password holds, so that whoever may ask for it signs in
+//! nobody else.
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::{self, Decision};
@@ -12,7 +13,7 @@ use crate::app::App;
 use crate::domain::account::Account;
 use crate::store::{passwords, sessions};
 
-/// `None`: there is no such account, it was made too long ago, or it is locked.
+/// `None`: there is no such account, it was made too long ago, it has another password by now, or it is locked.
 pub(crate) async fn begin_first_session(
     app: &App,
     ask: FirstSession,
@@ -30,7 +31,10 @@ pub(crate) async fn begin_first_session(
                 return Ok(None);
             };
             let is_fresh = now.process() < account.created_at.plus(within);
-            if !is_fresh || !passwords::hold_for_login(conn, account.id, &hash, None)? {
+            if !is_fresh
+                || !passwords::hold_for_login(conn, account.id, &hash, None)?
+                || passwords::was_exchanged(conn, account.id)?
+            {
                 return Ok(None);
             }
             if sessions::is_token_known(conn, &ask.token)? {
