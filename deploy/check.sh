@@ -140,8 +140,8 @@ mutations() {
     v1::asking_links::a_link_may_only_ask
   mutant latchkey-invitations "$store/choir/choirs.rs" '.filter(choirs::purged_at.is_null())' '' \
     choirs::thirty_checks_tell_the_end_once
-  mutant latchkey-common crates/common/src/db/together.rs 'rows.insert((self.kind.row)(&handed.item))' true \
-    what_changes_the_same_row_waits
+  mutant latchkey-common crates/common/src/db/together.rs 'rows.insert((self.kind.row)(&handed.item))' \
+    'rows.insert((self.kind.row)(&handed.item)) || true' what_changes_the_same_row_waits
   mutant latchkey-channels services/channels/src/store/members.rs '.or(members::ends_at.gt(now.nullable()))' \
     '.or(members::ends_at.is_not_null())' ends::whoever_came_for_a_time_is_out_at_the_moment::sqlite
   mutant latchkey-discord services/discord/migrations/sqlite/*_links/up.sql \
