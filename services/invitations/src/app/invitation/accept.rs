@@ -1,8 +1,11 @@
 //! Saying yes to an invitation for oneself: nobody needs its secret for that.
 
+use std::time::{Duration, Instant};
+
 use latchkey_common::auth::{Known, UserId};
 use latchkey_common::db::Conn;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
@@ -53,7 +56,12 @@ pub(crate) async fn accept_invitation(
     let shown = found.ok_or(AcceptError::NotFound)?;
     let row = &shown.invitation;
     if !row.is_pending(app.db.now().process()) {
-        return Err(AcceptError::Ended);
+        // By the same call, which was quicker?
+        return match &call {
+            Some(call) => made_before(app, call).await?.map(|used| (used, true)),
+            None => None,
+        }
+        .ok_or(AcceptError::Ended);
     }
     let person = Person {
         user: me,
@@ -68,6 +76,29 @@ pub(crate) async fn accept_invitation(
     };
     Ok(told(app, call.as_ref(), outcome).await?)
 }
+
+/// The same for a form, which may come twice at once: waits while it is under way.
+pub(crate) async fn accept_by_form(
+    app: &App,
+    who: &Known,
+    id: InvitationId,
+    call: OneCall,
+) -> Result<Redeemed, AcceptError> {
+    let patience_ends = Instant::now() + app.settings.act_deadline();
+    loop {
+        match accept_invitation(app, who, id, Some(call.clone())).await {
+            Err(AcceptError::NotRedeemed(RedemptionError::Key(KeyRefusal::InProgress)))
+                if Instant::now() < patience_ends =>
+            {
+                tokio::time::sleep(PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Between two looks at what is under way.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// The one of this number, if it is an offer to this person.
 pub(super) fn for_me(

@@ -2,9 +2,12 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
-use latchkey_common::secret::Secret;
+use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::secret::{Secret, TokenHash};
 use latchkey_contracts::pages::REGISTER;
+use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::{Field, Visitor, Words, fill, hidden, trouble};
 use maud::{Markup, html};
 
@@ -20,6 +23,17 @@ pub(super) fn form_key(sent: String) -> String {
 
 pub(super) fn new_key() -> String {
     ActKey::random().as_str().to_owned()
+}
+
+/// The form as a call that is made once: loading its answer anew does nothing anew. The same key for something else is
+/// another call: somebody went back and changed what the form says.
+pub(super) fn form_call(user: UserId, key: &str, asked: &str) -> OneCall {
+    let asked = TokenHash::of(asked);
+    OneCall {
+        caller: format!("page {}", Id::<ids::Account>::of(user.0)),
+        key: format!("{} {}", form_key(key.to_owned()), asked.hex()),
+        fingerprint: *asked.as_bytes(),
+    }
 }
 
 /// What is wrong, and beside which field it stands.

@@ -93,7 +93,7 @@ async fn a_link_is_made_and_shown_once(backend: Backend) {
     for said in [
         "The channel “channel 1”",
         "The group “Futsal”",
-        "An account here",
+        "id=\"account-1\" type=\"checkbox\" name=\"account\" value=\"1\" checked",
         "id=\"channel-1\" type=\"checkbox\" name=\"channel\" value=\"1\" checked",
         "id=\"may-1:write\" type=\"checkbox\" name=\"may\" value=\"1:write\" checked",
     ] {
@@ -138,6 +138,11 @@ async fn a_link_is_made_and_shown_once(backend: Backend) {
         .await
         .json();
     assert_eq!(list["data"].as_array().unwrap().len(), 1);
+    // Whoever goes back and changes what the form says makes another one.
+    let changed = fields.map(|(name, value)| (name, if name == "uses" { "8" } else { value }));
+    let other = place.send(place.owner, "/invite", &changed).await;
+    assert_eq!((other.status, heading(&other)), (200, "The link is made"));
+    assert_ne!(link(&made), link(&other));
     let path = link(&made).replace("https://chat.example", "");
     let opened = place.site.get(&path).await;
     assert_eq!(

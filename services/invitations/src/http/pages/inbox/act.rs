@@ -5,20 +5,19 @@ use latchkey_common::auth::{Caller, Known};
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
-use latchkey_common::secret::TokenHash;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::words::inbox::Inbox;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::app::invitation::accept::{AcceptError, accept_invitation};
+use crate::app::invitation::accept::{AcceptError, accept_by_form};
 use crate::app::invitation::decline::{DeclineError, decline_invitation};
 use crate::app::invitation::redeem::RedemptionError;
 use crate::app::join_request::approve::{DecideError, approve_request};
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::withdraw::withdraw_request;
 use crate::domain::invitation::{InvitationId, UseState};
-use crate::http::pages::form::form_key;
+use crate::http::pages::form::form_call;
 
 #[derive(Deserialize)]
 pub(crate) struct Submitted {
@@ -236,11 +235,11 @@ pub(super) async fn act(app: &App, caller: &Caller, sent: Submitted) -> Result<D
     let offer = || Id::<ids::Invitation>::parse(&sent.id).map(|id| InvitationId(id.number()));
     let request = || Id::<ids::Request>::parse(&sent.id).map(|id| InvitationId(id.number()));
     let (me, known) = (caller.user, Known::from(caller.clone()));
-    let call = Some(call(caller, verb, &sent));
+    let call = call(caller, verb, &sent);
     match verb {
         Verb::Accept => {
             let id = offer().ok_or(Refused::Gone)?;
-            let (used, _) = accept_invitation(app, &known, id, call).await?;
+            let (used, _) = accept_by_form(app, &known, id, call).await?;
             Ok(match used.used.state {
                 UseState::Reserved => Done::UnderWay,
                 UseState::Used | UseState::Released => Done::Accepted,
@@ -249,7 +248,7 @@ pub(super) async fn act(app: &App, caller: &Caller, sent: Submitted) -> Result<D
         Verb::Decline | Verb::Block => {
             let id = offer().ok_or(Refused::Gone)?;
             let blocks = verb == Verb::Block;
-            decline_invitation(app, me, id, blocks, call, |_| Ok(Vec::new())).await?;
+            decline_invitation(app, me, id, blocks, Some(call), |_| Ok(Vec::new())).await?;
             Ok(if blocks {
                 Done::Blocked
             } else {
@@ -258,17 +257,17 @@ pub(super) async fn act(app: &App, caller: &Caller, sent: Submitted) -> Result<D
         }
         Verb::Approve => {
             let id = request().ok_or(Refused::Gone)?;
-            approve_request(app, me, id, call).await?;
+            approve_request(app, me, id, Some(call)).await?;
             Ok(Done::Approved)
         }
         Verb::Reject => {
             let id = request().ok_or(Refused::Gone)?;
-            reject_request(app, me, id, None, call, |_| Ok(Vec::new())).await?;
+            reject_request(app, me, id, None, Some(call), |_| Ok(Vec::new())).await?;
             Ok(Done::Rejected)
         }
         Verb::Withdraw => {
             let id = request().ok_or(Refused::Gone)?;
-            withdraw_request(app, me, id, call, |_| Ok(Vec::new())).await?;
+            withdraw_request(app, me, id, Some(call), |_| Ok(Vec::new())).await?;
             Ok(Done::Withdrawn)
         }
     }
@@ -277,9 +276,5 @@ pub(super) async fn act(app: &App, caller: &Caller, sent: Submitted) -> Result<D
 /// The form as a call that is made once.
 fn call(caller: &Caller, verb: Verb, sent: &Submitted) -> OneCall {
     let asked = format!("inbox {} {}", verb.word(), sent.id);
-    OneCall {
-        caller: format!("page {}", Id::<ids::Account>::of(caller.user.0)),
-        key: form_key(sent.key.clone()),
-        fingerprint: *TokenHash::of(&asked).as_bytes(),
-    }
+    form_call(caller.user, &sent.key, &asked)
 }

@@ -29,7 +29,7 @@ pub(super) fn page(
             @if was_sent { (trouble(words.wrong)) }
             form method="post" action=(visitor.action(INVITE)) {
                 (hidden("key", &new_key()))
-                (gives(visitor, offerable, typed, wrong))
+                (gives(visitor, offerable, typed, wrong, was_sent))
                 (whom(words, typed, wrong, most))
                 button { (words.make) }
             }
@@ -37,7 +37,14 @@ pub(super) fn page(
     }
 }
 
-fn gives(visitor: &Visitor, offerable: &Offerable, typed: &Typed, wrong: &Wrong) -> Markup {
+/// Most who are invited have no account here: one is chosen until somebody chooses otherwise.
+fn gives(
+    visitor: &Visitor,
+    offerable: &Offerable,
+    typed: &Typed,
+    wrong: &Wrong,
+    was_sent: bool,
+) -> Markup {
     let words = visitor.language().invite();
     let called = |sentence: &str, target: &str| fill(sentence, &[("target", target)]);
     html! {
@@ -45,7 +52,8 @@ fn gives(visitor: &Visitor, offerable: &Offerable, typed: &Typed, wrong: &Wrong)
             legend { (words.gives) }
             @if let Some(said) = wrong.gives { p.error { (said) } }
             @if offerable.accounts {
-                (checkbox("account", "1", words.account, typed.has("account", "1")))
+                @let is_on = !was_sent || typed.has("account", "1");
+                (checkbox("account", "1", words.account, is_on))
             }
             @for (id, name, may) in &offerable.channels {
                 @let value = id.0.to_string();

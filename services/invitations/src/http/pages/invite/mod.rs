@@ -10,7 +10,6 @@ use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
-use latchkey_common::secret::TokenHash;
 use latchkey_contracts::pages::INBOX;
 use latchkey_pages::{Member, Visitor};
 
@@ -18,7 +17,7 @@ use self::form::page;
 pub(super) use self::made::{kept_link, show_link};
 pub(super) use self::sent::{MOST_MESSAGE, life_of};
 use self::sent::{NoWish, Typed, Wrong, wish};
-use super::form::form_key;
+use super::form::form_call;
 use crate::app::App;
 use crate::app::invitation::make::Made;
 use crate::app::invitation::offerable::find_offerable;
@@ -103,15 +102,10 @@ async fn show_form(
     }
 }
 
-/// The form as a call that is made once: loading its answer anew makes no second link.
 fn call(known: &Known, typed: &Typed) -> OneCall {
     let mut asked = String::from("invite");
     for (name, value) in typed.0.iter().filter(|(name, _)| name != "key") {
         asked.extend(["\0", name, "\0", value]);
     }
-    OneCall {
-        caller: format!("page acc_{}", known.user.0),
-        key: form_key(typed.value("key").to_owned()),
-        fingerprint: *TokenHash::of(&asked).as_bytes(),
-    }
+    form_call(known.user, typed.value("key"), &asked)
 }

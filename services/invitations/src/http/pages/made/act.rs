@@ -9,7 +9,6 @@ use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
-use latchkey_common::secret::TokenHash;
 use latchkey_contracts::pages::INVITATIONS;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::words::made::Made;
@@ -26,7 +25,7 @@ use crate::app::invitation::secrets::{AddSecretError, add_secret, revoke_secret}
 use crate::app::invitation::show::{Reach, ShowError, Shown};
 use crate::domain::changed::Changed;
 use crate::domain::invitation::{InvitationId, SecretId};
-use crate::http::pages::form::form_key;
+use crate::http::pages::form::form_call;
 use crate::http::pages::invite::{MOST_MESSAGE, kept_link, life_of, show_link};
 
 #[derive(Deserialize)]
@@ -226,16 +225,11 @@ fn adding(error: AddSecretError, words: &Made) -> Refused {
     }
 }
 
-/// The form as a call that is made once.
 fn call(known: &Known, place: Id<ids::Invitation>, sent: &Submitted) -> OneCall {
     let uses = sent.uses.as_deref().unwrap_or_default();
     let asked = format!(
         "{} {place}\0{uses}\0{}\0{}",
         sent.r#do, sent.end, sent.message
     );
-    OneCall {
-        caller: format!("page acc_{}", known.user.0),
-        key: form_key(sent.key.clone()),
-        fingerprint: *TokenHash::of(&asked).as_bytes(),
-    }
+    form_call(known.user, &sent.key, &asked)
 }
