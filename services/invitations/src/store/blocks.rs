@@ -7,7 +7,7 @@ use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::{columns, on};
 
 use crate::domain::block::{Block, BlockId};
-use crate::store::engine::made::Part;
+use crate::store::engine::made::{Part, in_part};
 use crate::store::schema::blocks;
 
 columns! {
@@ -71,22 +71,11 @@ fn hold(conn: &mut Conn, lock: &'static str, user: UserId) -> QueryResult<()> {
 /// Those of a person.
 pub(crate) fn list(conn: &mut Conn, user: UserId, part: Part) -> QueryResult<Vec<Block>> {
     on!(conn, |c| {
-        let mut found = blocks::table
+        let found = blocks::table
             .filter(blocks::user_id.eq(user))
             .select(BLOCK)
-            .limit(part.limit)
             .into_boxed();
-        let after = part.after.map(BlockId);
-        found = match (part.is_newest_first, after) {
-            (true, Some(after)) => found.filter(blocks::id.lt(after)),
-            (false, Some(after)) => found.filter(blocks::id.gt(after)),
-            (_, None) => found,
-        };
-        if part.is_newest_first {
-            found.order(blocks::id.desc()).load(c)
-        } else {
-            found.order(blocks::id).load(c)
-        }
+        in_part!(found, blocks::id, BlockId, part).load(c)
     })
 }
 

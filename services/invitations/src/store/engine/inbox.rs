@@ -7,7 +7,7 @@ use latchkey_common::on;
 
 use super::invitations::INVITATION;
 use super::is_open::{IsOpen, IsRequest};
-use super::made::Part;
+use super::made::{Part, in_part};
 use crate::domain::group::Role;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
@@ -34,19 +34,8 @@ macro_rules! part {
                 invitation_texts::message.nullable(),
                 join_requests::message.nullable(),
             ))
-            .limit($part.limit)
             .into_boxed();
-        let after = $part.after.map(InvitationId);
-        let rows = match ($part.is_newest_first, after) {
-            (true, Some(after)) => rows.filter(invitations::id.lt(after)),
-            (false, Some(after)) => rows.filter(invitations::id.gt(after)),
-            (_, None) => rows,
-        };
-        if $part.is_newest_first {
-            rows.order(invitations::id.desc())
-        } else {
-            rows.order(invitations::id.asc())
-        }
+        in_part!(rows, invitations::id, InvitationId, $part)
     }};
 }
 

@@ -38,6 +38,24 @@ pub(crate) struct Part {
     pub(crate) is_newest_first: bool,
 }
 
+/// The rows of `$found`, a boxed query, that are in this part of its list: behind a row, from one end, so many.
+macro_rules! in_part {
+    ($found:expr, $id:path, $number:path, $part:expr) => {{
+        let found = $found.limit($part.limit);
+        let found = match ($part.is_newest_first, $part.after.map($number)) {
+            (true, Some(after)) => found.filter($id.lt(after)),
+            (false, Some(after)) => found.filter($id.gt(after)),
+            (_, None) => found,
+        };
+        if $part.is_newest_first {
+            found.order($id.desc())
+        } else {
+            found.order($id.asc())
+        }
+    }};
+}
+pub(in crate::store) use in_part;
+
 /// An invitation, what is said about it, whose place it takes, and how it lets in.
 pub(crate) type Said = (Invitation, Option<Texts>, Option<InvitationId>, Admission);
 
@@ -79,7 +97,6 @@ pub(crate) fn list(
                 invitation_renewals::replaces.nullable(),
                 invitations::admission,
             ))
-            .limit(part.limit)
             .into_boxed();
         let is_alive = || {
             invitations::expires_at
@@ -108,40 +125,19 @@ pub(crate) fn list(
         if let Some(reference) = &wanted.reference {
             found = found.filter(invitation_texts::reference.eq(reference));
         }
-        let after = part.after.map(InvitationId);
-        found = match (part.is_newest_first, after) {
-            (true, Some(after)) => found.filter(invitations::id.lt(after)),
-            (false, Some(after)) => found.filter(invitations::id.gt(after)),
-            (_, None) => found,
-        };
-        if part.is_newest_first {
-            found.order(invitations::id.desc()).load(c)
-        } else {
-            found.order(invitations::id).load(c)
-        }
+        in_part!(found, invitations::id, InvitationId, part).load(c)
     })
 }
 
 /// Whom one invitation let in, and for whom a use is reserved.
 pub(crate) fn roster(conn: &mut Conn, id: InvitationId, part: Part) -> QueryResult<Vec<Use>> {
     on!(conn, |c| {
-        let mut found = uses::table
+        let found = uses::table
             .filter(uses::invitation_id.eq(id))
             .filter(uses::state.ne(UseState::Released))
             .select(USE)
-            .limit(part.limit)
             .into_boxed();
-        let after = part.after.map(UseId);
-        found = match (part.is_newest_first, after) {
-            (true, Some(after)) => found.filter(uses::id.lt(after)),
-            (false, Some(after)) => found.filter(uses::id.gt(after)),
-            (_, None) => found,
-        };
-        if part.is_newest_first {
-            found.order(uses::id.desc()).load(c)
-        } else {
-            found.order(uses::id).load(c)
-        }
+        in_part!(found, uses::id, UseId, part).load(c)
     })
 }
 

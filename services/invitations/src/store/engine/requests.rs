@@ -7,7 +7,7 @@ use latchkey_common::on;
 
 use super::invitations::INVITATION;
 use super::is_open::IsRequest;
-use super::made::Part;
+use super::made::{Part, in_part};
 use super::texts::TEXTS;
 use crate::domain::admission::Admission;
 use crate::domain::invitation::{Invitation, InvitationId, SecretId, State};
@@ -86,7 +86,6 @@ pub(crate) fn list(
                 join_requests::message.nullable(),
                 request_links::link_id.nullable(),
             ))
-            .limit(part.limit)
             .into_boxed();
         found = match of {
             RequestsOf::Everybody => found,
@@ -101,17 +100,7 @@ pub(crate) fn list(
             Some(false) => found.filter(invitations::state.ne(State::Open)),
             None => found,
         };
-        let after = part.after.map(InvitationId);
-        found = match (part.is_newest_first, after) {
-            (true, Some(after)) => found.filter(invitations::id.lt(after)),
-            (false, Some(after)) => found.filter(invitations::id.gt(after)),
-            (_, None) => found,
-        };
-        if part.is_newest_first {
-            found.order(invitations::id.desc()).load(c)
-        } else {
-            found.order(invitations::id).load(c)
-        }
+        in_part!(found, invitations::id, InvitationId, part).load(c)
     })?;
     Ok(found.into_iter().map(request).collect())
 }
