@@ -46,6 +46,21 @@ impl Seat {
         self.browser.open(&format!("{}{path}", self.site)).await;
     }
 
+    /// Makes a channel, on the page for that.
+    async fn makes(&self, name: &str) {
+        self.browser.fill("input[name=name]", name).await;
+        self.browser.click("form[action^='/c/new'] button").await;
+        self.browser.shows("made this channel.").await;
+    }
+
+    async fn finds_and_joins(&self, name: &str) {
+        self.open("/c").await;
+        self.browser.fill("input[name=q]", name).await;
+        self.browser.click("form[role=search] button").await;
+        self.browser.shows(name).await;
+        self.browser.click("form[action*='/join'] button").await;
+    }
+
     /// Types into the composer, and sends by the keyboard.
     async fn say(&self, text: &str) {
         self.browser.fill("#say", &format!("{text}{ENTER}")).await;
@@ -86,31 +101,33 @@ impl Seat {
     }
 }
 
-async fn two_people_talk_live(backend: Backend) {
-    let test = "two_people_talk_live";
-    let (Some(one), Some(other)) = (
-        Browser::with_script(test).await,
-        Browser::with_script(test).await,
-    ) else {
-        return;
-    };
+/// Two people in two browsers, and the second one.
+async fn take_seats(
+    backend: Backend,
+    browsers: Option<(Browser, Browser)>,
+) -> Option<(Seat, Seat, Person)> {
+    let (one, other) = browsers?;
     let house = house(backend);
     let site = house.stack.base();
     let (anna, berta) = (house.person().await, house.person().await);
-    let (left, right) = (
-        Seat::take(one, &site, &anna).await,
-        Seat::take(other, &site, &berta).await,
+    let left = Seat::take(one, &site, &anna).await;
+    let right = Seat::take(other, &site, &berta).await;
+    Some((left, right, berta))
+}
+
+async fn two_people_talk_live(backend: Backend) {
+    let test = "two_people_talk_live";
+    let (one, other) = (
+        Browser::with_script(test).await,
+        Browser::with_script(test).await,
     );
+    let Some((left, right, _)) = take_seats(backend, one.zip(other)).await else {
+        return;
+    };
     let name = unique("talk <b>");
     left.open("/c/new").await;
-    left.browser.fill("input[name=name]", &name).await;
-    left.browser.click("form[action^='/c/new'] button").await;
-    left.browser.shows("made this channel.").await;
-    right.open("/c").await;
-    right.browser.fill("input[name=q]", &name).await;
-    right.browser.click("form[role=search] button").await;
-    right.browser.shows(&name).await;
-    right.browser.click("form[action*='/join'] button").await;
+    left.makes(&name).await;
+    right.finds_and_joins(&name).await;
     right.browser.shows("made this channel.").await;
     left.is_live().await;
     right.is_live().await;
@@ -137,34 +154,22 @@ async fn two_people_talk_live(backend: Backend) {
 
 async fn two_people_talk_by_forms(backend: Backend) {
     let test = "two_people_talk_by_forms";
-    let (Some(one), Some(other)) = (
+    let (one, other) = (
         Browser::without_script(test).await,
         Browser::without_script(test).await,
-    ) else {
+    );
+    let Some((left, right, berta)) = take_seats(backend, one.zip(other)).await else {
         return;
     };
-    let house = house(backend);
-    let site = house.stack.base();
-    let (anna, berta) = (house.person().await, house.person().await);
-    let (left, right) = (
-        Seat::take(one, &site, &anna).await,
-        Seat::take(other, &site, &berta).await,
-    );
     let name = unique("forms");
     left.open("/c").await;
     left.browser.click("a[href='/c/new']").await;
     left.browser.shows("Who may come in").await;
-    left.browser.fill("input[name=name]", &name).await;
-    left.browser.click("form[action^='/c/new'] button").await;
-    left.browser.shows("made this channel.").await;
+    left.makes(&name).await;
     left.browser.fill("#say", "two words").await;
     left.browser.click("form.composer button").await;
     left.browser.shows("two words").await;
-    right.open("/c").await;
-    right.browser.fill("input[name=q]", &name).await;
-    right.browser.click("form[role=search] button").await;
-    right.browser.shows(&name).await;
-    right.browser.click("form[action*='/join'] button").await;
+    right.finds_and_joins(&name).await;
     right.browser.shows("two words").await;
     right.browser.fill("#say", "and three more").await;
     right.browser.click("form.composer button").await;
