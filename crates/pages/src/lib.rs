@@ -4,6 +4,7 @@
 //! Here belongs what two pages share. What a page shows and does stands with the service whose use cases it calls.
 
 pub mod assets;
+mod form_key;
 mod frame;
 mod language;
 mod moment;
@@ -17,6 +18,7 @@ mod told;
 mod visitor;
 pub mod words;
 
+pub use self::form_key::{form_call, form_key, sent_key};
 pub use self::language::Language;
 pub use self::moment::moment;
 pub use self::next::{own_place, sign_in_then};

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use latchkey_common::page::Paged;
 use latchkey_contracts::pages::CHANNELS;
-use latchkey_pages::{Visitor, fill};
+use latchkey_pages::{Visitor, fill, form_key};
 use latchkey_peers::channels::ChannelId;
 use maud::{Markup, html};
 
-use super::{again, path};
+use super::path;
 use crate::domain::channel::Hit;
 
 /// What was searched for, and what was found.
@@ -67,7 +67,7 @@ fn join(visitor: &Visitor, hit: &Hit) -> Markup {
     let named = fill(words.join_named, &[("name", &hit.name)]);
     html! {
         form method="post" action=(visitor.action(&format!("{}/join", path(hit.id)))) {
-            (again::key())
+            (form_key())
             button aria-label=(named) { (words.join) }
         }
     }

@@ -7,7 +7,7 @@ use latchkey_common::db::once::Made;
 use latchkey_common::fault::Fault;
 use latchkey_common::server::Edge;
 use latchkey_contracts::pages::CHANNELS;
-use latchkey_pages::{Field, Visitor};
+use latchkey_pages::{Field, Visitor, form_key};
 use latchkey_peers::channels::{ChannelId, ChannelType, Membership};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -112,7 +112,7 @@ fn page(
     let body = html! {
         h1 { (words.make) }
         form method="post" action=(visitor.action("/c/new")) {
-            (again::key())
+            (form_key())
             (name(visitor, typed.map_or("", |wish| wish.name.as_str()), error, true))
             fieldset {
                 legend { (words.who_finds) }

@@ -4,13 +4,13 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use latchkey_common::page::{Page, Paged};
-use latchkey_pages::{Visitor, fill, hidden};
+use latchkey_pages::{Visitor, fill, form_key, hidden};
 use latchkey_peers::channels::{ChannelId, Membership, Permission, Permissions};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::guest::Guest;
-use super::{again, channel, make, path, refused};
+use super::{channel, make, path, refused};
 use crate::app::App;
 use crate::app::channel_info::{LookError, channel_info};
 use crate::app::list_members::list_members;
@@ -151,7 +151,7 @@ impl View<'_> {
             }
             @if is_removable {
                 form method="post" action=(self.action("remove")) {
-                    (again::key())
+                    (form_key())
                     (hidden("user", &member.user.to_string()))
                     button.bad aria-label=(named) { (words.remove) }
                 }
@@ -165,7 +165,7 @@ impl View<'_> {
         html! {
             h2 { (words.rename) }
             form method="post" action=(self.action("rename")) {
-                (again::key())
+                (form_key())
                 (make::name(self.visitor(), typed.unwrap_or(&self.mine.name), error, error.is_some()))
                 button { (words.rename) }
             }
@@ -180,7 +180,7 @@ impl View<'_> {
             h2 { (words.leave) }
             p { @if is_alone { (words.leave_last) } @else { (words.leave_text) } }
             form method="post" action=(self.action("leave")) {
-                (again::key())
+                (form_key())
                 @if self.mine.owner == me && !is_alone { (self.heirs(wrong)) }
                 button.bad { (words.leave) }
             }

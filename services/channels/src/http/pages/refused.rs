@@ -4,11 +4,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use latchkey_common::fault::Fault;
 use latchkey_contracts::pages::CHANNELS;
-use latchkey_pages::Visitor;
+use latchkey_pages::{Visitor, form_key};
 use latchkey_peers::channels::ChannelId;
 use maud::{Markup, html};
 
-use super::{again, path};
+use super::path;
 use crate::app::channel_info::LookError;
 use crate::app::load_messages::LoadError;
 
@@ -59,7 +59,7 @@ pub(super) fn stranger(visitor: &Visitor, channel: ChannelId) -> HttpResponse {
     let words = visitor.language().channels();
     let next = html! {
         form method="post" action=(visitor.action(&format!("{}/join", path(channel)))) {
-            (again::key())
+            (form_key())
             button { (words.join) }
         }
         (to_all(visitor))

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use latchkey_common::db::once::Made;
 use latchkey_common::server::Edge;
-use latchkey_pages::{Language, Visitor, trouble};
+use latchkey_pages::{Language, Visitor, form_key, trouble};
 use latchkey_peers::channels::ChannelId;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -109,7 +109,7 @@ pub(super) fn composer(
     }
     html! {
         form.composer method="post" action=(visitor.action(&format!("{}/messages", path(channel)))) {
-            (again::key())
+            (form_key())
             label for="say" { (words.say) }
             textarea id="say" name="content" rows="3" required maxlength="4000" dir="auto"
                 aria-describedby=[error.map(|_| "say-error")]

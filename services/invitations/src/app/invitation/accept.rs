@@ -82,11 +82,11 @@ pub(crate) async fn accept_by_form(
     app: &App,
     who: &Known,
     id: InvitationId,
-    call: OneCall,
+    call: Option<OneCall>,
 ) -> Result<Redeemed, AcceptError> {
     let patience_ends = Instant::now() + app.settings.act_deadline();
     loop {
-        match accept_invitation(app, who, id, Some(call.clone())).await {
+        match accept_invitation(app, who, id, call.clone()).await {
             Err(AcceptError::NotRedeemed(RedemptionError::Key(KeyRefusal::InProgress)))
                 if Instant::now() < patience_ends =>
             {

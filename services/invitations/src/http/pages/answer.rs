@@ -13,7 +13,7 @@ use latchkey_pages::{Guest, Visitor, sign_in_then};
 use maud::html;
 use serde::Deserialize;
 
-use super::form::form_key;
+use super::form::key_or_new;
 use super::{shut, way_in};
 use crate::app::App;
 use crate::app::invitation::by_secret::open_by_secret;
@@ -50,7 +50,7 @@ pub(crate) async fn submit(
         return visitor.trouble(&fault.into());
     }
     let mut sent = sent.map(web::Form::into_inner).unwrap_or_default();
-    sent.key = form_key(sent.key);
+    sent.key = key_or_new(&sent.key);
     match sent.r#do.as_str() {
         "decline" => decline(&app, &visitor, &caller, &secret).await,
         "ask" => ask(&app, &visitor, caller, &secret, sent).await,

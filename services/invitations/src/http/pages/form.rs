@@ -2,38 +2,22 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use latchkey_common::auth::UserId;
 use latchkey_common::db::act_keys::ActKey;
-use latchkey_common::db::kept_answers::OneCall;
-use latchkey_common::secret::{Secret, TokenHash};
+use latchkey_common::secret::Secret;
 use latchkey_contracts::pages::REGISTER;
-use latchkey_contracts::v1::ids::{self, Id};
-use latchkey_pages::{Field, Visitor, Words, fill, hidden, trouble};
+use latchkey_pages::{Field, Visitor, Words, fill, form_key, hidden, sent_key, trouble};
 use maud::{Markup, html};
 
 use crate::app::invitation::preview::Preview;
 use crate::app::invitation::redeem::RedemptionError;
 
-/// The key that came with the page; another program's form may have none.
-pub(super) fn form_key(sent: String) -> String {
-    let is_one =
-        sent.len() <= 64 && !sent.is_empty() && sent.bytes().all(|b| b.is_ascii_hexdigit());
-    if is_one { sent } else { new_key() }
+/// The key that came with the page, or one of its own.
+pub(super) fn key_or_new(sent: &str) -> String {
+    sent_key(sent).map_or_else(new_key, str::to_owned)
 }
 
-pub(super) fn new_key() -> String {
+fn new_key() -> String {
     ActKey::random().as_str().to_owned()
-}
-
-/// The form as a call that is made once: loading its answer anew does nothing anew. The same key for something else is
-/// another call: somebody went back and changed what the form says.
-pub(super) fn form_call(user: UserId, key: &str, asked: &str) -> OneCall {
-    let asked = TokenHash::of(asked);
-    OneCall {
-        caller: format!("page {}", Id::<ids::Account>::of(user.0)),
-        key: format!("{} {}", form_key(key.to_owned()), asked.hex()),
-        fingerprint: *asked.as_bytes(),
-    }
 }
 
 /// What is wrong, and beside which field it stands.
@@ -104,7 +88,7 @@ impl<'a> Typed<'a> {
         html! {
             form method="post" action=(visitor.action(REGISTER)) {
                 (hidden("t", self.secret.expose()))
-                (hidden("key", &new_key()))
+                (form_key())
                 (self.fields(words))
                 button { (words.register_button) }
             }

@@ -11,7 +11,7 @@ use latchkey_contracts::pages::WELCOME;
 use latchkey_pages::{Guest, Visitor};
 use serde::Deserialize;
 
-use super::form::{Typed, form_key, wrong};
+use super::form::{Typed, key_or_new, wrong};
 use super::{landing, shut};
 use crate::app::App;
 use crate::app::invitation::redeem::RedemptionError;
@@ -62,7 +62,7 @@ pub(crate) async fn submit(
         secret: pasted(&sent.t),
         username: sent.username,
         password: sent.password,
-        key: form_key(sent.key),
+        key: key_or_new(&sent.key),
         user_agent: agent.map(|name| String::from_utf8_lossy(name).into_owned()),
     };
     let typed = (form.secret.clone(), form.username.clone());

@@ -3,10 +3,10 @@
 use latchkey_common::auth::Caller;
 use latchkey_common::secret::Secret;
 use latchkey_contracts::pages::{LANDING, LOGOUT};
-use latchkey_pages::{Field, Visitor, fill, hidden, sign_in_then};
+use latchkey_pages::{Field, Visitor, fill, form_key, hidden, sign_in_then};
 use maud::{Markup, html};
 
-use super::form::{Typed, new_key};
+use super::form::Typed;
 use crate::app::invitation::preview::Preview;
 use crate::domain::join_request::MAX_MESSAGE;
 
@@ -49,7 +49,7 @@ pub(super) fn by_saying_yes(
     html! {
         p { (fill(visitor.words().home_signed_in, &[("name", &caller.username)])) }
         form.choices method="post" action=(visitor.action(&place(secret))) {
-            (hidden("key", &new_key()))
+            (form_key())
             button { (visitor.words().accept) }
             @if is_theirs {
                 button.second name="do" value="decline" { (visitor.language().landing().decline) }
@@ -73,7 +73,7 @@ pub(super) fn by_asking(visitor: &Visitor, secret: &Secret) -> Markup {
     html! {
         p { (words.asks) }
         form method="post" action=(visitor.action(&place(secret))) {
-            (hidden("key", &new_key()))
+            (form_key())
             (message.render())
             button name="do" value="ask" { (words.ask) }
         }

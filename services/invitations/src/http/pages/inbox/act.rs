@@ -6,6 +6,7 @@ use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_contracts::v1::ids::{self, Id};
+use latchkey_pages::form_call;
 use latchkey_pages::words::inbox::Inbox;
 use serde::Deserialize;
 
@@ -17,7 +18,6 @@ use crate::app::join_request::approve::{DecideError, approve_request};
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::withdraw::withdraw_request;
 use crate::domain::invitation::{InvitationId, UseState};
-use crate::http::pages::form::form_call;
 
 #[derive(Deserialize)]
 pub(crate) struct Submitted {
@@ -248,7 +248,7 @@ pub(super) async fn act(app: &App, caller: &Caller, sent: Submitted) -> Result<D
         Verb::Decline | Verb::Block => {
             let id = offer().ok_or(Refused::Gone)?;
             let blocks = verb == Verb::Block;
-            decline_invitation(app, me, id, blocks, Some(call), |_| Ok(Vec::new())).await?;
+            decline_invitation(app, me, id, blocks, call, |_| Ok(Vec::new())).await?;
             Ok(if blocks {
                 Done::Blocked
             } else {
@@ -257,24 +257,24 @@ pub(super) async fn act(app: &App, caller: &Caller, sent: Submitted) -> Result<D
         }
         Verb::Approve => {
             let id = request().ok_or(Refused::Gone)?;
-            approve_request(app, me, id, Some(call)).await?;
+            approve_request(app, me, id, call).await?;
             Ok(Done::Approved)
         }
         Verb::Reject => {
             let id = request().ok_or(Refused::Gone)?;
-            reject_request(app, me, id, None, Some(call), |_| Ok(Vec::new())).await?;
+            reject_request(app, me, id, None, call, |_| Ok(Vec::new())).await?;
             Ok(Done::Rejected)
         }
         Verb::Withdraw => {
             let id = request().ok_or(Refused::Gone)?;
-            withdraw_request(app, me, id, Some(call), |_| Ok(Vec::new())).await?;
+            withdraw_request(app, me, id, call, |_| Ok(Vec::new())).await?;
             Ok(Done::Withdrawn)
         }
     }
 }
 
 /// The form as a call that is made once.
-fn call(caller: &Caller, verb: Verb, sent: &Submitted) -> OneCall {
+fn call(caller: &Caller, verb: Verb, sent: &Submitted) -> Option<OneCall> {
     let asked = format!("inbox {} {}", verb.word(), sent.id);
     form_call(caller.user, &sent.key, &asked)
 }

@@ -2,14 +2,13 @@
 
 use latchkey_contracts::pages::INBOX;
 use latchkey_contracts::v1::ids::{self, Id};
-use latchkey_pages::{Visitor, fill, hidden, moment};
+use latchkey_pages::{Visitor, fill, form_key, hidden, moment};
 use maud::{Markup, html};
 
 use super::act::Verb;
 use crate::app::inbox::list::{Action, Item};
 use crate::domain::grant::Grant;
 use crate::domain::kind::{Direction, Kind};
-use crate::http::pages::form::new_key;
 use crate::http::pages::landing::may;
 
 /// Whether it is what one has asked for oneself: it waits for others.
@@ -48,7 +47,7 @@ pub(super) fn item(visitor: &Visitor, item: &Item) -> Markup {
             }
             @if item.actions == [Action::Reject] { p.quiet { (words.only_reject) } }
             form.choices method="post" action=(visitor.action(INBOX)) {
-                (hidden("key", &new_key()))
+                (form_key())
                 (hidden("id", &name(item)))
                 @for verb in verbs(item) {
                     button.(verb.look()) name="do" value=(verb.word())

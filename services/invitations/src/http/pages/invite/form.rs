@@ -2,13 +2,12 @@
 
 use latchkey_contracts::pages::{CHANNELS, INVITE};
 use latchkey_pages::words::invite::Invite;
-use latchkey_pages::{Field, Visitor, checkbox, fill, hidden, select, trouble};
+use latchkey_pages::{Field, Visitor, checkbox, fill, form_key, select, trouble};
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 use maud::{Markup, html};
 
 use super::sent::{MOST_MESSAGE, Typed, Wrong};
 use crate::app::invitation::offerable::Offerable;
-use crate::http::pages::form::new_key;
 
 /// The page. `most`: for how many people a link may be good.
 pub(super) fn page(
@@ -28,7 +27,7 @@ pub(super) fn page(
         } @else {
             @if was_sent { (trouble(words.wrong)) }
             form method="post" action=(visitor.action(INVITE)) {
-                (hidden("key", &new_key()))
+                (form_key())
                 (gives(visitor, offerable, typed, wrong, was_sent))
                 (whom(words, typed, wrong, most))
                 button { (words.make) }

@@ -11,13 +11,12 @@ use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
 use latchkey_contracts::pages::INBOX;
-use latchkey_pages::{Member, Visitor};
+use latchkey_pages::{Member, Visitor, form_call};
 
 use self::form::page;
 pub(super) use self::made::{kept_link, show_link};
 pub(super) use self::sent::{MOST_MESSAGE, life_of};
 use self::sent::{NoWish, Typed, Wrong, wish};
-use super::form::form_call;
 use crate::app::App;
 use crate::app::invitation::make::Made;
 use crate::app::invitation::offerable::find_offerable;
@@ -59,7 +58,7 @@ async fn make(
 ) -> Result<HttpResponse, NoWish> {
     let words = visitor.language().invite();
     let wish = wish(app, typed, words).await?;
-    let call = Some(call(known, typed));
+    let call = call(known, typed);
     let kept = |made: Made| kept_link(made.invitation.id, &made.secret);
     match offer(app, known, wish, call, kept).await {
         Ok(Met::Answered(answered)) => Ok(show_link(app, visitor, &answered.answer).await?),
@@ -102,7 +101,7 @@ async fn show_form(
     }
 }
 
-fn call(known: &Known, typed: &Typed) -> OneCall {
+fn call(known: &Known, typed: &Typed) -> Option<OneCall> {
     let mut asked = String::from("invite");
     for (name, value) in typed.0.iter().filter(|(name, _)| name != "key") {
         asked.extend(["\0", name, "\0", value]);

@@ -12,7 +12,7 @@ use latchkey_common::fault::Fault;
 use latchkey_contracts::pages::INVITATIONS;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::words::made::Made;
-use latchkey_pages::{Member, Visitor, fill};
+use latchkey_pages::{Member, Visitor, fill, form_call};
 use serde::Deserialize;
 
 use super::one::page;
@@ -25,7 +25,6 @@ use crate::app::invitation::secrets::{AddSecretError, add_secret, revoke_secret}
 use crate::app::invitation::show::{Reach, ShowError, Shown};
 use crate::domain::changed::Changed;
 use crate::domain::invitation::{InvitationId, SecretId};
-use crate::http::pages::form::form_call;
 use crate::http::pages::invite::{MOST_MESSAGE, kept_link, life_of, show_link};
 
 #[derive(Deserialize)]
@@ -100,7 +99,7 @@ async fn act(
 ) -> Result<HttpResponse, Refused> {
     let words = visitor.language().made();
     let id = InvitationId(place.number());
-    let (reach, call) = (Reach::of(known), Some(call(known, place, &sent)));
+    let (reach, call) = (Reach::of(known), call(known, place, &sent));
     match sent.r#do.as_str() {
         "edit" => {
             let edit = wanted(app, visitor, sent)?;
@@ -225,7 +224,7 @@ fn adding(error: AddSecretError, words: &Made) -> Refused {
     }
 }
 
-fn call(known: &Known, place: Id<ids::Invitation>, sent: &Submitted) -> OneCall {
+fn call(known: &Known, place: Id<ids::Invitation>, sent: &Submitted) -> Option<OneCall> {
     let uses = sent.uses.as_deref().unwrap_or_default();
     let asked = format!(
         "{} {place}\0{uses}\0{}\0{}",

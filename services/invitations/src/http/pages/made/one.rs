@@ -6,7 +6,7 @@ use latchkey_common::auth::Known;
 use latchkey_contracts::pages::INVITATIONS;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::words::made::Made;
-use latchkey_pages::{Field, Member, Visitor, fill, hidden, select, trouble};
+use latchkey_pages::{Field, Member, Visitor, fill, form_key, hidden, select, trouble};
 use maud::{Markup, html};
 
 use super::story::{came, story};
@@ -18,7 +18,6 @@ use crate::app::invitation::show::ShowError;
 use crate::domain::admission::Admission;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::secret::SecretRow;
-use crate::http::pages::form::new_key;
 
 /// Who came and what happened: so much of it, the newest first.
 const PART: Part = Part {
@@ -130,7 +129,7 @@ fn edit(visitor: &Visitor, place: &str, whole: &Whole, most: i64) -> Markup {
         details {
             summary { (words.edit) }
             form method="post" action=(visitor.action(place)) {
-                (hidden("key", &new_key()))
+                (form_key())
                 @if row.recipient_id.is_none() && row.recipient_email.is_none() { (uses.render()) }
                 (select("end", invite.end, &ends, "keep"))
                 (message.render())
@@ -147,7 +146,7 @@ fn ways(visitor: &Visitor, place: &str, whole: &Whole, is_open: bool) -> Markup 
     let withdraw = fill(words.withdraw_hint, &[("count", &count)]);
     html! {
         form method="post" action=(visitor.action(place)) {
-            (hidden("key", &new_key()))
+            (form_key())
             button.second name="do" value="renew" { (words.renew) }
             p.hint { (words.renew_hint) }
             @if is_open {
@@ -175,7 +174,7 @@ fn links(visitor: &Visitor, place: &str, secrets: &[SecretRow], is_open: bool) -
         }
         @if is_open {
             form method="post" action=(visitor.action(place)) {
-                (hidden("key", &new_key()))
+                (form_key())
                 button.second name="do" value="new-link" { (words.new_link) }
                 p.hint { (words.new_link_hint) }
             }
