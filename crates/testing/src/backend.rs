@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use latchkey_stack::programs::find;
 use latchkey_stack::split::missing_program;
+use parking_lot::RwLock;
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 
@@ -28,7 +29,12 @@ pub enum Backend {
 /// Beyond this a test hangs.
 const LIMIT: Duration = Duration::from_mins(4);
 
-/// Makes two tests of each named `async fn(Backend)`: `name::sqlite` and `name::postgres`.
+/// Whoever has the machine alone, or those who share it.
+static MACHINE: RwLock<()> = RwLock::new(());
+
+/// Makes two tests of each named `async fn(Backend)`: `name::sqlite` and `name::postgres`. With
+/// `alone:` before the names no other test of such macros runs meanwhile: for what measures waits or fills the
+/// machine.
 ///
 /// ```text
 /// async fn a_taken_name_is_refused(backend: Backend) { .. }
@@ -37,6 +43,9 @@ const LIMIT: Duration = Duration::from_mins(4);
 /// ```
 #[macro_export]
 macro_rules! both_databases {
+    (alone: $($test:ident),+ $(,)?) => {
+        $($crate::tests_of!(alone $test: sqlite Sqlite, postgres Postgres);)+
+    };
     ($($test:ident),+ $(,)?) => {
         $($crate::tests_of!($test: sqlite Sqlite, postgres Postgres);)+
     };
@@ -53,13 +62,16 @@ macro_rules! on_postgres {
 /// its lock, a power cut that takes all of it at once.
 #[macro_export]
 macro_rules! one_process {
-    ($($test:ident),+ $(,)?) => { $crate::both_databases!($($test),+); };
+    ($($tests:tt)+) => { $crate::both_databases!($($tests)+); };
 }
 
 /// Makes three tests of each named `async fn(Backend)`, for tests of the product from outside:
 /// `name::sqlite` and `name::postgres` over one process, `name::split` over the split shape.
 #[macro_export]
 macro_rules! every_shape {
+    (alone: $($test:ident),+ $(,)?) => {
+        $($crate::tests_of!(alone $test: sqlite Sqlite, postgres Postgres, split Split);)+
+    };
     ($($test:ident),+ $(,)?) => {
         $($crate::tests_of!($test: sqlite Sqlite, postgres Postgres, split Split);)+
     };
@@ -69,12 +81,18 @@ macro_rules! every_shape {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! tests_of {
+    (alone $test:ident: $($name:ident $backend:ident),+) => {
+        $crate::tests_of!(run_alone; $test: $($name $backend),+);
+    };
     ($test:ident: $($name:ident $backend:ident),+) => {
+        $crate::tests_of!(run; $test: $($name $backend),+);
+    };
+    ($run:ident; $test:ident: $($name:ident $backend:ident),+) => {
         mod $test {
             $(
                 #[test]
                 fn $name() {
-                    $crate::backend::run($crate::Backend::$backend, module_path!(), super::$test);
+                    $crate::backend::$run($crate::Backend::$backend, module_path!(), super::$test);
                 }
             )+
         }
@@ -86,21 +104,39 @@ pub fn run<F>(backend: Backend, test: &str, body: impl FnOnce(Backend) -> F)
 where
     F: Future<Output = ()>,
 {
-    let is_skipped = match backend {
+    if !is_skipped(backend, test) {
+        let _shared = MACHINE.read();
+        within_limit(test, body(backend));
+    }
+}
+
+/// [`run`], while no other of these tests runs.
+pub fn run_alone<F>(backend: Backend, test: &str, body: impl FnOnce(Backend) -> F)
+where
+    F: Future<Output = ()>,
+{
+    if !is_skipped(backend, test) {
+        let _alone = MACHINE.write();
+        within_limit(test, body(backend));
+    }
+}
+
+fn is_skipped(backend: Backend, test: &str) -> bool {
+    match backend {
         Backend::Sqlite => false,
         Backend::Postgres => skipped(test),
         Backend::Split => split_is_missing(test),
-    };
-    if is_skipped {
-        return;
     }
+}
+
+fn within_limit(test: &str, body: impl Future<Output = ()>) {
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .expect("a runtime");
     LocalSet::new().block_on(&runtime, async {
-        tokio::time::timeout(LIMIT, body(backend))
+        tokio::time::timeout(LIMIT, body)
             .await
             .unwrap_or_else(|_| panic!("{test} hangs: not done after {LIMIT:?}"));
     });

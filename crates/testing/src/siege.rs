@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
-use tokio::sync::{Mutex, MutexGuard};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -44,12 +43,6 @@ pub fn attackers(wanted: usize) -> usize {
     let most = usize::try_from(files.saturating_sub(OWN_FILES)).unwrap_or(usize::MAX);
     assert!(most > 300, "too few open files for a siege: {files}");
     wanted.min(most)
-}
-
-/// One siege at a time: each fills the machine.
-pub async fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::const_new(());
-    ONE.lock().await
 }
 
 /// Where attackers come from.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use latchkey_testing::siege::{From, Script, Siege, Takings, alone, attackers, connect};
+use latchkey_testing::siege::{From, Script, Siege, Takings, attackers, connect};
 use latchkey_testing::{Backend, one_process};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinSet;
@@ -11,7 +11,6 @@ use super::{ATTACKER, MANY, all_is_given_back, besieged, honest_clients_are_serv
 use super::{until_open, was_bounded, was_told};
 
 async fn holds(backend: Backend, from: From, script: &Script) {
-    let _alone = alone().await;
     let count = attackers(MANY);
     let house = besieged(backend, |stack| stack.open_files(256, 1024)).await;
     let before = Takings::of(house.stack.process());
@@ -41,7 +40,6 @@ async fn a_large_body_that_nobody_reads(backend: Backend) {
     let chunk = "1000\r\n".to_owned() + &"x".repeat(4096) + "\r\n";
     let chunked = "Transfer-Encoding: chunked\r\n\r\n".to_owned() + &chunk.repeat(36);
     for body in [sized, chunked] {
-        let _alone = alone().await;
         let count = attackers(MANY);
         let house = besieged(backend, |stack| stack).await;
         let before = Takings::of(house.stack.process());
@@ -67,7 +65,6 @@ async fn a_body_that_somebody_reads(backend: Backend) {
 
 /// Each sends as much as a body may have, all of it a password.
 async fn long_passwords_are_not_held(backend: Backend) {
-    let _alone = alone().await;
     let count = attackers(MANY);
     let house = besieged(backend, |stack| {
         stack.env("LATCHKEY_SERVER__CONNECTIONS_PER_ADDRESS", "0")
@@ -126,6 +123,7 @@ async fn a_password_longer_than_any_is_a_wrong_one(backend: Backend) {
 }
 
 one_process!(
+    alone:
     a_body_that_nobody_reads,
     a_large_body_that_nobody_reads,
     a_body_that_somebody_reads,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use latchkey_testing::chat::Answer;
-use latchkey_testing::siege::{alone, asked, connect};
+use latchkey_testing::siege::{asked, connect};
 use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, every_shape};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -128,7 +128,6 @@ async fn a_known_device_logs_in(house: &House, person: &Person, device: &str) {
 
 /// Six times as many logins as can be served, each from a network of its own.
 async fn logins_of_a_crowd(backend: Backend) {
-    let _alone = alone().await;
     let stack = Stack::on(backend)
         .env("LATCHKEY_TRUSTED_PROXIES", "127.0.0.0/8")
         .env("LATCHKEY_USERS__PASSWORD_HASHES_AT_ONCE", "1")
@@ -149,7 +148,6 @@ async fn logins_of_a_crowd(backend: Backend) {
 
 /// More addresses than there is room to count one by one.
 async fn sign_ups_from_more_addresses_than_are_counted(backend: Backend) {
-    let _alone = alone().await;
     let stack = Stack::on(backend)
         .env("LATCHKEY_RATE_LIMITS", "on")
         .env("LATCHKEY_RATE_LIMIT_CLIENTS", "100")
@@ -169,7 +167,6 @@ async fn sign_ups_from_more_addresses_than_are_counted(backend: Backend) {
 
 /// One person with searches that find nothing in a hundred thousand names, two hundred at a time.
 async fn searches_of_one_person(backend: Backend) {
-    let _alone = alone().await;
     let stack = Stack::on(backend).env("LATCHKEY_USERS__PASSWORD_MEMORY_KIB", "1024");
     let house = House::open(stack.start()).await;
     house.stack.lay_channels(100_000);
@@ -212,6 +209,7 @@ async fn searches_of_one_person(backend: Backend) {
 }
 
 every_shape!(
+    alone:
     logins_of_a_crowd,
     searches_of_one_person,
     sign_ups_from_more_addresses_than_are_counted,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use latchkey_testing::siege::{From, Script, Siege, Takings, alone, asked, attackers};
+use latchkey_testing::siege::{From, Script, Siege, Takings, asked, attackers};
 use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, Service, eventually, one_process, race};
 use serde_json::json;
@@ -15,7 +15,6 @@ use crate::house::House;
 use crate::metrics::Metrics;
 
 async fn the_limit_is_raised_as_far_as_it_may(backend: Backend) {
-    let _alone = alone().await;
     let hard = u32::try_from(attackers(4096)).unwrap().min(2048);
     let house = besieged(backend, |stack| {
         stack
@@ -67,7 +66,6 @@ fn connections(stack: &Stack) -> usize {
 /// Clients hold all the connections that there may be, and lanes that have none yet open theirs. What lanes and jobs
 /// need is kept from clients, so nobody who is served waits in vain and every job runs.
 async fn lanes_and_jobs_have_files_when_clients_have_all(backend: Backend) {
-    let _alone = alone().await;
     let stack = hurried(backend)
         .open_files(256, 1024)
         // Nobody goes by himself.
@@ -130,6 +128,7 @@ async fn lanes_and_jobs_have_files_when_clients_have_all(backend: Backend) {
 }
 
 one_process!(
+    alone:
     the_limit_is_raised_as_far_as_it_may,
     lanes_and_jobs_have_files_when_clients_have_all,
 );

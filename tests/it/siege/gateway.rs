@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use latchkey_testing::Service;
-use latchkey_testing::siege::{From, Script, Siege, Takings, alone, asked, attackers};
+use latchkey_testing::siege::{From, Script, Siege, Takings, asked, attackers};
 use latchkey_testing::split::Part;
 use latchkey_testing::stack::Stack;
 use latchkey_testing::{Backend, eventually, tests_of};
@@ -23,7 +23,6 @@ fn takings(stack: &Stack) -> Vec<Takings> {
 }
 
 async fn honest_clients_are_served_through_the_gateway(backend: Backend) {
-    let _alone = alone().await;
     let stack = Stack::on(backend)
         .env("LATCHKEY_SERVER__MAY_BE_TRACED", "true")
         .env("LATCHKEY_SERVER__BODY_TIMEOUT_SECONDS", "2")
@@ -70,4 +69,4 @@ async fn honest_clients_are_served_through_the_gateway(backend: Backend) {
     .await;
 }
 
-tests_of!(honest_clients_are_served_through_the_gateway: split Split);
+tests_of!(alone honest_clients_are_served_through_the_gateway: split Split);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use latchkey_testing::siege::{From, Script, Siege, Takings, alone, attackers};
+use latchkey_testing::siege::{From, Script, Siege, Takings, attackers};
 use latchkey_testing::{Backend, one_process};
 
 use super::{ATTACKER, MANY, all_is_given_back, besieged, honest_clients_are_served, target};
@@ -21,7 +21,6 @@ fn half_of_a_second() -> Script {
 
 /// With a thousand files, which fewer connections than attackers fit into.
 async fn holds(backend: Backend, from: From, script: &Script, reasons: &[&str]) {
-    let _alone = alone().await;
     let count = attackers(MANY);
     let house = besieged(backend, |stack| stack.open_files(256, 1024)).await;
     let before = Takings::of(house.stack.process());
@@ -75,6 +74,7 @@ async fn large_heads_that_are_not_finished(backend: Backend) {
 }
 
 one_process!(
+    alone:
     half_a_first_head_from_one_address,
     half_a_second_head_from_one_address,
     half_a_second_head_from_many_addresses,

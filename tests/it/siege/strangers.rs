@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use latchkey_testing::siege::{From, Script, Siege, Takings, alone, attackers, connect};
+use latchkey_testing::siege::{From, Script, Siege, Takings, attackers, connect};
 use latchkey_testing::{Backend, one_process};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -19,7 +19,6 @@ const STRANGERS: usize = 1024 + 256;
 const HALF: &str = "POST /api/user/login HTTP/1.1\r\nHost: h\r\nCookie: a=b";
 
 async fn holds(backend: Backend, from: From, script: &Script) {
-    let _alone = alone().await;
     let count = attackers(ALL);
     let house = besieged(backend, |stack| {
         // With the deadlines of the defaults nobody goes by himself in the time of this test.
@@ -72,4 +71,4 @@ async fn who_drip(backend: Backend) {
     holds(backend, From::Many, &script).await;
 }
 
-one_process!(who_say_nothing, with_half_a_head, who_drip,);
+one_process!(alone: who_say_nothing, with_half_a_head, who_drip,);

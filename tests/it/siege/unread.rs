@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use latchkey_testing::siege::{From, Script, Siege, Takings, alone, attackers};
+use latchkey_testing::siege::{From, Script, Siege, Takings, attackers};
 use latchkey_testing::{Backend, one_process};
 use serde_json::{Value, json};
 
@@ -36,7 +36,6 @@ async fn holds(house: &House, (count, from): (usize, From), script: &Script, rea
 }
 
 async fn documents(backend: Backend) {
-    let _alone = alone().await;
     let house = besieged(backend, |stack| {
         stack.env("LATCHKEY_SERVER__CONNECTIONS_PER_ADDRESS", "0")
     })
@@ -54,7 +53,6 @@ async fn documents(backend: Backend) {
 /// A hundred of the longest messages: an answer of its own for each who asks, some of which fill the
 /// memory that there is for all. All are asked for by one person, as if each were somebody else's.
 async fn lists_of_long_messages(backend: Backend) {
-    let _alone = alone().await;
     let house = besieged(backend, |stack| {
         stack.env("LATCHKEY_LISTS__PER_PERSON", "1000")
     })
@@ -86,7 +84,6 @@ async fn lists_of_long_messages(backend: Backend) {
 
 /// Thousands of small requests at once, none of whose answers is taken.
 async fn small_requests_sent_ahead(backend: Backend) {
-    let _alone = alone().await;
     let house = besieged(backend, |stack| stack).await;
     let script = Script {
         reads: false,
@@ -101,7 +98,6 @@ const EIGHT: usize = 150 * 1024;
 /// Eight who ask for the longest messages of forty channels, and for other lists of the longest rows, and
 /// take little of it.
 async fn the_longest_lists_for_slow_readers(backend: Backend) {
-    let _alone = alone().await;
     let house = besieged(backend, |stack| stack).await;
     let person = house.person().await;
     let text = "\u{1}".repeat(4_000);
@@ -139,6 +135,7 @@ async fn the_longest_lists_for_slow_readers(backend: Backend) {
 }
 
 one_process!(
+    alone:
     documents,
     lists_of_long_messages,
     small_requests_sent_ahead,
