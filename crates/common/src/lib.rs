@@ -1,6 +1,7 @@
 //! Mechanisms without business words: what every service needs in the same form, and nothing that
 //! knows what an invitation or a channel is.
 
+pub mod audit;
 pub mod auth;
 pub mod bus;
 pub mod clock;

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod admin;
+mod audit;
 mod request;
 
 use std::path::PathBuf;
@@ -9,9 +10,11 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use self::admin::{
-    Admin, Choir, Group, Invite, Key, ListInvites, Namespace, Noun, SigningKey, Token, User, Who,
+    Admin, Change, Choir, Group, Invite, Key, ListInvites, Namespace, Noun, SigningKey, Token,
+    User, Who,
 };
 
+pub(crate) use self::audit::Audit;
 pub(crate) use self::request::Request;
 
 /// A self-hosted community backend that people enter by invitation.

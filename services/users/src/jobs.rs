@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_common::audit;
 use latchkey_common::db::kept_answers;
 use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
@@ -38,6 +39,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         }),
         Job::over(app, "purge-kept-answers", period, |app| async move {
             kept_answers::purge(&app.db).await
+        }),
+        Job::over(app, "purge-audit", period, |app| async move {
+            audit::purge(&app.db, app.audit_life).await
         }),
         // Makes the first key at the first start.
         Job::over(app, "keep-signing-keys", period, |app| async move {

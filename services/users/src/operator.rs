@@ -10,6 +10,7 @@ mod types;
 use actix_web::web::{Data, Json};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use latchkey_common::audit::{self, Actor, Entries, Reason};
 use latchkey_common::fault::Fault;
 use latchkey_common::page::Page;
 use latchkey_common::secret::random_bytes;
@@ -21,10 +22,12 @@ pub use self::credentials::{
     ApiTokenMade, ApiTokenWanted, Key, Keys, TokenFor, TokenMade, TokenWanted,
 };
 pub use self::types::{
-    CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList, UserWithPassword,
+    ChangeUser, CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList,
+    UserWithPassword,
 };
 
 use crate::app::App;
+use crate::app::account::audit::read_audit;
 use crate::app::account::create_user::{self, create_user};
 use crate::app::account::find::{find_by_name, list_users};
 use crate::app::account::lock::{lock_user, unlock_user};
@@ -45,6 +48,7 @@ pub(crate) fn routes(app: &Data<App>) -> Vec<InternalRoute> {
         InternalRoute::operator(USERS, "set-password", change_password),
         InternalRoute::operator(USERS, "lock", lock),
         InternalRoute::operator(USERS, "unlock", unlock),
+        InternalRoute::operator(USERS, "audit", audit),
         InternalRoute::operator(USERS, "token", credentials::issue),
         InternalRoute::operator(USERS, "api-token", credentials::create_api_token),
         InternalRoute::operator(USERS, "signing-keys", credentials::keys),
@@ -59,7 +63,7 @@ const USERS: &str = "users";
 type Answer<T = UserInfo> = Result<Json<T>, OperatorError>;
 
 async fn create(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: Data<App>,
     Json(ask): Json<CreateUser>,
 ) -> Answer<UserWithPassword> {
@@ -70,7 +74,7 @@ async fn create(
         password,
         is_super_user: ask.is_super_user,
     };
-    let user = create_user(&app, new).await?.into();
+    let user = create_user(&app, by.actor(), new).await?.into();
     Ok(Json(UserWithPassword {
         user,
         password: generated,
@@ -95,45 +99,64 @@ async fn list(_: OperatorCaller, app: Data<App>, Json(ask): Json<ListUsers>) -> 
     }))
 }
 
-async fn promote(_: OperatorCaller, app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
-    Ok(Json(
-        set_super_user(&app, &ask.username, true).await?.into(),
-    ))
+async fn promote(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -> Answer {
+    let by = because(by, ask.reason.as_deref())?;
+    let changed = set_super_user(&app, by, &ask.username, true).await?;
+    Ok(Json(changed.into()))
 }
 
-async fn demote(_: OperatorCaller, app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
-    Ok(Json(
-        set_super_user(&app, &ask.username, false).await?.into(),
-    ))
+async fn demote(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -> Answer {
+    let by = because(by, ask.reason.as_deref())?;
+    let changed = set_super_user(&app, by, &ask.username, false).await?;
+    Ok(Json(changed.into()))
 }
 
-async fn change_email(_: OperatorCaller, app: Data<App>, Json(ask): Json<SetEmail>) -> Answer {
+fn because(by: OperatorCaller, reason: Option<&str>) -> Result<Actor, OperatorError> {
+    let reason = Reason::parse(reason.unwrap_or_default());
+    let reason = reason.map_err(|unfit| OperatorError::invalid(unfit.to_string()))?;
+    Ok(by.actor().because(reason))
+}
+
+async fn audit(_: OperatorCaller, app: Data<App>, Json(ask): Json<audit::Ask>) -> Answer<Entries> {
+    let found = read_audit(&app, &ask).await?;
+    Ok(Json(found.into()))
+}
+
+async fn change_email(by: OperatorCaller, app: Data<App>, Json(ask): Json<SetEmail>) -> Answer {
     let email = match ask.email.as_deref() {
         None | Some("") => None,
         Some(text) => Some(parse_email(text)?),
     };
-    Ok(Json(set_email(&app, &ask.username, email).await?.into()))
+    Ok(Json(
+        set_email(&app, by.actor(), &ask.username, email)
+            .await?
+            .into(),
+    ))
 }
 
 async fn change_password(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: Data<App>,
     Json(ask): Json<SetPassword>,
 ) -> Answer<UserWithPassword> {
     let (password, generated) = password_or_random(ask.password)?;
-    let user = set_password(&app, &ask.username, password).await?.into();
+    let user = set_password(&app, by.actor(), &ask.username, password)
+        .await?
+        .into();
     Ok(Json(UserWithPassword {
         user,
         password: generated,
     }))
 }
 
-async fn lock(_: OperatorCaller, app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
-    Ok(Json(lock_user(&app, &ask.username).await?.into()))
+async fn lock(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -> Answer {
+    let by = because(by, ask.reason.as_deref())?;
+    Ok(Json(lock_user(&app, by, &ask.username).await?.into()))
 }
 
-async fn unlock(_: OperatorCaller, app: Data<App>, Json(ask): Json<NamedUser>) -> Answer {
-    Ok(Json(unlock_user(&app, &ask.username).await?.into()))
+async fn unlock(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -> Answer {
+    let by = because(by, ask.reason.as_deref())?;
+    Ok(Json(unlock_user(&app, by, &ask.username).await?.into()))
 }
 
 fn parse_email(text: &str) -> Result<Email, OperatorError> {

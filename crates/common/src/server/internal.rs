@@ -24,6 +24,7 @@ use actix_web::{
 
 use super::command::Command;
 use super::pipeline;
+use crate::audit::Actor;
 use crate::fault::Fault;
 use crate::rpc::gate::{Gate, Standing, standing};
 use crate::wire::operator::{self, OperatorError};
@@ -59,7 +60,16 @@ pub struct PeerService(&'static str);
 
 /// The operator calls: the permission to do what only operators may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OperatorCaller(());
+pub struct OperatorCaller {
+    is_at_socket: bool,
+}
+
+impl OperatorCaller {
+    /// Who acts, for the audit log.
+    pub fn actor(&self) -> Actor {
+        Actor::operator(self.is_at_socket)
+    }
+}
 
 /// A permission is found in the request, where the listener left it; without it the call is refused.
 macro_rules! permissions {
@@ -273,7 +283,8 @@ impl Door {
                         return Ok(refuse(req, &refusal, "its body cannot be read"));
                     }
                 };
-                req.extensions_mut().insert(OperatorCaller(()));
+                let is_at_socket = matches!(self.keeper, Keeper::Socket);
+                req.extensions_mut().insert(OperatorCaller { is_at_socket });
             }
             (Audience::Services(callers), Standing::Service(name)) if callers.contains(&name) => {
                 req.extensions_mut().insert(PeerService(name));

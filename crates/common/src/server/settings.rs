@@ -42,6 +42,8 @@ pub struct EdgeSettings {
     pub list_ceiling: i64,
     /// How many searches run at once, and how long one waits for its turn.
     pub searches: (NonZeroUsize, Duration),
+    /// How long rows of the audit log are kept.
+    pub audit_life: Duration,
     /// The most bytes of one list, as JSON.
     pub list_bytes: usize,
     /// Lists that are made at once.
@@ -77,6 +79,7 @@ impl EdgeSettings {
         let number = |key: &str| settings.get::<NonZeroU32>(key);
         let number = |key: &str| Ok(usize::try_from(number(key)?.get()).unwrap_or(usize::MAX));
         let listen = settings.parsed("listen", address)?;
+        let audit_days: NonZeroU32 = settings.get("audit.days")?;
         Ok(Self {
             data_dir: settings.get("data_dir")?,
             internal_listen: settings.parsed("internal_listen", |text| apart(text, &listen))?,
@@ -100,6 +103,7 @@ impl EdgeSettings {
                 settings.get("search.at_once")?,
                 settings.milliseconds("search.patience_ms")?,
             ),
+            audit_life: Duration::from_hours(24 * u64::from(audit_days.get())),
             list_bytes: number("lists.bytes")?,
             lists_at_once: number("lists.at_once")?,
             lists_per_person: number("lists.per_person")?,

@@ -1,6 +1,7 @@
 //! `latchkey admin …`: the same use cases as in the running program, called there. Each command is
 //! one request; what it prints stands beside it.
 
+mod audit;
 mod choir;
 mod discord_link;
 mod group;
@@ -37,6 +38,7 @@ pub(crate) async fn run(settings: &Settings, admin: Admin) -> Result<(), Trouble
         Noun::Key(command) => key::run(line, command).await,
         Noun::Choir(command) => choir::run(line, command).await,
         Noun::Namespace(command) => namespace::run(line, command).await,
+        Noun::Audit(wanted) => audit::list(line, wanted).await,
     })
     .await;
     outcome.map_err(or_help)

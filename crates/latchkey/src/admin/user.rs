@@ -1,13 +1,14 @@
 //! `latchkey admin user …`.
 
 use latchkey_users::operator::{
-    CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList, UserWithPassword,
+    ChangeUser, CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList,
+    UserWithPassword,
 };
 use serde_json::{Value, json};
 
 use super::line::Line;
 use super::secret_from_stdin::secret_from_stdin;
-use crate::cli::{User, Who};
+use crate::cli::{Change, User, Who};
 use latchkey_process::{Trouble, answer, say};
 
 pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
@@ -66,11 +67,13 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
     }
 }
 
-async fn change(line: &Line, path: &str, Who { username }: Who) -> Result<(), Trouble> {
-    line.ask(path, &NamedUser { username }, |user: &UserInfo| {
-        vec![summary(user)]
-    })
-    .await
+async fn change(line: &Line, path: &str, wanted: Change) -> Result<(), Trouble> {
+    let ask = ChangeUser {
+        username: wanted.who.username,
+        reason: wanted.reason,
+    };
+    line.ask(path, &ask, |user: &UserInfo| vec![summary(user)])
+        .await
 }
 
 /// The account, and on the last line a password that was made for it.

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, value_parser};
 
+use super::audit::Audit;
 use super::request::Request;
 use crate::span::{Life, life, seconds};
 
@@ -40,6 +41,18 @@ pub(crate) enum Noun {
     /// Namespaces
     #[command(subcommand)]
     Namespace(Namespace),
+    /// Print what super users and the operator did, oldest of them first: when, who, what, to whom, how and why
+    Audit(Audit),
+}
+
+/// Whom a command changes, and why.
+#[derive(Debug, Args)]
+pub(crate) struct Change {
+    #[command(flatten)]
+    pub(crate) who: Who,
+    /// Why, for the audit log: one line
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) reason: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,10 +92,10 @@ pub(crate) enum User {
     },
     /// Make somebody a super user
     #[command(disable_help_flag = true)]
-    Promote(Who),
+    Promote(Change),
     /// Make a super user an ordinary one
     #[command(disable_help_flag = true)]
-    Demote(Who),
+    Demote(Change),
     /// Set somebody's e-mail address
     #[command(disable_help_flag = true)]
     SetEmail {
@@ -99,10 +112,10 @@ pub(crate) enum User {
     Uuid(Who),
     /// Shut somebody out: all sessions end, and invitations that they made
     #[command(disable_help_flag = true)]
-    Lock(Who),
+    Lock(Change),
     /// Let somebody in again
     #[command(disable_help_flag = true)]
-    Unlock(Who),
+    Unlock(Change),
     /// List all accounts
     List,
     /// Set somebody's password and end all sessions; random without --password-stdin

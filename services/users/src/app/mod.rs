@@ -53,6 +53,8 @@ pub(crate) struct App {
     session_longest: Duration,
     /// The most rows that one answer lists.
     list_ceiling: i64,
+    /// How long rows of the audit log are kept.
+    pub(crate) audit_life: Duration,
     /// False when limits by count of failures are switched off.
     counts_failures: bool,
     /// False when quotas are switched off, with all other limits.
@@ -89,6 +91,7 @@ impl App {
             searches: edge.search_turns(),
             session_longest: edge.session_longest,
             list_ceiling: edge.list_ceiling,
+            audit_life: edge.audit_life,
             counts_failures: edge.limits.are_on,
             has_quotas: edge.limits.are_on,
         })

@@ -111,13 +111,14 @@ impl From<SigningKeyInfo> for Key {
 }
 
 pub(super) async fn issue(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: Data<App>,
     Json(ask): Json<TokenWanted>,
 ) -> Answer<TokenMade> {
     let ask = IssueToken {
         user: named(&app, &ask.username).await?,
         session: None,
+        by: Some(by.actor()),
         kind: ask.kind,
         life_s: ask.expires_in_s,
     };
@@ -129,13 +130,14 @@ pub(super) async fn issue(
 }
 
 pub(super) async fn create_api_token(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: Data<App>,
     Json(ask): Json<ApiTokenWanted>,
 ) -> Answer<ApiTokenMade> {
     let wanted = CreateApiToken {
         user: named(&app, &ask.username).await?,
         asker: None,
+        by: Some(by.actor()),
         name: TokenName::parse(&ask.name)
             .ok_or_else(|| OperatorError::invalid("a name has 1 to 64 visible characters"))?,
         scopes: Scopes::parse(&ask.scopes)
@@ -158,8 +160,8 @@ pub(super) async fn keys(_: OperatorCaller, app: Data<App>) -> Answer<Keys> {
     Ok(Json(answer(list_signing_keys(&app).await?)))
 }
 
-pub(super) async fn rotate(_: OperatorCaller, app: Data<App>) -> Answer<Keys> {
-    Ok(Json(answer(rotate_signing_key(&app).await?)))
+pub(super) async fn rotate(by: OperatorCaller, app: Data<App>) -> Answer<Keys> {
+    Ok(Json(answer(rotate_signing_key(&app, by.actor()).await?)))
 }
 
 fn answer(keys: Vec<SigningKeyInfo>) -> Keys {

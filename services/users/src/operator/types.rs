@@ -24,12 +24,23 @@ pub struct CreateUser {
     pub password: Option<String>,
 }
 
-/// `show`, `promote`, `demote`, `lock`, `unlock`.
+/// `show`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NamedUser {
     /// Without regard to case.
     pub username: String,
+}
+
+/// `promote`, `demote`, `lock`, `unlock`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeUser {
+    /// Without regard to case.
+    pub username: String,
+    /// Why, for the audit log: a line of at most 300 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// `set-email`.

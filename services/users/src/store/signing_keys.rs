@@ -68,17 +68,17 @@ macro_rules! insert {
             .values(row)
             .on_conflict_do_nothing()
             .execute(c))
-        .map(drop)
+        .map(|rows| rows == 1)
     }};
 }
 
 /// Makes this the key that signs, unless there is one.
 pub(crate) fn begin(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<()> {
-    insert!(conn, new, now, now.nullable())
+    insert!(conn, new, now, now.nullable()).map(drop)
 }
 
-/// Publishes this as the key that signs next, unless one waits.
-pub(crate) fn publish(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<()> {
+/// Publishes this as the key that signs next. False where one waits.
+pub(crate) fn publish(conn: &mut Conn, new: &NewRow, now: SqlNow) -> QueryResult<bool> {
     insert!(conn, new, now, None::<Millis>)
 }
 

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod answer;
+mod audit;
 mod cap;
 mod credentials;
 mod elsewhere;

@@ -1,5 +1,6 @@
 //! The operator makes an account.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_common::trail::{Change, Fact};
@@ -12,7 +13,7 @@ use crate::domain::account::Account;
 use crate::domain::email::Email;
 use crate::domain::weakness::Weakness;
 use crate::store::accounts::{self, NewAccount};
-use crate::store::events;
+use crate::store::{audit, events};
 
 /// The account that shall be.
 #[derive(Debug)]
@@ -46,7 +47,11 @@ pub(crate) enum CreateUserError {
 via_fault!(CreateUserError);
 
 /// Makes an account without an invitation.
-pub(crate) async fn create_user(app: &App, ask: CreateUser) -> Result<Account, CreateUserError> {
+pub(crate) async fn create_user(
+    app: &App,
+    by: Actor,
+    ask: CreateUser,
+) -> Result<Account, CreateUserError> {
     app.settings
         .refuse_weak(&ask.password, ask.username.as_str())?;
     let turn = app.hashing.turn(For::Operator).await?;
@@ -71,6 +76,7 @@ pub(crate) async fn create_user(app: &App, ask: CreateUser) -> Result<Account, C
                 });
             };
             events::write(conn, account.id, events::Kind::Created, now)?;
+            audit::write(conn, &by, Change::Made, &account, now)?;
             Ok(account)
         })
         .await?;

@@ -1,14 +1,15 @@
-//! The operator shuts somebody out, and lets somebody in again.
+//! The operator or a super user shuts somebody out, and lets somebody in again.
 
 use std::sync::Arc;
 
+use latchkey_common::audit::Actor;
 use latchkey_common::fault::Fault;
 use latchkey_common::trail::{Change, Fact};
 use latchkey_common::{text, via_fault};
 
 use crate::app::App;
 use crate::domain::account::Account;
-use crate::store::{accounts, events, sessions};
+use crate::store::{accounts, audit, events, sessions};
 
 /// Why nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,11 @@ via_fault!(LockUserError);
 
 /// Locks an account: its sessions, their streams and its signed tokens end. Locking it twice
 /// changes nothing more.
-pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
+pub(crate) async fn lock_user(
+    app: &App,
+    by: Actor,
+    username: &str,
+) -> Result<Account, LockUserError> {
     let keys = text::keys(username);
     let (note, now) = (Arc::clone(&app.ended), app.db.now());
     let (account, ended, is_new) = app
@@ -45,6 +50,7 @@ pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, Lock
             let ended = sessions::end_others(conn, locked.id, None)?;
             note.note(&ended);
             events::write(conn, locked.id, events::Kind::Locked, now)?;
+            audit::write(conn, &by, Change::Locked, &locked, now)?;
             Ok::<_, LockUserError>((locked, ended, true))
         })
         .await?;
@@ -58,7 +64,11 @@ pub(crate) async fn lock_user(app: &App, username: &str) -> Result<Account, Lock
 }
 
 /// Unlocks an account. It has to log in anew.
-pub(crate) async fn unlock_user(app: &App, username: &str) -> Result<Account, LockUserError> {
+pub(crate) async fn unlock_user(
+    app: &App,
+    by: Actor,
+    username: &str,
+) -> Result<Account, LockUserError> {
     let keys = text::keys(username);
     let now = app.db.now();
     let (account, is_new) = app
@@ -69,6 +79,7 @@ pub(crate) async fn unlock_user(app: &App, username: &str) -> Result<Account, Lo
                 return Ok((account, false));
             };
             events::write(conn, open.id, events::Kind::Unlocked, now)?;
+            audit::write(conn, &by, Change::Unlocked, &open, now)?;
             Ok::<_, LockUserError>((open, true))
         })
         .await?;

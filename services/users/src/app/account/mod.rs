@@ -1,6 +1,7 @@
 //! Accounts: making, finding, locking and changing them, their passwords, and what others read of
 //! them by cursor or by key. Proving who one is stands in `session` and `token`.
 
+pub(crate) mod audit;
 pub(crate) mod change_password;
 pub(in crate::app) mod confirm_password;
 pub(crate) mod create_account;

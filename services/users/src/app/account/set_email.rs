@@ -1,5 +1,6 @@
 //! The operator sets somebody's e-mail address.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::db::unless_duplicate;
 use latchkey_common::fault::Fault;
 use latchkey_common::trail::{Change, Fact};
@@ -8,7 +9,7 @@ use latchkey_common::{text, via_fault};
 use crate::app::App;
 use crate::domain::account::Account;
 use crate::domain::email::Email;
-use crate::store::accounts;
+use crate::store::{accounts, audit};
 
 /// Why nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -28,18 +29,21 @@ via_fault!(SetEmailError);
 /// Sets the address, or takes it away.
 pub(crate) async fn set_email(
     app: &App,
+    by: Actor,
     username: &str,
     email: Option<Email>,
 ) -> Result<Account, SetEmailError> {
-    let keys = text::keys(username);
+    let (keys, now) = (text::keys(username), app.db.now());
     let account = app
         .db
         .write(move |conn| {
             let account = accounts::by_name(conn, &keys)?.ok_or(SetEmailError::NotFound)?;
-            unless_duplicate(conn, |conn| {
+            let changed = unless_duplicate(conn, |conn| {
                 accounts::set_email(conn, account.id, email.as_ref())
-            })?
-            .ok_or(SetEmailError::EmailTaken)
+            })?;
+            let changed = changed.ok_or(SetEmailError::EmailTaken)?;
+            audit::write(conn, &by, Change::Email, &changed, now)?;
+            Ok::<_, SetEmailError>(changed)
         })
         .await?;
     app.forget_callers();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use latchkey_common::audit::Actor;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_common::trail::{Change, Fact};
@@ -33,6 +34,7 @@ via_fault!(SetPasswordError);
 /// the person gets in at once.
 pub(crate) async fn set_password(
     app: &App,
+    by: Actor,
     username: &str,
     password: Password,
 ) -> Result<Account, SetPasswordError> {
@@ -52,6 +54,7 @@ pub(crate) async fn set_password(
             store::login_failures::forget_all(conn, &text::fold(&account.username))?;
             let ended = store::sessions::end_others(conn, account.id, None)?;
             note.note(&ended);
+            store::audit::write(conn, &by, Change::Password, &account, now)?;
             Ok::<_, SetPasswordError>((account, ended))
         })
         .await?;

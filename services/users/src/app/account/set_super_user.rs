@@ -1,12 +1,13 @@
-//! The operator promotes and demotes.
+//! The operator or a super user promotes and demotes.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::fault::Fault;
 use latchkey_common::trail::{Change, Fact};
 use latchkey_common::{text, via_fault};
 
 use crate::app::App;
 use crate::domain::account::Account;
-use crate::store::{accounts, events};
+use crate::store::{accounts, audit, events};
 
 /// Why nothing changed.
 #[derive(Debug, thiserror::Error)]
@@ -26,11 +27,17 @@ via_fault!(SetSuperUserError);
 /// Makes an account a super user, or no longer one. Asking for what is already so changes nothing.
 pub(crate) async fn set_super_user(
     app: &App,
+    by: Actor,
     username: &str,
     is_super_user: bool,
 ) -> Result<Account, SetSuperUserError> {
     let keys = text::keys(username);
     let now = app.db.now();
+    let change = if is_super_user {
+        Change::Promoted
+    } else {
+        Change::Demoted
+    };
     let (account, is_new) = app
         .db
         .for_ending()
@@ -47,16 +54,12 @@ pub(crate) async fn set_super_user(
                 events::write(conn, account.id, events::Kind::Demoted, now)?;
             }
             let changed = accounts::set_super_user(conn, account.id, is_super_user)?;
+            audit::write(conn, &by, change, &changed, now)?;
             Ok::<_, SetSuperUserError>((changed, true))
         })
         .await?;
     app.forget_callers();
     app.feed.written();
-    let change = if is_super_user {
-        Change::Promoted
-    } else {
-        Change::Demoted
-    };
     if is_new {
         Fact::AccountChanged(account.id, change).record();
     }

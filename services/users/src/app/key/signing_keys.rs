@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::jwt::{NewKey, SigningAlgorithm, SigningKey, VerifyingKey};
 use latchkey_common::db::{Conn, QueryResult};
 use latchkey_common::fault::Fault;
@@ -12,6 +13,7 @@ use tokio::task::spawn_blocking;
 
 use crate::app::App;
 use crate::domain::signing_key::SigningKeyInfo;
+use crate::store::audit;
 use crate::store::signing_keys::{self, Active, NewRow};
 
 /// Brings the keys to where they should be: the one that waits signs when it is due; one is made when none
@@ -35,7 +37,7 @@ pub(crate) async fn ensure_signing_key(app: &App) -> Result<(), Fault> {
         }
         (Some(old), waiting) if old.algorithm != wanted => {
             tracing::info!(old = %old.algorithm, new = %wanted, "another signing algorithm is set");
-            publish(app, old, waiting.map(|next| next.kid)).await
+            publish(app, old, waiting.map(|next| next.kid), None).await
         }
         // The setting was taken back before the other one signed.
         (Some(_), Some(unwanted)) => {
@@ -47,7 +49,7 @@ pub(crate) async fn ensure_signing_key(app: &App) -> Result<(), Fault> {
 
 /// A new key is published, and signs when everybody who checks tokens knows it; the old one goes on checking what it
 /// signed. While one waits, it is the new one.
-pub(crate) async fn rotate_signing_key(app: &App) -> Result<Vec<SigningKeyInfo>, Fault> {
+pub(crate) async fn rotate_signing_key(app: &App, by: Actor) -> Result<Vec<SigningKeyInfo>, Fault> {
     ensure_signing_key(app).await?;
     let (now, lead) = (app.db.now(), app.settings.signing_key_lead());
     let (active, waiting) = app
@@ -58,7 +60,7 @@ pub(crate) async fn rotate_signing_key(app: &App) -> Result<Vec<SigningKeyInfo>,
         })
         .await?;
     if let (Some(old), None) = (active, waiting) {
-        publish(app, old, None).await?;
+        publish(app, old, None, Some(by)).await?;
     }
     list_signing_keys(app).await
 }
@@ -127,15 +129,25 @@ async fn begin(app: &App) -> Result<(), Fault> {
 }
 
 /// Publishes the key that signs after `old`, in place of one that waits under another algorithm. Nothing new is
-/// sealed under a master key that does not open the old one.
-async fn publish(app: &App, old: Active, instead_of: Option<String>) -> Result<(), Fault> {
+/// sealed under a master key that does not open the old one. `by` is who wants it, where no setting does.
+async fn publish(
+    app: &App,
+    old: Active,
+    instead_of: Option<String>,
+    by: Option<Actor>,
+) -> Result<(), Fault> {
     in_force(&app.master_key, old)?;
     let (row, now) = (new_row(app).await?, app.db.now());
     exchange(app, move |conn| {
         if let Some(unwanted) = &instead_of {
             signing_keys::withdraw(conn, unwanted)?;
         }
-        signing_keys::publish(conn, &row, now)
+        if signing_keys::publish(conn, &row, now)?
+            && let Some(by) = &by
+        {
+            audit::key_made(conn, by, &row.kid, now)?;
+        }
+        Ok(())
     })
     .await?;
     Fact::CredentialMade(Credential::SigningKey, None).record();

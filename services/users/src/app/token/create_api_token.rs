@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::{Caller, Scopes, SessionId, UserId};
 use latchkey_common::crash_point;
 use latchkey_common::db::once::{CallError, Made, Once, if_once};
@@ -13,9 +14,10 @@ use latchkey_common::via_fault;
 
 use crate::app::App;
 use crate::app::account::confirm_password::confirm_password;
+use crate::domain::account::Account;
 use crate::domain::api_token::{ApiToken, TokenName};
 use crate::store::api_tokens::{self, NewApiToken};
-use crate::store::{accounts, sessions};
+use crate::store::{accounts, audit, sessions};
 
 /// A token that is wanted.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub(crate) struct CreateApiToken {
     pub(crate) user: UserId,
     /// Who asks, if it is not the operator.
     pub(crate) asker: Option<Asker>,
+    /// Who makes it for somebody else.
+    pub(crate) by: Option<Actor>,
     /// What its owner calls it.
     pub(crate) name: TokenName,
     /// What it may do.
@@ -94,7 +98,7 @@ pub(crate) async fn create_api_token(
         token: hash,
         life,
     };
-    let now = app.db.now();
+    let (now, by) = (app.db.now(), ask.by);
     let fresh = app.settings.fresh_login().filter(|_| !is_confirmed);
     let cap = app.has_quotas.then_some(app.settings.api_tokens_per_user);
     let once = once.map(|once| once.sealed_by(&app.master_key));
@@ -102,14 +106,20 @@ pub(crate) async fn create_api_token(
         .db
         .for_new()
         .write(move |conn| {
-            may_have_one(conn, new.user, session, fresh, now).map_err(CallError::Refused)?;
+            let account = may_have_one(conn, new.user, session, fresh, now);
+            let account = account.map_err(CallError::Refused)?;
             if_once(conn, once, now, |conn| {
                 if let Some(cap) = cap
                     && api_tokens::count(conn, new.user, now)? >= cap
                 {
                     return Err(CreateApiTokenError::TooMany);
                 }
-                Ok((api_tokens::insert(conn, &new, now)?, token))
+                let made = api_tokens::insert(conn, &new, now)?;
+                if let Some(by) = &by {
+                    let what = Credential::ApiToken(made.id.0);
+                    audit::made(conn, by, what, &account, now)?;
+                }
+                Ok((made, token))
             })
         })
         .await?;
@@ -127,16 +137,16 @@ fn may_have_one(
     session: Option<SessionId>,
     fresh: Option<Duration>,
     now: SqlNow,
-) -> Result<(), CreateApiTokenError> {
-    accounts::hold_open(conn, user)?.ok_or(CreateApiTokenError::Locked)?;
+) -> Result<Account, CreateApiTokenError> {
+    let account = accounts::hold_open(conn, user)?.ok_or(CreateApiTokenError::Locked)?;
     let Some(session) = session else {
-        return Ok(());
+        return Ok(account);
     };
     let began = sessions::began_at(conn, session, now)?;
     let began = began.ok_or(Fault::Unauthenticated)?;
     match fresh {
         Some(span) if began.plus(span) <= now.process() => Err(CreateApiTokenError::Stale),
-        Some(_) | None => Ok(()),
+        Some(_) | None => Ok(account),
     }
 }
 

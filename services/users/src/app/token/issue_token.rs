@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::jwt::{Issued, LEEWAY_SECONDS};
 use latchkey_common::auth::{SessionId, TokenCaller, UserId};
 use latchkey_common::db::once::{CallError, Made, Once, unkeyed};
@@ -14,7 +15,7 @@ use latchkey_contracts::groups::Bearer;
 use crate::app::App;
 use crate::app::key::signing_keys::{ensure_signing_key, in_force};
 use crate::store::signing_keys;
-use crate::store::{accounts, sessions};
+use crate::store::{accounts, audit, sessions};
 
 text_enum! {
     /// Which contract a token is for.
@@ -34,6 +35,8 @@ pub(crate) struct IssueToken {
     /// The session that asks; it must still live when the token is made, which ends with it. `None`:
     /// the operator.
     pub(crate) session: Option<SessionId>,
+    /// Who makes it for somebody else.
+    pub(crate) by: Option<Actor>,
     /// For which contract.
     pub(crate) kind: TokenFor,
     /// How long it lives, in seconds; not above zero makes one that is over already, the leeway
@@ -73,7 +76,8 @@ pub(crate) async fn issue_token_once(
     ensure_signing_key(app).await?;
     let now = app.db.now();
     let (user, session, kind) = (ask.user, ask.session, ask.kind);
-    let master_key = app.master_key.clone();
+    let credential = Credential::Signed(kind.as_str());
+    let (master_key, by) = (app.master_key.clone(), ask.by);
     let once = once.map(|once| once.sealed_by(&app.master_key));
     let made = app
         .db
@@ -83,6 +87,9 @@ pub(crate) async fn issue_token_once(
                 && sessions::alive(conn, &[session], now)?.is_empty()
             {
                 return Err(Fault::Unauthenticated.into());
+            }
+            if let Some(by) = &by {
+                audit::made(conn, by, credential, &account, now)?;
             }
             let key = signing_keys::hold_active(conn)?.ok_or_else(no_key)?;
             let stamp = accounts::token_stamp(conn, user, now)?;
@@ -98,7 +105,7 @@ pub(crate) async fn issue_token_once(
         })
         .await?;
     if let Made::Now(_) = made {
-        Fact::CredentialMade(Credential::Signed(kind.as_str()), Some(user)).record();
+        Fact::CredentialMade(credential, Some(user)).record();
     }
     Ok(made)
 }

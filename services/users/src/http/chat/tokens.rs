@@ -36,6 +36,7 @@ pub(crate) async fn create(
     let ask = CreateApiToken {
         user: asker.caller.user,
         asker: Some(asker),
+        by: None,
         name: TokenName::parse(&value.name).ok_or_else(bad)?,
         scopes: Scopes::of_words(&value.scopes)
             .and_then(known_scopes)
@@ -86,6 +87,7 @@ pub(crate) async fn issue(
     let ask = IssueToken {
         user: caller.user,
         session: Some(caller.session),
+        by: None,
         kind,
         life_s: None,
     };

@@ -29,6 +29,7 @@ pub(crate) async fn log_in(
     let wish = IssueToken {
         user: begun.account.id,
         session: Some(begun.session),
+        by: None,
         kind: TokenFor::Bearer,
         life_s: None,
     };

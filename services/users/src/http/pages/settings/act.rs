@@ -186,6 +186,7 @@ async fn make(app: &App, caller: &Caller, sent: &Sent, words: &Words) -> Result<
             caller: caller.clone(),
             password: Some(sent.secret("confirm")),
         }),
+        by: None,
         name,
         scopes,
         life_s: None,

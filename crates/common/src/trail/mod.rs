@@ -5,8 +5,14 @@
 //! Who did it, from which address and by which call stands in the request's span (`user`, `client`, `path`), which is
 //! part of every line. A fact is recorded when it has happened, after the commit, and never holds a
 //! secret. Invitations are not in here: their ledger is in the database.
+//!
+//! What a super user or the operator did stands in the database too ([`crate::audit`]), made of the same facts.
+
+mod verb;
 
 use crate::auth::UserId;
+
+pub use self::verb::Verb;
 
 /// What to filter the log by.
 pub const TARGET: &str = "latchkey::trail";
@@ -75,6 +81,12 @@ pub enum Change {
     Password,
     /// It has another address, or none.
     Email,
+    /// All its sessions and signed tokens were ended.
+    SignedOut,
+    /// There is a link with which another password is chosen.
+    ResetLink,
+    /// Another password was chosen with such a link: its sessions and signed tokens have ended.
+    Reset,
 }
 
 impl Fact<'_> {
@@ -134,6 +146,9 @@ impl Change {
             Self::Demoted => "demoted",
             Self::Password => "password",
             Self::Email => "email",
+            Self::SignedOut => "signed-out",
+            Self::ResetLink => "reset-link",
+            Self::Reset => "reset",
         }
     }
 }
