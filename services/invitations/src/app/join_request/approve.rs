@@ -2,73 +2,17 @@
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::kept_answers::OneCall;
-use latchkey_common::db::once::KeyRefusal;
-use latchkey_common::fault::Fault;
-use latchkey_common::via_fault;
 
 use super::admit::admit;
+pub(crate) use super::not_decided::DecideError;
 use super::right::{Wanted, right_over};
 use super::view::{RequestView, view_one};
 use crate::app::App;
-use crate::app::invitation::not_redeemed::RedemptionError;
 use crate::app::invitation::redeem::{Redeemed, settled_before, told};
 use crate::domain::claim::Person;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
 use crate::store::engine::requests;
-
-/// Why it stays as it is.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum DecideError {
-    /// The key of the call says no.
-    #[error(transparent)]
-    Key(#[from] KeyRefusal),
-    /// There is none, or none that the caller may decide.
-    #[error("no such request")]
-    NotFound,
-    /// What is asked for is given for good.
-    #[error("no end there")]
-    NoEnd,
-    /// Nobody decides their own.
-    #[error("one's own request")]
-    Own,
-    /// It is decided already, or was taken back.
-    #[error("decided already")]
-    Decided,
-    /// They are in already.
-    #[error("already a member")]
-    AlreadyMember,
-    /// What it leads into is gone.
-    #[error("the target is closed")]
-    TargetClosed,
-    /// Anything else.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-via_fault!(DecideError);
-
-impl From<RedemptionError> for DecideError {
-    fn from(error: RedemptionError) -> Self {
-        match error {
-            RedemptionError::Key(refusal) => Self::Key(refusal),
-            RedemptionError::Shut(_) => Self::Decided,
-            RedemptionError::InviterLostRight => Self::NotFound,
-            RedemptionError::AlreadyMember => Self::AlreadyMember,
-            RedemptionError::TargetClosed => Self::TargetClosed,
-            RedemptionError::Fault(fault) => Self::Fault(fault),
-            other @ (RedemptionError::AccountNeeded
-            | RedemptionError::AccountThere
-            | RedemptionError::ByRequest
-            | RedemptionError::SignInNeeded
-            | RedemptionError::InvalidUsername
-            | RedemptionError::InsecurePassword
-            | RedemptionError::UsernameReserved
-            | RedemptionError::CommonPassword
-            | RedemptionError::NameAsPassword
-            | RedemptionError::UsernameTaken) => Self::Fault(Fault::internal(other.to_string())),
-        }
-    }
-}
 
 /// What whoever asked is given, where it is something else than they have asked for.
 #[derive(Debug, Clone, Copy, Default)]

@@ -7,6 +7,7 @@ pub(crate) mod approve;
 pub(crate) mod ask;
 pub(crate) mod decide_all;
 pub(crate) mod list;
+mod not_decided;
 pub(crate) mod offer;
 pub(crate) mod reject;
 mod right;

@@ -5,7 +5,7 @@ use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 
-use super::approve::DecideError;
+use super::not_decided::DecideError;
 use super::right::{Wanted, has_right_here, right_over};
 use super::view::{RequestView, view_one};
 use crate::app::App;

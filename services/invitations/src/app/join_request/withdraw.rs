@@ -4,7 +4,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
 
-use super::approve::DecideError;
+use super::not_decided::DecideError;
 use super::reject::{open_one, why_not};
 use super::view::{RequestView, view_one};
 use crate::app::App;
