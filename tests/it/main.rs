@@ -23,6 +23,7 @@ mod doors;
 mod durability;
 mod edge;
 mod event_source;
+mod features;
 mod first_start;
 mod full_disk;
 mod gateway;

@@ -15,6 +15,7 @@ use crate::app::engine::follow_feeds::follow_feeds;
 use crate::app::engine::measure::measure;
 use crate::app::engine::settle::settle_due;
 use crate::app::group::end_memberships::end_memberships;
+use crate::app::join_request::forget::forget_applications;
 use crate::app::namespace::end_collaborations::end_collaborations;
 
 /// How often the feeds are read. Lists do not wait for it: they ask channels.
@@ -25,7 +26,7 @@ const EXPIRY: Duration = Duration::from_mins(1);
 /// How often those are taken out of groups and namespaces whose time has passed. Guards compare the time themselves.
 const MEMBERSHIPS: Duration = Duration::from_mins(1);
 
-/// How often answers that nobody asks for again any more are forgotten.
+/// How often answers that nobody asks for again any more are forgotten, and what people have said of themselves.
 const PURGE: Duration = Duration::from_hours(1);
 
 /// All jobs.
@@ -48,6 +49,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         }),
         Job::over(app, "purge-kept-answers", PURGE, |app| async move {
             kept_answers::purge(&app.db).await
+        }),
+        Job::over(app, "forget-applications", PURGE, |app| async move {
+            forget_applications(&app).await
         }),
         Job::over(app, "measure-uses", MEASURE, |app| async move {
             measure(&app).await

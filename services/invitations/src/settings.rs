@@ -44,6 +44,10 @@ pub struct Settings {
     /// A site's own issuer of the group contract's tokens.
     pub group_issuer: IssuerSettings,
     /// Seconds.
+    pub application_life_s: u64,
+    /// Applications.
+    pub open_applications: i64,
+    /// Seconds.
     pub choir_life_s: u64,
     /// Usernames.
     pub choir_whitelist: Vec<String>,
@@ -81,6 +85,8 @@ impl Table for Settings {
             ("job_batch", self.job_batch > 0),
             ("max_remove", self.max_remove > 0),
             ("max_ledger_lines", self.max_ledger_lines > 0),
+            ("application_life_s", self.application_life_s > 0),
+            ("open_applications", self.open_applications > 0),
             ("choir_life_s", self.choir_life_s > 0),
             ("choir_keys_per_person", self.choir_keys_per_person > 0),
             ("groups_per_person", self.groups_per_person > 0),

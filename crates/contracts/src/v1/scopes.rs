@@ -32,4 +32,6 @@ scopes! {
     AccountRead = "account:read",
     /// Say from whom one takes no invitations.
     AccountManage = "account:manage",
+    /// Say what people are asked who want an account, for whoever may.
+    PolicyWrite = "policy:write",
 }

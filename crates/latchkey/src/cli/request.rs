@@ -6,7 +6,7 @@ use clap::Subcommand;
 pub(crate) enum Request {
     /// List those that are open, the newest first
     List {
-        /// Those into this alone: a channel, a group or a namespace, by its id
+        /// Those into this alone: a channel, a group or a namespace, by its id, or `site` for whoever asks for an account
         #[arg(long)]
         target: Option<String>,
     },

@@ -1,5 +1,6 @@
 //! The use cases: one verb, one file, in the folder of its noun. They know neither HTTP nor queries.
 
+pub(crate) mod application_form;
 pub(crate) mod block;
 pub(crate) mod channel;
 pub(crate) mod choir;

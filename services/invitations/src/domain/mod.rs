@@ -2,6 +2,7 @@
 
 pub(crate) mod act;
 pub(crate) mod admission;
+pub(crate) mod application;
 pub(crate) mod block;
 pub(crate) mod changed;
 pub(crate) mod choir;

@@ -10,13 +10,16 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, user_named};
 use crate::app::App;
 use crate::app::join_request::approve::{DecideError, approve_request};
-use crate::app::join_request::list::{Part, list_for_operator};
+use crate::app::join_request::list::{Part, RequestsOf, list_for_operator};
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::view::RequestView;
 use crate::domain::invitation::InvitationId;
 use crate::domain::kind::Kind;
 
 const REQUESTS: &str = "join-requests";
+
+/// Where somebody wants to come into who asks for an account.
+const SITE: &str = "site";
 
 /// How many are listed: the newest.
 pub const MOST_LISTED: i64 = 200;
@@ -32,7 +35,7 @@ pub(super) fn routes() -> [InternalRoute; 3] {
 /// `request list`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ListRequests {
-    /// The id of a channel, a group or a namespace.
+    /// The id of a channel, a group or a namespace, or `site`.
     pub target: Option<String>,
 }
 
@@ -54,9 +57,9 @@ pub struct JoinRequestInfo {
     pub id: String,
     /// How it stands.
     pub state: String,
-    /// Who asks.
+    /// Who asks; without an account what they call themselves.
     pub username: Option<String>,
-    /// The id of what they want to come into.
+    /// The id of what they want to come into; `site` where they want an account.
     pub target: String,
     /// What they would get.
     pub grants: String,
@@ -76,17 +79,19 @@ pub struct JoinRequestList {
 impl From<RequestView> for JoinRequestInfo {
     fn from(view: RequestView) -> Self {
         let row = view.request.invitation;
+        let name = view.request.application.map(|one| one.name);
         let number = row.target_id.unwrap_or_default();
         let target = match row.kind {
             Kind::Channel => Id::<Channel>::of(number).to_string(),
             Kind::Group => Id::<Group>::of(number).to_string(),
             Kind::Namespace => Id::<Namespace>::of(number).to_string(),
-            Kind::Registration | Kind::Choir => row.kind.as_str().to_owned(),
+            Kind::Registration => SITE.to_owned(),
+            Kind::Choir => row.kind.as_str().to_owned(),
         };
         Self {
             id: Id::<Request>::of(row.id.0).to_string(),
             state: row.state.as_str().to_owned(),
-            username: view.username,
+            username: view.username.or(name),
             target,
             grants: row.kind.describe_grants(row.grants),
             message: view.request.message,
@@ -95,11 +100,13 @@ impl From<RequestView> for JoinRequestInfo {
     }
 }
 
-fn target(text: &str) -> Option<(Kind, i64)> {
-    let channel = Id::<Channel>::parse(text).map(|id| (Kind::Channel, id.number()));
-    let group = || Id::<Group>::parse(text).map(|id| (Kind::Group, id.number()));
-    let namespace = || Id::<Namespace>::parse(text).map(|id| (Kind::Namespace, id.number()));
-    channel.or_else(group).or_else(namespace)
+fn target(text: &str) -> Option<RequestsOf> {
+    let into = |kind, number| RequestsOf::Target(kind, number);
+    let channel = Id::<Channel>::parse(text).map(|id| into(Kind::Channel, id.number()));
+    let group = || Id::<Group>::parse(text).map(|id| into(Kind::Group, id.number()));
+    let namespace = || Id::<Namespace>::parse(text).map(|id| into(Kind::Namespace, id.number()));
+    let site = || (text == SITE).then_some(RequestsOf::Site);
+    channel.or_else(group).or_else(namespace).or_else(site)
 }
 
 async fn list(
@@ -108,10 +115,12 @@ async fn list(
     Json(ask): Json<ListRequests>,
 ) -> Answer<JoinRequestList> {
     let into = match &ask.target {
-        None => None,
-        Some(text) => Some(target(text).ok_or_else(|| {
-            OperatorError::invalid("a target is a channel, a group or a namespace, such as grp_7")
-        })?),
+        None => RequestsOf::Everybody,
+        Some(text) => target(text).ok_or_else(|| {
+            OperatorError::invalid(
+                "a target is a channel, a group or a namespace, such as grp_7, or site",
+            )
+        })?,
     };
     let part = Part {
         after: None,

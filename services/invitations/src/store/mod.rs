@@ -1,5 +1,6 @@
 //! The only SQL of this service.
 
+pub(crate) mod applications;
 pub(crate) mod blocks;
 pub(crate) mod branches;
 pub(crate) mod choir;

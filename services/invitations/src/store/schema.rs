@@ -124,6 +124,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    application_form (id) {
+        id -> BigInt,
+        is_open -> Bool,
+        welcome -> Nullable<Text>,
+        questions -> Text,
+    }
+}
+
+diesel::table! {
+    applications (invitation_id) {
+        invitation_id -> BigInt,
+        secret_hash -> Binary,
+        name -> Text,
+        email -> Nullable<Text>,
+        message -> Nullable<Text>,
+        answers -> Text,
+        invited_id -> Nullable<BigInt>,
+        link_sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
     cursors (feed) {
         feed -> Text,
         position -> BigInt,
@@ -232,6 +254,11 @@ diesel::table! {
 diesel::joinable!(group_members -> groups (group_id));
 diesel::joinable!(join_requests -> invitations (invitation_id));
 diesel::joinable!(request_links -> invitations (invitation_id));
+diesel::joinable!(applications -> invitations (invitation_id));
+diesel::allow_tables_to_appear_in_same_query!(applications, invitations);
+diesel::allow_tables_to_appear_in_same_query!(applications, invitation_texts);
+diesel::allow_tables_to_appear_in_same_query!(applications, join_requests);
+diesel::allow_tables_to_appear_in_same_query!(applications, request_links);
 diesel::allow_tables_to_appear_in_same_query!(invitations, request_links);
 diesel::allow_tables_to_appear_in_same_query!(invitation_texts, join_requests, request_links);
 diesel::allow_tables_to_appear_in_same_query!(group_members, invitations);

@@ -198,6 +198,10 @@ kinds! {
         "The account takes no such invitations",
         "The account takes no invitations from you or from strangers.",
         "Make a link instead, and let them have it some other way.";
+    SUPER_USERS_ONLY = "super-users-only", FORBIDDEN, false,
+        "This is for super users",
+        "Only super users may do this.",
+        "Ask one of them, or whoever runs the server: the operator's command is latchkey admin user promote.";
     MAY_NOT_INVITE = "may-not-invite", FORBIDDEN, false,
         "You may not invite people to register",
         "On this server not everybody may invite people to register.",

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use latchkey_common::auth::UserId;
+use latchkey_common::auth::{Known, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_peers::channels::{Permission, Permissions, Seat};
 use latchkey_peers::users::{People, UserView};
@@ -14,8 +14,11 @@ use crate::domain::grant::Promise;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::{Direction, Kind};
 use crate::store::engine::grants::further;
-use crate::store::engine::inbox::{Waiting, asked, own};
+use crate::store::engine::inbox::{Waiting, applications, asked, own};
 use crate::store::engine::made::Part;
+
+/// What somebody asks to come into who has no account.
+const SITE: &str = "site";
 
 /// What one may do about something that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,24 +48,49 @@ pub(crate) struct Item {
     pub(crate) target: String,
     /// The one on the other side: who offers, or who asks.
     pub(crate) person: Option<UserView>,
+    /// What somebody calls themselves who asks for an account.
+    pub(crate) applicant: Option<String>,
     /// What one may do about it.
     pub(crate) actions: Vec<Action>,
 }
 
-/// A part of what waits for `me`, and the key behind which it goes on. It may be shorter than asked for and go on.
+/// A part of what waits for `me` beside those who ask for an account, and the key behind which it goes on. It may be
+/// shorter than asked for and go on.
 pub(crate) async fn list_inbox(
     app: &App,
     me: UserId,
+    part: Part,
+) -> Result<(Vec<Item>, Option<i64>), Fault> {
+    list(app, me, false, part).await
+}
+
+/// The same, for a super user with those who ask for an account.
+pub(crate) async fn list_whole_inbox(
+    app: &App,
+    caller: &Known,
+    part: Part,
+) -> Result<(Vec<Item>, Option<i64>), Fault> {
+    list(app, caller.user, caller.is_super_user, part).await
+}
+
+async fn list(
+    app: &App,
+    me: UserId,
+    decides_accounts: bool,
     part: Part,
 ) -> Result<(Vec<Item>, Option<i64>), Fault> {
     let now = app.db.now();
     let found = app.db.read(move |conn| {
         let mine = own(conn, me, part, now)?;
         let others = asked(conn, me, part, now)?;
-        Ok::<_, Fault>((mine, others))
+        let strangers = if decides_accounts {
+            applications(conn, part, now)?
+        } else {
+            Vec::new()
+        };
+        Ok::<_, Fault>([mine, others, strangers])
     });
-    let (mine, others) = found.await?;
-    let (rows, next) = merge(mine, others, part);
+    let (rows, next) = merge(found.await?, part);
     let mut grants = all_grants(app, &rows).await?;
     let places = Places::find(app, me, rows.iter().map(|(row, ..)| row)).await?;
     let people = rows
@@ -71,6 +99,9 @@ pub(crate) async fn list_inbox(
         .flatten();
     let people = People::find(&app.users, people).await?;
     let item = |(row, said, words): Waiting| {
+        if row.kind == Kind::Registration && row.direction == Direction::Request {
+            return Some(of_applicant(row, words, said));
+        }
         let other = match row.direction {
             Direction::Offer => row.issuer_id,
             Direction::Request => row.recipient_id,
@@ -86,6 +117,7 @@ pub(crate) async fn list_inbox(
             target: places.name(&row)?.to_owned(),
             message: said.or(words),
             person: person.map(|one| one.seen_by(Some(me), false)),
+            applicant: None,
             invitation: row,
             actions,
         })
@@ -112,16 +144,31 @@ async fn all_grants(
     Ok(grants)
 }
 
-/// The first of both, in order, as far as neither has more in between.
-fn merge(mine: Vec<Waiting>, others: Vec<Waiting>, part: Part) -> (Vec<Waiting>, Option<i64>) {
+/// Of somebody without an account, called `name`.
+fn of_applicant(row: Invitation, name: Option<String>, message: Option<String>) -> Item {
+    Item {
+        grants: Promise::first(&row).into_iter().collect(),
+        message,
+        target: SITE.to_owned(),
+        person: None,
+        applicant: name,
+        actions: vec![Action::Approve, Action::Reject],
+        invitation: row,
+    }
+}
+
+/// The first of all, in order, as far as none has more in between.
+fn merge(lists: [Vec<Waiting>; 3], part: Part) -> (Vec<Waiting>, Option<i64>) {
     let place = |row: &Waiting| {
         let id = row.0.id.0;
         if part.is_newest_first { -id } else { id }
     };
     let is_full = |rows: &Vec<Waiting>| i64::try_from(rows.len()).is_ok_and(|n| n >= part.limit);
-    let ends = [&mine, &others].map(|rows| rows.last().filter(|_| is_full(rows)).map(place));
-    let end = ends.into_iter().flatten().min();
-    let mut rows: Vec<Waiting> = mine.into_iter().chain(others).collect();
+    let ends = lists
+        .iter()
+        .map(|rows| rows.last().filter(|_| is_full(rows)).map(place));
+    let end = ends.flatten().min();
+    let mut rows: Vec<Waiting> = lists.into_iter().flatten().collect();
     rows.sort_by_key(place);
     rows.retain(|row| end.is_none_or(|end| place(row) < end));
     let size = usize::try_from(part.limit.saturating_sub(1)).unwrap_or(usize::MAX);

@@ -4,6 +4,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::kept_answers::OneCall;
 
 use super::admit::admit;
+use super::invite_applicant::invite_applicant;
 pub(crate) use super::not_decided::DecideError;
 use super::right::{Wanted, right_over};
 use super::view::{RequestView, view_one};
@@ -41,11 +42,20 @@ pub(crate) async fn approve_for(
     ends_after: Option<i64>,
     call: Option<OneCall>,
 ) -> Result<(RequestView, bool), DecideError> {
-    let given = Given {
-        grants: None,
-        ends_after,
+    let found = app.db.look(move |conn| requests::find(conn, id)).await?;
+    let row = found.ok_or(DecideError::NotFound)?.invitation;
+    let is_replay = if row.kind == Kind::Registration {
+        if ends_after.is_some() {
+            return Err(DecideError::NoEnd);
+        }
+        invite_applicant(app, by, id, call).await?.is_replay
+    } else {
+        let given = Given {
+            grants: None,
+            ends_after,
+        };
+        settle_request(app, by, id, given, call).await?.1
     };
-    let (_, is_replay) = settle_request(app, by, id, given, call).await?;
     let view = view_one(app, id).await?.ok_or(DecideError::NotFound)?;
     Ok((view, is_replay))
 }
@@ -74,9 +84,6 @@ pub(super) async fn settle_request(
         return Err(DecideError::Own);
     }
     let right = right.ok_or(DecideError::NotFound)?;
-    if given.ends_after.is_some() && row.kind == Kind::Registration {
-        return Err(DecideError::NoEnd);
-    }
     if !row.is_pending(app.db.now().process()) {
         return Err(DecideError::Decided);
     }

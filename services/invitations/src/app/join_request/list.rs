@@ -11,7 +11,8 @@ use crate::app::invitation::show::Reach;
 use crate::domain::invitation::InvitationId;
 use crate::domain::kind::Kind;
 pub(crate) use crate::store::engine::made::Part;
-use crate::store::engine::requests::{self, RequestsOf};
+use crate::store::engine::requests;
+pub(crate) use crate::store::engine::requests::RequestsOf;
 
 /// Whose list is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) enum About {
     Target(Kind, i64),
     /// Those that came by this link.
     Link(InvitationId),
+    /// Those for an account.
+    Site,
 }
 
 /// Why there is no list.
@@ -56,6 +59,16 @@ pub(crate) async fn list_requests(
             right.ok_or(ListError::NotFound)?;
             RequestsOf::Target(kind, target)
         }
+        About::Site => {
+            let wanted = Wanted {
+                kind: Kind::Registration,
+                target: None,
+                grants: 0,
+            };
+            let right = right_over(app, caller.user, wanted).await?;
+            right.ok_or(ListError::NotFound)?;
+            RequestsOf::Site
+        }
         About::Link(id) => {
             let reach = Reach::of(caller);
             let link = app.db.look(move |conn| reach.find(conn, id)).await?;
@@ -69,16 +82,12 @@ pub(crate) async fn list_requests(
     Ok(view_all(app, rows.await?).await?)
 }
 
-/// For the operator: those into one thing, or all.
+/// For the operator: those of these that are open.
 pub(crate) async fn list_for_operator(
     app: &App,
-    target: Option<(Kind, i64)>,
+    of: RequestsOf,
     part: Part,
 ) -> Result<Vec<RequestView>, Fault> {
-    let of = match target {
-        Some((kind, target)) => RequestsOf::Target(kind, target),
-        None => RequestsOf::Everybody,
-    };
     let open = Some(true);
     let rows = app
         .db

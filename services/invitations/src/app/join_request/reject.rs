@@ -45,7 +45,8 @@ pub(crate) async fn reject_request(
     right.ok_or(DecideError::NotFound)?;
     let me = by;
     write_once(app, app.db.for_ending(), call, move |conn, now| {
-        if wanted.kind != Kind::Channel && !has_right_here(conn, me, wanted, now)? {
+        let is_here = matches!(wanted.kind, Kind::Group | Kind::Namespace);
+        if is_here && !has_right_here(conn, me, wanted, now)? {
             return Err(DecideError::NotFound);
         }
         let open = open_one(conn, id, now)?;

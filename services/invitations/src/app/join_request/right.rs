@@ -1,4 +1,4 @@
-//! Who may decide about a request: whoever could make the offer that it asks for.
+//! Who may decide about a request: whoever could make the offer that it asks for. Super users decide who gets an account.
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, SqlNow};
@@ -49,6 +49,11 @@ pub(in crate::app) async fn right_over(
             since: Some(seat.since),
         }));
     }
+    if wanted.kind == Kind::Registration {
+        let found = app.users.by_ids(vec![me]).await?.pop();
+        let may = found.filter(|one| one.is_super_user && !one.is_locked);
+        return Ok(may.map(|_| Right::default()));
+    }
     let now = app.db.now();
     let may = app
         .db
@@ -56,7 +61,8 @@ pub(in crate::app) async fn right_over(
     Ok(may.await?.then(Right::default))
 }
 
-/// The same for what is kept in this database. Of a channel nothing is known here.
+/// The same for what is kept in this database. Of a channel, and of who may let people into the site itself, nothing is
+/// known here.
 pub(in crate::app) fn has_right_here(
     conn: &mut Conn,
     me: UserId,

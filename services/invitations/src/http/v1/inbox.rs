@@ -14,7 +14,7 @@ use super::wishes::part;
 use super::{address, request_address};
 use crate::app::App;
 use crate::app::inbox::ending::list_ending;
-use crate::app::inbox::list::{Action, Item, list_inbox};
+use crate::app::inbox::list::{Action, Item, list_whole_inbox};
 use crate::domain::grant::Grant;
 use crate::domain::kind::Direction;
 
@@ -28,6 +28,7 @@ struct ItemShape {
     target: String,
     account: Option<Id<ids::Account>>,
     username: Option<String>,
+    name: Option<String>,
     message: Option<String>,
     created_at: String,
     expires_at: Option<String>,
@@ -68,6 +69,7 @@ impl ItemShape {
             target: channel,
             account: None,
             username: None,
+            name: None,
             message: None,
             created_at: member.joined_at.rfc3339(),
             expires_at: member.ends_at.map(Millis::rfc3339),
@@ -110,6 +112,7 @@ impl From<Item> for ItemShape {
             target: item.target,
             account: item.person.as_ref().map(|one| Id::of(one.id.0)),
             username: item.person.map(|one| one.username),
+            name: item.applicant,
             message: item.message,
             created_at: row.created_at.rfc3339(),
             expires_at: row.expires_at.map(Millis::rfc3339),
@@ -134,7 +137,7 @@ pub(crate) async fn list(
     page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let (items, next) = list_inbox(&app, caller.user, part(&page.0)).await?;
+    let (items, next) = list_whole_inbox(&app, &caller, part(&page.0)).await?;
     // Few, and urgent: they stand before the first page.
     let ending = match page.0.after {
         None => list_ending(&app, caller.user).await?,

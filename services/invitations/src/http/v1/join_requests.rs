@@ -1,20 +1,25 @@
 //! `/v1/join-requests`.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::auth::{Known, Refused};
+use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::secret::Secret;
+use latchkey_common::server::ClientAddress;
 use latchkey_common::wire::form::{Form, FromForm};
 use latchkey_contracts::v1::ids::{self, Channel, Id, Namespace};
 use latchkey_contracts::v1::query::{FromQuery, Parameters};
 use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite, RequestDecide};
-use latchkey_contracts::v1::{Answer, Body, Caller, Path, Problem, Query, list};
+use latchkey_contracts::v1::{Answer, Body, Caller, MaybeCaller, Path, Problem, Query, list};
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 
+use super::applications::{applying, send, whose};
 use super::invitations::{answer, bytes, met};
 use super::request_shapes::RequestShape;
 use super::wishes::{LONGEST_SECRET, ends_after, part, target, which_group};
 use super::{account, request_address, request_errors as errors};
 use crate::app::App;
 use crate::app::invitation::make::Wanted;
+use crate::app::join_request::apply::Applying;
 use crate::app::join_request::approve::approve_for;
 use crate::app::join_request::ask::{Asking, ask_to_join};
 use crate::app::join_request::list::{About, list_requests, show_request};
@@ -26,14 +31,36 @@ use crate::domain::invitation::InvitationId;
 use crate::domain::join_request::MAX_MESSAGE;
 use crate::domain::namespace::NamespaceId;
 
+/// The site itself, among the things to come into.
+const SITE: &str = "site";
+
 /// `POST /v1/join-requests`.
 #[derive(Debug)]
-pub(crate) struct NewRequest(Asking);
+pub(crate) enum NewRequest {
+    /// Into something.
+    Into(Asking),
+    /// Into the site itself.
+    Site(Applying),
+}
+
+/// Where a request leads.
+enum Target {
+    Into(Wanted),
+    Site,
+}
 
 impl FromForm for NewRequest {
     fn from_form(form: &mut Form<'_>) -> Option<Self> {
-        let what = "This must be the id of a channel, a group or a namespace.";
-        let wanted = form.parsed("target", what, asked_for);
+        let what = "This must be the id of a channel, a group or a namespace, or site.";
+        let target = form.parsed("target", what, |text| {
+            let into = || asked_for(text).map(Target::Into);
+            (text == SITE).then_some(Target::Site).or_else(into)
+        });
+        let wanted = match target {
+            Some(Target::Site) => return applying(form).map(Self::Site),
+            Some(Target::Into(wanted)) => Some(wanted),
+            None => None,
+        };
         let words = form.words("permissions", 10, "This must be a permission.", |word| {
             Permission::parse(word)
         });
@@ -52,7 +79,7 @@ impl FromForm for NewRequest {
         if wanted.is_none() && secret.is_none() {
             form.complain("target", "required", "Give this, or the secret of a link.");
         }
-        Some(Self(Asking {
+        Some(Self::Into(Asking {
             wanted,
             message,
             secret,
@@ -74,12 +101,38 @@ fn asked_for(text: &str) -> Option<Wanted> {
 
 pub(crate) async fn create(
     app: web::Data<App>,
-    caller: Caller<InvitationWrite>,
+    client: ClientAddress,
+    caller: MaybeCaller<InvitationWrite>,
     body: Body<NewRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let (NewRequest(asking), call) = body.of(account(&caller));
+    let whose = match (&caller.0, &body.value) {
+        (Some(known), _) => account(known).to_string(),
+        (None, NewRequest::Site(said)) => whose(said),
+        (None, NewRequest::Into(_)) => return Err(Refused::NoSession.into()),
+    };
+    let (asked, call) = body.of(whose);
+    match (caller.0, asked) {
+        (Some(known), NewRequest::Into(asking)) => ask(&app, &known, asking, call).await,
+        (None, NewRequest::Site(said)) => {
+            app.limits.check("application", client.0)?;
+            send(&app, said, call).await
+        }
+        (Some(_), NewRequest::Site(_)) => {
+            let detail = "Whoever has an account needs no other.";
+            Err(Problem::wrong_at("#/target", "conflict", detail))
+        }
+        (None, NewRequest::Into(_)) => Err(Refused::NoSession.into()),
+    }
+}
+
+async fn ask(
+    app: &App,
+    known: &Known,
+    asking: Asking,
+    call: Option<OneCall>,
+) -> Result<HttpResponse, Problem> {
     let now = app.db.now().process();
-    let asked = ask_to_join(&app, &caller, asking, call, move |view: RequestView| {
+    let asked = ask_to_join(app, known, asking, call, move |view: RequestView| {
         let place = request_address(Id::of(view.request.invitation.id.0));
         let shape = RequestShape::of(view, now);
         bytes(&Answer::made(&shape, &shape, place)?)
@@ -97,8 +150,11 @@ pub(crate) struct Listed {
 
 impl FromQuery for Listed {
     fn from_query(parameters: &mut Parameters) -> Self {
-        let what = "This must be the id of a channel, a group or a namespace.";
-        let target = parameters.parsed("target", what, target);
+        let what = "This must be the id of a channel, a group or a namespace, or site.";
+        let target = parameters.parsed("target", what, |text| {
+            let into = || target(text).map(|(kind, target)| About::Target(kind, target));
+            (text == SITE).then_some(About::Site).or_else(into)
+        });
         let what = "This must be the id of an invitation.";
         let link = parameters.parsed("link", what, Id::<ids::Invitation>::parse);
         let is_open =
@@ -109,7 +165,7 @@ impl FromQuery for Listed {
             });
         let about = match (link, target) {
             (Some(link), _) => About::Link(InvitationId(link.number())),
-            (None, Some((kind, target))) => About::Target(kind, target),
+            (None, Some(about)) => about,
             (None, None) => About::Mine,
         };
         Self {

@@ -1,6 +1,8 @@
 //! Our own contract: translate in, one use case, translate out.
 
 mod about;
+mod application_form;
+mod applications;
 mod blocks;
 mod bounds;
 mod decide_all;
@@ -30,7 +32,11 @@ use latchkey_contracts::v1::ids::{self, Id};
 
 /// The limits that calls count for, which their answers tell of.
 const INVITING: &[Told] = &[Told::Caller("invitation")];
-const ASKING: &[Told] = &[Told::Client("secret"), Told::Caller("invitation")];
+const ASKING: &[Told] = &[
+    Told::Client("secret"),
+    Told::Client("application"),
+    Told::Caller("invitation"),
+];
 const LOOKING: &[Told] = &[Told::Client("secret")];
 const COMING: &[Told] = &[Told::Client("secret"), Told::Client("sign_up")];
 
@@ -65,6 +71,24 @@ pub(super) fn sitemap() -> Sitemap {
                     .post(join_requests::create)
                     .limited("secret")
                     .telling(ASKING),
+            ),
+            (
+                "/v1/join-requests/withdraw",
+                post(applications::withdraw)
+                    .limited("secret")
+                    .telling(LOOKING)
+                    .small(),
+            ),
+            (
+                "/v1/join-request-lookups",
+                post(applications::show)
+                    .limited("secret")
+                    .telling(LOOKING)
+                    .small(),
+            ),
+            (
+                "/v1/application-form",
+                get(application_form::show).put(application_form::replace),
             ),
             ("/v1/join-requests/decide", post(decide_all::decide).long()),
             ("/v1/join-requests/{req}", get(join_requests::show)),

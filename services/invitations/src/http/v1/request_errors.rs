@@ -5,9 +5,11 @@ use latchkey_contracts::v1::ids::Id;
 use latchkey_contracts::v1::problem::catalogue as kinds;
 
 use super::{errors, request_address};
+use crate::app::join_request::apply::ApplyError;
 use crate::app::join_request::approve::DecideError;
 use crate::app::join_request::ask::AskError;
 use crate::app::join_request::list::ListError;
+use crate::app::join_request::look_up::LookUpError;
 use crate::app::join_request::offer::OfferError;
 
 pub(super) fn offering(error: OfferError) -> Problem {
@@ -55,6 +57,30 @@ pub(super) fn asking(error: AskError) -> Problem {
         AskError::Offered(_) => Problem::of(&kinds::ALREADY_OPEN),
         AskError::Accepting(error) => errors::accepting(error),
         AskError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn applying(error: ApplyError) -> Problem {
+    let closed = Problem::of(&kinds::REQUESTS_NOT_TAKEN);
+    match error {
+        ApplyError::Key(refusal) => errors::key(refusal),
+        ApplyError::Closed => closed.saying("Nobody may apply for an account here at present."),
+        ApplyError::TooMany => {
+            closed.saying("As many people wait for an answer as may. Come back another day.")
+        }
+        ApplyError::OtherQuestions => Problem::wrong_at(
+            "#/answers",
+            "conflict",
+            "Answer the questions of GET /v1/application-form, each once and in its order.",
+        ),
+        ApplyError::Fault(fault) => fault.into(),
+    }
+}
+
+pub(super) fn looking(error: LookUpError) -> Problem {
+    match error {
+        LookUpError::NotFound => Problem::of(&kinds::NOT_FOUND),
+        LookUpError::Fault(fault) => fault.into(),
     }
 }
 

@@ -210,7 +210,8 @@ impl OfferShape {
     }
 }
 
-fn state(row: &Invitation, now: Millis) -> Words {
+/// How an invitation stands, in a word.
+pub(super) fn state(row: &Invitation, now: Millis) -> Words {
     match row.state {
         State::Open if row.expires_at.is_some_and(|end| end <= now) => "expired",
         State::Open => "open",

@@ -13,15 +13,28 @@ use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
 use crate::store::group::group_members::lasts;
 use crate::store::schema::{
-    group_members, invitation_texts, invitations, join_requests, namespaces,
+    applications as said, group_members, invitation_texts, invitations, join_requests, namespaces,
 };
 
-/// A row, and what was said with it in our own contract or in the groups'.
+/// A row, and what was said with it in our own contract or in the groups'; of those who ask for an account, what they
+/// say and what they are called.
 pub(crate) type Waiting = (Invitation, Option<String>, Option<String>);
 
 /// The part of a query's rows that is asked for.
 macro_rules! part {
-    ($rows:expr, $part:expr, $now:expr) => {{
+    ($rows:expr, $part:expr, $now:expr) => {
+        part!(
+            $rows,
+            (
+                INVITATION,
+                invitation_texts::message.nullable(),
+                join_requests::message.nullable(),
+            ),
+            $part,
+            $now
+        )
+    };
+    ($rows:expr, $columns:expr, $part:expr, $now:expr) => {{
         let rows = $rows
             .filter(IsOpen)
             .filter(
@@ -29,11 +42,7 @@ macro_rules! part {
                     .is_null()
                     .or(invitations::expires_at.gt($now.nullable())),
             )
-            .select((
-                INVITATION,
-                invitation_texts::message.nullable(),
-                join_requests::message.nullable(),
-            ))
+            .select($columns)
             .into_boxed();
         in_part!(rows, invitations::id, InvitationId, $part)
     }};
@@ -90,5 +99,17 @@ pub(crate) fn asked(
                     .or(in_trees),
             );
         part!(rows, part, now).load(c)
+    })
+}
+
+/// Those who ask for an account, whoever may decide.
+pub(crate) fn applications(conn: &mut Conn, part: Part, now: SqlNow) -> QueryResult<Vec<Waiting>> {
+    on!(conn, |c| {
+        let rows = invitations::table
+            .left_join(said::table)
+            .filter(IsRequest)
+            .filter(invitations::kind.eq(Kind::Registration));
+        let columns = (INVITATION, said::message.nullable(), said::name.nullable());
+        part!(rows, columns, part, now).load(c)
     })
 }

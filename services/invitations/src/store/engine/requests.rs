@@ -10,27 +10,35 @@ use super::is_open::IsRequest;
 use super::made::{Part, in_part};
 use super::texts::TEXTS;
 use crate::domain::admission::Admission;
+use crate::domain::application::Application;
 use crate::domain::invitation::{Invitation, InvitationId, SecretId, State};
 use crate::domain::kind::{Direction, Kind};
 use crate::domain::request::Request;
 use crate::domain::texts::Texts;
-use crate::store::schema::{invitation_texts, invitations, join_requests, request_links};
+use crate::store::applications::APPLICATION;
+use crate::store::schema::{
+    applications, invitation_texts, invitations, join_requests, request_links,
+};
 
-/// A row, what is said of it by our own contract and by the groups', and the link that it came by.
+/// A row, what is said of it by our own contract and by the groups', the link that it came by, and what somebody without
+/// an account says of themselves.
 type Read = (
     Invitation,
     Option<Texts>,
     Option<String>,
     Option<InvitationId>,
+    Option<Application>,
 );
 
-fn request((invitation, texts, words, link): Read) -> Request {
+fn request((invitation, texts, words, link, application): Read) -> Request {
     let texts = texts.unwrap_or_default();
+    let said = || application.as_ref().and_then(|one| one.message.clone());
     Request {
         invitation,
-        message: texts.message.or(words),
+        message: texts.message.or(words).or_else(said),
         reason: texts.revoked_because,
         link,
+        application,
     }
 }
 
@@ -40,6 +48,7 @@ pub(crate) fn find(conn: &mut Conn, id: InvitationId) -> QueryResult<Option<Requ
         .left_join(invitation_texts::table)
         .left_join(join_requests::table)
         .left_join(request_links::table)
+        .left_join(applications::table)
         .filter(invitations::id.eq(id))
         .filter(invitations::direction.eq(Direction::Request))
         .select((
@@ -47,6 +56,7 @@ pub(crate) fn find(conn: &mut Conn, id: InvitationId) -> QueryResult<Option<Requ
             TEXTS.nullable(),
             join_requests::message.nullable(),
             request_links::link_id.nullable(),
+            APPLICATION.nullable(),
         ))
         .first(c)
         .optional())?;
@@ -64,6 +74,8 @@ pub(crate) enum RequestsOf {
     Target(Kind, i64),
     /// Those that came by this link.
     Link(InvitationId),
+    /// Those for an account.
+    Site,
 }
 
 /// A part of them, perhaps of those alone that are open or are not.
@@ -78,6 +90,7 @@ pub(crate) fn list(
             .left_join(invitation_texts::table)
             .left_join(join_requests::table)
             .left_join(request_links::table)
+            .left_join(applications::table)
             .filter(IsRequest)
             .filter(invitations::hidden_at.is_null())
             .select((
@@ -85,6 +98,7 @@ pub(crate) fn list(
                 TEXTS.nullable(),
                 join_requests::message.nullable(),
                 request_links::link_id.nullable(),
+                APPLICATION.nullable(),
             ))
             .into_boxed();
         found = match of {
@@ -94,6 +108,7 @@ pub(crate) fn list(
                 .filter(invitations::kind.eq(kind))
                 .filter(invitations::target_id.eq(target)),
             RequestsOf::Link(link) => found.filter(request_links::link_id.eq(link)),
+            RequestsOf::Site => found.filter(invitations::kind.eq(Kind::Registration)),
         };
         found = match is_open {
             Some(true) => found.filter(invitations::state.eq(State::Open)),

@@ -1,5 +1,6 @@
 //! Our own contract.
 
+mod applications;
 mod asking_links;
 mod blocks;
 mod edits;

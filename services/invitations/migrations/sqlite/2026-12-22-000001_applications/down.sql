@@ -1,0 +1,3 @@
+DROP INDEX invitations_applications;
+DROP TABLE applications;
+DROP TABLE application_form;
