@@ -17,6 +17,7 @@ async fn head_is_answered_like_get_without_a_body(backend: Backend) {
         raw::exchange(&authority, format!("{head}{rest}").as_bytes())
     };
     for path in [
+        "/",
         "/api/status",
         "/api/user/info",
         "/openapi/chat.json",

@@ -63,7 +63,7 @@ pub(super) fn is_of_people(head: &RequestHead) -> bool {
     }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE);
     let kind = kind.and_then(|header| header.to_str().ok());
     let kind = kind.and_then(|text| text.split(';').next());

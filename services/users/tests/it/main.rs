@@ -5,6 +5,7 @@
 mod accounts;
 mod answer;
 mod audit;
+mod browse;
 mod cap;
 mod credentials;
 mod elsewhere;

@@ -1,12 +1,13 @@
 //! The pages where people sign in and out.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
+use actix_web::http::header::{RETRY_AFTER, SET_COOKIE};
 use actix_web::test::TestRequest;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::json;
 
-use crate::world::{Answer, PASSWORD, World};
+use crate::browse::{MARK, location, open, submit, text};
+use crate::world::{PASSWORD, World};
 
 both_databases!(
     people_sign_in_and_are_led_on,
@@ -15,36 +16,8 @@ both_databases!(
     programs_have_the_path_for_themselves,
     a_device_is_known_wherever_it_signs_in,
     people_sign_out,
+    what_is_no_text_is_refused,
 );
-
-/// What a browser keeps for its forms.
-const MARK: &str = "0123456789abcdef0123456789abcdef";
-
-fn text(answer: &Answer) -> String {
-    String::from_utf8(answer.body.clone()).unwrap()
-}
-
-fn location(answer: &Answer) -> &str {
-    let place = answer.headers.get(LOCATION);
-    place.map_or("", |place| place.to_str().unwrap())
-}
-
-/// As browsers submit a page without a referrer over plain http.
-async fn submit(world: &World, path: &str, cookies: &str, fields: &[(&str, &str)]) -> Answer {
-    let request = TestRequest::post().uri(&format!("{path}?form={MARK}"));
-    let request = request.set_form(fields).insert_header(("origin", "null"));
-    let cookie = ("cookie", format!("form={MARK}; {cookies}"));
-    world.send(request.insert_header(cookie)).await
-}
-
-async fn open(world: &World, uri: &str, cookies: &str) -> Answer {
-    let request = TestRequest::get()
-        .uri(uri)
-        .insert_header(("accept", "text/html"));
-    world
-        .send(request.insert_header(("cookie", cookies.to_owned())))
-        .await
-}
 
 async fn people_sign_in_and_are_led_on(backend: Backend) {
     let world = World::new(backend);
@@ -229,4 +202,30 @@ async fn people_sign_out(backend: Backend) {
         (StatusCode::SEE_OTHER, "/")
     );
     assert_eq!(open(&world, "/logout", "").await.status, 405);
+}
+
+async fn what_is_no_text_is_refused(backend: Backend) {
+    let world = World::new(backend);
+    world.account("John11").await;
+    let token = world.log_in("John11").await;
+    // Read as the sign for broken text, these would all be one password.
+    let password = format!("old={PASSWORD}&new=%FF%FE%FDpassword&do=password");
+    for (path, body) in [
+        ("/login", "username=John11&password=password12%FF"),
+        ("/login", "username=John%C311&password=x"),
+        ("/settings", password.as_str()),
+    ] {
+        let request = TestRequest::post().uri(&format!("{path}?form={MARK}"));
+        let request = request
+            .insert_header(("content-type", "application/x-www-form-urlencoded"))
+            .insert_header(("origin", "null"))
+            .insert_header(("cookie", format!("form={MARK}; t={token}")))
+            .set_payload(body.to_owned());
+        let answer = world.send(request).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}");
+        assert_eq!(answer.cookie("t"), None);
+        assert!(text(&answer).contains("<h1>That could not be read</h1>"));
+    }
+    assert!(world.is_live(&token).await);
+    world.log_in("John11").await;
 }

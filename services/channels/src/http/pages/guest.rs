@@ -2,21 +2,19 @@
 
 use std::convert::Infallible;
 
-use actix_web::dev::{Payload, UrlEncoded};
+use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::http::header::LOCATION;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use futures_util::future::LocalBoxFuture;
 use latchkey_common::auth::{Caller, Refused, Session, Who};
+use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::CHANNELS;
 use latchkey_pages::Visitor;
 use serde::de::DeserializeOwned;
 
 use crate::domain::member::Person;
-
-/// Bytes of a form: the longest message has 4,000 characters, each of them four bytes, and each byte three signs.
-const LARGEST: usize = 64 * 1024;
 
 /// Somebody who is signed in. Whoever is not is sent to where one signs in, and comes back.
 pub(crate) struct Guest {
@@ -101,7 +99,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Sent<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = UrlEncoded::<T>::new(req, payload).limit(LARGEST);
-        Box::pin(async move { Ok(Self(body.await.ok())) })
+        let form = PageForm::<T>::from_request(req, payload);
+        Box::pin(async move { Ok(Self(form.await.ok().map(PageForm::into_inner))) })
     }
 }

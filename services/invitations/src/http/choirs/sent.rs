@@ -1,8 +1,9 @@
 //! What is sent to the calls behind the key page: JSON by a client, or the page's own forms.
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::future::LocalBoxFuture;
+use latchkey_common::server::PageForm;
 use latchkey_common::wire::body::read_object;
 use latchkey_common::wire::input::BadInput;
 use serde::de::DeserializeOwned;
@@ -28,7 +29,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Sent<T> {
                 let read = read_object(&req, payload).await;
                 return Ok(Self::Json(read.map_err(BadInput::Body)));
             }
-            let form = web::Form::<T>::from_request(&req, &mut payload).await;
+            let form = PageForm::<T>::from_request(&req, &mut payload).await;
             Ok(match form {
                 Ok(form) => Self::Form(form.into_inner()),
                 Err(_) => Self::Json(Err(BadInput::Body("The form could not be read.".into()))),

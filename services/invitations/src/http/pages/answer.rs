@@ -7,7 +7,7 @@ use latchkey_common::auth::{Caller, Known};
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash};
-use latchkey_common::server::ClientAddress;
+use latchkey_common::server::{ClientAddress, PageForm};
 use latchkey_contracts::pages::{HOME, INBOX};
 use latchkey_pages::{Guest, Visitor, sign_in_then};
 use maud::html;
@@ -40,7 +40,7 @@ pub(crate) async fn submit(
     Guest { visitor, caller }: Guest,
     client: ClientAddress,
     path: web::Path<String>,
-    sent: Option<web::Form<Submitted>>,
+    sent: Option<PageForm<Submitted>>,
 ) -> HttpResponse {
     let secret = pasted(&path);
     let Some(caller) = caller else {
@@ -49,7 +49,7 @@ pub(crate) async fn submit(
     if let Err(fault) = app.limits.check("secret", client.0) {
         return visitor.trouble(&fault.into());
     }
-    let mut sent = sent.map(web::Form::into_inner).unwrap_or_default();
+    let mut sent = sent.map(PageForm::into_inner).unwrap_or_default();
     sent.key = key_or_new(&sent.key);
     match sent.r#do.as_str() {
         "decline" => decline(&app, &visitor, &caller, &secret).await,

@@ -5,6 +5,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::UserId;
 use latchkey_common::page::Paged;
+use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::{BLOCKS, SETTINGS};
 use latchkey_pages::{Member, Visitor, hidden};
 use maud::{Markup, html};
@@ -54,9 +55,9 @@ pub(crate) async fn show(
 pub(crate) async fn submit(
     app: web::Data<App>,
     member: Member,
-    sent: Option<web::Form<Submitted>>,
+    sent: Option<PageForm<Submitted>>,
 ) -> HttpResponse {
-    let whom = UserId(sent.map(|sent| sent.account).unwrap_or_default());
+    let whom = UserId(sent.map(|sent| sent.0.account).unwrap_or_default());
     match unblock(&app, member.caller.user, whom).await {
         Ok(_) => HttpResponse::SeeOther()
             .insert_header((LOCATION, BLOCKS))

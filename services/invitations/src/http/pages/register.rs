@@ -6,7 +6,7 @@ use actix_web::http::header::{HeaderValue, LOCATION, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::{ClientAddress, Edge};
+use latchkey_common::server::{ClientAddress, Edge, PageForm};
 use latchkey_contracts::pages::WELCOME;
 use latchkey_pages::{Guest, Visitor};
 use serde::Deserialize;
@@ -52,9 +52,9 @@ pub(crate) async fn submit(
     visitor: Visitor,
     client: ClientAddress,
     req: HttpRequest,
-    sent: Option<web::Form<Submitted>>,
+    sent: Option<PageForm<Submitted>>,
 ) -> HttpResponse {
-    let Some(web::Form(sent)) = sent else {
+    let Some(PageForm(sent)) = sent else {
         return visitor.trouble(&Fault::invalid("the form lacks something").into());
     };
     let agent = req.headers().get(USER_AGENT).map(HeaderValue::as_bytes);

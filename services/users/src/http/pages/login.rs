@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::{DEVICE_COOKIE_NAME, first_cookie};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::{ClientAddress, Edge};
+use latchkey_common::server::{ClientAddress, Edge, PageForm};
 use latchkey_common::wire::retry_after::{whole_seconds, with_retry_after};
 use latchkey_contracts::pages::{HOME, LANDING, LOGIN, REGISTER};
 use latchkey_pages::{Field, Guest, Visitor, fill, hidden, own_place, trouble};
@@ -65,9 +65,9 @@ pub(crate) async fn submit(
     visitor: Visitor,
     client: ClientAddress,
     req: HttpRequest,
-    sent: Option<web::Form<Submitted>>,
+    sent: Option<PageForm<Submitted>>,
 ) -> HttpResponse {
-    let Some(web::Form(sent)) = sent else {
+    let Some(PageForm(sent)) = sent else {
         return visitor.trouble(&Fault::invalid("the form cannot be read").into());
     };
     let words = visitor.language().account();

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::{clear_cookie, clear_rds_cookie};
+use latchkey_common::server::PageForm;
 use latchkey_pages::Guest;
 use serde::Deserialize;
 
@@ -20,9 +21,9 @@ pub(crate) struct Submitted {
 pub(crate) async fn submit(
     app: web::Data<App>,
     guest: Guest,
-    sent: Option<web::Form<Submitted>>,
+    sent: Option<PageForm<Submitted>>,
 ) -> HttpResponse {
-    let Submitted { next } = sent.map(web::Form::into_inner).unwrap_or_default();
+    let Submitted { next } = sent.map(PageForm::into_inner).unwrap_or_default();
     if let Some(caller) = guest.caller
         && let Err(error) = end_session(&app, caller.user, caller.session, None).await
     {

@@ -8,6 +8,7 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
+use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::{CHANNELS, INBOX};
 use latchkey_pages::{Member, Visitor, note, trouble};
 use maud::{Markup, html};
@@ -46,9 +47,9 @@ pub(crate) async fn show(
 pub(crate) async fn submit(
     app: web::Data<App>,
     member: Member,
-    sent: Option<web::Form<Submitted>>,
+    sent: Option<PageForm<Submitted>>,
 ) -> HttpResponse {
-    let Some(web::Form(sent)) = sent else {
+    let Some(PageForm(sent)) = sent else {
         let fault = Fault::invalid("the form cannot be read");
         return member.visitor.trouble(&fault.into());
     };

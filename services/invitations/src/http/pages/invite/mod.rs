@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
+use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::INBOX;
 use latchkey_pages::{Member, Visitor, form_call};
 
@@ -36,10 +37,10 @@ pub(crate) async fn show(
 pub(crate) async fn submit(
     app: web::Data<App>,
     member: Member,
-    sent: Option<web::Form<Vec<(String, String)>>>,
+    sent: Option<PageForm<Vec<(String, String)>>>,
 ) -> HttpResponse {
     let Member { visitor, caller } = member;
-    let Some(web::Form(sent)) = sent else {
+    let Some(PageForm(sent)) = sent else {
         return visitor.trouble(&Fault::invalid("the form cannot be read").into());
     };
     let (typed, known) = (Typed(sent), Known::from(caller));

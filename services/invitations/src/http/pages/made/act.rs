@@ -9,6 +9,7 @@ use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
+use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::INVITATIONS;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::words::made::Made;
@@ -67,11 +68,11 @@ pub(crate) async fn submit(
     app: web::Data<App>,
     member: Member,
     path: web::Path<String>,
-    sent: Option<web::Form<Submitted>>,
+    sent: Option<PageForm<Submitted>>,
 ) -> HttpResponse {
     let Member { visitor, caller } = member;
     let known = Known::from(caller);
-    let (Some(web::Form(sent)), Some(id)) = (sent, Id::<ids::Invitation>::parse(&path)) else {
+    let (Some(PageForm(sent)), Some(id)) = (sent, Id::<ids::Invitation>::parse(&path)) else {
         let fault = Fault::invalid("the form cannot be read");
         return visitor.trouble(&fault.into());
     };

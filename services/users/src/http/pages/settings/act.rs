@@ -9,7 +9,7 @@ use latchkey_common::auth::{Caller, Scopes, SessionId};
 use latchkey_common::db::once::{CallError, unkeyed};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
-use latchkey_common::server::LANGUAGE_COOKIE;
+use latchkey_common::server::{LANGUAGE_COOKIE, PageForm};
 use latchkey_contracts::known_scopes;
 use latchkey_contracts::pages::SETTINGS;
 use latchkey_pages::words::settings::Settings as Words;
@@ -66,10 +66,10 @@ impl From<Fault> for Refused {
 pub(crate) async fn submit(
     app: web::Data<App>,
     member: Member,
-    sent: Option<web::Form<Vec<(String, String)>>>,
+    sent: Option<PageForm<Vec<(String, String)>>>,
 ) -> HttpResponse {
     let Member { visitor, caller } = member;
-    let sent = Sent(sent.map(web::Form::into_inner).unwrap_or_default());
+    let sent = Sent(sent.map(PageForm::into_inner).unwrap_or_default());
     match act(&app, &visitor, &caller, &sent).await {
         Ok(answer) => answer,
         Err(Refused::Wrong(status, wrong)) => {
