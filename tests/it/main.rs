@@ -13,6 +13,7 @@ mod backup;
 mod bad_configuration;
 mod bad_settings;
 mod browser;
+mod caretakers;
 mod chat;
 mod choirs;
 mod crash;

@@ -4,6 +4,7 @@
 //! Here belongs what two pages share. What a page shows and does stands with the service whose use cases it calls.
 
 pub mod assets;
+pub mod audit;
 mod form_key;
 mod frame;
 mod language;
@@ -21,9 +22,9 @@ pub mod words;
 pub use self::form_key::{form_call, form_key, sent_key};
 pub use self::language::Language;
 pub use self::moment::moment;
-pub use self::next::{own_place, sign_in_then};
-pub use self::parts::{Field, checkbox, hidden, note, select, trouble};
-pub use self::people::{Guest, Member};
+pub use self::next::{escaped, own_place, sign_in_then};
+pub use self::parts::{Field, checkbox, copyable, hidden, note, select, select_or, trouble};
+pub use self::people::{Guest, Member, SuperUser};
 pub use self::qr::qr;
 pub use self::refused::{refused, refused_to_people};
 pub use self::visitor::Visitor;

@@ -18,12 +18,15 @@ impl Visitor {
 
     fn navigation(&self, member: &Member) -> Markup {
         let words = self.language().frame();
-        let places = [
+        let mut places = vec![
             ("/c", words.channels),
             ("/invite", words.invite),
             ("/invitations", words.invitations),
             ("/settings", words.settings),
         ];
+        if member.is_super_user {
+            places.extend([("/people", words.people), ("/admin", words.admin)]);
+        }
         html! {
             nav aria-label=(words.navigation) {
                 ul {
@@ -80,6 +83,16 @@ mod tests {
         assert_eq!(header.matches("aria-current").count(), 1, "{header}");
         assert!(header.contains("&lt;b&gt;") && header.contains(", 3 waiting"));
         assert!(header.contains("action=\"/logout?form="), "{header}");
+        let places = ["/people", "/admin"].map(|place| format!("<a href=\"{place}\""));
+        assert!(
+            places.iter().all(|place| !header.contains(place)),
+            "{header}"
+        );
+        let header = member.clone().as_super_user(true).header().into_string();
+        assert!(
+            places.iter().all(|place| header.contains(place)),
+            "{header}"
+        );
         let none = member.with_waiting(0).header().into_string();
         assert!(!none.contains("waiting"), "{none}");
     }

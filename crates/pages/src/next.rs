@@ -27,8 +27,8 @@ pub fn sign_in_then(place: &str) -> String {
     )
 }
 
-/// A value of a query.
-fn escaped(text: &str) -> String {
+/// A value of a query, as an address has it.
+pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~') {

@@ -83,13 +83,35 @@ pub fn checkbox(name: &str, value: &str, label: &str, is_on: bool) -> Markup {
 
 /// One of a few: each is sent as its first text, and called by its second.
 pub fn select(name: &str, label: &str, all: &[(&str, &str)], chosen: &str) -> Markup {
+    select_or(name, label, all, chosen, None)
+}
+
+/// The same, with what is wrong with what was chosen: something that is none of the few.
+pub fn select_or(
+    name: &str,
+    label: &str,
+    all: &[(&str, &str)],
+    chosen: &str,
+    wrong: Option<&str>,
+) -> Markup {
+    let error = format!("{name}-error");
     html! {
         label for=(name) { (label) }
-        select id=(name) name=(name) {
+        select id=(name) name=(name) aria-describedby=[wrong.map(|_| &error)]
+            aria-invalid=[wrong.map(|_| "true")] {
             @for (value, called) in all {
                 option value=(value) selected[*value == chosen] { (called) }
             }
         }
+        @if let Some(words) = wrong { p.error id=(error) { (words) } }
+    }
+}
+
+/// A text that is there to be copied, not to be changed.
+pub fn copyable(name: &str, label: &str, value: &str) -> Markup {
+    html! {
+        label for=(name) { (label) }
+        input id=(name) type="text" value=(value) readonly autocomplete="off" spellcheck="false";
     }
 }
 

@@ -1,5 +1,6 @@
 //! Who reads a page, as their session says it. A page for everybody takes a [`Guest`]; one for people who are signed
-//! in takes a [`Member`], and whoever is not is led to where one signs in, and back.
+//! in takes a [`Member`], and whoever is not is led to where one signs in, and back. One for those who look after the
+//! place takes a [`SuperUser`].
 
 use std::convert::Infallible;
 use std::fmt;
@@ -32,6 +33,14 @@ pub struct Member {
     pub caller: Caller,
 }
 
+/// Somebody who looks after the place.
+pub struct SuperUser {
+    /// Who reads.
+    pub visitor: Visitor,
+    /// Who that is.
+    pub caller: Caller,
+}
+
 /// Why nobody is.
 #[derive(Debug)]
 struct NotIn(Refused);
@@ -57,7 +66,9 @@ async fn look(req: &HttpRequest) -> Result<Member, (Visitor, Refused)> {
     let who = Who::<Session, NotIn>::from_request(req, &mut Payload::None).await;
     match who {
         Ok(who) => Ok(Member {
-            visitor: visitor.signed_in(&who.username),
+            visitor: visitor
+                .signed_in(&who.username)
+                .as_super_user(who.is_super_user),
             caller: who.0,
         }),
         Err(NotIn(refused)) => Err((visitor, refused)),
@@ -103,6 +114,23 @@ impl FromRequest for Member {
                     .finish(),
             };
             Err(InternalError::from_response("nobody is signed in", answer).into())
+        })
+    }
+}
+
+/// To everybody else who is signed in the page is not there.
+impl FromRequest for SuperUser {
+    type Error = actix_web::Error;
+    type Future = Answer<Result<Self, actix_web::Error>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let member = Member::from_request(req, payload);
+        Box::pin(async move {
+            let Member { visitor, caller } = member.await?;
+            if caller.is_super_user {
+                return Ok(Self { visitor, caller });
+            }
+            Err(InternalError::from_response("no super user", visitor.lost()).into())
         })
     }
 }

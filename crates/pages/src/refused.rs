@@ -14,14 +14,7 @@ pub fn refused(reader: &Reader, refusal: Refusal) -> HttpResponse {
     let visitor = Visitor::from(reader.clone());
     let words = visitor.words();
     match refusal {
-        Refusal::NoSuchPath => visitor.say(
-            StatusCode::NOT_FOUND,
-            words.lost_title,
-            &html! {
-                p { (words.lost_text) }
-                p { a href="/" { (words.lost_next) } }
-            },
-        ),
+        Refusal::NoSuchPath => visitor.lost(),
         Refusal::WrongMethod => visitor.sentence(
             StatusCode::METHOD_NOT_ALLOWED,
             words.method_title,
@@ -37,6 +30,18 @@ pub fn refused(reader: &Reader, refusal: Refusal) -> HttpResponse {
             },
         ),
         Refusal::Trouble(fault) => visitor.trouble(&Told::from(fault)),
+    }
+}
+
+impl Visitor {
+    /// The page about an address where nothing is, or nothing that this reader may see.
+    pub fn lost(&self) -> HttpResponse {
+        let words = self.words();
+        let text = html! {
+            p { (words.lost_text) }
+            p { a href="/" { (words.lost_next) } }
+        };
+        self.say(StatusCode::NOT_FOUND, words.lost_title, &text)
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Visitor {
 #[derive(Clone)]
 pub(crate) struct Member {
     pub(crate) name: String,
+    /// Whether they look after the place.
+    pub(crate) is_super_user: bool,
     /// How many things wait for them, where the page knows it.
     pub(crate) waiting: Option<usize>,
 }
@@ -48,8 +50,18 @@ impl Visitor {
         let name = name.to_owned();
         self.member = Some(Member {
             name,
+            is_super_user: false,
             waiting: None,
         });
+        self
+    }
+
+    /// The same who looks after the place: the navigation leads there too.
+    #[must_use]
+    pub const fn as_super_user(mut self, is_one: bool) -> Self {
+        if let Some(member) = &mut self.member {
+            member.is_super_user = is_one;
+        }
         self
     }
 

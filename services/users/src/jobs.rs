@@ -34,6 +34,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         Job::over(app, "purge-login-failures", period, |app| async move {
             purge::purge_login_failures(&app).await
         }),
+        Job::over(app, "purge-reset-links", period, |app| async move {
+            purge::purge_reset_links(&app).await
+        }),
         Job::over(app, "purge-user-events", period, |app| async move {
             purge::purge_events(&app).await
         }),

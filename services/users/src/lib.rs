@@ -73,11 +73,12 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     let own = IssuerSettings::default();
     let tokens: Arc<dyn TokenAuthority> = Arc::<Local>::clone(&peer);
     let bearers = Verifier::new(tokens, setup.db.clock().clone(), &own)?;
+    let in_force = http::SettingsInForce(setup.settings.origins());
     let for_others: Arc<dyn UsersApi> = Arc::new(Local::for_others(Arc::clone(&app)));
     Ok(Built {
         parts: Parts {
             public: sitemaps(),
-            data: vec![http::data(&data, authority, bearers)],
+            data: vec![http::data(&data, authority, bearers, in_force)],
             internal: [routes(&for_others), operator::routes(&data)].concat(),
             jobs: jobs::jobs(&app),
             ready: jobs::readiness(&app),

@@ -22,15 +22,17 @@ pub use self::credentials::{
     ApiTokenMade, ApiTokenWanted, Key, Keys, TokenFor, TokenMade, TokenWanted,
 };
 pub use self::types::{
-    ChangeUser, CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList,
-    UserWithPassword,
+    ChangeUser, CreateUser, ListUsers, NamedUser, ResetLinkMade, SetEmail, SetPassword, UserInfo,
+    UserList, UserWithPassword,
 };
 
 use crate::app::App;
 use crate::app::account::audit::read_audit;
 use crate::app::account::create_user::{self, create_user};
+use crate::app::account::end_sessions::end_sessions;
 use crate::app::account::find::{find_by_name, list_users};
 use crate::app::account::lock::{lock_user, unlock_user};
+use crate::app::account::make_reset_link::make_reset_link;
 use crate::app::account::set_email::set_email;
 use crate::app::account::set_password::set_password;
 use crate::app::account::set_super_user::set_super_user;
@@ -48,6 +50,8 @@ pub(crate) fn routes(app: &Data<App>) -> Vec<InternalRoute> {
         InternalRoute::operator(USERS, "set-password", change_password),
         InternalRoute::operator(USERS, "lock", lock),
         InternalRoute::operator(USERS, "unlock", unlock),
+        InternalRoute::operator(USERS, "reset-link", reset_link),
+        InternalRoute::operator(USERS, "end-sessions", sign_out),
         InternalRoute::operator(USERS, "audit", audit),
         InternalRoute::operator(USERS, "token", credentials::issue),
         InternalRoute::operator(USERS, "api-token", credentials::create_api_token),
@@ -157,6 +161,24 @@ async fn lock(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -
 async fn unlock(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -> Answer {
     let by = because(by, ask.reason.as_deref())?;
     Ok(Json(unlock_user(&app, by, &ask.username).await?.into()))
+}
+
+async fn reset_link(
+    by: OperatorCaller,
+    app: Data<App>,
+    Json(ask): Json<ChangeUser>,
+) -> Answer<ResetLinkMade> {
+    let by = because(by, ask.reason.as_deref())?;
+    let made = make_reset_link(&app, by, &ask.username).await?;
+    Ok(Json(ResetLinkMade {
+        link: app.reset_link(&made.secret),
+        expires_at: made.expires_at.rfc3339(),
+    }))
+}
+
+async fn sign_out(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -> Answer {
+    let by = because(by, ask.reason.as_deref())?;
+    Ok(Json(end_sessions(&app, by, &ask.username).await?.into()))
 }
 
 fn parse_email(text: &str) -> Result<Email, OperatorError> {

@@ -43,6 +43,8 @@ pub struct Settings {
     pub device_life_s: u64,
     /// Seconds.
     pub first_session_within_s: u64,
+    /// Seconds.
+    pub reset_link_life_s: u64,
     /// API tokens.
     pub api_tokens_per_user: i64,
     /// Seconds; 0 is as long as nobody revokes it.
@@ -77,6 +79,7 @@ impl Table for Settings {
             ),
             ("device_life_s", self.device_life_s > 0),
             ("first_session_within_s", self.first_session_within_s > 0),
+            ("reset_link_life_s", self.reset_link_life_s > 0),
             ("login_failure_window_s", self.login_failure_window_s > 0),
             ("api_tokens_per_user", self.api_tokens_per_user > 0),
             ("api_token_life_s", self.api_token_life_s >= 0),
@@ -148,6 +151,11 @@ impl Settings {
     /// How long after an account was made it may be signed in without its password.
     pub const fn first_session_within(&self) -> Duration {
         Duration::from_secs(self.first_session_within_s)
+    }
+
+    /// How long a link is good with which somebody chooses another password.
+    pub const fn reset_link_life(&self) -> Duration {
+        Duration::from_secs(self.reset_link_life_s)
     }
 
     /// How long an API token may live; `None`: until it is revoked.

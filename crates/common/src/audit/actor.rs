@@ -99,6 +99,11 @@ impl Actor {
         }
     }
 
+    /// The account that acts; `None`: the operator.
+    pub fn user(&self) -> Option<UserId> {
+        self.person.as_ref().map(|(user, _)| *user)
+    }
+
     /// The same for this reason.
     #[must_use]
     pub fn because(self, reason: Option<Reason>) -> Self {

@@ -43,6 +43,21 @@ pub const INVITATIONS: &str = "/invitations";
 /// What is one's own.
 pub const SETTINGS: &str = "/settings";
 
+/// What somebody does who has forgotten the password.
+pub const FORGOT: &str = "/forgot";
+
+/// Where somebody chooses another password: the secret follows.
+pub const RESET: &str = "/reset";
+
+/// Everybody, for super users, and oneself.
+pub const PEOPLE: &str = "/people";
+
+/// What looking after the place takes.
+pub const ADMIN: &str = "/admin";
+
+/// What super users and the operator did.
+pub const AUDIT: &str = "/admin/audit";
+
 /// From whom somebody takes no invitations.
 pub const BLOCKS: &str = "/settings/blocks";
 
@@ -63,6 +78,10 @@ pub static CONTRACT: Contract = Contract {
         Root::Below(CHANNELS),
         Root::Below(INVITATIONS),
         Root::Below(SETTINGS),
+        Root::Only(FORGOT),
+        Root::Below(RESET),
+        Root::Below(PEOPLE),
+        Root::Below(ADMIN),
         Root::Below(FOLDER),
     ]),
     beside: &[LOGIN, INVITE],

@@ -1,8 +1,8 @@
 //! `latchkey admin user …`.
 
 use latchkey_users::operator::{
-    ChangeUser, CreateUser, ListUsers, NamedUser, SetEmail, SetPassword, UserInfo, UserList,
-    UserWithPassword,
+    ChangeUser, CreateUser, ListUsers, NamedUser, ResetLinkMade, SetEmail, SetPassword, UserInfo,
+    UserList, UserWithPassword,
 };
 use serde_json::{Value, json};
 
@@ -53,6 +53,20 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
         User::Demote(who) => change(line, "users/demote", who).await,
         User::Lock(who) => change(line, "users/lock", who).await,
         User::Unlock(who) => change(line, "users/unlock", who).await,
+        User::EndSessions(who) => change(line, "users/end-sessions", who).await,
+        User::ResetLink(wanted) => {
+            line.ask(
+                "users/reset-link",
+                &asked(wanted),
+                |made: &ResetLinkMade| {
+                    vec![
+                        format!("Good once, until {}:", made.expires_at),
+                        made.link.clone(),
+                    ]
+                },
+            )
+            .await
+        }
         User::Show(Who { username }) => {
             line.ask("users/show", &NamedUser { username }, details)
                 .await
@@ -68,12 +82,15 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
 }
 
 async fn change(line: &Line, path: &str, wanted: Change) -> Result<(), Trouble> {
-    let ask = ChangeUser {
+    line.ask(path, &asked(wanted), |user: &UserInfo| vec![summary(user)])
+        .await
+}
+
+fn asked(wanted: Change) -> ChangeUser {
+    ChangeUser {
         username: wanted.who.username,
         reason: wanted.reason,
-    };
-    line.ask(path, &ask, |user: &UserInfo| vec![summary(user)])
-        .await
+    }
 }
 
 /// The account, and on the last line a password that was made for it.

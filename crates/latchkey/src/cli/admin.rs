@@ -116,6 +116,12 @@ pub(crate) enum User {
     /// Let somebody in again
     #[command(disable_help_flag = true)]
     Unlock(Change),
+    /// Print a link with which somebody chooses another password, this once; the one before ends
+    #[command(disable_help_flag = true)]
+    ResetLink(Change),
+    /// Sign somebody out everywhere
+    #[command(disable_help_flag = true)]
+    EndSessions(Change),
     /// List all accounts
     List,
     /// Set somebody's password and end all sessions; random without --password-stdin

@@ -5,6 +5,8 @@
 mod table;
 
 pub mod account;
+pub mod admin;
+pub mod audit;
 pub mod channels;
 mod en;
 pub mod frame;
@@ -12,6 +14,7 @@ pub mod inbox;
 pub mod invite;
 pub mod landing;
 pub mod made;
+pub mod people;
 mod pt;
 pub mod settings;
 

@@ -2,6 +2,7 @@
 //! of its noun, without HTTP and without SQL.
 
 pub(crate) mod account;
+pub(crate) mod health;
 pub(crate) mod kept_answers;
 pub(crate) mod key;
 pub(crate) mod purge;
@@ -18,8 +19,10 @@ use latchkey_common::db::Db;
 use latchkey_common::db::feed::Feed;
 use latchkey_common::fault::Fault;
 use latchkey_common::seal::MasterKey;
+use latchkey_common::secret::Secret;
 use latchkey_common::server::EdgeSettings;
 use latchkey_common::turns::Turns;
+use latchkey_contracts::pages::RESET;
 use latchkey_peers::users::SessionsEnded;
 
 use self::account::hashing::Hashing;
@@ -53,6 +56,8 @@ pub(crate) struct App {
     session_longest: Duration,
     /// The most rows that one answer lists.
     list_ceiling: i64,
+    /// Where people reach the server, for links.
+    pub(crate) public_url: String,
     /// How long rows of the audit log are kept.
     pub(crate) audit_life: Duration,
     /// False when limits by count of failures are switched off.
@@ -91,6 +96,7 @@ impl App {
             searches: edge.search_turns(),
             session_longest: edge.session_longest,
             list_ceiling: edge.list_ceiling,
+            public_url: edge.public_url(),
             audit_life: edge.audit_life,
             counts_failures: edge.limits.are_on,
             has_quotas: edge.limits.are_on,
@@ -100,6 +106,11 @@ impl App {
     /// Now, by the process clock, for what is shown. Guards take `db.now()`.
     pub(crate) fn now(&self) -> Millis {
         self.db.clock().now()
+    }
+
+    /// The link with which somebody chooses another password.
+    pub(crate) fn reset_link(&self, secret: &Secret) -> String {
+        format!("{}{RESET}/{}", self.public_url, secret.expose())
     }
 
     /// Accounts have changed: what was known about who is calling is asked for again.

@@ -60,6 +60,20 @@ pub(crate) async fn purge_login_failures(app: &App) -> Result<(), Fault> {
     }
 }
 
+/// Deletes links for another password whose time is over.
+pub(crate) async fn purge_reset_links(app: &App) -> Result<(), Fault> {
+    loop {
+        let now = app.db.now();
+        let gone = app
+            .db
+            .change(move |conn| store::reset_links::purge(conn, now))
+            .await?;
+        if is_last(gone) {
+            return Ok(());
+        }
+    }
+}
+
 /// Deletes events that are older than anybody who reads them may lag behind.
 pub(crate) async fn purge_events(app: &App) -> Result<(), Fault> {
     loop {

@@ -15,6 +15,7 @@ use latchkey_common::auth::{SessionAuthority, authority_data};
 use latchkey_common::server::{Mount, Sitemap};
 use latchkey_contracts::groups::Bearer;
 
+pub(crate) use self::pages::SettingsInForce;
 use crate::app::App;
 
 /// Every public route.
@@ -27,14 +28,16 @@ pub(crate) fn data(
     app: &Data<App>,
     authority: Arc<dyn SessionAuthority>,
     bearers: Verifier<Bearer>,
+    in_force: SettingsInForce,
 ) -> Mount {
     let (app, authority) = (app.clone(), authority_data(authority));
-    let bearers = Data::new(bearers);
+    let (bearers, in_force) = (Data::new(bearers), Data::new(in_force));
     Arc::new(move |config| {
         config
             .app_data(app.clone())
             .app_data(authority.clone())
-            .app_data(bearers.clone());
+            .app_data(bearers.clone())
+            .app_data(in_force.clone());
     })
 }
 

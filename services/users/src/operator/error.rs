@@ -3,7 +3,9 @@
 use latchkey_common::wire::operator::OperatorError;
 
 use crate::app::account::create_user::CreateUserError;
+use crate::app::account::end_sessions::EndSessionsError;
 use crate::app::account::lock::LockUserError;
+use crate::app::account::make_reset_link::MakeResetLinkError;
 use crate::app::account::set_email::SetEmailError;
 use crate::app::account::set_password::SetPasswordError;
 use crate::app::account::set_super_user::SetSuperUserError;
@@ -56,6 +58,25 @@ impl From<LockUserError> for OperatorError {
             LockUserError::NotFound => Self::not_found("user"),
             LockUserError::LastSuperUser => Self::conflict(&error),
             LockUserError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<MakeResetLinkError> for OperatorError {
+    fn from(error: MakeResetLinkError) -> Self {
+        match error {
+            MakeResetLinkError::NotFound => Self::not_found("user"),
+            MakeResetLinkError::Locked => Self::conflict(&error),
+            MakeResetLinkError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<EndSessionsError> for OperatorError {
+    fn from(error: EndSessionsError) -> Self {
+        match error {
+            EndSessionsError::NotFound => Self::not_found("user"),
+            EndSessionsError::Fault(fault) => fault.into(),
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct NamedUser {
     pub username: String,
 }
 
-/// `promote`, `demote`, `lock`, `unlock`.
+/// `promote`, `demote`, `lock`, `unlock`, `reset-link`, `end-sessions`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeUser {
@@ -119,6 +119,15 @@ pub struct UserWithPassword {
     /// Only when it was made here; shown this once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+}
+
+/// What `reset-link` answers.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetLinkMade {
+    /// The link; shown this once.
+    pub link: String,
+    /// RFC 3339.
+    pub expires_at: String,
 }
 
 /// What `list` answers.

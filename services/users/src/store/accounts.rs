@@ -227,6 +227,14 @@ pub(crate) fn set_super_user(
         .get_result(c))
 }
 
+/// Ends all signed tokens of an account.
+pub(crate) fn end_tokens(conn: &mut Conn, id: UserId, now: SqlNow) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(accounts::table.find(id))
+        .set(tokens_end!(now))
+        .execute(c))
+    .map(drop)
+}
+
 /// Locks an open account; signed tokens end. `None` when it was locked already.
 pub(crate) fn lock(conn: &mut Conn, id: UserId, now: SqlNow) -> QueryResult<Option<Account>> {
     let open = accounts::table

@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub(crate) mod events;
 pub(crate) mod login_failures;
 pub(crate) mod passwords;
+pub(crate) mod reset_links;
 mod schema;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;

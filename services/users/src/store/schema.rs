@@ -74,7 +74,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    reset_links (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        token_hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::joinable!(reset_links -> accounts (user_id));
 diesel::joinable!(sessions -> accounts (user_id));
 diesel::joinable!(api_tokens -> accounts (user_id));
+diesel::allow_tables_to_appear_in_same_query!(reset_links, accounts);
 diesel::allow_tables_to_appear_in_same_query!(sessions, accounts);
 diesel::allow_tables_to_appear_in_same_query!(api_tokens, accounts);

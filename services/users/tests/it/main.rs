@@ -18,6 +18,8 @@ mod name_keys;
 mod operator;
 mod pages;
 mod passwords;
+mod people;
+mod reset_links;
 mod retention;
 mod search;
 mod sessions;

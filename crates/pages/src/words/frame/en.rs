@@ -11,6 +11,8 @@ pub(super) static WORDS: Frame = Frame {
     invite: "Invite",
     invitations: "My invitations",
     settings: "Settings",
+    people: "People",
+    admin: "Admin",
     sign_in: "Sign in",
     sign_out: "Sign out",
 };

@@ -23,6 +23,10 @@ words! {
     /// Where to.
     settings,
     /// Where to.
+    people,
+    /// Where to.
+    admin,
+    /// Where to.
     sign_in,
     /// A button.
     sign_out,

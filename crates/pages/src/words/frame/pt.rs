@@ -11,6 +11,8 @@ pub(super) static WORDS: Frame = Frame {
     invite: "Convidar",
     invitations: "Meus convites",
     settings: "Configurações",
+    people: "Pessoas",
+    admin: "Administração",
     sign_in: "Entrar",
     sign_out: "Sair",
 };

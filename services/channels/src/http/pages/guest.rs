@@ -49,7 +49,9 @@ impl FromRequest for Guest {
         Box::pin(async move {
             match who.await {
                 Ok(who) => Ok(Self {
-                    visitor: visitor.signed_in(&who.username),
+                    visitor: visitor
+                        .signed_in(&who.username)
+                        .as_super_user(who.is_super_user),
                     me: who.0,
                 }),
                 Err(stranger) => {

@@ -111,6 +111,7 @@ async fn exchange(
             if !store::passwords::exchange_password(conn, user, &old, &new, now)? {
                 return Err(ChangePasswordError::InvalidCredentials);
             }
+            store::reset_links::end(conn, user)?;
             let others = store::sessions::end_others(conn, user, Some(kept))?;
             ended.note(&others);
             Ok(others)

@@ -8,6 +8,7 @@ use latchkey_common::trail::{Change, Fact};
 use latchkey_common::{text, via_fault};
 
 use crate::app::App;
+use crate::app::account::rights;
 use crate::domain::account::Account;
 use crate::store::{accounts, audit, events, sessions};
 
@@ -39,7 +40,7 @@ pub(crate) async fn lock_user(
         .db
         .for_ending()
         .write(move |conn| {
-            accounts::hold_super_users(conn)?;
+            rights::hold(conn, &by)?;
             let account = accounts::by_name(conn, &keys)?.ok_or(LockUserError::NotFound)?;
             if account.is_super_user && !accounts::has_other_super_user(conn, account.id)? {
                 return Err(LockUserError::LastSuperUser);
@@ -74,6 +75,7 @@ pub(crate) async fn unlock_user(
     let (account, is_new) = app
         .db
         .write(move |conn| {
+            rights::hold(conn, &by)?;
             let account = accounts::by_name(conn, &keys)?.ok_or(LockUserError::NotFound)?;
             let Some(open) = accounts::unlock(conn, account.id)? else {
                 return Ok((account, false));

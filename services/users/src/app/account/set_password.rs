@@ -51,6 +51,7 @@ pub(crate) async fn set_password(
             let account =
                 store::accounts::by_name(conn, &keys)?.ok_or(SetPasswordError::NotFound)?;
             let account = store::passwords::set_password(conn, account.id, &hash, now)?;
+            store::reset_links::end(conn, account.id)?;
             store::login_failures::forget_all(conn, &text::fold(&account.username))?;
             let ended = store::sessions::end_others(conn, account.id, None)?;
             note.note(&ended);

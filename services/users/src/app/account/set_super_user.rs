@@ -6,6 +6,7 @@ use latchkey_common::trail::{Change, Fact};
 use latchkey_common::{text, via_fault};
 
 use crate::app::App;
+use crate::app::account::rights;
 use crate::domain::account::Account;
 use crate::store::{accounts, audit, events};
 
@@ -42,7 +43,7 @@ pub(crate) async fn set_super_user(
         .db
         .for_ending()
         .write(move |conn| {
-            accounts::hold_super_users(conn)?;
+            rights::hold(conn, &by)?;
             let account = accounts::by_name(conn, &keys)?.ok_or(SetSuperUserError::NotFound)?;
             if account.is_super_user == is_super_user {
                 return Ok((account, false));

@@ -8,7 +8,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::{ClientAddress, Edge, PageForm};
 use latchkey_common::wire::retry_after::{whole_seconds, with_retry_after};
-use latchkey_contracts::pages::{HOME, LANDING, LOGIN, REGISTER};
+use latchkey_contracts::pages::{FORGOT, HOME, LANDING, LOGIN, REGISTER};
 use latchkey_pages::{Field, Guest, Visitor, fill, hidden, own_place, trouble};
 use maud::html;
 use serde::Deserialize;
@@ -171,7 +171,7 @@ impl Typed {
                 (password.render())
                 button { (words.button) }
             }
-            p.quiet { (words.forgotten) }
+            p.quiet { a href=(FORGOT) { (words.forgotten) } }
             p.quiet { (words.no_account) " " a href=(REGISTER) { (words.paste) } "." }
         };
         visitor.page_with_form(status, words.title, &body)

@@ -1,11 +1,17 @@
 //! Pages for people about their accounts: plain forms, rendered here, that need no script.
 
+mod admin;
+mod audit;
+mod forgot;
 mod login;
 mod logout;
+mod people;
+mod reset;
 mod settings;
 
+pub(crate) use self::admin::SettingsInForce;
 use latchkey_common::server::{Sitemap, get, post};
-use latchkey_contracts::pages::{CONTRACT, LOGIN, LOGOUT, SETTINGS};
+use latchkey_contracts::pages::{ADMIN, AUDIT, CONTRACT, FORGOT, LOGIN, LOGOUT, PEOPLE, SETTINGS};
 
 pub(super) fn sitemap() -> Sitemap {
     Sitemap::of(
@@ -13,6 +19,15 @@ pub(super) fn sitemap() -> Sitemap {
         [
             (LOGIN, get(login::show).post(login::submit)),
             (LOGOUT, post(logout::submit)),
+            (FORGOT, get(forgot::show)),
+            ("/reset/{secret}", get(reset::show).post(reset::submit)),
+            (PEOPLE, get(people::list).long()),
+            (
+                "/people/{acc}",
+                get(people::show).long().post(people::submit).long(),
+            ),
+            (ADMIN, get(admin::show).long()),
+            (AUDIT, get(audit::show).long()),
             (
                 SETTINGS,
                 get(settings::show).long().post(settings::submit).long(),
