@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
+use crate::accent;
 use crate::assets;
 use crate::visitor::Visitor;
 
@@ -56,6 +57,7 @@ impl Visitor {
         has_script: bool,
     ) -> HttpResponse {
         let tag = self.language().tag();
+        let colour = self.accent().map(accent::style);
         let page = html! {
             (DOCTYPE)
             html lang=(tag) {
@@ -67,6 +69,7 @@ impl Visitor {
                     title { (title) " · " (self.site()) }
                     link rel="icon" href="/favicon.ico";
                     style { (PreEscaped(STYLE)) }
+                    @if let Some(own) = &colour { style { (PreEscaped(own)) } }
                     @if has_script {
                         link rel="stylesheet" href=(assets::path("channels.css"));
                         script type="module" src=(assets::path("channel.js")) {}
@@ -79,14 +82,18 @@ impl Visitor {
                 }
             }
         };
-        let style = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+        let mut styles = source(STYLE);
+        if let Some(own) = &colour {
+            styles.push(' ');
+            styles.push_str(&source(own));
+        }
         let own = if has_script {
             " 'self'; script-src 'self'; connect-src 'self'"
         } else {
             ""
         };
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{style}'{own}; img-src 'self'; form-action 'self'; \
+            "default-src 'none'; style-src {styles}{own}; img-src 'self'; form-action 'self'; \
              base-uri 'none'; frame-ancestors 'none'"
         );
         HttpResponse::build(status)
@@ -97,4 +104,12 @@ impl Visitor {
             .insert_header((CONTENT_SECURITY_POLICY, policy))
             .body(page.into_string())
     }
+}
+
+/// What a policy calls a style that stands in the page.
+fn source(style: &str) -> String {
+    format!(
+        "'sha256-{}'",
+        STANDARD.encode(Sha256::digest(style.as_bytes()))
+    )
 }

@@ -3,6 +3,7 @@
 //!
 //! Here belongs what two pages share. What a page shows and does stands with the service whose use cases it calls.
 
+mod accent;
 pub mod assets;
 pub mod audit;
 mod form_key;

@@ -107,6 +107,11 @@ impl Visitor {
         self.place().map_or("", |site| site.welcome.as_str())
     }
 
+    /// Its colour, where one is set.
+    pub(crate) fn accent(&self) -> Option<[u8; 3]> {
+        self.place().and_then(|site| site.accent)
+    }
+
     /// Where a form goes that is answered at `path`. The page that has it is a
     /// [`Visitor::page_with_form`].
     pub fn action(&self, path: &str) -> String {

@@ -142,6 +142,8 @@ pub struct SiteSettings {
     pub name: String,
     /// What it is; empty where nothing is said.
     pub welcome: String,
+    /// The colour of links and buttons: red, green and blue; `None` where nothing is said.
+    pub accent: Option<[u8; 3]>,
 }
 
 /// Characters of the longest name of a place: it stands in one line above each page.
@@ -166,8 +168,23 @@ impl SiteSettings {
                     .then(|| text.trim().to_owned())
                     .ok_or_else(|| format!("must have at most {LONGEST_WELCOME} characters"))
             })?,
+            accent: settings.parsed("site.accent", |text| match text.trim() {
+                "" => Ok(None),
+                text => colour(text)
+                    .map(Some)
+                    .ok_or_else(|| "must be a colour such as #1f5fa8".to_owned()),
+            })?,
         })
     }
+}
+
+/// `#` and six hexadecimal digits.
+fn colour(text: &str) -> Option<[u8; 3]> {
+    let digits = text.strip_prefix('#')?;
+    let is_one = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let number = u32::from_str_radix(digits, 16).ok().filter(|_| is_one)?;
+    let [_, red, green, blue] = number.to_be_bytes();
+    Some([red, green, blue])
 }
 
 /// Threads, limits and times of the listeners.

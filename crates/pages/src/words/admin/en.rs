@@ -14,7 +14,7 @@ pub(super) static WORDS: Admin = Admin {
     name: "Name",
     welcome: "Welcome",
     none: "nothing is said",
-    site_text: "These are settings (site.name, site.welcome): whoever runs this place changes them in its configuration.",
+    site_text: "These are settings (site.name, site.welcome, site.accent): whoever runs this place changes them in its configuration.",
     health: "Health",
     health_text: "Of the service of accounts, as its readiness says it.",
     good: "well",

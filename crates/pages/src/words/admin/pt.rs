@@ -14,7 +14,7 @@ pub(super) static WORDS: Admin = Admin {
     name: "Nome",
     welcome: "Boas-vindas",
     none: "nada foi dito",
-    site_text: "São configurações (site.name, site.welcome): quem mantém este lugar as muda na configuração.",
+    site_text: "São configurações (site.name, site.welcome, site.accent): quem mantém este lugar as muda na configuração.",
     health: "Saúde",
     health_text: "Do serviço de contas, como ele mesmo diz.",
     good: "bem",
