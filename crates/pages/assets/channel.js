@@ -1,6 +1,8 @@
-// What makes the pages of channels answer in place. Without it they are the same pages, loaded whole.
+// What makes pages answer in place: those of channels, and others that search or show a link. Without it they are the same pages, loaded whole.
 
+import { copyButtons } from './copy.js';
 import { answerInPlace, loadOlder } from './forms.js';
+import { listenForKeys } from './keys.js';
 import { Log } from './log.js';
 import { Sending } from './sending.js';
 import { Stream } from './stream.js';
@@ -14,6 +16,7 @@ function begin() {
   page.abort();
   page = new AbortController();
   localTimes(document);
+  copyButtons(document);
   const channel = document.querySelector('.channel[data-after]');
   if (channel instanceof HTMLElement) {
     live(channel, page.signal);
@@ -47,4 +50,5 @@ function live(channel, ended) {
 }
 
 answerInPlace(begin);
+listenForKeys();
 begin();

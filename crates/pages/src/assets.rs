@@ -34,10 +34,12 @@ macro_rules! assets {
     };
 }
 
-static ALL: [Asset; 7] = assets![
+static ALL: [Asset; 9] = assets![
     "channels.css": "text/css; charset=utf-8",
     "channel.js": SCRIPT,
+    "copy.js": SCRIPT,
     "forms.js": SCRIPT,
+    "keys.js": SCRIPT,
     "log.js": SCRIPT,
     "sending.js": SCRIPT,
     "stream.js": SCRIPT,

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use crate::moment::moment;
 use crate::next::escaped;
-use crate::parts::{Field, select_or};
+use crate::parts::{Field, select};
 use crate::visitor::Visitor;
 use crate::words::audit::Audit;
 use crate::words::fill;
@@ -187,9 +187,9 @@ fn form(words: &Audit, place: &str, opened: &Opened, wrong: &Wrong, is_wrong: bo
             summary { (words.filter) }
             form method="get" action=(place) {
                 (who.render())
-                (select_or("what", words.what, &what, &opened.what, wrong.what))
+                (select("what", words.what, &what, &opened.what, wrong.what))
                 (to.render())
-                (select_or("within", words.within, &spans, &opened.within, wrong.within))
+                (select("within", words.within, &spans, &opened.within, wrong.within))
                 button { (words.show) }
             }
         }

@@ -41,6 +41,25 @@ impl Visitor {
         self.marked(self.render(status, title, body, true))
     }
 
+    /// What the keys of a page do, shown by one of them.
+    fn keys(&self) -> Markup {
+        let words = self.language().frame();
+        html! {
+            dialog id="keys" aria-labelledby="keys-title" {
+                h2 id="keys-title" { (words.keys) }
+                dl {
+                    dt { kbd { "/" } }
+                    dd { (words.key_search) }
+                    dt { kbd { "?" } }
+                    dd { (words.key_keys) }
+                    dt { kbd { "Esc" } }
+                    dd { (words.key_close) }
+                }
+                form method="dialog" { button { (words.close) } }
+            }
+        }
+    }
+
     fn marked(&self, mut answer: HttpResponse) -> HttpResponse {
         if let Some(cookie) = self.mark().cookie() {
             // A mark and a path: this is a header.
@@ -79,6 +98,7 @@ impl Visitor {
                     a.skip href="#content" { (self.language().frame().skip) }
                     (self.header())
                     main { div id="content" tabindex="-1" { (body) } }
+                    @if has_script { (self.keys()) }
                 }
             }
         };

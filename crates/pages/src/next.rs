@@ -27,7 +27,7 @@ pub fn sign_in_then(place: &str) -> String {
     )
 }
 
-/// A value of a query, as an address has it.
+/// A value of a query, or a part of a path that may have slashes.
 pub fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -81,29 +81,24 @@ pub fn checkbox(name: &str, value: &str, label: &str, is_on: bool) -> Markup {
     }
 }
 
-/// One of a few: each is sent as its first text, and called by its second.
-pub fn select(name: &str, label: &str, all: &[(&str, &str)], chosen: &str) -> Markup {
-    select_or(name, label, all, chosen, None)
-}
-
-/// The same, with what is wrong with what was chosen: something that is none of the few.
-pub fn select_or(
+/// One of a few: each is sent as its first text, and called by its second. What is wrong with the choice stands
+/// beside it.
+pub fn select(
     name: &str,
     label: &str,
     all: &[(&str, &str)],
     chosen: &str,
     wrong: Option<&str>,
 ) -> Markup {
-    let error = format!("{name}-error");
+    let error = wrong.map(|_| format!("{name}-error"));
     html! {
         label for=(name) { (label) }
-        select id=(name) name=(name) aria-describedby=[wrong.map(|_| &error)]
-            aria-invalid=[wrong.map(|_| "true")] {
+        select id=(name) name=(name) aria-describedby=[&error] aria-invalid=[wrong.map(|_| "true")] {
             @for (value, called) in all {
                 option value=(value) selected[*value == chosen] { (called) }
             }
         }
-        @if let Some(words) = wrong { p.error id=(error) { (words) } }
+        @if let (Some(words), Some(id)) = (wrong, &error) { p.error id=(id) { (words) } }
     }
 }
 

@@ -59,9 +59,9 @@ impl fmt::Display for NotIn {
 
 impl ResponseError for NotIn {}
 
-type Answer<T> = Pin<Box<dyn Future<Output = T>>>;
+pub(crate) type Answer<T> = Pin<Box<dyn Future<Output = T>>>;
 
-async fn look(req: &HttpRequest) -> Result<Member, (Visitor, Refused)> {
+pub(crate) async fn look(req: &HttpRequest) -> Result<Member, (Visitor, Refused)> {
     let visitor = Visitor::of(req);
     let who = Who::<Session, NotIn>::from_request(req, &mut Payload::None).await;
     match who {

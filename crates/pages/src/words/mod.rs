@@ -17,6 +17,7 @@ pub mod made;
 pub mod people;
 mod pt;
 pub mod settings;
+pub mod spans;
 
 words! {
     /// What all pages say, and those of invitations.
@@ -223,6 +224,26 @@ words! {
     in_title,
     /// What that means.
     in_text,
+    /// Somebody who is in, and did not come by this invitation.
+    in_before,
+    /// Somebody who came in and is in no more.
+    out_title,
+    /// How that may be.
+    out_text,
+    /// What to do.
+    out_next,
+    /// The maker of a link, who opens it.
+    own_title,
+    /// What that means.
+    own_text,
+    /// A link to its story.
+    own_story,
+    /// An invitation for one person, opened by nobody who is signed in.
+    one_title,
+    /// For whom.
+    one_text,
+    /// For how long somebody is in: `{span}`.
+    stay,
     /// Somebody who has an account.
     have_title,
     /// What that means: `{name}`.

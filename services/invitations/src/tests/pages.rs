@@ -7,6 +7,8 @@ mod inbox;
 mod invite;
 mod landing;
 mod made;
+mod odd;
+mod states;
 
 use std::time::Duration;
 

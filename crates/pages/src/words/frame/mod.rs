@@ -30,4 +30,26 @@ words! {
     sign_in,
     /// A button.
     sign_out,
+    /// Where to.
+    groups,
+    /// Where to.
+    namespaces,
+    /// A form of somebody who was signed out meanwhile.
+    kept_title,
+    /// What to do.
+    kept_text,
+    /// A link.
+    kept_sign_in,
+    /// A button.
+    kept_send,
+    /// Above the keys of a page.
+    keys,
+    /// What a key does.
+    key_search,
+    /// What a key does.
+    key_keys,
+    /// What a key does.
+    key_close,
+    /// A button.
+    close,
 }

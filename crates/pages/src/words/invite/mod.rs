@@ -52,6 +52,20 @@ words! {
     message_hint,
     /// A choice.
     asks,
+    /// A field.
+    label,
+    /// Its hint.
+    label_hint,
+    /// What is wrong with it.
+    long_label,
+    /// A choice that the form does not have.
+    odd,
+    /// A button.
+    copy,
+    /// That it has copied.
+    copied,
+    /// What to do where a page may not copy.
+    copy_by_hand,
     /// A button.
     make,
     /// The link is made.

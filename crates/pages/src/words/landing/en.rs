@@ -12,6 +12,7 @@ pub(super) static WORDS: Landing = Landing {
     asks: "This link lets nobody in by itself: you ask, and somebody there says yes or no.",
     message: "A word to whoever decides",
     message_hint: "It may stay empty.",
+    message_long: "A word has 500 characters at most.",
     ask: "Ask to come in",
     asked_title: "You have asked already",
     asked_text: "Whoever may decide finds your request in the inbox. What becomes of it stands in yours.",

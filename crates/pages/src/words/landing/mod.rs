@@ -24,6 +24,8 @@ words! {
     message,
     /// Its hint.
     message_hint,
+    /// What is wrong with it.
+    message_long,
     /// A button.
     ask,
     /// Somebody who has asked.

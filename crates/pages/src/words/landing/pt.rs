@@ -12,6 +12,7 @@ pub(super) static WORDS: Landing = Landing {
     asks: "Este link não deixa ninguém entrar sozinho: você pede, e alguém de lá diz sim ou não.",
     message: "Uma palavra a quem decide",
     message_hint: "Pode ficar em branco.",
+    message_long: "Uma palavra tem no máximo 500 caracteres.",
     ask: "Pedir para entrar",
     asked_title: "Você já pediu",
     asked_text: "Quem pode decidir encontra o seu pedido na caixa de entrada. O resultado fica na sua.",

@@ -28,12 +28,8 @@ words! {
     newest,
     /// How many came: `{used}`, `{all}`.
     used,
-    /// When it ends: `{count}`.
-    ends_days,
-    /// When it ends: `{count}`.
-    ends_hours,
-    /// When it ends: `{count}`.
-    ends_minutes,
+    /// When it ends: `{span}`.
+    ends_in,
     /// When it ends.
     ends_never,
     /// A state.
@@ -60,6 +56,8 @@ words! {
     for_address,
     /// For whom.
     for_person,
+    /// For whom: `{name}`.
+    for_named,
     /// How it lets in.
     asks,
     /// A link.
@@ -106,6 +104,8 @@ words! {
     link_made,
     /// A line.
     link_taken,
+    /// Somebody whose name is not known.
+    somebody,
     /// A line: `{name}`.
     reserved,
     /// A line: `{name}`.

@@ -3,6 +3,7 @@
 
 use latchkey_common::auth::Known;
 use latchkey_common::fault::Fault;
+use latchkey_peers::users::People;
 
 use super::history::{Happened, show_history};
 use super::list::{Part, Wanted, list_made, list_roster};
@@ -22,6 +23,19 @@ pub(crate) struct Named {
     pub(crate) shown: Shown,
     /// What the things are called.
     pub(crate) things: Vec<Standpoint>,
+    /// The one account that it is for is called so; nobody is told whose an address is.
+    pub(crate) recipient: Option<String>,
+}
+
+/// What those are called whom these are for: one question for all.
+async fn recipients(app: &App, rows: &[Shown]) -> Result<Vec<Option<String>>, Fault> {
+    let named = |shown: &Shown| {
+        let row = &shown.invitation;
+        row.recipient_id.filter(|_| row.recipient_email.is_none())
+    };
+    let people = People::find(&app.users, rows.iter().filter_map(named)).await?;
+    let name = |shown: &Shown| Some(people.get(named(shown)?)?.username.clone());
+    Ok(rows.iter().map(name).collect())
 }
 
 /// One of them, with all that is told of it.
@@ -37,7 +51,7 @@ pub(crate) struct Whole {
     pub(crate) history: Vec<Happened>,
 }
 
-/// A part of what somebody has made. One question to channels for all of it.
+/// A part of what somebody has made. One question to channels for all of it, and one to users.
 pub(crate) async fn list_mine(
     app: &App,
     who: &Known,
@@ -47,10 +61,15 @@ pub(crate) async fn list_mine(
     let rows = list_made(app, who.user, wanted, part).await?;
     let promises: Vec<Promise> = rows.iter().flat_map(|row| row.grants.clone()).collect();
     let mut things = look_at(app, &promises, Some(who.user)).await?.into_iter();
-    let named = rows.into_iter().map(|shown| Named {
-        things: things.by_ref().take(shown.grants.len()).collect(),
-        shown,
-    });
+    let recipients = recipients(app, &rows).await?;
+    let named = rows
+        .into_iter()
+        .zip(recipients)
+        .map(|(shown, recipient)| Named {
+            things: things.by_ref().take(shown.grants.len()).collect(),
+            recipient,
+            shown,
+        });
     Ok(named.collect())
 }
 
@@ -64,9 +83,11 @@ pub(crate) async fn show_mine(
     let reach = Reach::of(who);
     let shown = show_one(app, reach, id).await?;
     let issuer = shown.invitation.issuer_id;
+    let recipient = recipients(app, std::slice::from_ref(&shown)).await?.pop();
     Ok(Whole {
         named: Named {
             things: look_at(app, &shown.grants, issuer).await?,
+            recipient: recipient.flatten(),
             shown,
         },
         roster: list_roster(app, reach, id, part).await?,

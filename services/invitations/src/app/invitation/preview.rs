@@ -1,5 +1,6 @@
 //! What a secret leads to, before anybody comes in: nothing is taken.
 
+use latchkey_common::auth::UserId;
 use latchkey_common::secret::Secret;
 
 use super::by_secret::{Opened, Shut, open_by_secret};
@@ -21,9 +22,20 @@ pub(crate) struct Preview {
 
 /// Looks at it.
 pub(crate) async fn preview_invitation(app: &App, secret: &Secret) -> Result<Preview, Shut> {
+    preview_as(app, secret, None).await
+}
+
+/// The same for somebody who is known by this name: of their own nobody is asked who invites.
+pub(crate) async fn preview_as(
+    app: &App,
+    secret: &Secret,
+    reader: Option<(UserId, &str)>,
+) -> Result<Preview, Shut> {
     let opened = open_by_secret(app, secret, None).await?;
+    let own = reader.filter(|(id, _)| Some(*id) == opened.shown.invitation.issuer_id);
     let inviter = match opened.shown.invitation.issuer_id {
         None => None,
+        Some(_) if own.is_some() => own.map(|(_, name)| name.to_owned()),
         Some(issuer) => {
             let found = app.users.by_ids(vec![issuer]).await?;
             let alive = found.into_iter().next().filter(|one| !one.is_locked);

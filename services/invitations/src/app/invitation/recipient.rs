@@ -3,6 +3,7 @@
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::text;
+use latchkey_peers::users::UserView;
 
 use crate::app::App;
 
@@ -11,6 +12,8 @@ use crate::app::App;
 pub(crate) enum Recipient {
     /// This account.
     Account(UserId),
+    /// This account, of which nobody need be asked any more.
+    Found(Box<UserView>),
     /// Whoever's account has this address.
     Email(String),
 }
@@ -22,7 +25,7 @@ impl Recipient {
         match self {
             Self::Email(address) if account.is_some() => Some(address.clone()),
             Self::Email(address) => Some(text::fold(address)),
-            Self::Account(_) => None,
+            Self::Account(_) | Self::Found(_) => None,
         }
     }
 }
@@ -34,6 +37,7 @@ pub(super) async fn find_recipient(
 ) -> Result<Result<Option<UserId>, NoSuchAccount>, Fault> {
     let found = match named {
         None => return Ok(Ok(None)),
+        Some(Recipient::Found(user)) => Some(user.as_ref().clone()),
         Some(Recipient::Account(id)) => app.users.by_ids(vec![*id]).await?.into_iter().next(),
         Some(Recipient::Email(address)) => match app.users.by_handle(address.clone()).await? {
             None => return Ok(Ok(None)),

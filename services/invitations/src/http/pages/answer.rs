@@ -5,11 +5,10 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::{Caller, Known};
 use latchkey_common::db::kept_answers::OneCall;
-use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash};
 use latchkey_common::server::{ClientAddress, PageForm};
 use latchkey_contracts::pages::{HOME, INBOX};
-use latchkey_pages::{Guest, Visitor, sign_in_then};
+use latchkey_pages::{Guest, Visitor, sign_in_then, signed_out};
 use maud::html;
 use serde::Deserialize;
 
@@ -44,7 +43,7 @@ pub(crate) async fn submit(
 ) -> HttpResponse {
     let secret = pasted(&path);
     let Some(caller) = caller else {
-        return lead_to(&sign_in_then(&way_in::place(&secret)));
+        return out(&visitor, &way_in::place(&secret), sent.as_deref());
     };
     if let Err(fault) = app.limits.check("secret", client.0) {
         return visitor.trouble(&fault.into());
@@ -56,6 +55,20 @@ pub(crate) async fn submit(
         "ask" => ask(&app, &visitor, caller, &secret, sent).await,
         _ => accept(&app, &visitor, &caller, &secret, sent.key).await,
     }
+}
+
+/// For whoever is signed out: to where one signs in, and what they have typed is kept.
+fn out(visitor: &Visitor, place: &str, sent: Option<&Submitted>) -> HttpResponse {
+    let Some(sent) = sent.filter(|sent| !sent.message.trim().is_empty()) else {
+        return lead_to(&sign_in_then(place));
+    };
+    let field = |name: &str, value: &String| (name.to_owned(), value.clone());
+    let fields = [
+        field("key", &sent.key),
+        field("do", &sent.r#do),
+        field("message", &sent.message),
+    ];
+    signed_out(visitor, place, &fields)
 }
 
 fn lead_to(place: &str) -> HttpResponse {
@@ -76,7 +89,7 @@ async fn accept(
         // The link itself says to whoever came by it that they are in, as often as it is opened; and to whoever
         // may only ask that they may.
         Ok(()) | Err(RedemptionError::ByRequest) => lead_to(&way_in::place(secret)),
-        Err(RedemptionError::AlreadyMember) => shut::already_in(visitor),
+        Err(RedemptionError::AlreadyMember) => shut::already_in(visitor, visitor.words().in_before),
         Err(RedemptionError::AccountThere) => {
             shut::account_there(visitor, secret, &caller.username)
         }
@@ -111,7 +124,7 @@ async fn ask(
 ) -> HttpResponse {
     let message = sent.message.replace("\r\n", "\n");
     if message.chars().count() > MAX_MESSAGE || message.contains('\0') {
-        return visitor.trouble(&Fault::invalid("the message is too long").into());
+        return too_long(visitor, secret, &message);
     }
     let asking = Asking {
         wanted: None,
@@ -127,7 +140,7 @@ async fn ask(
     match ask_to_join(app, &who, asking, Some(call), |_| Ok(Vec::new())).await {
         Ok(_) => lead_to(INBOX),
         Err(AskError::AlreadyAsked(_)) => asked(visitor),
-        Err(AskError::AlreadyMember) => shut::already_in(visitor),
+        Err(AskError::AlreadyMember) => shut::already_in(visitor, visitor.words().in_before),
         Err(AskError::Shut(shut)) => shut::page(visitor, secret, RedemptionError::Shut(shut)),
         Err(AskError::Fault(fault)) => visitor.trouble(&fault.into()),
         Err(AskError::TargetNotFound) => shut::page(visitor, secret, RedemptionError::TargetClosed),
@@ -141,6 +154,14 @@ async fn ask(
             | AskError::Accepting(_),
         ) => lead_to(&way_in::place(secret)),
     }
+}
+
+/// The form anew, with what was typed.
+fn too_long(visitor: &Visitor, secret: &Secret, message: &str) -> HttpResponse {
+    let title = visitor.language().landing().ask;
+    let wrong = Some(visitor.language().landing().message_long);
+    let body = html! { h1 { (title) } (way_in::by_asking(visitor, secret, (message, wrong))) };
+    visitor.page_with_form(StatusCode::BAD_REQUEST, title, &body)
 }
 
 /// For whoever has asked before.

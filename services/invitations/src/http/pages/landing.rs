@@ -1,11 +1,15 @@
 //! The page behind a link: who invites, into what, what one may do there, how long, and the way in.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Caller;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::ClientAddress;
-use latchkey_pages::{Guest, Visitor, Words, fill, moment};
+use latchkey_contracts::pages::INVITATIONS;
+use latchkey_contracts::v1::ids::{self, Id};
+use latchkey_pages::{Guest, Visitor, Words, fill, moment, note, span};
 use latchkey_peers::channels::{Permission, Permissions};
 use maud::{Markup, html};
 
@@ -16,8 +20,9 @@ use crate::app::invitation::land::{Landing, land};
 use crate::app::invitation::preview::Preview;
 use crate::app::invitation::redeem::RedemptionError;
 use crate::domain::admission::Admission;
-use crate::domain::grant::Grant;
+use crate::domain::grant::{Grant, Promise};
 use crate::domain::group::Role;
+use crate::domain::invitation::InvitationId;
 use crate::domain::secret::pasted;
 
 pub(crate) async fn show(
@@ -39,9 +44,13 @@ pub(super) async fn page(
     secret: &Secret,
 ) -> HttpResponse {
     match look(app, client, caller, secret).await {
-        Ok(Landing::Open(preview)) => open(visitor, caller, secret, &preview),
-        Ok(Landing::AlreadyIn) => shut::already_in(visitor),
+        Ok(Landing::Open(preview)) => open(visitor, caller, secret, (&preview, false)),
+        Ok(Landing::OpenAgain(preview)) => open(visitor, caller, secret, (&preview, true)),
+        Ok(Landing::AlreadyIn) => shut::already_in(visitor, visitor.words().in_text),
+        Ok(Landing::Out) => shut::out(visitor),
+        Ok(Landing::Own(id, preview)) => own(visitor, id, preview.as_deref()),
         Ok(Landing::ForAnother(hint)) => shut::for_another(visitor, secret, &hint),
+        Ok(Landing::ForOne) => shut::for_one(visitor, secret),
         Err(error) => shut::page(visitor, secret, error),
     }
 }
@@ -53,14 +62,15 @@ async fn look(
     secret: &Secret,
 ) -> Result<Landing, RedemptionError> {
     app.limits.check("secret", client.0)?;
-    Ok(land(app, secret, caller.map(|caller| caller.user)).await?)
+    let who = caller.map(|caller| (caller.user, caller.username.as_str()));
+    Ok(land(app, secret, who).await?)
 }
 
 fn open(
     visitor: &Visitor,
     caller: Option<&Caller>,
     secret: &Secret,
-    preview: &Preview,
+    (preview, was_in): (&Preview, bool),
 ) -> HttpResponse {
     let words = visitor.words();
     let is_account = |one: Grant| one == Grant::Account;
@@ -74,24 +84,40 @@ fn open(
             return shut::account_there(visitor, secret, &caller.username);
         }
         Some(_) if preview.opened.shown.admission == Admission::Request => {
-            way_in::by_asking(visitor, secret)
+            way_in::by_asking(visitor, secret, ("", None))
         }
         Some(caller) => way_in::by_saying_yes(visitor, secret, caller, preview),
     };
     let title = invited_by(words, preview);
     let body = html! {
         h1 { (title) }
+        @if was_in { (note(&html! { p { (words.out_title) "." } p { (words.out_text) } })) }
         (describe(visitor, preview))
         (way)
     };
     visitor.page_with_form(StatusCode::OK, &title, &body)
 }
 
+/// For whoever has made it.
+fn own(visitor: &Visitor, id: InvitationId, preview: Option<&Preview>) -> HttpResponse {
+    let words = visitor.words();
+    let id = Id::<ids::Invitation>::of(id.0);
+    let body = html! {
+        h1 { (words.own_title) }
+        @if let Some(preview) = preview {
+            p { (words.own_text) }
+            (describe(visitor, preview))
+        }
+        p { a href=(format!("{INVITATIONS}/{id}")) { (words.own_story) } }
+    };
+    visitor.page(StatusCode::OK, words.own_title, &body)
+}
+
 /// What whoever opens it reads.
 pub(super) fn describe(visitor: &Visitor, preview: &Preview) -> Markup {
     let words = visitor.words();
     html! {
-        (what(words, preview))
+        (what(visitor, preview))
         @if let Some(message) = &preview.opened.shown.texts.message { blockquote { (message) } }
         (terms(words, preview))
     }
@@ -103,16 +129,30 @@ fn grants(preview: &Preview) -> impl Iterator<Item = Grant> {
 }
 
 /// Into what, and what one may do there. What nobody gets any more is left out.
-fn what(words: &Words, preview: &Preview) -> Markup {
-    let things = grants(preview).zip(&preview.things);
+fn what(visitor: &Visitor, preview: &Preview) -> Markup {
+    let words = visitor.words();
+    let things = preview.opened.shown.grants.iter().zip(&preview.things);
     let given = things.filter(|(_, thing)| thing.lost.is_none());
     html! {
-        @for (grant, thing) in given {
-            p { (into(words, grant, thing.name.as_deref().unwrap_or_default())) }
-            @let may = may(words, grant);
+        @for (promise, thing) in given {
+            p { (into(words, promise.grant, thing.name.as_deref().unwrap_or_default())) }
+            @let may = may(words, promise.grant);
             @if !may.is_empty() { p.quiet { (words.you_may) ": " (may.join(", ")) } }
+            @if let Some(stay) = stay(visitor, promise) { p.quiet { (stay) } }
         }
     }
+}
+
+/// For how long whoever comes is in, where it is not for good.
+pub(super) fn stay(visitor: &Visitor, promise: &Promise) -> Option<String> {
+    let span = span(visitor.language(), stay_of(promise)?);
+    Some(fill(visitor.words().stay, &[("span", &span)]))
+}
+
+/// The same as a span.
+pub(super) fn stay_of(promise: &Promise) -> Option<Duration> {
+    let millis = u64::try_from(promise.ends_after?).ok()?;
+    Some(Duration::from_millis(millis))
 }
 
 fn into(words: &Words, grant: Grant, target: &str) -> String {

@@ -73,15 +73,33 @@ fn for_members(visitor: &Visitor, secret: &Secret) -> HttpResponse {
     visitor.page(StatusCode::CONFLICT, words.member_title, &body)
 }
 
-/// For whoever came in by the link before.
-pub(super) fn already_in(visitor: &Visitor) -> HttpResponse {
+/// For whoever is in, by the link or by another way, as `text` says.
+pub(super) fn already_in(visitor: &Visitor, text: &str) -> HttpResponse {
     let words = visitor.words();
     let body = html! {
         h1 { (words.in_title) }
-        p { (words.in_text) }
+        p { (text) }
         p { a href=(CHANNELS) { (visitor.language().landing().to_channels) } }
     };
     visitor.page(StatusCode::OK, words.in_title, &body)
+}
+
+/// For whoever came in by the link, and is in no more.
+pub(super) fn out(visitor: &Visitor) -> HttpResponse {
+    let words = visitor.words();
+    let said = [words.out_title, words.out_text, words.out_next];
+    say(visitor, StatusCode::GONE, said)
+}
+
+/// What is for one person, for nobody who is signed in: who that is, and what it gives, is theirs to read.
+pub(super) fn for_one(visitor: &Visitor, secret: &Secret) -> HttpResponse {
+    let words = visitor.words();
+    let body = html! {
+        h1 { (words.one_title) }
+        p { (words.one_text) }
+        (way_in::by_signing_in(visitor, secret))
+    };
+    visitor.page(StatusCode::OK, words.one_title, &body)
 }
 
 /// For whoever has what it gives: an account.

@@ -58,13 +58,19 @@ pub(super) fn by_saying_yes(
     }
 }
 
-/// Somebody asks, because the link lets nobody in by itself.
-pub(super) fn by_asking(visitor: &Visitor, secret: &Secret) -> Markup {
+/// Somebody asks, because the link lets nobody in by itself. `typed`: what stands there already, and what is wrong with it.
+pub(super) fn by_asking(
+    visitor: &Visitor,
+    secret: &Secret,
+    (typed, wrong): (&str, Option<&str>),
+) -> Markup {
     let words = visitor.language().landing();
     let message = Field {
         name: "message",
         label: words.message,
         hint: words.message_hint,
+        value: typed,
+        error: wrong,
         length: u32::try_from(MAX_MESSAGE).ok().map(|most| (0, most)),
         is_optional: true,
         lines: Some(3),

@@ -26,7 +26,7 @@ pub(super) struct Place {
     pub(super) world: World,
     pub(super) site: Site,
     pub(super) owner: UserId,
-    channel: ChannelId,
+    pub(super) channel: ChannelId,
 }
 
 impl Place {

@@ -8,6 +8,7 @@ use super::invite::{KEY, MARKUP, Place};
 use crate::tests::site::Answer;
 
 both_databases!(
+    rows_are_told_apart,
     an_invitation_is_looked_after,
     those_of_others_are_nobodys_business,
 );
@@ -57,6 +58,24 @@ async fn an_invitation_is_looked_after(backend: Backend) {
         assert_eq!(bad.status, 400);
         assert!(bad.body.contains(said), "{}", bad.body);
     }
+    let bad = [
+        ("do", "edit"),
+        ("uses", "3"),
+        ("end", "zz"),
+        ("message", "Typed"),
+    ];
+    let bad = place.send(place.owner, &one, &bad).await;
+    assert_eq!(bad.status, 400);
+    for said in [
+        "id=\"end-error\"",
+        "<details open>",
+        ">Typed</textarea>",
+        "value=\"3\"",
+    ] {
+        assert!(bad.body.contains(said), "{said}: {}", bad.body);
+    }
+    let page = place.open(place.owner, &one).await;
+    assert!(page.body.contains("ends in 29 days"), "{}", page.body);
     // A further link, and the end of the first one.
     let more = place
         .send(place.owner, &one, &[("do", "new-link"), ("key", KEY)])
@@ -89,6 +108,34 @@ async fn an_invitation_is_looked_after(backend: Backend) {
     assert!(open.body.contains("There are none."), "{}", open.body);
     let odd = place.send(place.owner, &newer, &[("do", MARKUP)]).await;
     assert_eq!(odd.status, 400, "{}", odd.body);
+}
+
+async fn rows_are_told_apart(backend: Backend) {
+    let place = Place::new(backend);
+    place.world.users.account("Guest");
+    place
+        .link(&[("label", " For <fairs> "), ("end", "never")])
+        .await;
+    for recipient in ["some@x.example", "Guest"] {
+        let fields = [("channel", "1"), ("uses", "1"), ("recipient", recipient)];
+        let made = place.send(place.owner, "/invite", &fields).await;
+        assert_eq!((made.status, heading(&made)), (200, "The link is made"));
+    }
+    place.world.users.calls.asked();
+    let list = place.open(place.owner, "/invitations").await;
+    for said in [
+        ">For &lt;fairs&gt;</a>",
+        "<p class=\"quiet\">Channel “channel 1”</p>",
+        "0 of 3 used, no end is set",
+        "For Guest",
+        "For some@x.example",
+        "0 of 1 used, ends in 6 days",
+    ] {
+        assert!(list.body.contains(said), "{said}: {}", list.body);
+    }
+    assert_eq!(place.world.users.calls.asked(), ["by-ids"]);
+    let one = place.open(place.owner, "/invitations/inv_3").await;
+    assert!(one.body.contains("For Guest"), "{}", one.body);
 }
 
 async fn those_of_others_are_nobodys_business(backend: Backend) {

@@ -9,7 +9,7 @@ use super::act::Verb;
 use crate::app::inbox::list::{Action, Item};
 use crate::domain::grant::Grant;
 use crate::domain::kind::{Direction, Kind};
-use crate::http::pages::landing::may;
+use crate::http::pages::landing::{may, stay};
 
 /// Whether it is what one has asked for oneself: it waits for others.
 pub(super) fn is_own(item: &Item) -> bool {
@@ -39,6 +39,7 @@ pub(super) fn item(visitor: &Visitor, item: &Item) -> Markup {
             @if row.direction == Direction::Offer && !may.is_empty() {
                 p.quiet { (visitor.words().you_may) ": " (may.join(", ")) }
             }
+            @for stay in item.grants.iter().filter_map(|one| stay(visitor, one)) { p.quiet { (stay) } }
             p.quiet {
                 (words.since) " " (moment(row.created_at))
                 @if let Some(end) = row.expires_at {

@@ -2,11 +2,11 @@
 
 use latchkey_contracts::pages::{CHANNELS, INVITE};
 use latchkey_pages::words::invite::Invite;
-use latchkey_pages::{Field, Visitor, checkbox, fill, form_key, select, trouble};
+use latchkey_pages::{Field, Typed, Visitor, checkbox, fill, form_key, select, trouble};
 use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 use maud::{Markup, html};
 
-use super::sent::{MOST_MESSAGE, Typed, Wrong};
+use super::sent::{MOST_LABEL, MOST_MESSAGE, Wrong};
 use crate::app::invitation::offerable::Offerable;
 
 /// The page. `most`: for how many people a link may be good.
@@ -154,13 +154,25 @@ fn whom(words: &Invite, typed: &Typed, wrong: &Wrong, most: i64) -> Markup {
         lines: Some(3),
         ..Field::default()
     };
+    let label = Field {
+        name: "label",
+        label: words.label,
+        hint: words.label_hint,
+        value: typed.value("label"),
+        error: wrong.label,
+        fills: "off",
+        length: u32::try_from(MOST_LABEL).ok().map(|most| (0, most)),
+        is_optional: true,
+        ..Field::default()
+    };
     html! {
         fieldset {
             legend { (words.whom) }
             (recipient.render())
             (uses.render())
-            (select("end", words.end, &ends, end))
+            (select("end", words.end, &ends, end, wrong.end))
             (message.render())
+            (label.render())
             @if let Some(said) = wrong.asks { p.error { (said) } }
             (checkbox("asks", "1", words.asks, typed.has("asks", "1")))
         }

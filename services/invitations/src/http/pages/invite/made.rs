@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use latchkey_common::auth::Known;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_contracts::pages::{INVITATIONS, INVITE};
@@ -11,7 +12,7 @@ use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::app::invitation::preview::{Preview, preview_invitation};
+use crate::app::invitation::preview::{Preview, preview_as};
 use crate::domain::invitation::InvitationId;
 use crate::http::pages::landing::describe;
 use crate::http::pages::way_in::place;
@@ -36,12 +37,14 @@ pub(crate) fn kept_link(id: InvitationId, secret: &Secret) -> Result<Vec<u8>, Fa
 pub(crate) async fn show_link(
     app: &App,
     visitor: &Visitor,
+    maker: &Known,
     kept: &[u8],
 ) -> Result<HttpResponse, Fault> {
     let kept: Kept = serde_json::from_slice(kept).map_err(|e| Fault::internal(e.to_string()))?;
     let secret = Secret::new(kept.secret);
     // It is open, or has ended since: then there is nothing to be read behind it.
-    let preview = preview_invitation(app, &secret).await.ok();
+    let reader = Some((maker.user, maker.username.as_str()));
+    let preview = preview_as(app, &secret, reader).await.ok();
     let words = visitor.language().invite();
     let body = shown(
         app,
@@ -50,7 +53,7 @@ pub(crate) async fn show_link(
         &secret,
         preview.as_ref(),
     );
-    Ok(visitor.page(StatusCode::OK, words.made_title, &body))
+    Ok(visitor.page_with_script(StatusCode::OK, words.made_title, &body))
 }
 
 fn shown(
@@ -67,6 +70,11 @@ fn shown(
         h1 { (words.made_title) }
         (note(&html! {
             p { code id="link" { (link) } }
+            p.choices {
+                button.second type="button" data-copy="link" data-done=(words.copied)
+                    data-by-hand=(words.copy_by_hand) hidden { (words.copy) }
+                span.quiet role="status" {}
+            }
             p { (words.made_once) }
         }))
         @if let Some(picture) = qr(&link, words.qr) { (picture) }

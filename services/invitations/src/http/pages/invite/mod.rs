@@ -10,14 +10,13 @@ use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
-use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::INBOX;
-use latchkey_pages::{Member, Visitor, form_call};
+use latchkey_pages::{Fields, Member, Submission, Typed, Visitor, form_call};
 
 use self::form::page;
 pub(super) use self::made::{kept_link, show_link};
-pub(super) use self::sent::{MOST_MESSAGE, life_of};
-use self::sent::{NoWish, Typed, Wrong, wish};
+pub(super) use self::sent::{Life, MOST_MESSAGE, is_message, life_of, uses_of};
+use self::sent::{NoWish, Wrong, wish};
 use crate::app::App;
 use crate::app::invitation::make::Made;
 use crate::app::invitation::offerable::find_offerable;
@@ -26,7 +25,7 @@ use crate::app::join_request::offer::{Met, OfferError, offer};
 pub(crate) async fn show(
     app: web::Data<App>,
     member: Member,
-    query: Option<web::Query<Vec<(String, String)>>>,
+    query: Option<web::Query<Fields>>,
 ) -> HttpResponse {
     // What a page leads here with is chosen already: `/invite?channel=5`.
     let typed = query.map(web::Query::into_inner).unwrap_or_default();
@@ -34,16 +33,13 @@ pub(crate) async fn show(
     show_form(&app, &member.visitor, &known, &Typed(typed), None).await
 }
 
-pub(crate) async fn submit(
-    app: web::Data<App>,
-    member: Member,
-    sent: Option<PageForm<Vec<(String, String)>>>,
-) -> HttpResponse {
+pub(crate) async fn submit(app: web::Data<App>, form: Submission) -> HttpResponse {
+    let Submission { member, sent } = form;
     let Member { visitor, caller } = member;
-    let Some(PageForm(sent)) = sent else {
+    let Some(typed) = sent else {
         return visitor.trouble(&Fault::invalid("the form cannot be read").into());
     };
-    let (typed, known) = (Typed(sent), Known::from(caller));
+    let known = Known::from(caller);
     match make(&app, &visitor, &known, &typed).await {
         Ok(answer) => answer,
         Err(NoWish::Wrong(wrong)) => show_form(&app, &visitor, &known, &typed, Some(wrong)).await,
@@ -62,7 +58,7 @@ async fn make(
     let call = call(known, typed);
     let kept = |made: Made| kept_link(made.invitation.id, &made.secret);
     match offer(app, known, wish, call, kept).await {
-        Ok(Met::Answered(answered)) => Ok(show_link(app, visitor, &answered.answer).await?),
+        Ok(Met::Answered(answered)) => Ok(show_link(app, visitor, known, &answered.answer).await?),
         // They had asked for it, and are in.
         Ok(Met::Settled(_)) => Ok(HttpResponse::SeeOther()
             .insert_header((LOCATION, format!("{INBOX}?done=approved")))

@@ -1,7 +1,5 @@
 //! What a form of `/invitations/{inv}` does: the use cases of `/v1`.
 
-use std::time::Duration;
-
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
@@ -9,14 +7,12 @@ use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
-use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::INVITATIONS;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::words::made::Made;
-use latchkey_pages::{Member, Visitor, fill, form_call};
-use serde::Deserialize;
+use latchkey_pages::{Member, Submission, Typed, Visitor, fill, form_call};
 
-use super::one::page;
+use super::one::{Said, Wrong, page};
 use crate::app::App;
 use crate::app::invitation::edit::{Edit, EditError, edit_invitation};
 use crate::app::invitation::make::MakeError;
@@ -26,24 +22,13 @@ use crate::app::invitation::secrets::{AddSecretError, add_secret, revoke_secret}
 use crate::app::invitation::show::{Reach, ShowError, Shown};
 use crate::domain::changed::Changed;
 use crate::domain::invitation::{InvitationId, SecretId};
-use crate::http::pages::invite::{MOST_MESSAGE, kept_link, life_of, show_link};
-
-#[derive(Deserialize)]
-pub(crate) struct Submitted {
-    r#do: String,
-    #[serde(default)]
-    key: String,
-    uses: Option<String>,
-    #[serde(default)]
-    end: String,
-    #[serde(default)]
-    message: String,
-    secret: Option<i64>,
-}
+use crate::http::pages::invite::{Life, is_message, kept_link, life_of, show_link, uses_of};
 
 /// Why nothing was done.
 enum Refused {
     Because(StatusCode, String),
+    /// What is to be changed stands beside it.
+    Wrong(Wrong),
     Fault(Fault),
 }
 
@@ -66,23 +51,32 @@ fn keyed(refusal: KeyRefusal, words: &Made) -> Refused {
 
 pub(crate) async fn submit(
     app: web::Data<App>,
-    member: Member,
     path: web::Path<String>,
-    sent: Option<PageForm<Submitted>>,
+    form: Submission,
 ) -> HttpResponse {
+    let Submission { member, sent } = form;
     let Member { visitor, caller } = member;
     let known = Known::from(caller);
-    let (Some(PageForm(sent)), Some(id)) = (sent, Id::<ids::Invitation>::parse(&path)) else {
+    let (Some(sent), Some(id)) = (sent, Id::<ids::Invitation>::parse(&path)) else {
         let fault = Fault::invalid("the form cannot be read");
         return visitor.trouble(&fault.into());
     };
-    match act(&app, &visitor, &known, id, sent).await {
-        Ok(answer) => answer,
-        Err(Refused::Fault(fault)) => visitor.trouble(&fault.into()),
-        Err(Refused::Because(status, said)) => {
-            page(&app, &visitor, &known, &path, Some((status, said))).await
-        }
-    }
+    let said = match act(&app, &visitor, &known, id, &sent).await {
+        Ok(answer) => return answer,
+        Err(Refused::Fault(fault)) => return visitor.trouble(&fault.into()),
+        Err(Refused::Because(status, said)) => Said {
+            status: Some(status),
+            above: Some(said),
+            // What was to be changed is not typed a second time.
+            edit: (sent.value("do") == "edit").then(|| (&sent, Wrong::default())),
+        },
+        Err(Refused::Wrong(wrong)) => Said {
+            status: Some(StatusCode::BAD_REQUEST),
+            above: Some(visitor.words().form_trouble.to_owned()),
+            edit: Some((&sent, wrong)),
+        },
+    };
+    page(&app, &visitor, &known, &path, said).await
 }
 
 fn lead_to(id: Id<ids::Invitation>) -> HttpResponse {
@@ -96,12 +90,12 @@ async fn act(
     visitor: &Visitor,
     known: &Known,
     place: Id<ids::Invitation>,
-    sent: Submitted,
+    sent: &Typed,
 ) -> Result<HttpResponse, Refused> {
     let words = visitor.language().made();
     let id = InvitationId(place.number());
-    let (reach, call) = (Reach::of(known), call(known, place, &sent));
-    match sent.r#do.as_str() {
+    let (reach, call) = (Reach::of(known), call(known, place, sent));
+    match sent.value("do") {
         "edit" => {
             let edit = wanted(app, visitor, sent)?;
             let edited =
@@ -128,10 +122,12 @@ async fn act(
             let render = move |_, secret| kept_link(id, &secret);
             let added = add_secret(app, reach, id, None, call, render).await;
             let added = added.map_err(|error| adding(error, words))?;
-            Ok(show_link(app, visitor, &added.answer).await?)
+            Ok(show_link(app, visitor, known, &added.answer).await?)
         }
         "end-link" => {
-            let secret = SecretId(sent.secret.unwrap_or_default());
+            let secret = sent.value("secret").parse();
+            let secret =
+                SecretId(secret.map_err(|_no_number| Fault::invalid("a link has a number"))?);
             match revoke_secret(app, reach, id, secret).await {
                 // What was taken back before is what was wanted.
                 Ok(()) | Err(ShowError::NotFound) => Ok(lead_to(place)),
@@ -143,33 +139,36 @@ async fn act(
 }
 
 /// What shall be different.
-fn wanted(app: &App, visitor: &Visitor, sent: Submitted) -> Result<Edit, Refused> {
+fn wanted(app: &App, visitor: &Visitor, sent: &Typed) -> Result<Edit, Refused> {
     let words = visitor.language().invite();
-    let bad = |said: String| Refused::Because(StatusCode::BAD_REQUEST, said);
+    let mut wrong = Wrong::default();
     let most = app.settings.max_uses;
-    let max_uses = match sent.uses {
-        None => None,
-        Some(text) => {
-            let uses: Option<i64> = text.trim().parse().ok();
-            let uses = uses.filter(|uses| (1..=most).contains(uses));
-            let most = most.to_string();
-            Some(uses.ok_or_else(|| bad(fill(words.bad_uses, &[("most", &most)])))?)
-        }
-    };
-    let message = sent.message.replace("\r\n", "\n");
-    let is_long = u32::try_from(message.chars().count()).is_ok_and(|n| n > MOST_MESSAGE);
-    if is_long || message.contains('\0') {
-        return Err(bad(words.long_message.to_owned()));
+    // What is for one person has no such field.
+    let typed = sent.all("uses").next();
+    let max_uses = typed.and_then(|text| uses_of(text, most));
+    if typed.is_some() && max_uses.is_none() {
+        wrong.uses = Some(fill(words.bad_uses, &[("most", &most.to_string())]));
+    }
+    let message = sent.text("message");
+    if !is_message(&message) {
+        wrong.message = Some(words.long_message);
     }
     let now = app.db.now().process();
-    let life: Option<Duration> = life_of(&sent.end);
+    let expires_at = match (sent.value("end"), life_of(sent.value("end"))) {
+        ("keep" | "", _) => Changed::Kept,
+        (_, Some(Life::Endless)) => Changed::Cleared,
+        (_, Some(Life::For(life))) => Changed::To(now.plus(life)),
+        (_, None) => {
+            wrong.end = Some(words.odd);
+            Changed::Kept
+        }
+    };
+    if !wrong.is_none() {
+        return Err(Refused::Wrong(wrong));
+    }
     Ok(Edit {
         max_uses,
-        expires_at: match (sent.end.as_str(), life) {
-            ("keep" | "", _) => Changed::Kept,
-            (_, None) => Changed::Cleared,
-            (_, Some(life)) => Changed::To(now.plus(life)),
-        },
+        expires_at,
         message: if message.trim().is_empty() {
             Changed::Cleared
         } else {
@@ -225,11 +224,8 @@ fn adding(error: AddSecretError, words: &Made) -> Refused {
     }
 }
 
-fn call(known: &Known, place: Id<ids::Invitation>, sent: &Submitted) -> Option<OneCall> {
-    let uses = sent.uses.as_deref().unwrap_or_default();
-    let asked = format!(
-        "{} {place}\0{uses}\0{}\0{}",
-        sent.r#do, sent.end, sent.message
-    );
-    form_call(known.user, &sent.key, &asked)
+fn call(known: &Known, place: Id<ids::Invitation>, sent: &Typed) -> Option<OneCall> {
+    let [verb, uses, end, message] = ["do", "uses", "end", "message"].map(|name| sent.value(name));
+    let asked = format!("{verb} {place}\0{uses}\0{end}\0{message}");
+    form_call(known.user, sent.value("key"), &asked)
 }

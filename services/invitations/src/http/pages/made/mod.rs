@@ -12,7 +12,7 @@ use latchkey_common::page::Paged;
 use latchkey_contracts::pages::{INVITATIONS, INVITE};
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::words::made::Made;
-use latchkey_pages::{Member, Visitor, fill};
+use latchkey_pages::{Member, Visitor, fill, moment, span};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -23,6 +23,7 @@ use crate::app::invitation::list::{Part, Wanted};
 use crate::app::invitation::mine::{Named, list_mine};
 use crate::domain::grant::Grant;
 use crate::domain::invitation::{Invitation, State};
+use crate::http::pages::landing::stay_of;
 
 /// Invitations on one page.
 const SIZE: i64 = 25;
@@ -100,7 +101,7 @@ fn listed(
         @if page.items.is_empty() {
             p { (if is_open.is_none() && is_first { words.none } else { words.none_here }) }
         }
-        @for one in &page.items { (row(words, one, now)) }
+        @for one in &page.items { (row(visitor, one, now)) }
         p.pages {
             @if !is_first { a href=(format!("{INVITATIONS}?{}", here.trim_start_matches('&'))) { (words.newest) } }
             @if let Some(next) = page.next {
@@ -110,20 +111,30 @@ fn listed(
     }
 }
 
-fn row(words: &Made, one: &Named, now: Millis) -> Markup {
+fn row(visitor: &Visitor, one: &Named, now: Millis) -> Markup {
+    let words = visitor.language().made();
     let invitation = &one.shown.invitation;
     let id = Id::<ids::Invitation>::of(invitation.id.0);
+    let gives = gives(visitor, one).join(", ");
     html! {
         article {
-            h3 { a href=(format!("{INVITATIONS}/{id}")) { (gives(words, one).join(", ")) } }
-            p.quiet { (standing(words, invitation, now)) }
-            @if let Some(whom) = whom(words, invitation) { p.quiet { (whom) } }
+            h3 { a href=(format!("{INVITATIONS}/{id}")) { (title(one).unwrap_or(&gives)) } }
+            @if title(one).is_some() { p.quiet { (gives) } }
+            p.quiet { (standing(visitor, invitation, now)) " · " (moment(invitation.created_at)) }
+            @if let Some(whom) = whom(words, one) { p.quiet { (whom) } }
         }
     }
 }
 
-/// What it gives, by name.
-fn gives(words: &Made, one: &Named) -> Vec<String> {
+/// What its maker calls it.
+fn title(one: &Named) -> Option<&str> {
+    let label = one.shown.texts.label.as_deref();
+    label.map(str::trim).filter(|label| !label.is_empty())
+}
+
+/// What it gives, by name, and for how long where that is not for good.
+fn gives(visitor: &Visitor, one: &Named) -> Vec<String> {
+    let words = visitor.language().made();
     let things = one.shown.grants.iter().zip(&one.things);
     let named = things.map(|(promise, thing)| {
         let sentence = match promise.grant {
@@ -132,21 +143,26 @@ fn gives(words: &Made, one: &Named) -> Vec<String> {
             Grant::Group(..) => words.group,
             Grant::Namespace(_) => words.namespace,
         };
-        thing.name.as_ref().map_or_else(
-            || words.lost.to_owned(),
-            |name| fill(sentence, &[("target", name)]),
-        )
+        let Some(name) = &thing.name else {
+            return words.lost.to_owned();
+        };
+        let named = fill(sentence, &[("target", name)]);
+        match stay_of(promise) {
+            Some(stay) => format!("{named} ({})", span(visitor.language(), stay)),
+            None => named,
+        }
     });
     named.collect()
 }
 
 /// "3 of 10 used, ends in 2 days", or how it ended.
-fn standing(words: &Made, row: &Invitation, now: Millis) -> String {
+fn standing(visitor: &Visitor, row: &Invitation, now: Millis) -> String {
+    let words = visitor.language().made();
     let (used, all) = (row.used.to_string(), row.max_uses.to_string());
     let used = fill(words.used, &[("used", &used), ("all", &all)]);
     let state = state(words, row, now);
     if state == words.is_open {
-        format!("{used}, {}", left(words, row.expires_at, now))
+        format!("{used}, {}", left(visitor, row.expires_at, now))
     } else {
         format!("{used}, {state}")
     }
@@ -162,49 +178,21 @@ fn state(words: &Made, row: &Invitation, now: Millis) -> &'static str {
     }
 }
 
-/// In the largest unit of which there are two at least.
-fn left(words: &Made, end: Option<Millis>, now: Millis) -> String {
+fn left(visitor: &Visitor, end: Option<Millis>, now: Millis) -> String {
+    let words = visitor.language().made();
     let Some(end) = end else {
         return words.ends_never.to_owned();
     };
-    let minutes = end.since(now).as_secs() / 60;
-    let (hours, days) = (minutes / 60, minutes / 60 / 24);
-    let (sentence, count) = match (days, hours) {
-        (2.., _) => (words.ends_days, days),
-        (_, 2..) => (words.ends_hours, hours),
-        _ => (words.ends_minutes, minutes.max(2)),
-    };
-    fill(sentence, &[("count", &count.to_string())])
+    let span = span(visitor.language(), end.since(now));
+    fill(words.ends_in, &[("span", &span)])
 }
 
-fn whom(words: &Made, row: &Invitation) -> Option<String> {
-    match (&row.recipient_email, row.recipient_id) {
-        (Some(address), _) => Some(fill(words.for_address, &[("address", address)])),
-        (None, Some(_)) => Some(words.for_person.to_owned()),
-        (None, None) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use latchkey_pages::Language;
-
-    use super::*;
-
-    #[test]
-    fn what_is_left_is_told_in_the_largest_unit() {
-        let words = Language::English.made();
-        let now = Millis(1_000_000);
-        for (span, said) in [
-            (Duration::from_hours(49), "ends in 2 days"),
-            (Duration::from_hours(47), "ends in 47 hours"),
-            (Duration::from_mins(119), "ends in 119 minutes"),
-            (Duration::from_secs(1), "ends in 2 minutes"),
-        ] {
-            assert_eq!(left(words, Some(now.plus(span)), now), said);
-        }
-        assert_eq!(left(words, None, now), "no end is set");
+fn whom(words: &Made, one: &Named) -> Option<String> {
+    let row = &one.shown.invitation;
+    match (&row.recipient_email, row.recipient_id, &one.recipient) {
+        (Some(address), ..) => Some(fill(words.for_address, &[("address", address)])),
+        (None, Some(_), Some(name)) => Some(fill(words.for_named, &[("name", name)])),
+        (None, Some(_), None) => Some(words.for_person.to_owned()),
+        (None, None, _) => None,
     }
 }

@@ -5,12 +5,11 @@ use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Known;
 use latchkey_contracts::pages::INVITATIONS;
 use latchkey_contracts::v1::ids::{self, Id};
-use latchkey_pages::words::made::Made;
-use latchkey_pages::{Field, Member, Visitor, fill, form_key, hidden, select, trouble};
+use latchkey_pages::{Field, Member, Typed, Visitor, fill, form_key, hidden, select, trouble};
 use maud::{Markup, html};
 
 use super::story::{came, story};
-use super::{gives, standing, whom};
+use super::{gives, standing, title, whom};
 use crate::app::App;
 use crate::app::invitation::list::Part;
 use crate::app::invitation::mine::{Whole, show_mine};
@@ -18,6 +17,8 @@ use crate::app::invitation::show::ShowError;
 use crate::domain::admission::Admission;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::secret::SecretRow;
+use crate::http::pages::invite::MOST_MESSAGE;
+use crate::http::pages::landing::stay;
 
 /// Who came and what happened: so much of it, the newest first.
 const PART: Part = Part {
@@ -32,7 +33,31 @@ pub(crate) async fn show(
     path: web::Path<String>,
 ) -> HttpResponse {
     let known = Known::from(member.caller);
-    page(&app, &member.visitor, &known, &path, None).await
+    page(&app, &member.visitor, &known, &path, Said::default()).await
+}
+
+/// Why something was not done.
+#[derive(Default)]
+pub(super) struct Said<'a> {
+    pub(super) status: Option<StatusCode>,
+    /// Above the page.
+    pub(super) above: Option<String>,
+    /// The form for changes as it was sent, and what is wrong with it.
+    pub(super) edit: Option<(&'a Typed, Wrong)>,
+}
+
+/// What is wrong, and beside which field it stands.
+#[derive(Default)]
+pub(super) struct Wrong {
+    pub(super) uses: Option<String>,
+    pub(super) end: Option<&'static str>,
+    pub(super) message: Option<&'static str>,
+}
+
+impl Wrong {
+    pub(super) const fn is_none(&self) -> bool {
+        self.uses.is_none() && self.end.is_none() && self.message.is_none()
+    }
 }
 
 /// The page, perhaps with why something was not done.
@@ -41,7 +66,7 @@ pub(super) async fn page(
     visitor: &Visitor,
     known: &Known,
     id: &str,
-    refused: Option<(StatusCode, String)>,
+    refused: Said<'_>,
 ) -> HttpResponse {
     let words = visitor.language().made();
     let Some(id) = Id::<ids::Invitation>::parse(id) else {
@@ -52,20 +77,24 @@ pub(super) async fn page(
             let now = app.db.now().process();
             let is_open = whole.named.shown.invitation.is_pending(now);
             let place = format!("{INVITATIONS}/{id}");
-            let (status, said) = refused.unzip();
+            let most = app.settings.max_uses;
+            let gives = gives(visitor, &whole.named).join(", ");
+            let title = title(&whole.named);
             let body = html! {
-                h1 { (gives(words, &whole.named).join(", ")) }
-                @if let Some(said) = said { (trouble(&said)) }
-                p { (standing(words, &whole.named.shown.invitation, now)) }
-                (about(words, &whole))
-                @if is_open { (edit(visitor, &place, &whole, app.settings.max_uses)) }
+                h1 { (title.unwrap_or(&gives)) }
+                @if let Some(said) = &refused.above { (trouble(said)) }
+                @if title.is_some() { p { (gives) } }
+                p { (standing(visitor, &whole.named.shown.invitation, now)) }
+                (about(visitor, &whole))
+                @if is_open { (edit(visitor, &place, &whole, most, refused.edit.as_ref())) }
                 (ways(visitor, &place, &whole, is_open))
                 (came(words, &whole))
                 (links(visitor, &place, &whole.secrets, is_open))
                 (story(words, &whole, now))
                 p { a href=(INVITATIONS) { (words.back) } }
             };
-            visitor.page_with_form(status.unwrap_or(StatusCode::OK), words.title, &body)
+            let status = refused.status.unwrap_or(StatusCode::OK);
+            visitor.page_with_form(status, words.title, &body)
         }
         Err(ShowError::NotFound) => unknown(visitor),
         Err(ShowError::Fault(fault)) => visitor.trouble(&fault.into()),
@@ -81,16 +110,28 @@ fn unknown(visitor: &Visitor) -> HttpResponse {
     visitor.page(StatusCode::NOT_FOUND, words.unknown, &body)
 }
 
-fn about(words: &Made, whole: &Whole) -> Markup {
+fn about(visitor: &Visitor, whole: &Whole) -> Markup {
+    let words = visitor.language().made();
     let shown = &whole.named.shown;
     html! {
-        @if let Some(whom) = whom(words, &shown.invitation) { p { (whom) } }
+        @for (promise, thing) in shown.grants.iter().zip(&whole.named.things) {
+            @if let (Some(name), Some(stay)) = (&thing.name, stay(visitor, promise)) {
+                p { "“" (name) "”: " (stay) }
+            }
+        }
+        @if let Some(whom) = whom(words, &whole.named) { p { (whom) } }
         @if shown.admission == Admission::Request { p { (words.asks) } }
         @if let Some(message) = &shown.texts.message { blockquote { (message) } }
     }
 }
 
-fn edit(visitor: &Visitor, place: &str, whole: &Whole, most: i64) -> Markup {
+fn edit(
+    visitor: &Visitor,
+    place: &str,
+    whole: &Whole,
+    most: i64,
+    sent: Option<&(&Typed, Wrong)>,
+) -> Markup {
     let words = visitor.language().made();
     let invite = visitor.language().invite();
     let row: &Invitation = &whole.named.shown.invitation;
@@ -103,12 +144,15 @@ fn edit(visitor: &Visitor, place: &str, whole: &Whole, most: i64) -> Markup {
         ("month", invite.end_month),
         ("never", invite.end_never),
     ];
+    let wrong = sent.map(|(_, wrong)| wrong);
+    let typed = |name: &str| sent.map(|(typed, _)| typed.value(name));
     let uses = row.max_uses.to_string();
     let uses = Field {
         name: "uses",
         label: invite.uses,
         hint: &hint,
-        value: &uses,
+        value: typed("uses").unwrap_or(&uses),
+        error: wrong.and_then(|wrong| wrong.uses.as_deref()),
         fills: "off",
         length: Some((1, 20)),
         keys: "numeric",
@@ -119,19 +163,22 @@ fn edit(visitor: &Visitor, place: &str, whole: &Whole, most: i64) -> Markup {
         name: "message",
         label: invite.message,
         hint: invite.message_hint,
-        value: message.unwrap_or_default(),
-        length: Some((0, 1_000)),
+        value: typed("message").or(message).unwrap_or_default(),
+        error: wrong.and_then(|wrong| wrong.message),
+        length: Some((0, MOST_MESSAGE)),
         is_optional: true,
         lines: Some(3),
         ..Field::default()
     };
+    let end = typed("end").unwrap_or("keep");
+    let bad_end = wrong.and_then(|wrong| wrong.end);
     html! {
-        details {
+        details open[sent.is_some()] {
             summary { (words.edit) }
             form method="post" action=(visitor.action(place)) {
                 (form_key())
                 @if row.recipient_id.is_none() && row.recipient_email.is_none() { (uses.render()) }
-                (select("end", invite.end, &ends, "keep"))
+                (select("end", invite.end, &ends, end, bad_end))
                 (message.render())
                 button name="do" value="edit" { (words.save) }
             }

@@ -57,7 +57,7 @@ pub(super) fn story(words: &Made, whole: &Whole, now: Millis) -> Markup {
 }
 
 fn told(words: &Made, whole: &Whole, line: &Happened, now: Millis) -> String {
-    let name = line.username.as_deref().unwrap_or_default();
+    let name = line.username.as_deref().unwrap_or(words.somebody);
     let named = |sentence: &str| fill(sentence, &[("name", name)]);
     match line.what {
         What::Created => words.made_by.to_owned(),

@@ -114,7 +114,7 @@ fn language(visitor: &Visitor) -> Markup {
     html! {
         h2 { (words.language) }
         form method="post" action=(visitor.action(SETTINGS)) {
-            (select(LANGUAGE_COOKIE, words.language, &all, here))
+            (select(LANGUAGE_COOKIE, words.language, &all, here, None))
             button.second name="do" value="language" { (words.save) }
         }
     }
