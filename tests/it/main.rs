@@ -59,6 +59,7 @@ mod spelling;
 mod split;
 mod stopping;
 mod talk;
+mod together;
 mod trail;
 mod upgrade;
 mod v1;

@@ -22,6 +22,8 @@ impl Visitor {
             ("/c", words.channels),
             ("/invite", words.invite),
             ("/invitations", words.invitations),
+            ("/groups", words.groups),
+            ("/namespaces", words.namespaces),
             ("/settings", words.settings),
         ];
         if member.is_super_user {

@@ -3,13 +3,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::ServiceResponse;
+use actix_web::dev::{RequestHead, ServiceResponse};
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, ContentType};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, ServiceConfig};
 
 use super::foreign::Foreign;
-use super::reader::Reader;
+use super::reader::{Reader, is_of_people};
 use crate::fault::Fault;
 use crate::wire::details::Details;
 use crate::wire::told::Told;
@@ -37,8 +37,8 @@ pub struct Contract {
     /// The paths that are its own, those that nothing routes included. They are held against paths as
     /// the router reads them, decoded.
     pub paths: Paths,
-    /// Paths of other contracts at which a person who asks for a page, or sends a form, is answered by this one.
-    pub beside: &'static [&'static str],
+    /// Paths of other contracts at which people are answered by this one. The first that has a path counts.
+    pub beside: &'static [Beside],
     /// Whether a page of another site may not even act as a stranger. It may in contracts whose
     /// callers sign in elsewhere; where people log in and register, it could make a visitor's
     /// browser log in as somebody else and go on unnoticed.
@@ -47,6 +47,29 @@ pub struct Contract {
     pub refuse: fn(method: &Method, refusal: Refusal) -> HttpResponse,
     /// The page for a person who asks by a browser, or the refusal back where a person gets what programs get.
     pub page: fn(reader: &Reader, refusal: Refusal) -> Result<HttpResponse, Refusal>,
+}
+
+/// Paths of another contract, and what people are answered there.
+#[derive(Debug, Clone, Copy)]
+pub enum Beside {
+    /// A page, to whoever asks for one.
+    Pages(Root),
+    /// The same, and what comes of its form. Programs send there no text in a form's type.
+    Forms(Root),
+}
+
+impl Beside {
+    /// Where.
+    pub const fn root(self) -> Root {
+        match self {
+            Self::Pages(root) | Self::Forms(root) => root,
+        }
+    }
+
+    /// Whether this is one of people.
+    pub(super) fn answers(self, head: &RequestHead) -> bool {
+        is_of_people(head) && (matches!(self, Self::Forms(_)) || head.method != Method::POST)
+    }
 }
 
 /// Which paths are a contract's own.
@@ -162,10 +185,20 @@ impl Contract {
         Self::of(all, path).unwrap_or(&NOBODYS)
     }
 
-    /// The contract that answers people at this path of another one.
-    pub(super) fn beside(all: &[&'static Self], path: &str) -> Option<&'static Self> {
-        let is_beside = |one: &&&Self| one.beside.contains(&path);
-        all.iter().find(is_beside).copied()
+    /// How people are answered at this path, if it is one of another contract's.
+    pub fn beside(&self, path: &str) -> Option<Beside> {
+        let mut beside = self.beside.iter().copied();
+        beside.find(|one| one.root().has(path))
+    }
+
+    /// The contract that answers this request at this path of another one.
+    pub(super) fn of_people(
+        all: &[&'static Self],
+        path: &str,
+        head: &RequestHead,
+    ) -> Option<&'static Self> {
+        let is_theirs = |one: &&&Self| one.beside(path).is_some_and(|one| one.answers(head));
+        all.iter().find(is_theirs).copied()
     }
 
     /// Serves the description.

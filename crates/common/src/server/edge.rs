@@ -11,7 +11,6 @@ use actix_web::http::header::HeaderValue;
 use tokio_util::sync::CancellationToken;
 
 use super::contract::Contract;
-use super::reader::is_of_people;
 use super::settings::EdgeSettings;
 use super::turns::Turns;
 use crate::auth::{device_cookies, session_cookie};
@@ -137,9 +136,7 @@ impl Edge {
     /// The contract that answers this request at `path`, which is decoded.
     pub(super) fn contract_of(&self, path: &str, head: &RequestHead) -> &'static Contract {
         let known = self.0.contracts.get().map_or(&[][..], Vec::as_slice);
-        Contract::beside(known, path)
-            .filter(|_| is_of_people(head))
-            .unwrap_or_else(|| Contract::speaking(known, path))
+        Contract::of_people(known, path, head).unwrap_or_else(|| Contract::speaking(known, path))
     }
 
     /// Notes the paths, as they are routed, whose answers go on without end. Said once, as above.

@@ -53,7 +53,7 @@ use actix_web::{App, HttpResponse, web};
 pub use self::calls::{Calls, delete, get, patch, post, put};
 pub use self::client::ClientAddress;
 pub use self::connections::HangUp;
-pub use self::contract::{Contract, Paths, Refusal, Root, refuse_plainly};
+pub use self::contract::{Beside, Contract, Paths, Refusal, Root, refuse_plainly};
 pub use self::edge::Edge;
 pub(crate) use self::files::calls_to_peers;
 pub use self::foreign::Foreign;

@@ -19,9 +19,8 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::Mount;
 use super::calls::{Call, Calls};
-use super::contract::Contract;
+use super::contract::{Beside, Contract};
 use super::edge::Edge;
-use super::reader::is_of_people;
 use super::settings::EdgeSettings;
 use crate::fault::Fault;
 use crate::wire::body::SmallBody;
@@ -131,13 +130,10 @@ impl Sitemap {
         })
     }
 
-    /// Whether the place is at a path of another contract, for people alone.
-    fn is_beside(&self, place: &Place) -> bool {
-        let beside = self.contract.beside;
-        place
-            .paths
-            .iter()
-            .any(|path| beside.contains(&path.as_str()))
+    /// How people are answered at the place, if it is at a path of another contract, for them alone.
+    fn beside(&self, place: &Place) -> Option<Beside> {
+        let mut paths = place.paths.iter();
+        paths.find_map(|path| self.contract.beside(path))
     }
 
     fn configure(&self, config: &mut ServiceConfig) {
@@ -150,8 +146,8 @@ impl Sitemap {
                 if place.calls.has_small_bodies {
                     resource = resource.app_data(SmallBody);
                 }
-                if self.is_beside(place) {
-                    resource = resource.guard(fn_guard(|ctx| is_of_people(ctx.head())));
+                if let Some(beside) = self.beside(place) {
+                    resource = resource.guard(fn_guard(move |ctx| beside.answers(ctx.head())));
                 }
                 config.service(resource);
             }
@@ -230,7 +226,7 @@ fn check(
         }
         for (path, _) in sitemap.paths() {
             let owner = Contract::speaking(contracts, &path);
-            if sitemap.contract.beside.contains(&path.as_str()) {
+            if sitemap.contract.beside(&path).is_some() {
                 continue;
             }
             if !std::ptr::eq(owner, sitemap.contract) {

@@ -1,7 +1,7 @@
 //! Pages for people: what a link in an invitation leads to, and channels. They have no description; to
 //! programs they refuse as what no contract has is refused.
 
-use latchkey_common::server::{Contract, Paths, Root, refuse_plainly};
+use latchkey_common::server::{Beside, Contract, Paths, Root, refuse_plainly};
 use latchkey_pages::assets::FOLDER;
 
 /// The first page.
@@ -31,6 +31,9 @@ pub const LOGOUT: &str = "/logout";
 /// What waits for somebody.
 pub const INBOX: &str = "/inbox";
 
+/// What people ask for in one channel, group or namespace: `?channel=` and its number.
+pub const REQUESTS: &str = "/requests";
+
 /// Where channels lie: the list itself, and each below it by its number.
 pub const CHANNELS: &str = "/c";
 
@@ -39,6 +42,13 @@ pub const INVITE: &str = "/invite";
 
 /// What somebody has made.
 pub const INVITATIONS: &str = "/invitations";
+
+/// Where groups lie: the list itself, and each below it by its UUID.
+pub const GROUPS: &str = "/groups";
+
+/// Where namespaces lie: the list itself, and each below it by its owner and its path. The namespace contract has
+/// calls at the same path.
+pub const NAMESPACES: &str = "/namespaces";
 
 /// What is one's own.
 pub const SETTINGS: &str = "/settings";
@@ -74,7 +84,8 @@ pub static CONTRACT: Contract = Contract {
         Root::Below(REGISTER),
         Root::Only(WELCOME),
         Root::Only(LOGOUT),
-        Root::Only(INBOX),
+        Root::Below(INBOX),
+        Root::Only(REQUESTS),
         Root::Below(CHANNELS),
         Root::Below(INVITATIONS),
         Root::Below(SETTINGS),
@@ -82,9 +93,15 @@ pub static CONTRACT: Contract = Contract {
         Root::Below(RESET),
         Root::Below(PEOPLE),
         Root::Below(ADMIN),
+        Root::Below(GROUPS),
         Root::Below(FOLDER),
     ]),
-    beside: &[LOGIN, INVITE],
+    beside: &[
+        Beside::Forms(Root::Only(LOGIN)),
+        Beside::Forms(Root::Only(INVITE)),
+        Beside::Pages(Root::Only(NAMESPACES)),
+        Beside::Forms(Root::Below(NAMESPACES)),
+    ],
     guards_strangers: true,
     refuse: refuse_plainly,
     page: |reader, refusal| Ok(latchkey_pages::refused(reader, refusal)),

@@ -52,25 +52,26 @@ fn every_sitemap_is_of_a_known_contract() {
 
 #[test]
 fn people_are_answered_where_programs_are() {
-    let serves = |contract: &Contract, path: &str| {
+    let serves = |contract: &Contract, root: Root| {
         let services = house::sitemaps().into_iter();
         let mut services = services.filter(|(_, sitemaps)| {
             let mut its = sitemaps.iter();
             its.any(|sitemap| {
                 std::ptr::eq(sitemap.contract(), contract)
-                    && sitemap.paths().any(|(served, _)| served == path)
+                    && sitemap.paths().any(|(served, _)| root.has(&served))
             })
         });
         services.next().map(|(service, _)| service)
     };
     let mut shared = 0;
     for contract in ALL {
-        for path in contract.beside {
+        for root in contract.beside.iter().map(|beside| beside.root()) {
+            let (Root::Only(path) | Root::Below(path)) = root;
             let owner = latchkey_contracts::of(path).unwrap();
             assert!(!std::ptr::eq(owner, contract), "{path}");
-            let people = serves(contract, path);
+            let people = serves(contract, root);
             assert!(people.is_some(), "{path}");
-            assert_eq!(people, serves(owner, path), "{path}");
+            assert_eq!(people, serves(owner, root), "{path}");
             shared += 1;
         }
     }

@@ -3,11 +3,15 @@
 mod answers;
 mod blocks;
 mod frame;
+mod groups;
 mod inbox;
 mod invite;
 mod landing;
 mod made;
+mod namespaces;
 mod odd;
+mod past;
+mod requests;
 mod states;
 
 use std::time::Duration;

@@ -51,6 +51,7 @@ pub(super) static WORDS: Channels = Channels {
     owner: "owner",
     you: "you",
     invite: "Invite somebody",
+    requests: "Who asks to come in",
     remove: "Remove",
     remove_named: "Remove {name} from the channel",
     rename: "Rename",

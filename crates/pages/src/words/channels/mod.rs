@@ -102,6 +102,8 @@ words! {
     you,
     /// A link.
     invite,
+    /// A link.
+    requests,
     /// A button.
     remove,
     /// The same, to be heard: `{name}`.

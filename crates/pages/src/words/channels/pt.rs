@@ -51,6 +51,7 @@ pub(super) static WORDS: Channels = Channels {
     owner: "dono",
     you: "o próprio",
     invite: "Convidar alguém",
+    requests: "Quem pede para entrar",
     remove: "Remover",
     remove_named: "Remover {name} do canal",
     rename: "Mudar o nome",

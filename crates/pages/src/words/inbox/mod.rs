@@ -82,4 +82,46 @@ words! {
     lost_right,
     /// What did not work.
     closed,
+    /// A page.
+    past,
+    /// A link.
+    past_link,
+    /// Where there is nothing.
+    past_none,
+    /// A link.
+    back,
+    /// What is gone.
+    lost,
+    /// What became of an offer.
+    you_came,
+    /// What became of an offer.
+    you_declined,
+    /// What became of something.
+    fell,
+    /// What became of something.
+    over,
+    /// What became of a request.
+    let_in,
+    /// What became of a request.
+    said_no,
+    /// What became of a request.
+    you_withdrew,
+    /// What was said with a no: `{reason}`.
+    because,
+    /// A page.
+    requests,
+    /// Where there are none.
+    requests_none,
+    /// A page about what is not there.
+    requests_unknown,
+    /// Why.
+    requests_unknown_text,
+    /// A link.
+    to_channel,
+    /// A field: `{name}`.
+    reason,
+    /// Its hint.
+    reason_hint,
+    /// What is wrong with it.
+    reason_long,
 }

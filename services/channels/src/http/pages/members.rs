@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use latchkey_common::page::{Page, Paged};
+use latchkey_contracts::pages::REQUESTS;
 use latchkey_pages::{Visitor, fill, form_key, hidden};
 use latchkey_peers::channels::{ChannelId, Membership, Permission, Permissions};
 use maud::{Markup, html};
@@ -114,6 +115,7 @@ impl View<'_> {
                 a href=(path(channel)) { (words.back) }
                 @if self.may(Permission::Invite) {
                     a href=(format!("/invite?channel={channel}")) { (words.invite) }
+                    a href=(format!("{REQUESTS}?channel={channel}")) { (words.requests) }
                 }
             }
             (self.list())

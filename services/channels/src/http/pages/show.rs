@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::auth::UserId;
 use latchkey_common::db::once::CallError;
 use latchkey_common::fault::Fault;
-use latchkey_contracts::pages::CHANNELS;
+use latchkey_contracts::pages::{CHANNELS, REQUESTS};
 use latchkey_pages::Visitor;
 use latchkey_peers::channels::{ChannelId, Membership, Permission};
 use maud::{Markup, html};
@@ -121,6 +121,9 @@ fn page(guest: &Guest, membership: &Membership, said: &SoFar, is_old: bool) -> H
         p.ways {
             a href=(CHANNELS) { (words.all) }
             a href=(format!("{own}/members")) { (words.members) }
+            @if membership.permissions.contains(Permission::Invite) {
+                a href=(format!("{REQUESTS}?channel={}", membership.channel)) { (words.requests) }
+            }
             @if is_old { a href=(format!("{own}#end")) { (words.newest) } }
         }
         div.channel data-channel=(membership.channel) data-me=(me.user) data-after=[after] {

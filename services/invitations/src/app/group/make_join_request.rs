@@ -5,6 +5,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
+use latchkey_peers::users::UserView;
 
 use super::list_join_requests::JoinRequestView;
 use crate::app::App;
@@ -67,12 +68,25 @@ pub(crate) async fn make_join_request(
     new: NewJoinRequest,
 ) -> Result<JoinRequestView, MakeError> {
     app.count_invitation(new.caller)?;
-    let user = app
-        .users
-        .by_uuids(vec![new.user.clone()])
-        .await?
-        .into_iter()
-        .next();
+    let found = app.users.by_uuids(vec![new.user.clone()]).await?;
+    make_for(app, new, found.into_iter().next()).await
+}
+
+/// The same about somebody who is known, and need not be asked for.
+pub(crate) async fn make_join_request_for(
+    app: &App,
+    new: NewJoinRequest,
+    user: UserView,
+) -> Result<JoinRequestView, MakeError> {
+    app.count_invitation(new.caller)?;
+    make_for(app, new, Some(user)).await
+}
+
+async fn make_for(
+    app: &App,
+    new: NewJoinRequest,
+    user: Option<UserView>,
+) -> Result<JoinRequestView, MakeError> {
     let (id, now) = (user.as_ref().map(|user| user.id), app.db.now());
     let caller = new.caller;
     let request = app

@@ -11,3 +11,4 @@ pub(crate) mod join_by_secret;
 pub(crate) mod list;
 pub(crate) mod list_join_requests;
 pub(crate) mod make_join_request;
+pub(crate) mod page;

@@ -2,4 +2,5 @@
 
 pub(crate) mod ending;
 pub(crate) mod list;
+pub(crate) mod past;
 mod places;

@@ -45,9 +45,11 @@ impl CreateError {
     }
 }
 
-const TOO_MANY: &str = "You have as many namespaces as one may have; delete one first.";
+/// What is said to whoever has as many as one may have.
+pub(crate) const TOO_MANY: &str = "You have as many namespaces as one may have; delete one first.";
 
-const TAKEN: &str = "There is a namespace of that name already.";
+/// What is said where the name is taken.
+pub(crate) const TAKEN: &str = "There is a namespace of that name already.";
 
 /// Makes a person's.
 pub(crate) async fn create_namespace(

@@ -13,4 +13,5 @@ pub(crate) mod invite;
 pub(crate) mod join_by_secret;
 pub(crate) mod list;
 pub(crate) mod list_invitations;
+pub(crate) mod page;
 pub(crate) mod view;

@@ -5,19 +5,23 @@ mod answer;
 mod blocks;
 mod files;
 mod form;
+mod groups;
 mod home;
 mod inbox;
 mod invite;
 mod landing;
 mod made;
+mod namespaces;
 mod register;
+mod requests;
 mod shut;
 mod way_in;
 mod welcome;
 
 use latchkey_common::server::{Sitemap, get};
 use latchkey_contracts::pages::{
-    BLOCKS, CONTRACT, HOME, ICON, INBOX, INVITATIONS, INVITE, REGISTER, ROBOTS, WELCOME,
+    BLOCKS, CONTRACT, GROUPS, HOME, ICON, INBOX, INVITATIONS, INVITE, NAMESPACES, REGISTER,
+    REQUESTS, ROBOTS, WELCOME,
 };
 
 pub(super) fn sitemap() -> Sitemap {
@@ -36,8 +40,27 @@ pub(super) fn sitemap() -> Sitemap {
                 "/invitations/{inv}",
                 get(made::show).long().post(made::submit).long(),
             ),
+            (GROUPS, get(groups::list).long().post(groups::make).long()),
+            (
+                "/groups/{id}",
+                get(groups::show).long().post(groups::submit).long(),
+            ),
+            (NAMESPACES, get(namespaces::list).long()),
+            (
+                "/namespaces/new",
+                get(namespaces::show_making).post(namespaces::make),
+            ),
+            (
+                "/namespaces/{owner}/{path:.+}",
+                get(namespaces::show).long().post(namespaces::submit).long(),
+            ),
             (BLOCKS, get(blocks::show).long().post(blocks::submit)),
             (INBOX, get(inbox::show).long().post(inbox::submit).long()),
+            ("/inbox/past", get(inbox::show_past).long()),
+            (
+                REQUESTS,
+                get(requests::show).long().post(requests::submit).long(),
+            ),
         ],
     )
 }

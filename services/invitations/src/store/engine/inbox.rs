@@ -6,11 +6,13 @@ use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
 
 use super::invitations::INVITATION;
-use super::is_open::{IsOpen, IsRequest};
+use super::is_open::{IsOpen, IsPast, IsRequest};
 use super::made::{Part, in_part};
+use super::texts::TEXTS;
 use crate::domain::group::Role;
 use crate::domain::invitation::{Invitation, InvitationId};
 use crate::domain::kind::Kind;
+use crate::domain::texts::Texts;
 use crate::store::group::group_members::lasts;
 use crate::store::schema::{
     applications as said, group_members, invitation_texts, invitations, join_requests, namespaces,
@@ -111,5 +113,24 @@ pub(crate) fn applications(conn: &mut Conn, part: Part, now: SqlNow) -> QueryRes
             .filter(invitations::kind.eq(Kind::Registration));
         let columns = (INVITATION, said::message.nullable(), said::name.nullable());
         part!(rows, columns, part, now).load(c)
+    })
+}
+
+/// What was offered to this person, and what they have asked for, that has come to its end; with what was said about it.
+pub(crate) fn past(
+    conn: &mut Conn,
+    user: UserId,
+    part: Part,
+) -> QueryResult<Vec<(Invitation, Option<Texts>)>> {
+    on!(conn, |c| {
+        let rows = invitations::table
+            .left_join(invitation_texts::table)
+            .filter(invitations::recipient_id.eq(user))
+            .filter(invitations::kind.ne(Kind::Choir))
+            .filter(invitations::hidden_at.is_null())
+            .filter(IsPast)
+            .select((INVITATION, TEXTS.nullable()))
+            .into_boxed();
+        in_part!(rows, invitations::id, InvitationId, part).load(c)
     })
 }

@@ -46,3 +46,8 @@ literal! {
     /// Somebody asks to be let in.
     IsRequest, "direction", " = 'request'"
 }
+
+literal! {
+    /// The invitation has come to its end.
+    IsPast, "state", " <> 'open'"
+}

@@ -116,6 +116,22 @@ pub(crate) fn role_of(
         .optional())
 }
 
+/// Somebody's membership of a group; `None`: they are not in.
+pub(crate) fn of_user(
+    conn: &mut Conn,
+    group: GroupId,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<Option<Membership>> {
+    on!(conn, |c| members::table
+        .filter(lasts(now))
+        .filter(members::group_id.eq(group))
+        .filter(members::user_id.eq(user))
+        .select(MEMBERSHIP)
+        .first(c)
+        .optional())
+}
+
 /// True for an admin of the group.
 pub(crate) fn is_admin(
     conn: &mut Conn,

@@ -88,6 +88,8 @@ pub(crate) struct Wanted {
     pub(crate) group: Option<String>,
     /// Those of this user alone.
     pub(crate) user: Option<UserId>,
+    /// Those alone that nobody has decided.
+    pub(crate) only_open: bool,
 }
 
 /// Requests and offers in the order they were made, at most `limit` of them after `after`.
@@ -125,6 +127,9 @@ pub(crate) fn list(
         }
         if let Some(user) = wanted.user {
             found = found.filter(invitations::recipient_id.eq(user));
+        }
+        if wanted.only_open {
+            found = found.filter(invitations::state.eq(State::Open));
         }
         found.load(c)
     })

@@ -23,14 +23,14 @@ both_databases!(
     names_and_messages_are_text,
 );
 
-const MARKUP: &str = "<script>alert(1)</script>";
+pub(super) const MARKUP: &str = "<script>alert(1)</script>";
 
 pub(super) struct Place {
-    world: World,
+    pub(super) world: World,
     pub(super) site: Site,
     pub(super) owner: UserId,
     pub(super) guest: UserId,
-    channel: ChannelId,
+    pub(super) channel: ChannelId,
 }
 
 impl Place {
@@ -60,7 +60,7 @@ impl Place {
         json!({"type": "channel", "channel": format!("chn_{}", self.channel), "permissions": ["write"]})
     }
 
-    async fn group(&self) -> String {
+    pub(super) async fn group(&self) -> String {
         let group = NewGroup {
             owner: self.owner,
             name: "Futsal".to_owned(),
@@ -70,7 +70,7 @@ impl Place {
     }
 
     /// The guest asks to come in; the id.
-    async fn ask(&self, target: &str) -> String {
+    pub(super) async fn ask(&self, target: &str) -> String {
         let wish = json!({"target": target, "message": MARKUP});
         let asked = self
             .site

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::act::Verb;
 use crate::app::inbox::list::{Action, Item};
 use crate::domain::grant::Grant;
+use crate::domain::invitation::Invitation;
 use crate::domain::kind::{Direction, Kind};
 use crate::http::pages::landing::{may, stay};
 
@@ -81,9 +82,26 @@ fn verbs(item: &Item) -> Vec<Verb> {
 }
 
 fn title(visitor: &Visitor, item: &Item) -> String {
+    let person = item.person.as_ref().map(|one| one.username.as_str());
+    named(
+        visitor,
+        &item.invitation,
+        is_own(item),
+        person,
+        &item.target,
+    )
+}
+
+/// What it is: who offers or asks what.
+pub(super) fn named(
+    visitor: &Visitor,
+    row: &Invitation,
+    is_own: bool,
+    person: Option<&str>,
+    target: &str,
+) -> String {
     let words = visitor.language().inbox();
-    let row = &item.invitation;
-    let sentences = if is_own(item) {
+    let sentences = if is_own {
         [words.own_channel, words.own_group, words.own_namespace]
     } else if row.direction == Direction::Request {
         [words.ask_channel, words.ask_group, words.ask_namespace]
@@ -106,6 +124,6 @@ fn title(visitor: &Visitor, item: &Item) -> String {
     } else {
         words.somebody
     };
-    let person = item.person.as_ref().map_or(nobody, |one| &one.username);
-    fill(sentence, &[("name", person), ("target", &item.target)])
+    let person = person.unwrap_or(nobody);
+    fill(sentence, &[("name", person), ("target", target)])
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod item;
+mod past;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 
 use self::act::{Done, Refused, Submitted, act};
 use self::item::{is_own, item};
+pub(super) use self::past::show as show_past;
 use super::shut::paste_form;
 use crate::app::App;
 use crate::app::inbox::list::{Item, list_inbox};
@@ -122,6 +124,7 @@ async fn page(app: &App, member: Member, after: Option<i64>, said: Said) -> Http
             @if after.is_some() { a href=(INBOX) { (words.newest) } }
             @if let Some(next) = next { a href=(format!("{INBOX}?after={next}")) { (words.older) } }
         } }
+        p { a href=(format!("{INBOX}/past")) { (words.past_link) } }
     };
     visitor.page_with_form(status, words.title, &body)
 }
