@@ -16,18 +16,18 @@ use crate::app::App;
 use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::app::registration::invite::{InviteError, allowance, within_allowance};
 use crate::domain::changed::Changed;
-use crate::domain::grant::Grant;
+use crate::domain::grant::{Grant, Promise};
 use crate::domain::invitation::{Invitation, InvitationId, State};
 use crate::domain::texts::Texts;
 use crate::store::engine::edits::{Terms, hold, set_terms};
-use crate::store::engine::{made, texts};
+use crate::store::engine::{grants, made, texts};
 use crate::store::group::{groups, join_requests};
 
 /// What shall be different.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Edit {
-    /// What it gives; less than before.
-    pub(crate) grant: Option<Wished>,
+    /// What it gives; less than before, or less of it.
+    pub(crate) grants: Option<Vec<Wished>>,
     /// For how many people it is good.
     pub(crate) max_uses: Option<i64>,
     /// When it ends by itself.
@@ -57,7 +57,10 @@ pub(crate) enum EditError {
     Ended,
     /// It would give what it does not give now.
     #[error("an edit gives less")]
-    NotLess,
+    NotLess(usize),
+    /// What it gives first would go.
+    #[error("the first thing stays")]
+    FirstStays,
     /// What is for one person is good for one.
     #[error("it is for one person")]
     ForOne,
@@ -107,13 +110,19 @@ pub(crate) async fn edit_invitation(
         let shown = Shown::read(conn, said)?;
         let row = shown.invitation.clone();
         let said = shown.texts.clone();
+        let before = shown.grants.clone();
         if !is_meant(shown)? {
             return Err(EditError::Changed);
         }
         if !row.is_pending(now.process()) {
             return Err(EditError::Ended);
         }
-        let terms = terms(conn, &row, &edit)?;
+        let fewer = match &edit.grants {
+            Some(wished) => Some(fewer(conn, &before, wished)?),
+            None => None,
+        };
+        let first = fewer.as_ref().and_then(|all| all.first());
+        let terms = terms(&row, first, &edit)?;
         let more = terms.max_uses.saturating_sub(row.max_uses);
         if let (Some(Grant::Account), Some(issuer)) = (Grant::of(&row), row.issuer_id)
             && more > 0
@@ -123,6 +132,11 @@ pub(crate) async fn edit_invitation(
         if !set_terms(conn, id, &terms, now)? {
             return Err(why_not(conn, id)?);
         }
+        if let Some([_, further @ ..]) = fewer.as_deref()
+            && row.gives_several()
+        {
+            grants::replace(conn, id, further)?;
+        }
         say(conn, &row, said, edit, now)?;
         let edited = made::find(conn, id)?.ok_or(EditError::NotFound)?;
         Ok(render(Shown::read(conn, edited)?)?)
@@ -130,24 +144,47 @@ pub(crate) async fn edit_invitation(
     .await
 }
 
-fn terms(conn: &mut Conn, row: &Invitation, edit: &Edit) -> Result<Terms, EditError> {
-    let before = Grant::of(row).ok_or(EditError::NotFound)?;
-    let (grants, ends_after) = match &edit.grant {
+/// What is left of `before`: each of the wished is one of them, or less. The first stays, because by it an invitation is
+/// told from others.
+fn fewer(
+    conn: &mut Conn,
+    before: &[Promise],
+    wished: &[Wished],
+) -> Result<Vec<Promise>, EditError> {
+    let mut left: Vec<Option<Promise>> = vec![None; before.len()];
+    for (at, wish) in wished.iter().enumerate() {
+        let named = named(conn, &wish.wanted)?.ok_or(EditError::NotLess(at))?;
+        let mut places = before.iter().zip(&mut left);
+        let fits = |promise: &Promise| {
+            let longest = promise.ends_after.unwrap_or(i64::MAX);
+            promise.grant.covers(named) && wish.ends_after.unwrap_or(i64::MAX) <= longest
+        };
+        let place = places.find(|(promise, left)| left.is_none() && fits(promise));
+        let (promise, left) = place.ok_or(EditError::NotLess(at))?;
+        *left = Some(Promise {
+            grant: named,
+            ground: promise.ground,
+            ends_after: wish.ends_after,
+        });
+    }
+    if left.first().is_some_and(Option::is_none) {
+        return Err(EditError::FirstStays);
+    }
+    Ok(left.into_iter().flatten().collect())
+}
+
+fn terms(row: &Invitation, first: Option<&Promise>, edit: &Edit) -> Result<Terms, EditError> {
+    let (grants, ends_after) = match first {
         None => (row.grants, row.ends_after),
-        // What several give together is edited by another link.
-        Some(_) if row.gives_several() => return Err(EditError::NotLess),
-        Some(wished) => {
-            let wanted = named(conn, &wished.wanted)?.filter(|less| before.covers(*less));
-            let longest = row.ends_after.unwrap_or(i64::MAX);
-            if wished.ends_after.unwrap_or(i64::MAX) > longest {
-                return Err(EditError::NotLess);
-            }
-            let bits = match wanted.ok_or(EditError::NotLess)? {
+        Some(less) => {
+            let bits = match less.grant {
                 // What else an account is given was no part of what was named.
                 Grant::Account => row.grants,
-                less @ (Grant::Channel(..) | Grant::Group(..) | Grant::Namespace(_)) => less.bits(),
+                grant @ (Grant::Channel(..) | Grant::Group(..) | Grant::Namespace(_)) => {
+                    grant.bits()
+                }
             };
-            (bits, wished.ends_after)
+            (bits, less.ends_after)
         }
     };
     let max_uses = edit.max_uses.unwrap_or(row.max_uses);

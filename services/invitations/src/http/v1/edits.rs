@@ -9,7 +9,7 @@ use latchkey_contracts::v1::{Answer, Body, Caller, IfMatch, Path, Problem};
 use super::bounds::{ahead, within};
 use super::invitations::{answer, bytes};
 use super::shapes::InvitationShape;
-use super::wishes::{End, end, wished};
+use super::wishes::{End, MOST_GRANTS, end, wished};
 use super::{account, address, errors};
 use crate::app::App;
 use crate::app::invitation::edit::{Edit, edit_invitation};
@@ -23,7 +23,7 @@ use crate::domain::texts::Texts;
 /// A merge patch (RFC 7396): what is null goes.
 #[derive(Debug)]
 pub(crate) struct Patch {
-    grant: Option<Wished>,
+    grants: Option<Vec<Wished>>,
     max_uses: Option<i64>,
     end: Changed<End>,
     message: Changed<String>,
@@ -39,9 +39,7 @@ impl FromForm for Patch {
             }
         }
         Some(Self {
-            grant: form
-                .objects("grants", 1, wished)
-                .and_then(|mut all| all.pop()),
+            grants: form.objects("grants", MOST_GRANTS, wished),
             max_uses: form.number("max_uses", 1, i64::MAX),
             end: if form.cleared("expires_at") {
                 Changed::Cleared
@@ -84,7 +82,7 @@ pub(crate) async fn edit(
 fn wanted(app: &App, patch: Patch) -> Result<Edit, Problem> {
     within(app, patch.max_uses)?;
     Ok(Edit {
-        grant: patch.grant,
+        grants: patch.grants,
         max_uses: patch.max_uses,
         expires_at: match patch.end {
             Changed::Kept => Changed::Kept,

@@ -70,10 +70,15 @@ pub(super) fn editing(error: EditError) -> Problem {
         EditError::NotFound => Problem::of(&kinds::NOT_FOUND),
         EditError::Changed => Problem::of(&kinds::PRECONDITION_FAILED),
         EditError::Ended => Problem::of(&kinds::INVITATION_ENDED),
-        EditError::NotLess => wrong(
-            "#/grants/0",
+        EditError::NotLess(at) => wrong(
+            &format!("#/grants/{at}"),
             "range",
             "An edit gives the same or less. For more make another invitation.",
+        ),
+        EditError::FirstStays => wrong(
+            "#/grants",
+            "range",
+            "What an invitation gives first stays; what comes behind it may go.",
         ),
         EditError::ForOne => for_one(),
         EditError::UsesTaken(used) => {

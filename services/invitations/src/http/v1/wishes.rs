@@ -24,7 +24,7 @@ use crate::domain::namespace::NamespaceId;
 use crate::domain::texts::Texts;
 
 /// Things that one invitation gives: all of them are given within the deadline of one act.
-const MOST_GRANTS: usize = 10;
+pub(super) const MOST_GRANTS: usize = 10;
 
 /// Longer than any secret of any contract.
 pub(super) const LONGEST_SECRET: usize = 200;

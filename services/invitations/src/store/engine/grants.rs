@@ -37,6 +37,29 @@ pub(crate) fn add(
     further: &[Promise],
     on_lost_right: OnLostRight,
 ) -> QueryResult<Invitation> {
+    insert(conn, id, further)?;
+    let count = i64::try_from(further.len()).unwrap_or(i64::MAX);
+    let set = (
+        invitations::further_grants.eq(count),
+        invitations::on_lost_right.eq(on_lost_right),
+    );
+    on!(conn, |c| diesel::update(invitations::table.find(id))
+        .set(set)
+        .returning(INVITATION)
+        .get_result(c))
+}
+
+/// Puts these in the place of what an invitation has given beyond the first thing. Its row goes on counting what there
+/// was at first: who has come by it was promised that, and how they came in is read by it.
+pub(crate) fn replace(conn: &mut Conn, id: InvitationId, further: &[Promise]) -> QueryResult<()> {
+    on!(conn, |c| diesel::delete(
+        grants::table.filter(grants::invitation_id.eq(id))
+    )
+    .execute(c))?;
+    insert(conn, id, further)
+}
+
+fn insert(conn: &mut Conn, id: InvitationId, further: &[Promise]) -> QueryResult<()> {
     let rows: Vec<_> = (1_i64..)
         .zip(further)
         .map(|(position, promise)| {
@@ -56,15 +79,7 @@ pub(crate) fn add(
             .values(row)
             .execute(c))?;
     }
-    let count = i64::try_from(further.len()).unwrap_or(i64::MAX);
-    let set = (
-        invitations::further_grants.eq(count),
-        invitations::on_lost_right.eq(on_lost_right),
-    );
-    on!(conn, |c| diesel::update(invitations::table.find(id))
-        .set(set)
-        .returning(INVITATION)
-        .get_result(c))
+    Ok(())
 }
 
 /// All that an invitation gives, in order.

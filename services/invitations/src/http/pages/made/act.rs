@@ -182,9 +182,11 @@ fn editing(error: EditError, words: &Made) -> Refused {
     match error {
         EditError::Key(refusal) => keyed(refusal, words),
         EditError::NotFound => Refused::Because(StatusCode::NOT_FOUND, words.unknown.to_owned()),
-        EditError::Changed | EditError::Ended | EditError::NotLess | EditError::ForOne => {
-            conflict(words.gone)
-        }
+        EditError::Changed
+        | EditError::Ended
+        | EditError::NotLess(_)
+        | EditError::FirstStays
+        | EditError::ForOne => conflict(words.gone),
         EditError::UsesTaken(count) => {
             conflict(&fill(words.taken, &[("count", &count.to_string())]))
         }
