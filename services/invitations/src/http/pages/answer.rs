@@ -43,7 +43,11 @@ pub(crate) async fn submit(
 ) -> HttpResponse {
     let secret = pasted(&path);
     let Some(caller) = caller else {
-        return out(&visitor, &way_in::place(&secret), sent.as_deref());
+        return out(
+            &visitor,
+            &way_in::place(&secret),
+            sent.as_ref().map(|PageForm(sent)| sent),
+        );
     };
     if let Err(fault) = app.limits.check("secret", client.0) {
         return visitor.trouble(&fault.into());
