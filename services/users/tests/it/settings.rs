@@ -192,14 +192,24 @@ async fn a_language_is_chosen(backend: Backend) {
         .insert_header(("cookie", format!("t={own}; language=pt")));
     let page = text(&world.send(request).await);
     assert!(page.contains("<h1>Configurações</h1>"), "{page}");
-    for tag in ["", "xx", MARKUP] {
-        let gone = submit(&world, &own, &[("do", "language"), ("language", tag)]).await;
-        let line = gone.cookie_line("language").unwrap();
+    for tag in ["xx", MARKUP] {
+        let odd = submit(&world, &own, &[("do", "language"), ("language", tag)]).await;
+        assert_eq!(
+            (odd.status.as_u16(), odd.cookie_line("language")),
+            (400, None)
+        );
         assert!(
-            line.starts_with("language=;") && line.contains("Max-Age=0"),
-            "{line}"
+            text(&odd).contains("id=\"language-error\""),
+            "{}",
+            text(&odd)
         );
     }
+    let gone = submit(&world, &own, &[("do", "language"), ("language", "")]).await;
+    let line = gone.cookie_line("language").unwrap();
+    assert!(
+        line.starts_with("language=;") && line.contains("Max-Age=0"),
+        "{line}"
+    );
 }
 
 async fn whoever_is_out_signs_in_first(backend: Backend) {

@@ -37,6 +37,7 @@ pub(super) static WORDS: Settings = Settings {
     back: "Back to the settings",
     language: "Language",
     by_browser: "as the browser says",
+    odd: "Choose one of these.",
     save: "Save",
     blocks: "Whom you have blocked",
     blocks_none: "Nobody.",

@@ -74,6 +74,8 @@ words! {
     language,
     /// A choice.
     by_browser,
+    /// What is wrong with a choice.
+    odd,
     /// A button.
     save,
     /// A page, and the link to it.

@@ -37,6 +37,7 @@ pub(super) static WORDS: Settings = Settings {
     back: "Voltar às configurações",
     language: "Idioma",
     by_browser: "como o navegador diz",
+    odd: "Escolha uma destas opções.",
     save: "Salvar",
     blocks: "Quem você bloqueou",
     blocks_none: "Ninguém.",

@@ -109,7 +109,7 @@ async fn act(
             Ok(lead_to("?done=revoked"))
         }
         "token" => Ok(made(visitor, &make(app, caller, sent, words).await?)),
-        "language" => Ok(choose(sent)),
+        "language" => choose(sent, words),
         _ => Err(Fault::invalid("there is no such button").into()),
     }
 }
@@ -219,9 +219,16 @@ fn made(visitor: &Visitor, token: &Secret) -> HttpResponse {
 }
 
 /// A year at most, and gone where somebody wants what the browser says.
-fn choose(sent: &Sent) -> HttpResponse {
+fn choose(sent: &Sent, words: &Words) -> Result<HttpResponse, Refused> {
     let tag = sent.value(LANGUAGE_COOKIE);
     let known = Language::ALL.iter().find(|one| one.tag() == tag);
+    if known.is_none() && !tag.is_empty() {
+        let wrong = Wrong {
+            language: Some(words.odd),
+            ..Wrong::default()
+        };
+        return Err(Refused::Wrong(StatusCode::BAD_REQUEST, wrong));
+    }
     let life = if known.is_some() {
         Span::days(365)
     } else {
@@ -234,8 +241,6 @@ fn choose(sent: &Sent) -> HttpResponse {
         .max_age(life)
         .finish();
     let mut answer = HttpResponse::SeeOther();
-    answer
-        .insert_header((LOCATION, SETTINGS))
-        .cookie(cookie)
-        .finish()
+    let lead = (LOCATION, SETTINGS);
+    Ok(answer.insert_header(lead).cookie(cookie).finish())
 }

@@ -38,6 +38,7 @@ struct Wrong {
     name: Option<&'static str>,
     scopes: Option<&'static str>,
     confirm: Option<&'static str>,
+    language: Option<&'static str>,
     /// The name of a token as it was typed.
     typed: String,
 }
@@ -80,7 +81,7 @@ async fn page(
                 @if let Some(done) = done { (note(&html! { p { (done) } })) }
                 @if wrong.is_some() { (trouble(words.wrong)) }
                 (lists)
-                (language(visitor))
+                (language(visitor, wrong.as_ref().and_then(|(_, wrong)| wrong.language)))
                 p { a href=(BLOCKS) { (words.blocks) } }
             };
             visitor.page_with_form(status, words.title, &body)
@@ -106,7 +107,7 @@ async fn lists(
     })
 }
 
-fn language(visitor: &Visitor) -> Markup {
+fn language(visitor: &Visitor, wrong: Option<&str>) -> Markup {
     let words = visitor.language().settings();
     let here = visitor.language().tag();
     let mut all = vec![("", words.by_browser)];
@@ -114,7 +115,7 @@ fn language(visitor: &Visitor) -> Markup {
     html! {
         h2 { (words.language) }
         form method="post" action=(visitor.action(SETTINGS)) {
-            (select(LANGUAGE_COOKIE, words.language, &all, here, None))
+            (select(LANGUAGE_COOKIE, words.language, &all, here, wrong))
             button.second name="do" value="language" { (words.save) }
         }
     }
