@@ -15,6 +15,9 @@ use crate::visitor::Visitor;
 use crate::words::audit::Audit;
 use crate::words::fill;
 
+/// Where each service that has rows shows its own. Discord links have theirs by command alone: that service knows no sessions.
+const PLACES: [&str; 2] = ["/admin/audit", "/admin/audit/invitations"];
+
 /// Rows on one page.
 pub const SIZE: i64 = 50;
 
@@ -123,6 +126,7 @@ pub fn page(
     let body = html! {
         h1 { (words.title) }
         p { (words.text) }
+        (places(words, place))
         (form(words, place, opened, wrong, found.is_err()))
         @if let Ok(page) = found {
             @if page.items.is_empty() { p { (words.none) } }
@@ -136,6 +140,17 @@ pub fn page(
         }
     };
     visitor.page(status, words.title, &body)
+}
+
+fn places(words: &Audit, here: &str) -> Markup {
+    let names = [words.accounts, words.invitations];
+    html! {
+        div.pages role="group" aria-label=(words.places) {
+            @for (place, name) in PLACES.into_iter().zip(names) {
+                a href=(place) aria-current=[(place == here).then_some("true")] { (name) }
+            }
+        }
+    }
 }
 
 fn form(words: &Audit, place: &str, opened: &Opened, wrong: &Wrong, is_wrong: bool) -> Markup {
@@ -250,6 +265,15 @@ fn sentence(words: &Audit, verb: Verb) -> &'static str {
         Verb::SigningKeyRevoked => words.signing_key_revoked,
         Verb::ChoirKeyMade => words.choir_key_made,
         Verb::ChoirKeyRevoked => words.choir_key_revoked,
+        Verb::InvitationMade => words.invitation_made,
+        Verb::InvitationRevoked => words.invitation_revoked,
+        Verb::ChoirListed => words.choir_listed,
+        Verb::ChoirUnlisted => words.choir_unlisted,
+        Verb::GroupMade => words.group_made,
+        Verb::GroupMemberAdded => words.group_member_added,
+        Verb::NamespaceMade => words.namespace_made,
+        Verb::DiscordLinkMade => words.discord_link_made,
+        Verb::DiscordLinkRevoked => words.discord_link_revoked,
     }
 }
 

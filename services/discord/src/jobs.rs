@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use latchkey_common::audit;
 use latchkey_common::jobs::Job;
 use latchkey_common::telemetry::MEASURE;
 
@@ -23,6 +24,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
             forgetting,
             |app| async move { forget_attempts(&app).await },
         ),
+        Job::over(app, "purge-audit", forgetting, |app| async move {
+            audit::purge(&app.db, app.audit_life).await
+        }),
         Job::over(app, "measure-discord-links", MEASURE, |app| async move {
             measure(&app).await
         }),

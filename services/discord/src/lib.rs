@@ -65,6 +65,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
         users,
         limits: setup.edge.limits().clone(),
         list_ceiling: setup.edge.settings().list_ceiling,
+        audit_life: setup.edge.settings().audit_life,
     });
     let data: web::Data<App> = Arc::clone(&app).into();
     let parts = Parts {

@@ -3,6 +3,7 @@
 //! and prints them.
 
 use actix_web::web::{self, Json};
+use latchkey_common::audit;
 use latchkey_common::auth::UserId;
 use latchkey_common::page::Page;
 use latchkey_common::server::{InternalRoute, OperatorCaller};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::app::list_links::{Filter, Links, list_for_operator};
+use crate::app::read_audit::read_audit;
 use crate::app::revoke_link::{RevokeError, revoke_any_link};
 use crate::app::show_link::show_link;
 use crate::domain::link::{Link, State};
@@ -113,6 +115,7 @@ pub(crate) fn routes(app: &web::Data<App>) -> Vec<InternalRoute> {
         InternalRoute::operator(DISCORD, "show", show),
         InternalRoute::operator(DISCORD, "list", list),
         InternalRoute::operator(DISCORD, "revoke", revoke),
+        InternalRoute::operator(DISCORD, "audit", audit),
     ]
     .map(|route| route.with(app.clone()))
     .to_vec()
@@ -161,12 +164,20 @@ fn states(word: &str) -> Vec<State> {
     }
 }
 
-async fn revoke(
+async fn audit(
     _: OperatorCaller,
+    app: web::Data<App>,
+    Json(ask): Json<audit::Ask>,
+) -> Result<Json<audit::Entries>, OperatorError> {
+    Ok(Json(read_audit(&app, &ask).await?.into()))
+}
+
+async fn revoke(
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<ShowLink>,
 ) -> Result<Json<LinkStory>, OperatorError> {
-    let revoked = revoke_any_link(&app, &ask.id).await;
+    let revoked = revoke_any_link(&app, by.actor(), &ask.id).await;
     let (link, people) = revoked.map_err(|error| match error {
         RevokeError::NotFound => OperatorError::not_found("invitation"),
         RevokeError::NotAlive => OperatorError::conflict(

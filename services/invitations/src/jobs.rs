@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_common::audit;
 use latchkey_common::db::kept_answers;
 use latchkey_common::jobs::Job;
 use latchkey_common::server::ReadyCheck;
@@ -52,6 +53,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         }),
         Job::over(app, "forget-applications", PURGE, |app| async move {
             forget_applications(&app).await
+        }),
+        Job::over(app, "purge-audit", PURGE, |app| async move {
+            audit::purge(&app.db, app.audit_life).await
         }),
         Job::over(app, "measure-uses", MEASURE, |app| async move {
             measure(&app).await

@@ -78,6 +78,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
         master_key: setup.master_key()?,
         limits: setup.edge.limits().clone(),
         list_ceiling: setup.edge.settings().list_ceiling,
+        audit_life: setup.edge.settings().audit_life,
         list_bytes: setup.edge.settings().list_bytes,
         public_url: setup.edge.public_url(),
         to_settle: Arc::new(Notify::new()),

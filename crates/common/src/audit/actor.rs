@@ -69,8 +69,8 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The operator. Only where the listener has said so.
-    pub(crate) fn operator(is_at_socket: bool) -> Self {
+    /// The operator. Whether somebody is, the listener says, and its permission makes this.
+    pub fn operator(is_at_socket: bool) -> Self {
         let mut actor = Self::of(None, Way::Operator);
         if is_at_socket {
             actor.client = Some(SOCKET.to_owned());
@@ -112,6 +112,13 @@ impl Actor {
 }
 
 impl Reason {
+    /// As much of a text of another kind as fits, in one line.
+    pub fn cut(text: &str) -> Option<Self> {
+        let plain = |sign: char| if sign.is_control() { ' ' } else { sign };
+        let line: String = text.chars().map(plain).take(LONGEST_REASON).collect();
+        Self::parse(&line).ok().flatten()
+    }
+
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
@@ -129,6 +136,10 @@ mod tests {
         assert!(read(&"ä".repeat(LONGEST_REASON)).is_ok());
         assert_eq!(read(&"a".repeat(LONGEST_REASON + 1)), Err(UnfitReason));
         assert_eq!(read("a\nb"), Err(UnfitReason));
+        let cut = |text: &str| Reason::cut(text).map(|reason| reason.0);
+        assert_eq!(cut("a\nb").as_deref(), Some("a b"));
+        assert_eq!(cut(&"a".repeat(400)), Some("a".repeat(LONGEST_REASON)));
+        assert_eq!(cut(" \n"), None);
         assert!(
             UnfitReason
                 .to_string()

@@ -13,4 +13,4 @@ mod store;
 
 pub use self::actor::{Actor, LONGEST_REASON, Reason, Way};
 pub use self::read::{Ask, Entries, Entry, MOST_NAMED, purge, read};
-pub use self::store::{Filter, Row, Whom, list, purge_some, write};
+pub use self::store::{Filter, Row, Whom, list, note, purge_some, write};

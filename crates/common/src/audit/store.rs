@@ -80,12 +80,23 @@ pub fn write(
     conn: &mut Conn,
     by: &Actor,
     fact: &Fact<'_>,
+    whom: (Option<&str>, &str),
+    now: SqlNow,
+) -> QueryResult<()> {
+    match Verb::of(fact) {
+        Some(verb) => note(conn, by, verb, whom, now),
+        None => Ok(()),
+    }
+}
+
+/// The same for what is no fact of the trail, because a ledger of its own has it.
+pub fn note(
+    conn: &mut Conn,
+    by: &Actor,
+    verb: Verb,
     (target, name): (Option<&str>, &str),
     now: SqlNow,
 ) -> QueryResult<()> {
-    let Some(verb) = Verb::of(fact) else {
-        return Ok(());
-    };
     let (who, who_name) = match &by.person {
         Some((user, name)) => (format!("acc_{user}"), name.as_str()),
         None => (OPERATOR.to_owned(), ""),

@@ -47,6 +47,24 @@ text_enum! {
         ChoirKeyMade = "choir-key-made",
         /// Such a key was ended.
         ChoirKeyRevoked = "choir-key-revoked",
+        /// The operator made an invitation.
+        InvitationMade = "invitation-made",
+        /// Somebody's invitation was taken back.
+        InvitationRevoked = "invitation-revoked",
+        /// Somebody may make keys of the choir contract.
+        ChoirListed = "choir-listed",
+        /// Somebody may make no more of them.
+        ChoirUnlisted = "choir-unlisted",
+        /// A group was made for somebody.
+        GroupMade = "group-made",
+        /// Somebody was put into a group.
+        GroupMemberAdded = "group-member-added",
+        /// A namespace was made for somebody.
+        NamespaceMade = "namespace-made",
+        /// A Discord link was made for somebody.
+        DiscordLinkMade = "discord-link-made",
+        /// A Discord link was taken back.
+        DiscordLinkRevoked = "discord-link-revoked",
     }
 }
 

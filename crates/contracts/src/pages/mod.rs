@@ -68,6 +68,9 @@ pub const ADMIN: &str = "/admin";
 /// What super users and the operator did.
 pub const AUDIT: &str = "/admin/audit";
 
+/// The same of what they did to invitations, groups, namespaces and the choirs' list.
+pub const INVITATIONS_AUDIT: &str = "/admin/audit/invitations";
+
 /// From whom somebody takes no invitations.
 pub const BLOCKS: &str = "/settings/blocks";
 

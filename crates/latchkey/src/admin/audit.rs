@@ -9,7 +9,7 @@ use crate::cli::Audit;
 use latchkey_process::{Trouble, answer, say};
 
 /// Which services keep such a log.
-const SERVICES: [&str; 1] = ["users"];
+const SERVICES: [&str; 3] = ["users", "invitations", "discord"];
 
 /// How many are asked for at once.
 const PAGE: i64 = 500;

@@ -4,10 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use latchkey_common::audit::{self, Actor};
 use latchkey_common::auth::UserId;
 use latchkey_common::crash_point::{self, AFTER_LINK_MADE, AFTER_LINK_RESERVE};
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
+use latchkey_contracts::v1::ids::{self, Id};
 use uuid::Uuid;
 
 use super::{App, to_the_end};
@@ -43,20 +46,25 @@ via_fault!(MakeError);
 /// Makes the link of `wanted`, by default the asker's own.
 pub(crate) async fn make_link(
     app: &Arc<App>,
-    asker: Asker,
+    (asker, by): (Asker, Actor),
     wanted: Option<&str>,
 ) -> Result<Link, MakeError> {
     let user = subject(asker, wanted)?.ok_or(MakeError::NoSuchUser)?;
     if user != asker.user && app.users.by_ids(vec![user]).await?.is_empty() {
         return Err(MakeError::NoSuchUser);
     }
-    let reserved = reserve(app, user, asker.user).await?;
+    let reserved = reserve(app, user, (asker.user, by)).await?;
     crash_point::reach(AFTER_LINK_RESERVE);
     let app = Arc::clone(app);
     to_the_end(async move { mint(&app, reserved).await }).await
 }
 
-async fn reserve(app: &App, user: UserId, requested_by: UserId) -> Result<Link, MakeError> {
+/// Who asks for somebody else does it for the place, and it is written down.
+async fn reserve(
+    app: &App,
+    user: UserId,
+    (requested_by, by): (UserId, Actor),
+) -> Result<Link, MakeError> {
     let now = app.db.now();
     let new = NewLink {
         uuid: Uuid::new_v4().to_string(),
@@ -66,7 +74,15 @@ async fn reserve(app: &App, user: UserId, requested_by: UserId) -> Result<Link, 
     };
     app.db
         .for_new()
-        .write(move |conn| links::reserve(conn, &new, now)?.ok_or(MakeError::AlreadyPresent))
+        .write(move |conn| {
+            let link = links::reserve(conn, &new, now)?.ok_or(MakeError::AlreadyPresent)?;
+            if link.user_id != requested_by {
+                let whose = Id::<ids::Account>::of(link.user_id.0).to_string();
+                let named = (Some(whose.as_str()), link.uuid.as_str());
+                audit::note(conn, &by, Verb::DiscordLinkMade, named, now)?;
+            }
+            Ok(link)
+        })
         .await
 }
 

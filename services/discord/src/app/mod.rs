@@ -3,6 +3,7 @@
 pub(crate) mod list_links;
 pub(crate) mod make_link;
 pub(crate) mod measure;
+pub(crate) mod read_audit;
 pub(crate) mod read_link;
 pub(crate) mod revoke_link;
 pub(crate) mod settle;
@@ -10,6 +11,7 @@ pub(crate) mod show_link;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use latchkey_common::db::Db;
 use latchkey_common::fault::Fault;
@@ -34,6 +36,8 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     /// How many rows a list answers at most.
     pub(crate) list_ceiling: i64,
+    /// How long rows of the audit log are kept.
+    pub(crate) audit_life: Duration,
 }
 
 /// Works on when the caller goes away: a handler is dropped when its client resets the connection,

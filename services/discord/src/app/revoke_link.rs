@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
-use latchkey_common::auth::UserId;
+use latchkey_common::audit::{self, Actor};
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
+use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_peers::users::People;
 
 use super::list_links::everybody;
@@ -40,7 +42,7 @@ via_fault!(RevokeError);
 /// Takes back the link with the id that the contract shows; its user may get another one.
 pub(crate) async fn revoke_link(
     app: &Arc<App>,
-    asker: Asker,
+    (asker, by): (Asker, Actor),
     id: &str,
 ) -> Result<(Link, People), RevokeError> {
     if !asker.is_super_user {
@@ -51,23 +53,20 @@ pub(crate) async fn revoke_link(
         .db
         .read(move |conn| links::find(conn, &uuid)?.ok_or(RevokeError::NotFound))
         .await?;
-    revoke(app, found, Some(asker.user)).await
+    revoke(app, found, by).await
 }
 
 /// The operator takes back the link that they name, by its id, its code or as people open it.
 pub(crate) async fn revoke_any_link(
     app: &Arc<App>,
+    by: Actor,
     named: &str,
 ) -> Result<(Link, People), RevokeError> {
     let found = find_named(app, named).await?;
-    revoke(app, found.ok_or(RevokeError::NotFound)?, None).await
+    revoke(app, found.ok_or(RevokeError::NotFound)?, by).await
 }
 
-async fn revoke(
-    app: &Arc<App>,
-    found: Link,
-    by: Option<UserId>,
-) -> Result<(Link, People), RevokeError> {
+async fn revoke(app: &Arc<App>, found: Link, by: Actor) -> Result<(Link, People), RevokeError> {
     // Only a ready link has a code that is alive.
     let alive = found.is_ready().then_some(found.code.as_deref()).flatten();
     let code = alive.and_then(Code::parse).ok_or(RevokeError::NotAlive)?;
@@ -77,25 +76,28 @@ async fn revoke(
     Ok((revoked, people))
 }
 
-async fn take_back(
-    app: &App,
-    link: &Link,
-    code: &Code,
-    by: Option<UserId>,
-) -> Result<Link, RevokeError> {
-    let who = by.map_or_else(|| "the operator".to_owned(), |id| format!("user {id}"));
+async fn take_back(app: &App, link: &Link, code: &Code, by: Actor) -> Result<Link, RevokeError> {
+    let user = by.user();
+    let who = user.map_or_else(|| "the operator".to_owned(), |id| format!("user {id}"));
     let reason = format!("Latchkey: link of user {} revoked by {who}", link.user_id);
     let taken_back = app.discord.delete_invite(code, reason).await?;
     tracing::info!(
         user = link.user_id.0,
         link = link.uuid,
-        by = by.map(|id| id.0),
+        by = user.map(|id| id.0),
         was_alive = matches!(taken_back, TakenBack::Now),
         "a link was revoked"
     );
     let (id, now) = (link.id, app.db.now());
     app.db
         .for_ending()
-        .write(move |conn| links::revoke(conn, id, by, now)?.ok_or(RevokeError::NotAlive))
+        .write(move |conn| {
+            let revoked = links::revoke(conn, id, user, now)?;
+            let revoked = revoked.ok_or(RevokeError::NotAlive)?;
+            let whose = Id::<ids::Account>::of(revoked.user_id.0).to_string();
+            let named = (Some(whose.as_str()), revoked.uuid.as_str());
+            audit::note(conn, &by, Verb::DiscordLinkRevoked, named, now)?;
+            Ok(revoked)
+        })
         .await
 }

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod at_discord;
+mod audit;
 mod contract;
 mod links;
 mod logged;

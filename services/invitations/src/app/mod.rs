@@ -16,6 +16,7 @@ pub(crate) mod registration;
 pub(crate) mod tree;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::Db;
@@ -45,6 +46,8 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     /// How many rows a list answers at most.
     pub(crate) list_ceiling: i64,
+    /// How long rows of the audit log are kept.
+    pub(crate) audit_life: Duration,
     /// Bytes that a list answers at most.
     pub(crate) list_bytes: usize,
     /// Where the server is reached from outside, without a slash at the end.

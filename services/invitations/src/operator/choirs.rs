@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, user_named};
 use crate::app::App;
-use crate::app::choir::create_invitation::create_choir_invitation;
+use crate::app::choir::create_invitation::{MadeWith, create_choir_invitation};
 use crate::app::choir::create_key::{CreateKeyError, create_operator_key};
 use crate::app::choir::list_keys::list_all_choir_keys;
 use crate::app::choir::revoke_key::{RevokeKeyError, revoke_any_choir_key};
@@ -116,11 +116,11 @@ pub struct ChoirInvited {
 }
 
 async fn create_key(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<CreateChoirKey>,
 ) -> Answer<MadeChoirKey> {
-    match create_operator_key(&app, ask.name).await {
+    match create_operator_key(&app, by.actor(), ask.name).await {
         Ok((key, text)) => Ok(Json(MadeChoirKey {
             id: key.id,
             key: text.expose().to_owned(),
@@ -146,11 +146,11 @@ async fn list_keys(_: OperatorCaller, app: web::Data<App>) -> Answer<ChoirKeyLis
 }
 
 async fn revoke_key(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<RevokeChoirKey>,
 ) -> Answer<RevokeChoirKey> {
-    match revoke_any_choir_key(&app, ask.id).await {
+    match revoke_any_choir_key(&app, by.actor(), ask.id).await {
         Ok(()) => Ok(Json(ask)),
         Err(RevokeKeyError::Fault(fault)) => Err(fault.into()),
         Err(RevokeKeyError::NotAllowed | RevokeKeyError::NotFound) => {
@@ -160,12 +160,12 @@ async fn revoke_key(
 }
 
 async fn whitelist(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<Whitelist>,
 ) -> Answer<ChoirListed> {
     let user = user_named(&app, &ask.user).await?;
-    set_whitelisted(&app, user, ask.listed).await?;
+    set_whitelisted(&app, by.actor(), (user, &ask.user), ask.listed).await?;
     Ok(Json(ChoirListed {
         user: ask.user,
         listed: ask.listed,
@@ -173,7 +173,7 @@ async fn whitelist(
 }
 
 async fn invite(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<InviteToChoir>,
 ) -> Answer<ChoirInvited> {
@@ -194,7 +194,8 @@ async fn invite(
     if !texts.is_into_a_choir() {
         return Err(Fault::invalid("an invitation needs an invitee and a choir").into());
     }
-    let id = create_choir_invitation(&app, texts, None, expires_at).await?;
+    let id =
+        create_choir_invitation(&app, texts, MadeWith::Command(by.actor()), expires_at).await?;
     Ok(Json(ChoirInvited {
         id: id.as_str().to_owned(),
         expires_at: expires_at.rfc3339(),

@@ -31,7 +31,7 @@ pub struct AddedMember {
 }
 
 pub(super) async fn create(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<CreateGroup>,
 ) -> Answer<CreatedGroup> {
@@ -40,7 +40,7 @@ pub(super) async fn create(
         name: ask.name,
         about: About::default(),
     };
-    let made = create_operators_group(&app, new).await;
+    let made = create_operators_group(&app, by.actor(), new).await;
     let made = made.map_err(|error| match error {
         CreateGroupError::Invalid => OperatorError::invalid(error.to_string()),
         CreateGroupError::NameTaken | CreateGroupError::TooMany => OperatorError::conflict(&error),
@@ -53,7 +53,7 @@ pub(super) async fn create(
 }
 
 pub(super) async fn add_member(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<AddMember>,
 ) -> Answer<AddedMember> {
@@ -62,7 +62,7 @@ pub(super) async fn add_member(
         Ok(uuid) => WhichGroup::Uuid(uuid.hyphenated().to_string()),
         Err(_) => WhichGroup::named(&ask.group),
     };
-    let added = add_group_member(&app, which, user)
+    let added = add_group_member(&app, by.actor(), which, user)
         .await
         .map_err(|error| match error {
             AddGroupMemberError::NotFound => OperatorError::not_found("group"),

@@ -12,6 +12,7 @@ mod requests;
 mod tree;
 
 use actix_web::web::{self, Json};
+use latchkey_common::audit;
 use latchkey_common::auth::UserId;
 use latchkey_common::server::{InternalRoute, OperatorCaller};
 use latchkey_common::wire::operator::OperatorError;
@@ -37,6 +38,7 @@ use crate::app::App;
 use crate::app::engine::find_user::find_user;
 use crate::app::ledger::check::check_ledger;
 use crate::app::ledger::find_shown::find_shown;
+use crate::app::ledger::read_audit::read_audit;
 use crate::app::ledger::revoke::{RevokeError, revoke_any_invitation};
 use crate::app::ledger::show_invitation::show_invitation;
 use crate::app::ledger::show_tree::show_tree;
@@ -55,6 +57,7 @@ pub(crate) fn routes(app: &web::Data<App>) -> Vec<InternalRoute> {
         InternalRoute::operator(INVITATIONS, "show", show),
         InternalRoute::operator(INVITATIONS, "list", listed::list),
         InternalRoute::operator(INVITATIONS, "revoke", revoke),
+        InternalRoute::operator(INVITATIONS, "audit", audit),
         InternalRoute::operator(INVITATIONS, "tree", tree),
         InternalRoute::operator(INVITATIONS, "check-ledger", compare),
         InternalRoute::operator("groups", "create", groups::create),
@@ -71,7 +74,7 @@ pub(crate) fn routes(app: &web::Data<App>) -> Vec<InternalRoute> {
 type Answer<T> = Result<Json<T>, OperatorError>;
 
 async fn create(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<CreateLink>,
 ) -> Answer<Link> {
@@ -80,7 +83,7 @@ async fn create(
         life: ask.life(),
         super_user: ask.super_user,
     };
-    let issued = create_link(&app, link).await?;
+    let issued = create_link(&app, by.actor(), link).await?;
     let link = registration_link(&app, &issued.token);
     Ok(Json(Link::new(&issued, link)))
 }
@@ -94,13 +97,21 @@ async fn show(
     story(&app, which).await
 }
 
-async fn revoke(
+async fn audit(
     _: OperatorCaller,
+    app: web::Data<App>,
+    Json(ask): Json<audit::Ask>,
+) -> Answer<audit::Entries> {
+    Ok(Json(read_audit(&app, &ask).await?.into()))
+}
+
+async fn revoke(
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<ShowInvitation>,
 ) -> Answer<InvitationStory> {
     let which = which(&app, &ask.id).await?;
-    let revoked = revoke_any_invitation(&app, which).await;
+    let revoked = revoke_any_invitation(&app, by.actor(), which).await;
     let id = revoked.map_err(|error| match error {
         RevokeError::NotFound => OperatorError::not_found("invitation"),
         RevokeError::Ended(..) => OperatorError::conflict(&error),
@@ -123,7 +134,7 @@ async fn story(app: &App, which: Which) -> Answer<InvitationStory> {
 }
 
 async fn create_namespace(
-    _: OperatorCaller,
+    by: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<CreateNamespace>,
 ) -> Answer<NamespaceMade> {
@@ -131,7 +142,7 @@ async fn create_namespace(
     let path = NamespacePath::parse(&ask.path).ok_or_else(|| {
         OperatorError::invalid("a path is names of 3 to 32 letters and digits with slashes between")
     })?;
-    let made = create_path(&app, owner, path)
+    let made = create_path(&app, by.actor(), owner, path)
         .await
         .map_err(|error| match error {
             CreateError::Invalid(_) => OperatorError::conflict(&error),

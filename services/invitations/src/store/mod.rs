@@ -1,6 +1,7 @@
 //! The only SQL of this service.
 
 pub(crate) mod applications;
+pub(crate) mod audit;
 pub(crate) mod blocks;
 pub(crate) mod branches;
 pub(crate) mod choir;

@@ -4,6 +4,7 @@ use crate::app::choir::create_key::{CreateKeyError, create_choir_key};
 use crate::app::choir::whitelist::set_whitelisted;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::test::TestRequest;
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::UserId;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
@@ -23,7 +24,9 @@ both_databases!(
 
 async fn listed(world: &World, name: &str) -> UserId {
     let user = world.users.account(name);
-    set_whitelisted(&world.app, user, true).await.unwrap();
+    set_whitelisted(&world.app, Actor::operator(true), (user, "listed"), true)
+        .await
+        .unwrap();
     user
 }
 
@@ -108,9 +111,23 @@ async fn only_listed_people_get_in(backend: Backend) {
         let gone = post(&site, user, "/keys/delete", json!({"key": 1})).await;
         assert_eq!(gone.status, status);
     }
-    set_whitelisted(&world.app, stranger, true).await.unwrap();
+    set_whitelisted(
+        &world.app,
+        Actor::operator(true),
+        (stranger, "stranger"),
+        true,
+    )
+    .await
+    .unwrap();
     assert_eq!(site.get_as(stranger, "/keys").await.status, 200);
-    set_whitelisted(&world.app, stranger, false).await.unwrap();
+    set_whitelisted(
+        &world.app,
+        Actor::operator(true),
+        (stranger, "stranger"),
+        false,
+    )
+    .await
+    .unwrap();
     assert_eq!(site.get_as(stranger, "/keys").await.status, 403);
 }
 

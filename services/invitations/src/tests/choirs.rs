@@ -3,6 +3,7 @@
 mod platform;
 mod refused;
 
+use latchkey_common::audit::Actor;
 use std::time::Duration;
 
 use crate::app::choir::create_key::{create_choir_key, create_operator_key};
@@ -56,7 +57,7 @@ pub(crate) fn documented(method: &str, path: &str, answer: &Answer) {
 
 /// A site and a key of the operator's.
 async fn site(world: &World) -> (Site, String) {
-    let (_, key) = create_operator_key(&world.app, "tests".to_owned())
+    let (_, key) = create_operator_key(&world.app, Actor::operator(true), "tests".to_owned())
         .await
         .unwrap();
     (Site::new(world), key.expose().to_owned())
@@ -174,7 +175,9 @@ async fn a_deleted_key_and_a_locked_owner_are_dead_at_once(backend: Backend) {
     let world = World::new(backend);
     let site = Site::new(&world);
     let owner = world.users.account("owner");
-    set_whitelisted(&world.app, owner, true).await.unwrap();
+    set_whitelisted(&world.app, Actor::operator(true), (owner, "owner"), true)
+        .await
+        .unwrap();
     let caller = world.caller(owner);
     let make = async || {
         let (key, text) = create_choir_key(&world.app, &caller, "mine".to_owned())
@@ -184,10 +187,16 @@ async fn a_deleted_key_and_a_locked_owner_are_dead_at_once(backend: Backend) {
     };
     let ((first, first_key), (_, second_key)) = (make().await, make().await);
     let id = made(&site, &first_key).await;
-    revoke_any_choir_key(&world.app, first).await.unwrap();
-    assert!(revoke_any_choir_key(&world.app, first).await.is_err());
+    revoke_any_choir_key(&world.app, Actor::operator(true), first)
+        .await
+        .unwrap();
     assert!(
-        revoke_any_choir_key(&world.app, ChoirKeyId(99))
+        revoke_any_choir_key(&world.app, Actor::operator(true), first)
+            .await
+            .is_err()
+    );
+    assert!(
+        revoke_any_choir_key(&world.app, Actor::operator(true), ChoirKeyId(99))
             .await
             .is_err()
     );
@@ -197,7 +206,7 @@ async fn a_deleted_key_and_a_locked_owner_are_dead_at_once(backend: Backend) {
     assert_eq!(check(&site, &second_key, &id).await.status, 401);
     // The service's invitations outlive the person who made its key.
     world.follow().await;
-    let (_, operators) = create_operator_key(&world.app, "other".to_owned())
+    let (_, operators) = create_operator_key(&world.app, Actor::operator(true), "other".to_owned())
         .await
         .unwrap();
     assert_eq!(check(&site, operators.expose(), &id).await.status, 200);

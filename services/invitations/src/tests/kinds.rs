@@ -3,6 +3,7 @@
 
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::test::TestRequest;
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::UserId;
 use latchkey_common::page::Page;
 use latchkey_contracts::groups::Bearer;
@@ -67,7 +68,9 @@ impl House {
         };
         let group = create_group(app, group).await.unwrap().uuid;
         let path = NamespacePath::parse("djinn").unwrap();
-        create_path(app, owner, path).await.unwrap();
+        create_path(app, Actor::operator(true), owner, path)
+            .await
+            .unwrap();
         let key = create_choir_key(app, &world.caller(owner), "app".to_owned()).await;
         let choir_key = key.unwrap().1.expose().to_owned();
         Self {
@@ -186,11 +189,16 @@ async fn each_is_listed_and_taken_back_by_the_operator(backend: Backend) {
             panic!("{kind} is listed once");
         };
         let which = find_shown(app, &shown).await.unwrap().unwrap();
-        assert_eq!(revoke_any_invitation(app, which).await.unwrap(), id);
+        assert_eq!(
+            revoke_any_invitation(app, Actor::operator(true), which)
+                .await
+                .unwrap(),
+            id
+        );
         assert_eq!(house.world.row(id).await.state, State::Withdrawn, "{kind}");
         assert_eq!(open_of(*kind).await, [], "{kind}");
         // What is final stays so.
-        let again = revoke_any_invitation(app, Which::Id(id)).await;
+        let again = revoke_any_invitation(app, Actor::operator(true), Which::Id(id)).await;
         let Err(RevokeError::Ended(_, State::Withdrawn)) = again else {
             panic!("{kind}: {again:?}");
         };

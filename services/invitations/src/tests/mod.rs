@@ -1,6 +1,7 @@
 //! The use cases on both databases, with the other services in memory: they keep the promises of
 //! their traits, and break on demand. The last module goes through the routes.
 
+mod audit;
 mod choir_keys;
 mod choirs;
 mod endings;

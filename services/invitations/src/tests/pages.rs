@@ -14,6 +14,7 @@ mod past;
 mod requests;
 mod states;
 
+use latchkey_common::audit::Actor;
 use std::time::Duration;
 
 use actix_web::http::header::{LOCATION, SET_COOKIE};
@@ -67,7 +68,10 @@ async fn each_end_has_a_page_of_its_own(backend: Backend) {
         life: LinkLife::For(Duration::from_mins(1)),
         super_user: false,
     };
-    let expired = create_link(&world.app, link).await.unwrap().token;
+    let expired = create_link(&world.app, Actor::operator(true), link)
+        .await
+        .unwrap()
+        .token;
     world.advance(Duration::from_secs(61));
     let owner = world.users.account("owner");
     let withdrawn = world.invite(owner).await.token;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_testing::{Backend, both_databases, race};
@@ -57,7 +58,8 @@ async fn groups_have_a_number(backend: Backend) {
         .filter(|one| matches!(one, Err(CreateGroupError::TooMany)));
     assert_eq!((few, refused.count()), (3, 13));
     create_group(&world.app, group(jane, 100)).await.unwrap();
-    let by_operator = create_operators_group(&world.app, group(john, 101)).await;
+    let by_operator =
+        create_operators_group(&world.app, Actor::operator(true), group(john, 101)).await;
     by_operator.unwrap();
 }
 

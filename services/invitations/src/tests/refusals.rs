@@ -1,5 +1,6 @@
 //! Refusals: what they cost, and what they end.
 
+use latchkey_common::audit::Actor;
 use std::time::Duration;
 
 use crate::app::channel::join::JoinError;
@@ -46,7 +47,9 @@ async fn time_ends_an_invitation(backend: Backend) {
         life: LinkLife::For(Duration::from_mins(1)),
         super_user: false,
     };
-    let link = create_link(&world.app, link).await.unwrap();
+    let link = create_link(&world.app, Actor::operator(true), link)
+        .await
+        .unwrap();
     world.advance(Duration::from_secs(50));
     world.sign_up(&link.token, "John").await.unwrap();
     world.advance(Duration::from_secs(11));

@@ -18,6 +18,7 @@ use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseState};
 use crate::store::engine::invitations::find;
 use crate::store::ledger::history;
 use crate::{DEFAULTS, MIGRATIONS, SERVICE};
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
@@ -142,7 +143,9 @@ impl World {
             life: LinkLife::Endless,
             super_user: false,
         };
-        create_link(&self.app, link).await.unwrap()
+        create_link(&self.app, Actor::operator(true), link)
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn sign_up(
@@ -238,6 +241,7 @@ fn instance(
         master_key: master_key.clone(),
         limits: Limits::new(&edge.limits),
         list_ceiling: edge.list_ceiling,
+        audit_life: edge.audit_life,
         list_bytes: edge.list_bytes,
         public_url: "https://chat.example".to_owned(),
         to_settle: Arc::new(Notify::new()),

@@ -5,6 +5,9 @@ use super::Audit;
 pub(super) static WORDS: Audit = Audit {
     title: "Audit log",
     text: "What super users and the operator did to others and for this place, the newest first.",
+    places: "Whose log",
+    accounts: "Accounts and keys",
+    invitations: "Invitations, groups and namespaces",
     filter: "Look for something",
     who: "Who did it",
     who_hint: "A name as it was then, an id such as acc_7, or operator.",
@@ -49,4 +52,13 @@ pub(super) static WORDS: Audit = Audit {
     signing_key_revoked: "{who} revoked the signing key {to}",
     choir_key_made: "{who} made the choir key {to}",
     choir_key_revoked: "{who} ended the choir key {to}",
+    invitation_made: "{who} made the invitation {to}",
+    invitation_revoked: "{who} took back the invitation {to}",
+    choir_listed: "{who} put {to} on the list of the choirs",
+    choir_unlisted: "{who} took {to} off the list of the choirs",
+    group_made: "{who} made the group {to}",
+    group_member_added: "{who} put somebody into the group {to}",
+    namespace_made: "{who} made the namespace {to}",
+    discord_link_made: "{who} made the Discord link {to}",
+    discord_link_revoked: "{who} took back the Discord link {to}",
 };

@@ -10,6 +10,12 @@ words! {
     title,
     /// What it is.
     text,
+    /// What the choice is about.
+    places,
+    /// A choice.
+    accounts,
+    /// A choice.
+    invitations,
     /// Above the form.
     filter,
     /// A field.
@@ -98,4 +104,22 @@ words! {
     choir_key_made,
     /// What was done: `{who}`, `{to}`.
     choir_key_revoked,
+    /// What was done: `{who}`, `{to}`.
+    invitation_made,
+    /// What was done: `{who}`, `{to}`.
+    invitation_revoked,
+    /// What was done: `{who}`, `{to}`.
+    choir_listed,
+    /// What was done: `{who}`, `{to}`.
+    choir_unlisted,
+    /// What was done: `{who}`, `{to}`.
+    group_made,
+    /// What was done: `{who}`, `{to}`.
+    group_member_added,
+    /// What was done: `{who}`, `{to}`.
+    namespace_made,
+    /// What was done: `{who}`, `{to}`.
+    discord_link_made,
+    /// What was done: `{who}`, `{to}`.
+    discord_link_revoked,
 }

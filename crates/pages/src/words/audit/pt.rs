@@ -5,6 +5,9 @@ use super::Audit;
 pub(super) static WORDS: Audit = Audit {
     title: "Registro de atos",
     text: "O que quem cuida deste lugar fez a outras pessoas e pelo lugar, do mais novo ao mais antigo.",
+    places: "De quê",
+    accounts: "Contas e chaves",
+    invitations: "Convites, grupos e namespaces",
     filter: "Procurar algo",
     who: "Quem fez",
     who_hint: "Um nome como era então, um id como acc_7, ou operator.",
@@ -49,4 +52,13 @@ pub(super) static WORDS: Audit = Audit {
     signing_key_revoked: "{who} revogou a chave de assinatura {to}",
     choir_key_made: "{who} criou a chave de coros {to}",
     choir_key_revoked: "{who} terminou a chave de coros {to}",
+    invitation_made: "{who} criou o convite {to}",
+    invitation_revoked: "{who} retirou o convite {to}",
+    choir_listed: "{who} pôs {to} na lista dos coros",
+    choir_unlisted: "{who} tirou {to} da lista dos coros",
+    group_made: "{who} criou o grupo {to}",
+    group_member_added: "{who} pôs alguém no grupo {to}",
+    namespace_made: "{who} criou o namespace {to}",
+    discord_link_made: "{who} criou o link do Discord {to}",
+    discord_link_revoked: "{who} retirou o link do Discord {to}",
 };

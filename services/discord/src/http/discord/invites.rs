@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
 use latchkey_contracts::discord::{Caller, MakeRefusal, Query, ReadRefusal};
 
-use super::asker;
 use super::dto::{Created, Found, Wanted};
+use super::{acting, asker};
 use crate::app::App;
 use crate::app::make_link::make_link;
 use crate::app::read_link::read_link;
@@ -24,6 +24,6 @@ pub(crate) async fn create(
     caller: Caller<MakeRefusal>,
     wanted: Query<Wanted, MakeRefusal>,
 ) -> Result<HttpResponse, MakeRefusal> {
-    let link = make_link(&app, asker(&caller), wanted.user_id()).await?;
+    let link = make_link(&app, acting(&caller), wanted.user_id()).await?;
     Ok(HttpResponse::Created().json(Created::from(link)))
 }

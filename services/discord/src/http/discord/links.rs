@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use latchkey_common::page::{self, Page};
 use latchkey_contracts::discord::{Caller, LinksRefusal, Query};
 
-use super::asker;
 use super::dto::{LinkList, Revoked};
+use super::{acting, asker};
 use crate::app::App;
 use crate::app::list_links::list_links;
 use crate::app::revoke_link::revoke_link;
@@ -29,6 +29,6 @@ pub(crate) async fn revoke(
 ) -> Result<Json<Revoked>, LinksRefusal> {
     // Read by hand: what cannot be read is an id that no link has.
     let id = req.match_info().get("id").unwrap_or_default();
-    let (link, people) = revoke_link(&app, asker(&caller), id).await?;
+    let (link, people) = revoke_link(&app, acting(&caller), id).await?;
     Ok(Json(Revoked::of(&link, &people)))
 }

@@ -5,6 +5,7 @@ mod errors;
 mod invites;
 mod links;
 
+use latchkey_common::audit::{Actor, Way};
 use latchkey_common::auth::TokenCaller;
 use latchkey_common::server::{Sitemap, delete, get};
 use latchkey_contracts::discord::CONTRACT;
@@ -25,6 +26,12 @@ pub(super) fn sitemap() -> Sitemap {
             ("/discord/links/{id}", delete(links::revoke)),
         ],
     )
+}
+
+/// The same who acts, for the audit log.
+fn acting(caller: &TokenCaller) -> (Asker, Actor) {
+    let by = Actor::account(caller.user, &caller.username, Way::Discord);
+    (asker(caller), by)
 }
 
 const fn asker(caller: &TokenCaller) -> Asker {

@@ -1,24 +1,40 @@
 //! Making a choir invitation. The same one twice makes two: the contract knows no duplicates, and
 //! whether creator, invitee and choir exist is the choir platform's business.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::clock::Millis;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::random_bytes;
+use latchkey_common::trail::Verb;
 
 use crate::app::App;
 use crate::domain::choir::{ChoirKey, ChoirTexts, ID_RANDOMNESS, PublicId};
 use crate::domain::kind::{Direction, Kind};
+use crate::store::audit;
 use crate::store::choir::choirs;
 use crate::store::engine::invitations::{NewInvitation, insert};
 
-/// Makes one. `by` is the key that it is made with; `None` is the operator.
+/// What it is made with.
+#[derive(Debug)]
+pub(crate) enum MadeWith<'a> {
+    /// A key.
+    Key(&'a ChoirKey),
+    /// The operator makes it.
+    Command(Actor),
+}
+
+/// Makes one.
 pub(crate) async fn create_choir_invitation(
     app: &App,
     texts: ChoirTexts,
-    by: Option<&ChoirKey>,
+    with: MadeWith<'_>,
     expires_at: Millis,
 ) -> Result<PublicId, Fault> {
-    if let Some(owner) = by.and_then(|key| key.owner) {
+    let (key, by) = match with {
+        MadeWith::Key(key) => (Some(key), None),
+        MadeWith::Command(by) => (None, Some(by)),
+    };
+    if let Some(owner) = key.and_then(|key| key.owner) {
         app.limits.check("choir_invitation", owner)?;
     }
     if !texts.fits() {
@@ -33,7 +49,7 @@ pub(crate) async fn create_choir_invitation(
         kind: Kind::Choir,
         direction: Direction::Offer,
         target_id: None,
-        issuer_id: by.and_then(|key| key.owner),
+        issuer_id: key.and_then(|key| key.owner),
         recipient_id: None,
         recipient_email: None,
         secret: None,
@@ -44,13 +60,16 @@ pub(crate) async fn create_choir_invitation(
         slot: None,
         ends_after: None,
     };
-    let key = by.map(|key| key.id);
+    let key = key.map(|key| key.id);
     app.db
         .for_new()
         .write(move |conn| {
             let made = insert(conn, &new, now)?
                 .ok_or_else(|| Fault::internal("an invitation without a pair met another"))?;
             choirs::insert(conn, made.id, &id, &texts, key)?;
+            if let Some(by) = &by {
+                audit::invitation(conn, by, Verb::InvitationMade, &made, now)?;
+            }
             Ok(id)
         })
         .await

@@ -1,5 +1,6 @@
 //! Making a key of the choir contract. It is shown once and kept as a hash.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash, new_token};
@@ -9,6 +10,7 @@ use latchkey_common::{text, via_fault};
 use super::whitelist::may_make_keys;
 use crate::app::App;
 use crate::domain::choir::{ChoirKey, MAX_KEY_NAME, key_text};
+use crate::store::audit;
 use crate::store::choir::choir_keys;
 use crate::store::engine::issuers::hold_issuer;
 
@@ -40,20 +42,22 @@ pub(crate) async fn create_choir_key(
         .limits
         .are_on()
         .then_some(app.settings.choir_keys_per_person);
-    keep(app, Some(caller.user), name, most).await
+    keep(app, Some(caller.user), None, name, most).await
 }
 
 /// A key of the operator's.
 pub(crate) async fn create_operator_key(
     app: &App,
+    by: Actor,
     name: String,
 ) -> Result<(ChoirKey, Secret), CreateKeyError> {
-    keep(app, None, name, None).await
+    keep(app, None, Some(by), name, None).await
 }
 
 async fn keep(
     app: &App,
     owner: Option<UserId>,
+    by: Option<Actor>,
     name: String,
     most: Option<i64>,
 ) -> Result<(ChoirKey, Secret), CreateKeyError> {
@@ -74,7 +78,12 @@ async fn keep(
                     return Err(CreateKeyError::TooMany);
                 }
             }
-            Ok(choir_keys::insert(conn, owner, &name, &hash, now)?)
+            let key = choir_keys::insert(conn, owner, &name, &hash, now)?;
+            if let Some(by) = &by {
+                let fact = Fact::CredentialMade(Credential::ChoirKey(key.id.0), owner);
+                audit::choir_key(conn, by, &fact, (owner, &key.name), now)?;
+            }
+            Ok(key)
         })
         .await?;
     let text = key_text(key.id, &secret);

@@ -1,5 +1,6 @@
 //! Deleting a key of the choir contract. It works at once, because no answer about a key is kept.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::fault::Fault;
 use latchkey_common::trail::{Credential, Fact};
@@ -9,6 +10,7 @@ use super::resolve_key::find_alive;
 use super::whitelist::may_make_keys;
 use crate::app::App;
 use crate::domain::choir::ChoirKeyId;
+use crate::store::audit;
 use crate::store::choir::choir_keys::{self, KeysOf};
 
 /// Why nothing was deleted.
@@ -36,7 +38,7 @@ pub(crate) async fn revoke_choir_key(
         return Err(RevokeKeyError::NotAllowed);
     }
     let id = which(app, caller.user, named).await?;
-    revoke(app, id, KeysOf::Person(caller.user)).await
+    revoke(app, id, KeysOf::Person(caller.user), None).await
 }
 
 async fn which(app: &App, owner: UserId, named: &str) -> Result<ChoirKeyId, RevokeKeyError> {
@@ -50,20 +52,38 @@ async fn which(app: &App, owner: UserId, named: &str) -> Result<ChoirKeyId, Revo
 }
 
 /// Deletes anybody's key, for the operator.
-pub(crate) async fn revoke_any_choir_key(app: &App, id: ChoirKeyId) -> Result<(), RevokeKeyError> {
-    revoke(app, id, KeysOf::All).await
+pub(crate) async fn revoke_any_choir_key(
+    app: &App,
+    by: Actor,
+    id: ChoirKeyId,
+) -> Result<(), RevokeKeyError> {
+    revoke(app, id, KeysOf::All, Some(by)).await
 }
 
-async fn revoke(app: &App, id: ChoirKeyId, of: KeysOf) -> Result<(), RevokeKeyError> {
+/// `by` is who ends what may be somebody else's.
+async fn revoke(
+    app: &App,
+    id: ChoirKeyId,
+    of: KeysOf,
+    by: Option<Actor>,
+) -> Result<(), RevokeKeyError> {
     let (now, owner) = (app.db.now(), of.person());
+    let fact = Fact::CredentialRevoked(Credential::ChoirKey(id.0), owner);
     let is_gone = app
         .db
         .for_ending()
-        .change(move |conn| choir_keys::revoke(conn, id, of, now))
+        .change(move |conn| {
+            let key = choir_keys::find(conn, id)?;
+            let is_gone = choir_keys::revoke(conn, id, of, now)?;
+            if let (Some(by), Some((key, _)), true) = (&by, key, is_gone) {
+                audit::choir_key(conn, by, &fact, (key.owner, &key.name), now)?;
+            }
+            Ok(is_gone)
+        })
         .await?;
     if !is_gone {
         return Err(RevokeKeyError::NotFound);
     }
-    Fact::CredentialRevoked(Credential::ChoirKey(id.0), owner).record();
+    fact.record();
     Ok(())
 }

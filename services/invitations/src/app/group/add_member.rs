@@ -1,13 +1,17 @@
 //! The operator puts somebody into a group.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
+use latchkey_contracts::v1::ids;
 
 use crate::app::App;
 use crate::domain::group::WhichGroup;
 use crate::domain::group::{Membership, Role};
 use crate::domain::kind::Kind;
+use crate::store::audit;
 use crate::store::engine::endings::{Groundless, NOW, end_groundless};
 use crate::store::group::{group_members, groups};
 
@@ -29,6 +33,7 @@ via_fault!(AddGroupMemberError);
 /// Adds them; a request or an offer that was open for them ends.
 pub(crate) async fn add_group_member(
     app: &App,
+    by: Actor,
     which: WhichGroup,
     user: UserId,
 ) -> Result<Membership, AddGroupMemberError> {
@@ -41,6 +46,8 @@ pub(crate) async fn add_group_member(
                 .ok_or(AddGroupMemberError::AlreadyMember)?;
             let pair = Groundless::Pair(Kind::Group, group.id.0, user);
             end_groundless(conn, &pair, NOW, now)?;
+            let whom = (user.0, group.name.as_str());
+            audit::about::<ids::Account>(conn, &by, Verb::GroupMemberAdded, whom, now)?;
             Ok(member)
         })
         .await

@@ -1,11 +1,15 @@
 //! Making a group. Whoever makes it is its first admin.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
+use latchkey_contracts::v1::ids;
 
 use crate::app::App;
 use crate::domain::group::{About, Group, GroupName, Role};
+use crate::store::audit;
 use crate::store::engine::issuers::hold_issuer;
 use crate::store::group::{group_members, groups};
 
@@ -42,18 +46,25 @@ via_fault!(CreateGroupError);
 pub(crate) async fn create_group(app: &App, new: NewGroup) -> Result<Group, CreateGroupError> {
     app.limits.check("group", new.owner)?;
     let most = app.limits.are_on();
-    make(app, new, most.then_some(app.settings.groups_per_person)).await
+    let most = most.then_some(app.settings.groups_per_person);
+    make(app, new, most, None).await
 }
 
 /// Makes one for the operator, who may make any number for anybody.
 pub(crate) async fn create_operators_group(
     app: &App,
+    by: Actor,
     new: NewGroup,
 ) -> Result<Group, CreateGroupError> {
-    make(app, new, None).await
+    make(app, new, None, Some(by)).await
 }
 
-async fn make(app: &App, new: NewGroup, most: Option<usize>) -> Result<Group, CreateGroupError> {
+async fn make(
+    app: &App,
+    new: NewGroup,
+    most: Option<usize>,
+    by: Option<Actor>,
+) -> Result<Group, CreateGroupError> {
     let name = GroupName::parse(&new.name).ok_or(CreateGroupError::Invalid)?;
     if !new.about.fits() {
         return Err(CreateGroupError::Invalid);
@@ -71,6 +82,10 @@ async fn make(app: &App, new: NewGroup, most: Option<usize>) -> Result<Group, Cr
             let group =
                 groups::insert(conn, &name, &new.about, now)?.ok_or(CreateGroupError::NameTaken)?;
             group_members::insert(conn, group.id, new.owner, Role::Admin, true, now)?;
+            if let Some(by) = &by {
+                let named = (group.id.0, group.name.as_str());
+                audit::about::<ids::Group>(conn, by, Verb::GroupMade, named, now)?;
+            }
             Ok(group)
         })
         .await

@@ -1,15 +1,17 @@
 //! Taking an invitation back: nobody comes in by it any more, by whatever secret.
 
-use latchkey_common::auth::UserId;
+use latchkey_common::audit::Actor;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
 
 use super::show::{Reach, Shown};
 use crate::app::App;
 use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::domain::invitation::{EndReason, InvitationId};
+use crate::store::audit;
 use crate::store::engine::{endings, made, texts};
 
 /// Why it stays as it is.
@@ -30,10 +32,10 @@ pub(crate) enum RevokeError {
 }
 via_fault!(RevokeError);
 
-/// Takes it back. `render` words the answer.
+/// Takes it back. `render` words the answer. That of somebody else is an act for the place, and written down.
 pub(crate) async fn revoke_invitation(
     app: &App,
-    (me, reach): (UserId, Reach),
+    (by, reach): (Actor, Reach),
     id: InvitationId,
     reason: Option<String>,
     call: Option<OneCall>,
@@ -43,9 +45,12 @@ pub(crate) async fn revoke_invitation(
         return Ok(before);
     }
     write_once(app, app.db.for_ending(), call, move |conn, now| {
-        reach.find(conn, id)?.ok_or(RevokeError::NotFound)?;
-        if !endings::withdraw(conn, id, Some(me), EndReason::TakenBack, now)? {
+        let (row, ..) = reach.find(conn, id)?.ok_or(RevokeError::NotFound)?;
+        if !endings::withdraw(conn, id, by.user(), EndReason::TakenBack, now)? {
             return Err(RevokeError::Ended);
+        }
+        if row.issuer_id != by.user() {
+            audit::invitation(conn, &by, Verb::InvitationRevoked, &row, now)?;
         }
         if let Some(reason) = reason {
             texts::note_reason(conn, id, &reason)?;

@@ -4,6 +4,7 @@
 pub(crate) mod check;
 pub(crate) mod find_shown;
 pub(crate) mod list_invitations;
+pub(crate) mod read_audit;
 pub(crate) mod revoke;
 pub(crate) mod show_invitation;
 pub(crate) mod show_tree;

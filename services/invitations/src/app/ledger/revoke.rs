@@ -1,12 +1,15 @@
 //! The operator takes an invitation of any kind back: nobody comes in by it any more, by whatever secret.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
 
 use crate::app::App;
 use crate::app::engine::late::wait_for_uses;
 use crate::domain::claim::Which;
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State};
+use crate::store::audit;
 use crate::store::engine::endings::withdraw;
 use crate::store::engine::invitations::find;
 
@@ -29,6 +32,7 @@ via_fault!(RevokeError);
 /// ledger by then.
 pub(crate) async fn revoke_any_invitation(
     app: &App,
+    by: Actor,
     which: Which,
 ) -> Result<InvitationId, RevokeError> {
     let now = app.db.now();
@@ -44,6 +48,7 @@ pub(crate) async fn revoke_any_invitation(
             let is_ended = withdraw(conn, row.id, None, EndReason::TakenBack, now)?;
             let row = find(conn, Which::Id(row.id))?.ok_or(RevokeError::NotFound)?;
             if is_ended {
+                audit::invitation(conn, &by, Verb::InvitationRevoked, &row, now)?;
                 Ok(row)
             } else {
                 Err(RevokeError::Ended(row.id, row.state))

@@ -1,9 +1,12 @@
 //! Making a namespace, at the top or in another one of the same owner.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::UserId;
 use latchkey_common::fault::Fault;
 use latchkey_common::text::has_length;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
+use latchkey_contracts::v1::ids;
 use latchkey_peers::users::UserView;
 
 use super::view::NamespaceView;
@@ -11,6 +14,7 @@ use crate::app::App;
 use crate::domain::namespace::{
     Complaint, MAX_DESCRIPTION, Namespace, NamespacePath, Visibility, is_name,
 };
+use crate::store::audit;
 use crate::store::engine::issuers::hold_issuer;
 use crate::store::namespace::namespaces::{NewNamespace, count, find_held, insert, lineage};
 
@@ -98,6 +102,7 @@ pub(crate) async fn create_namespace(
 /// Makes the last namespace of a path, and on the way there what is missing.
 pub(crate) async fn create_path(
     app: &App,
+    by: Actor,
     owner: UserId,
     path: NamespacePath,
 ) -> Result<Namespace, CreateError> {
@@ -124,7 +129,10 @@ pub(crate) async fn create_path(
                     visibility: Visibility::Private,
                 };
                 let made = insert(conn, &new, parent.as_ref(), now)?;
-                parent = Some(made.ok_or_else(|| CreateError::one("name", TAKEN))?);
+                let made = made.ok_or_else(|| CreateError::one("name", TAKEN))?;
+                let named = (made.id.0, made.path.as_str());
+                audit::about::<ids::Namespace>(conn, &by, Verb::NamespaceMade, named, now)?;
+                parent = Some(made);
             }
             parent.ok_or_else(|| Fault::internal("a path without a name").into())
         })

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use latchkey_common::audit::Actor;
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_contracts::v1::times::LONGEST_SPAN;
 
 use super::invite::{Issued, new_registration};
 use crate::app::App;
 use crate::domain::kind::RegistrationGrants;
 use crate::settings::end_of_life;
+use crate::store::audit;
 use crate::store::engine::invitations::insert;
 
 /// How long a link is good.
@@ -34,7 +37,7 @@ pub(crate) struct NewLink {
 }
 
 /// Makes it.
-pub(crate) async fn create_link(app: &App, link: NewLink) -> Result<Issued, Fault> {
+pub(crate) async fn create_link(app: &App, by: Actor, link: NewLink) -> Result<Issued, Fault> {
     if link.uses < 1 {
         return Err(Fault::invalid("an invitation is good for at least one use"));
     }
@@ -62,7 +65,10 @@ pub(crate) async fn create_link(app: &App, link: NewLink) -> Result<Issued, Faul
         .db
         .for_new()
         .write(move |conn| {
-            insert(conn, &new, now)?.ok_or_else(|| Fault::internal("a random token came twice"))
+            let made = insert(conn, &new, now)?;
+            let made = made.ok_or_else(|| Fault::internal("a random token came twice"))?;
+            audit::invitation(conn, &by, Verb::InvitationMade, &made, now)?;
+            Ok::<_, Fault>(made)
         })
         .await?;
     Ok(Issued { invitation, token })

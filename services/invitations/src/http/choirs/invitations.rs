@@ -8,7 +8,7 @@ use super::errors;
 use super::key_holder::KeyHolder;
 use crate::app::App;
 use crate::app::choir::check_invitation::check_choir_invitation;
-use crate::app::choir::create_invitation::create_choir_invitation;
+use crate::app::choir::create_invitation::{MadeWith, create_choir_invitation};
 
 /// The id may hold anything, slashes and NUL included; what is no text is shown as well as it can be.
 pub(crate) async fn check(
@@ -29,6 +29,6 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, ChoirError> {
     let texts = body.0.texts()?;
     let expires_at = app.db.clock().now().plus(app.settings.choir_life());
-    let id = create_choir_invitation(&app, texts, Some(&key), expires_at).await?;
+    let id = create_choir_invitation(&app, texts, MadeWith::Key(&key), expires_at).await?;
     Ok(HttpResponse::Ok().json(Created::new(&id)))
 }

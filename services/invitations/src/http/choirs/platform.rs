@@ -10,7 +10,7 @@ use super::dto::given;
 use super::errors;
 use super::key_holder::KeyHolder;
 use crate::app::App;
-use crate::app::choir::create_invitation::create_choir_invitation;
+use crate::app::choir::create_invitation::{MadeWith, create_choir_invitation};
 use crate::app::choir::find_invitation::find_choir_invitation;
 use crate::domain::choir::{ChoirInvitation, ChoirTexts, PublicId};
 
@@ -62,7 +62,7 @@ pub(crate) async fn create(
 ) -> Result<HttpResponse, ChoirError> {
     let texts = body.0.texts()?;
     let expires_at = app.db.clock().now().plus(app.settings.choir_life());
-    let id = create_choir_invitation(&app, texts, Some(&key), expires_at).await?;
+    let id = create_choir_invitation(&app, texts, MadeWith::Key(&key), expires_at).await?;
     Ok(HttpResponse::Ok().json(Created::from(&id)))
 }
 

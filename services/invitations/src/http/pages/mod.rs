@@ -2,6 +2,7 @@
 //! link previews open links too.
 
 mod answer;
+mod audit;
 mod blocks;
 mod files;
 mod form;
@@ -20,7 +21,7 @@ mod welcome;
 
 use latchkey_common::server::{Sitemap, get};
 use latchkey_contracts::pages::{
-    BLOCKS, CONTRACT, GROUPS, HOME, ICON, INBOX, INVITATIONS, INVITE, NAMESPACES, REGISTER,
+    BLOCKS, CONTRACT, GROUPS, HOME, ICON, INBOX, INVITATIONS, INVITATIONS_AUDIT, INVITE, NAMESPACES, REGISTER,
     REQUESTS, ROBOTS, WELCOME,
 };
 
@@ -54,6 +55,7 @@ pub(super) fn sitemap() -> Sitemap {
                 "/namespaces/{owner}/{path:.+}",
                 get(namespaces::show).long().post(namespaces::submit).long(),
             ),
+            (INVITATIONS_AUDIT, get(audit::show).long()),
             (BLOCKS, get(blocks::show).long().post(blocks::submit)),
             (INBOX, get(inbox::show).long().post(inbox::submit).long()),
             ("/inbox/past", get(inbox::show_past).long()),

@@ -1,6 +1,7 @@
 //! `/v1/invitations`.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::audit::{Actor, Reason, Way};
 use latchkey_common::fault::Fault;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
@@ -112,7 +113,9 @@ pub(crate) async fn revoke(
     let (Revoke(reason), call) = body.of(account(&caller));
     let id = InvitationId(id.0.number());
     let now = app.db.now().process();
-    let who = (caller.user, Reach::of(&caller));
+    let by = Actor::account(caller.user, &caller.username, Way::V1);
+    let by = by.because(reason.as_deref().and_then(Reason::cut));
+    let who = (by, Reach::of(&caller));
     let render = move |ended| bytes(&Answer::of(&InvitationShape::of(ended, now))?);
     let ended = revoke_invitation(&app, who, id, reason, call, render).await;
     answer(&ended.map_err(errors::revoking)?)

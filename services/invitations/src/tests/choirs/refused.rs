@@ -2,6 +2,7 @@
 
 use actix_web::http::header::ALLOW;
 use actix_web::test::TestRequest;
+use latchkey_common::audit::Actor;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::json;
 
@@ -91,7 +92,7 @@ async fn a_bad_key_is_refused_before_anything_else(backend: Backend) {
     let (site, key) = site(&world).await;
     let id = made(&site, &key).await;
     world.advance(WEEK);
-    let (_, other) = create_operator_key(&world.app, "other".to_owned())
+    let (_, other) = create_operator_key(&world.app, Actor::operator(true), "other".to_owned())
         .await
         .unwrap();
     let secret = other.expose().splitn(3, '_').nth(2).unwrap().to_owned();

@@ -3,6 +3,7 @@
 use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::test::TestRequest;
+use latchkey_common::audit::Actor;
 use latchkey_common::auth::UserId;
 use latchkey_contracts::v1::DOCUMENT;
 use latchkey_peers::channels::{ChannelId, ChannelType};
@@ -46,7 +47,9 @@ impl House {
         };
         let group = create_group(&world.app, group).await.unwrap();
         let path = NamespacePath::parse("djinn").unwrap();
-        create_path(&world.app, owner, path).await.unwrap();
+        create_path(&world.app, Actor::operator(true), owner, path)
+            .await
+            .unwrap();
         Self {
             site: Site::new(&world),
             document: Document::load(DOCUMENT).unwrap(),

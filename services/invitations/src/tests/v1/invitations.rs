@@ -2,10 +2,12 @@
 
 use actix_web::http::Method;
 use actix_web::http::header::{ETAG, LINK, LOCATION};
+use latchkey_common::audit::Ask;
 use latchkey_testing::{Backend, both_databases};
 use serde_json::{Value, json};
 
 use super::house::{House, code, id};
+use crate::app::ledger::read_audit::read_audit;
 
 both_databases!(
     what_was_said_is_shown,
@@ -204,9 +206,20 @@ async fn those_of_others_are_not_there(backend: Backend) {
     assert_eq!(house.get(&at, boss).await.status, 200);
     assert_eq!(
         house
-            .post(&format!("{at}/revoke"), boss, json!({}))
+            .post(&format!("{at}/revoke"), boss, json!({"reason": "Spam"}))
             .await
             .status,
         200
     );
+    let ask = Ask {
+        what: Some("invitation-revoked".to_owned()),
+        ..Ask::default()
+    };
+    let told = read_audit(&house.world.app, &ask).await.unwrap().items;
+    assert_eq!(told.len(), 1, "what people do to their own is no row");
+    assert_eq!(
+        (told[0].who_name.as_str(), told[0].way.as_str()),
+        ("boss", "v1")
+    );
+    assert_eq!(told[0].reason.as_deref(), Some("Spam"));
 }

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
+use latchkey_common::audit::{Actor, Way};
 use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
@@ -113,7 +114,10 @@ async fn act(
             )))
         }
         "withdraw" => {
-            let who = (known.user, reach);
+            let who = (
+                Actor::account(known.user, &known.username, Way::Page),
+                reach,
+            );
             let ended = revoke_invitation(app, who, id, None, call, |_| Ok(Vec::new())).await;
             ended.map_err(|error| revoking(error, words))?;
             Ok(lead_to(place))
