@@ -11,6 +11,7 @@ mod limits;
 mod live;
 mod load;
 mod operations;
+mod replay;
 mod report;
 mod shape;
 mod short;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::limits::Limits;
 use crate::live::{Delivery, Idle};
 use crate::load::{Bound, Sample};
+use crate::replay::Replay;
 use crate::shape::Shape;
 
 /// One operation of one shape, at 16 and at 64 connections.
@@ -39,6 +40,7 @@ pub(crate) struct Part {
     pub(crate) limits: Limits,
     pub(crate) rows: Vec<Row>,
     pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) replay: Option<Replay>,
     pub(crate) memory_at_rest: u64,
     pub(crate) memory_at_64: u64,
     /// Milliseconds until it is ready: in an empty place, and with data.
@@ -159,6 +161,16 @@ impl Part {
             line(format_args!(
                 "| {} | {:.2} | {:.2} | {target} | {:.2} |",
                 delivery.listeners, delivery.p50_ms, delivery.p99_ms, delivery.cpu_ms
+            ));
+        }
+        if let Some(replay) = &self.replay {
+            line(format_args!(
+                "\n| replay of | p50 ms | p99 ms | CPU ms a replay |"
+            ));
+            line(format_args!("| --- | ---: | ---: | ---: |"));
+            line(format_args!(
+                "| {} events | {:.1} | {:.1} | {:.1} |",
+                replay.events, replay.p50_ms, replay.p99_ms, replay.cpu_ms
             ));
         }
         // The design's figures are those of one process.

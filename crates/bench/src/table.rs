@@ -67,6 +67,11 @@ pub(crate) async fn take(
         crate::say("deliveries");
         deliveries = live::deliveries(&running, &world).await?;
     }
+    let mut replay = None;
+    if plan.wants("replay") {
+        crate::say("replays");
+        replay = Some(crate::replay::measure(&running, &world).await?);
+    }
     table.writes(&running, &world).await?;
     let mut registration_ms = f64::NAN;
     if plan.wants("registration") {
@@ -90,6 +95,7 @@ pub(crate) async fn take(
         limits: table.limits,
         rows: table.rows,
         deliveries,
+        replay,
         memory_at_rest,
         memory_at_64,
         first_start_ms,
