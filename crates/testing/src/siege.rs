@@ -214,7 +214,7 @@ pub async fn asked(source: Ipv4Addr, target: SocketAddr, request: &str, status: 
 /// What a process has of the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Takings {
-    /// Memory that it has now, in KiB.
+    /// Memory of its own that it has now, in KiB; what it has of its program's file is the system's.
     pub memory: usize,
     /// The most that it ever had, in KiB.
     pub peak: usize,
@@ -243,7 +243,7 @@ impl Takings {
         let targets = files.map(|file| fs::read_link(file.expect("a file").path()));
         let targets: Vec<_> = targets.filter_map(Result::ok).collect();
         Self {
-            memory: number(&status, "VmRSS:", 0),
+            memory: number(&status, "RssAnon:", 0),
             peak: number(&status, "VmHWM:", 0),
             files: targets.len(),
             sockets: to_clients(&targets, &read("net/tcp")),

@@ -19,6 +19,10 @@ const WORTH: usize = 8 * 1024 * 1024;
 /// times as long as that took: a hundredth of the time at most goes there.
 const PEACE: u32 = 100;
 
+/// But for no longer than this, however long it took on a busy machine: whatever a rush has left behind is given
+/// back soon after its end.
+const LONGEST_PEACE: Duration = Duration::from_secs(5);
+
 /// What the process had at least, and until when it is left in peace.
 struct Known {
     least: usize,
@@ -53,7 +57,7 @@ fn look(known: &mut Known) {
     let now = resident().unwrap_or(before);
     known.least = known.least.min(now);
     let came_of_it = before.saturating_sub(now);
-    known.peace = (came_of_it < WORTH).then(|| Instant::now() + took * PEACE);
+    known.peace = (came_of_it < WORTH).then(|| Instant::now() + (took * PEACE).min(LONGEST_PEACE));
     tracing::debug!(before, now, "memory was given back");
 }
 
