@@ -122,9 +122,9 @@ async fn answer<B: MessageBody + 'static>(
             .await
     };
     if let (Some(talk), Ok(answer)) = (&talk, &outcome)
-        && answer.request().extensions().contains::<UserId>()
+        && let Some(person) = answer.request().extensions().get::<UserId>()
     {
-        talk.knows();
+        talk.knows(*person);
     }
     // Whoever read the body found it unreadable and did nothing.
     if let Some(lack) = talk.and_then(|talk| talk.lack()) {

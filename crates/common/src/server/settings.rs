@@ -196,6 +196,8 @@ pub struct ServerSettings {
     pub connections: usize,
     /// Connections at once of clients that are not known.
     pub stranger_connections: usize,
+    /// Connections at once of one person that count as known.
+    pub connections_per_person: usize,
     /// Of one address; `None` where they are not counted.
     pub connections_per_address: Option<NonZeroUsize>,
     /// Open files that are left to everything but connections.
@@ -233,6 +235,7 @@ impl ServerSettings {
         let workers: usize = settings.get("server.workers")?;
         let connections: NonZeroUsize = settings.get("server.connections")?;
         let strangers: NonZeroUsize = settings.get("server.stranger_connections")?;
+        let per_person: NonZeroUsize = settings.get("server.connections_per_person")?;
         let per_address: usize = settings.get("server.connections_per_address")?;
         let head_limit: NonZeroUsize = settings.get("server.head_limit_bytes")?;
         let body_limit: NonZeroUsize = settings.get("server.body_limit_bytes")?;
@@ -244,6 +247,7 @@ impl ServerSettings {
             workers: NonZeroUsize::new(workers),
             connections: connections.get(),
             stranger_connections: strangers.get(),
+            connections_per_person: per_person.get(),
             connections_per_address: NonZeroUsize::new(per_address),
             reserved_files: settings.get("server.reserved_files")?,
             head_limit: head_limit.get(),

@@ -16,6 +16,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use super::losses::{Loss, Losses};
 use super::member::Member;
 use super::members::{Address, Members};
+use crate::auth::UserId;
 use crate::server::network::Network;
 use crate::telemetry;
 
@@ -26,6 +27,8 @@ pub(super) struct Bounds {
     pub(super) connections: usize,
     /// Connections of clients that are not known; `None` where they are not counted.
     pub(super) strangers: Option<usize>,
+    /// Connections of one person that count as known; further ones are strangers'.
+    pub(super) per_person: usize,
     /// Connections of one address; `None` where they are not counted.
     pub(super) per_address: Option<usize>,
     /// Bytes of large bodies and answers, in all connections together.
@@ -133,10 +136,11 @@ impl Crowd {
         })
     }
 
-    /// Somebody was recognised over this connection: it is no stranger's any more.
-    pub(super) fn knows(&self, member: &Member) {
+    /// This person was recognised over this connection: it is no stranger's any more, unless they have as
+    /// many as one person may.
+    pub(super) fn knows(&self, member: &Member, person: UserId) {
         if member.is_stranger() {
-            self.members().knows(member);
+            self.members().knows(member, person, self.bounds.per_person);
         }
     }
 

@@ -3,12 +3,17 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use futures_util::task::AtomicWaker;
+use parking_lot::Mutex;
+
+use crate::auth::UserId;
 
 /// One connection, as the crowd sees it. Moments are milliseconds since the listener began.
 #[derive(Default)]
 pub(super) struct Member {
     /// Nobody has been recognised over it. Changed under the crowd's lock.
     pub(super) is_stranger: AtomicBool,
+    /// Who was, where that counts.
+    pub(super) person: Mutex<Option<UserId>>,
     /// Since when the server has waited for this client; 0 while it does not.
     pub(super) waiting_since: AtomicU64,
     /// When its time is over; 0 where it has no deadline.

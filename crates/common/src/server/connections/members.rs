@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::member::Member;
+use crate::auth::UserId;
 
 /// One in so many makes room at a time: looking for them takes longer the more there are.
 const SHARE: usize = 64;
@@ -33,6 +34,8 @@ pub(super) struct Members {
     leaving: usize,
     /// Those that are not leaving.
     strangers: usize,
+    /// Connections of each person that count as known.
+    people: HashMap<UserId, usize>,
     addresses: HashMap<Address, Counted>,
 }
 
@@ -58,6 +61,15 @@ impl Members {
         let was_leaving = usize::from(gone.is_leaving.load(Ordering::Relaxed));
         self.leaving -= was_leaving;
         self.strangers -= usize::from(was_leaving == 0 && gone.is_stranger());
+        let person = *gone.person.lock();
+        if let Some(person) = person
+            && let Some(known) = self.people.get_mut(&person)
+        {
+            *known -= 1;
+            if *known == 0 {
+                self.people.remove(&person);
+            }
+        }
         if let Some(counted) = self.addresses.get_mut(&place.0) {
             counted.members -= 1;
             counted.leaving -= was_leaving;
@@ -80,8 +92,14 @@ impl Members {
         }
     }
 
-    /// It is no stranger's any more.
-    pub(super) fn knows(&mut self, one: &Member) {
+    /// It is no stranger's any more, but this person's, who may have so many.
+    pub(super) fn knows(&mut self, one: &Member, person: UserId, bound: usize) {
+        let known = self.people.get(&person).copied().unwrap_or_default();
+        if known >= bound || !one.is_stranger() {
+            return;
+        }
+        self.people.insert(person, known + 1);
+        *one.person.lock() = Some(person);
         let was_stranger = one.is_stranger.swap(false, Ordering::Relaxed);
         let is_leaving = one.is_leaving.load(Ordering::Relaxed);
         self.strangers -= usize::from(was_stranger && !is_leaving);

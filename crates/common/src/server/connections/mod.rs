@@ -92,6 +92,7 @@ impl Entrance {
         let bounds = Bounds {
             connections: shares.public,
             strangers: Some(settings.server.stranger_connections),
+            per_person: settings.server.connections_per_person,
             per_address: shares.per_address,
             held_bytes: settings.server.held_bytes,
             trusted: settings.trusted_proxies.clone(),
@@ -104,6 +105,7 @@ impl Entrance {
         let bounds = Bounds {
             connections: shares.internal,
             strangers: None,
+            per_person: shares.internal,
             per_address: None,
             held_bytes: settings.server.held_bytes,
             trusted: everybody(),

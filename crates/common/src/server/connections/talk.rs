@@ -254,9 +254,9 @@ impl Talk {
         self.wake();
     }
 
-    /// Somebody was recognised over this connection.
-    pub(in crate::server) fn knows(&self) {
-        self.crowd.knows(&self.member);
+    /// This person was recognised over this connection.
+    pub(in crate::server) fn knows(&self, person: crate::auth::UserId) {
+        self.crowd.knows(&self.member, person);
     }
 
     pub(super) fn member(&self) -> Arc<Member> {

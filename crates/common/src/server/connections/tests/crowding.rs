@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::*;
+use crate::auth::UserId;
 use crate::server::Network;
 use crate::server::connections::crowd::Place;
 
@@ -73,7 +74,7 @@ fn strangers_have_a_share_and_make_room_for_each_other() {
     let known = crowd.admit(address("192.0.2.1")).unwrap();
     waits(&known, 1);
     for _ in 0..2 {
-        crowd.knows(&known.member);
+        crowd.knows(&known.member, UserId(1));
     }
     let one = crowd.admit(address("192.0.2.1")).unwrap();
     let two = crowd.admit(address("192.0.2.2")).unwrap();
@@ -90,9 +91,9 @@ fn strangers_have_a_share_and_make_room_for_each_other() {
         "all are worked for"
     );
     // One that is about to leave, or has left, is no more in the way; nor is one that is known by now.
-    crowd.knows(&two.member);
+    crowd.knows(&two.member, UserId(2));
     drop(two);
-    crowd.knows(&one.member);
+    crowd.knows(&one.member, UserId(2));
     let four = crowd.admit(address("192.0.2.4")).unwrap();
     works(&four);
     assert!(crowd.admit(address("192.0.2.5")).is_none());
@@ -103,6 +104,34 @@ fn strangers_have_a_share_and_make_room_for_each_other() {
     assert!(crowd.admit(address("192.0.2.5")).is_none());
     assert_eq!(crowd.count(), 12);
     drop(gateways);
+}
+
+#[test]
+fn a_person_keeps_some_places_and_is_a_stranger_with_more() {
+    let bounds = Bounds {
+        connections: 100,
+        strangers: Some(1),
+        per_person: 2,
+        ..BOUNDS
+    };
+    let crowd = Crowd::new("test", bounds);
+    let comes = |person| {
+        let place = crowd.admit(address("192.0.2.1")).unwrap();
+        waits(&place, 1);
+        crowd.knows(&place.member, UserId(person));
+        place
+    };
+    let first = [comes(1), comes(1)];
+    let third = comes(1);
+    let other = comes(2);
+    assert!(leaves(&third), "it was a stranger's");
+    assert!(!first.iter().chain([&other]).any(leaves));
+    // One that has gone makes room for another.
+    drop(first);
+    drop(third);
+    let next = [comes(1), comes(1)];
+    let _stranger = comes(1);
+    assert!(!next.iter().any(leaves));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use super::super::*;
 pub(super) const BOUNDS: Bounds = Bounds {
     connections: 8,
     strangers: None,
+    per_person: 100,
     per_address: None,
     held_bytes: 100_000,
     trusted: Vec::new(),
