@@ -21,8 +21,8 @@ mod welcome;
 
 use latchkey_common::server::{Sitemap, get};
 use latchkey_contracts::pages::{
-    BLOCKS, CONTRACT, GROUPS, HOME, ICON, INBOX, INVITATIONS, INVITATIONS_AUDIT, INVITE, NAMESPACES, REGISTER,
-    REQUESTS, ROBOTS, WELCOME,
+    BLOCKS, CONTRACT, GROUPS, HOME, ICON, INBOX, INVITATIONS, INVITATIONS_AUDIT, INVITE,
+    NAMESPACES, REGISTER, REQUESTS, ROBOTS, WELCOME,
 };
 
 pub(super) fn sitemap() -> Sitemap {
