@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use latchkey_testing::siege::{From, Script, Siege, Takings, alone, attackers};
+use latchkey_testing::siege::{From, Script, Siege, Takings, attackers};
 use latchkey_testing::{Backend, one_process};
 
 use super::{MANY, all_is_given_back, besieged, honest_clients_are_served, target};
@@ -23,7 +23,6 @@ fn question(house: &House) -> String {
 
 /// More than there are strangers and one person's together.
 async fn with_half_a_second_head(backend: Backend) {
-    let _alone = alone().await;
     let house = besieged(backend, |stack| {
         // With the deadlines of the defaults nobody goes by himself in the time of this test.
         stack
@@ -48,4 +47,4 @@ async fn with_half_a_second_head(backend: Backend) {
     all_is_given_back(&house, before).await;
 }
 
-one_process!(with_half_a_second_head);
+one_process!(alone: with_half_a_second_head);
