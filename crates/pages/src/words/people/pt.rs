@@ -19,7 +19,7 @@ pub(super) static WORDS: People = People {
     email: "Endereço de e-mail",
     no_email: "nenhum",
     sessions: "Sessões",
-    id: "Id",
+    id: "Identificador",
     history: "O que foi feito a esta conta",
     act: "Mudar algo",
     reason: "Por quê",
