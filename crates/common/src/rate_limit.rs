@@ -145,12 +145,12 @@ impl Limits {
     /// How it stands with the limit of this name, without counting; `None` where it is switched off or there is none.
     pub fn standing(&self, name: &str, by: impl Into<Counted>) -> Option<Standing> {
         let limit = self.0.as_ref()?.get(name)?;
-        let (left, resets_in) = limit.buckets.lock().left(by.into(), Instant::now());
+        let (left, more_in) = limit.buckets.lock().left(by.into(), Instant::now());
         Some(Standing {
             name: limit.label.clone(),
             rate: limit.rate,
             left,
-            resets_in,
+            more_in,
         })
     }
 
@@ -175,8 +175,8 @@ pub struct Standing {
     pub rate: Rate,
     /// How many more it allows now.
     pub left: u32,
-    /// After how long it allows all of it.
-    pub resets_in: Duration,
+    /// After how long it allows one more; `None`: it allows all of them.
+    pub more_in: Option<Duration>,
 }
 
 struct Keyed {
@@ -250,10 +250,17 @@ mod tests {
                 let standing = limits.standing("login", one).unwrap();
                 assert_eq!((standing.name.as_str(), standing.left), ("login", left));
                 assert_eq!(standing.rate.count.get(), 2);
-                let is_full = standing.resets_in == Duration::ZERO;
-                assert_eq!(is_full, left == 2, "{:?}", standing.resets_in);
+                // One of two in five minutes, however many were used.
+                let more = standing.more_in.map(|more| more.as_secs().div_ceil(30));
+                assert_eq!(more == Some(5), left < 2, "{more:?}");
             }
-            assert_eq!(limits.check("login", one).is_ok(), left > 0);
+            let checked = limits.check("login", one);
+            assert_eq!(checked.is_ok(), left > 0);
+            if let Err(Fault::Busy { retry_after }) = checked {
+                // Whoever shall come again is not told that there is more only later.
+                let standing = limits.standing("login", one).unwrap();
+                assert!(standing.more_in.unwrap() <= retry_after);
+            }
         }
         let other = limits.standing("login", address("198.51.100.1")).unwrap();
         assert_eq!(other.left, 2);

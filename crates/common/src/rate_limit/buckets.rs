@@ -102,8 +102,8 @@ impl Buckets {
         Ok(())
     }
 
-    /// How many more may be counted now, and after how long it is as if nothing had been.
-    pub(super) fn left(&mut self, counted: Counted, now: Instant) -> (u32, Duration) {
+    /// How many more may be counted now, and after how long it is one more; `None`: it is all of them.
+    pub(super) fn left(&mut self, counted: Counted, now: Instant) -> (u32, Option<Duration>) {
         let buckets = self.with_room(counted, now);
         let used = |bucket: &Bucket| {
             let kept = self.shelves.get(&bucket.size());
@@ -119,8 +119,16 @@ impl Buckets {
             u32::try_from(room.as_nanos() / each).unwrap_or(u32::MAX)
         };
         let least = buckets.iter().map(left).min().unwrap_or(self.count);
-        let resets = buckets.iter().map(|(bucket, _)| used(bucket)).max();
-        (least.min(self.count), resets.unwrap_or_default())
+        if least >= self.count {
+            return (self.count, None);
+        }
+        let whole = self.each.saturating_mul(self.count);
+        let more = |(bucket, power): &(Bucket, u32)| {
+            let each = self.each / self.wider(*power);
+            let needed = used(bucket) + each.saturating_mul(least.saturating_add(1));
+            needed.saturating_sub(whole)
+        };
+        (least, buckets.iter().map(more).max())
     }
 
     /// What one more counts to, each with the power of how many times as much it may do.

@@ -1,6 +1,9 @@
 //! `RateLimit-Policy` and `RateLimit` as draft-ietf-httpapi-ratelimit-headers-10 has them: lists of structured fields (RFC
-//! 9651) in which each limit is a string, with the quota `q` in a window of `w` seconds, and with what is left of it
-//! (`r`) until it is whole again after `t` seconds.
+//! 9651) in which each limit is a string, with the quota `q` in a window of `w` seconds (3.1), and with what is left of it
+//! (`r`) and after how many seconds there is more (`t`, which is left out where all of it is left; 4.1). A `Retry-After`
+//! beside them names no earlier time than `t` (6): it is the same one.
+
+use std::time::Duration;
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
@@ -56,15 +59,15 @@ fn policy(standing: &Standing) -> String {
 }
 
 fn left(standing: &Standing) -> String {
-    let whole = standing.resets_in.as_secs();
-    let seconds = whole + u64::from(standing.resets_in.subsec_nanos() > 0);
-    format!("\"{}\";r={};t={seconds}", standing.name, standing.left)
+    let seconds = |more: Duration| more.as_secs() + u64::from(more.subsec_nanos() > 0);
+    let more = standing.more_in.map(seconds);
+    let more = more.map_or_else(String::new, |seconds| format!(";t={seconds}"));
+    format!("\"{}\";r={}{more}", standing.name, standing.left)
 }
 
 #[cfg(test)]
 mod tests {
     use std::num::NonZeroU32;
-    use std::time::Duration;
 
     use super::*;
     use crate::rate_limit::Rate;
@@ -78,9 +81,15 @@ mod tests {
                 period: Duration::from_hours(1),
             },
             left: 3,
-            resets_in: Duration::from_millis(1_500),
+            more_in: Some(Duration::from_millis(1_500)),
         };
         assert_eq!(policy(&standing), "\"sign-up\";q=40;w=3600");
         assert_eq!(left(&standing), "\"sign-up\";r=3;t=2");
+        let whole = Standing {
+            left: 40,
+            more_in: None,
+            ..standing
+        };
+        assert_eq!(left(&whole), "\"sign-up\";r=40");
     }
 }
