@@ -12,6 +12,7 @@ pub(crate) mod group;
 pub(crate) mod invitation;
 pub(crate) mod join_request;
 pub(crate) mod kind;
+pub(crate) mod membership;
 pub(crate) mod namespace;
 pub(crate) mod request;
 pub(crate) mod secret;

@@ -135,16 +135,17 @@ kinds! {
         "Wait for the answer, or withdraw the request.";
     MAY_NOT_REMOVE = "may-not-remove", FORBIDDEN, false,
         "You may not remove members here",
-        "Whoever ends a membership, or says when it ends, needs the permission remove-users there.",
-        "Ask the owner of the channel, or somebody else who may remove members.";
+        "Whoever ends a membership, or says when it ends, needs the permission remove-users in a channel, is an admin \
+         of the group, or owns the tree.",
+        "Ask the owner, or somebody else who may remove members there.";
     OWN_MEMBERSHIP = "own-membership", FORBIDDEN, false,
         "Nobody ends their own membership here",
         "This membership is your own.",
-        "Leave the channel instead, or ask somebody else who may remove members to give you more time.";
+        "Leave instead, or ask somebody else who may remove members to give you more time.";
     OWNER_STAYS = "owner-stays", CONFLICT, false,
-        "Whoever owns a channel stays",
-        "This is the owner of the channel: somebody always holds all permissions.",
-        "The owner leaves by naming an heir.";
+        "Somebody always has charge of it",
+        "This is the owner of the channel, who holds all permissions, or the last admin of the group for good.",
+        "The owner of a channel leaves by naming an heir; in a group make somebody else an admin first.";
     REQUEST_DECIDED = "request-decided", CONFLICT, false,
         "The request is decided",
         "The request was decided or withdrawn, and what is decided stays so.",

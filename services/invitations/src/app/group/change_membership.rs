@@ -8,8 +8,7 @@ use latchkey_peers::users::People;
 
 use super::list::MembershipView;
 use crate::app::App;
-use crate::domain::group::WhichGroup;
-use crate::domain::group::{Group, Membership, Role};
+use crate::domain::group::{Group, GroupId, Membership, Role, WhichGroup};
 use crate::domain::kind::Kind;
 use crate::store::engine::endings::{Groundless, NOW, end_groundless};
 use crate::store::group::{group_members, groups, join_requests};
@@ -101,10 +100,15 @@ fn lose_admin(conn: &mut Conn, member: &Membership, now: SqlNow) -> Result<(), M
     if !group_members::has_other_admin(conn, member.group_id, member.id)? {
         return Err(MembershipError::LastAdmin);
     }
-    end_offers(conn, member, now).map_err(MembershipError::from)
+    end_offers(conn, member.group_id, member.user_id, now).map_err(MembershipError::from)
 }
 
-pub(super) fn end_offers(conn: &mut Conn, member: &Membership, now: SqlNow) -> QueryResult<()> {
-    let theirs = Groundless::IssuedInto(Kind::Group, member.group_id.0, member.user_id);
+pub(in crate::app) fn end_offers(
+    conn: &mut Conn,
+    group: GroupId,
+    user: UserId,
+    now: SqlNow,
+) -> QueryResult<()> {
+    let theirs = Groundless::IssuedInto(Kind::Group, group.0, user);
     end_groundless(conn, &theirs, NOW, now).map(drop)
 }

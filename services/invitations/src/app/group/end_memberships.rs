@@ -37,7 +37,7 @@ async fn end_one(app: &App, member: Membership) -> Result<(), Fault> {
                 return Ok(());
             }
             if member.role == Role::Admin {
-                end_offers(conn, &member, now)?;
+                end_offers(conn, member.group_id, member.user_id, now)?;
             }
             join_requests::hide_decided(conn, member.group_id, member.user_id, now)?;
             Ok(group_members::delete(conn, member.id)?)

@@ -6,11 +6,14 @@ use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
-use latchkey_peers::channels::members::{Member, MemberError, MemberId, SetEnd};
+use latchkey_peers::channels::members::{MemberError, SetEnd};
 
+use super::here;
+use super::list::{MemberView, show_member, with_person};
 use crate::app::App;
 use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::domain::changed::Changed;
+use crate::domain::membership::MemberKey;
 
 /// Why it stays as it is.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +24,7 @@ pub(crate) enum ChangeError {
     /// It is not as the caller has seen it any more.
     #[error("it has changed")]
     Changed,
-    /// The channels service says no.
+    /// The rules of what they are in say no.
     #[error(transparent)]
     Member(MemberError),
     /// Anything else.
@@ -48,26 +51,35 @@ impl From<MemberError> for ChangeError {
 pub(crate) async fn change_end(
     app: &App,
     by: UserId,
-    id: MemberId,
+    key: MemberKey,
     ends_at: Changed<Millis>,
     call: Option<OneCall>,
-    is_meant: impl FnOnce(&Member) -> Result<bool, Fault>,
-    render: impl FnOnce(Member) -> Result<Vec<u8>, Fault> + Send + 'static,
+    is_meant: impl FnOnce(&MemberView) -> Result<bool, Fault>,
+    render: impl FnOnce(MemberView) -> Result<Vec<u8>, Fault> + Send + 'static,
 ) -> Result<Answered, ChangeError> {
     if let Some(before) = answered_before::<ChangeError>(app, call.as_ref()).await? {
         return Ok(before);
     }
-    let seen = app.channels.member(id, by).await?;
-    let ends_at = ends_at.of(seen.ends_at);
-    if seen.ends_at != ends_at && !is_meant(&seen)? {
+    let view = show_member(app, by, key).await?;
+    let seen = view.member.ends_at;
+    let ends_at = ends_at.of(seen);
+    if seen != ends_at && !is_meant(&view)? {
         return Err(ChangeError::Changed);
     }
-    let ask = SetEnd {
-        member: id,
-        by,
-        seen: seen.ends_at,
-        ends_at,
+    let changed = match key {
+        MemberKey::Channel(member) => {
+            let ask = SetEnd {
+                member,
+                by,
+                seen,
+                ends_at,
+            };
+            app.channels.set_end(ask).await?.into()
+        }
+        MemberKey::Group(_) | MemberKey::Tree(..) => {
+            let changed = here::set_end(app, by, key, seen, ends_at).await?;
+            with_person(app, changed).await?
+        }
     };
-    let changed = app.channels.set_end(ask).await?;
     write_once(app, app.db.clone(), call, move |_, _| Ok(render(changed)?)).await
 }

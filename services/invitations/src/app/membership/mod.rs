@@ -1,6 +1,7 @@
-//! Who is in a channel, until when, and shutting somebody out: for whoever is in, and whoever may remove members. The rules
-//! are the channels service's, and are looked at where they stand.
+//! Who is in something, until when, and shutting somebody out. In a channel the rules are the channels service's: for whoever
+//! is in, and whoever may remove members. Those of groups and trees of namespaces stand in `here`.
 
 pub(crate) mod change;
+mod here;
 pub(crate) mod list;
 pub(crate) mod remove;

@@ -6,16 +6,15 @@ use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_contracts::v1::list::{self, Page};
 use latchkey_contracts::v1::scopes::AccountRead;
 use latchkey_contracts::v1::{Caller, Problem, Query};
-use latchkey_peers::channels::members::Member;
 use serde::Serialize;
 
+use super::membership_ids;
 use super::shapes::GrantShape;
 use super::wishes::part;
 use super::{address, request_address};
 use crate::app::App;
-use crate::app::inbox::ending::list_ending;
+use crate::app::inbox::ending::{Ending, list_ending};
 use crate::app::inbox::list::{Action, Item, list_whole_inbox};
-use crate::domain::grant::Grant;
 use crate::domain::kind::Direction;
 
 /// Something that waits for oneself.
@@ -45,28 +44,28 @@ struct ActionShape {
 /// What the inbox has of two sorts.
 enum Row {
     Waits(Box<Item>),
-    Ends(Member, String),
+    Ends(&'static str, Ending),
 }
 
 impl From<Row> for ItemShape {
     fn from(row: Row) -> Self {
         match row {
             Row::Waits(item) => (*item).into(),
-            Row::Ends(member, channel) => Self::ending(&member, channel),
+            Row::Ends(sort, ending) => Self::ending(sort, ending),
         }
     }
 }
 
 impl ItemShape {
     /// Somebody will be in no more, and whoever may remove members there can give them more time.
-    fn ending(member: &Member, channel: String) -> Self {
-        let grant = || Grant::Channel(member.channel, member.permissions);
+    fn ending(sort: &'static str, ending: Ending) -> Self {
+        let member = ending.member;
         Self {
-            r#type: "ending",
-            id: Id::<ids::Membership>::of(member.id.0).to_string(),
-            grant: Some(grant().into()),
-            grants: vec![grant().into()],
-            target: channel,
+            r#type: sort,
+            id: membership_ids::text(member.key),
+            grant: Some(member.grant.into()),
+            grants: vec![member.grant.into()],
+            target: ending.place,
             account: None,
             username: None,
             name: None,
@@ -143,10 +142,11 @@ pub(crate) async fn list(
         None => list_ending(&app, caller.user).await?,
         Some(_) => Vec::new(),
     };
-    let ending = ending
-        .into_iter()
-        .map(|(member, channel)| Row::Ends(member, channel));
+    // What has a day more at most is told once more.
+    let last = ending.clone().into_iter().filter(|one| one.is_last_day);
+    let last = last.map(|one| Row::Ends("ending_soon", one));
+    let ending = ending.into_iter().map(|one| Row::Ends("ending", one));
     let items = items.into_iter().map(|item| Row::Waits(Box::new(item)));
-    let rows = ending.chain(items).collect();
+    let rows = last.chain(ending).chain(items).collect();
     Ok(list::part(&req, rows, next, ItemShape::from))
 }

@@ -12,6 +12,7 @@ mod history;
 mod inbox;
 mod invitations;
 mod join_requests;
+mod membership_ids;
 mod memberships;
 mod offers;
 mod problems;

@@ -3,3 +3,4 @@
 pub(crate) mod group_members;
 pub(crate) mod groups;
 pub(crate) mod join_requests;
+pub(crate) mod member_ends;

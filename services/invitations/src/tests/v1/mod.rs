@@ -14,6 +14,7 @@ mod kept_answers;
 mod keys;
 mod links;
 mod memberships;
+mod memberships_here;
 mod offers;
 mod rates;
 mod requests;
