@@ -21,7 +21,7 @@ fn newcomer(made: &Value, name: &str) -> Value {
 
 /// Asks for this problem; the shape is held against the document.
 #[track_caller]
-fn is_problem(answer: &Answer, status: u16, code: &str) {
+pub(crate) fn is_problem(answer: &Answer, status: u16, code: &str) {
     assert_eq!(answer.status, status, "{answer}");
     let problem: Value = serde_json::from_slice(&answer.body).expect("JSON");
     assert_eq!(problem["code"], code, "{answer}");

@@ -4,9 +4,11 @@ use std::time::{Duration, Instant};
 
 use latchkey_testing::chat::Chat;
 use latchkey_testing::{Backend, Service, every_shape};
+use reqwest::Method;
 use serde_json::json;
 
-use crate::house::{House, Person, house, text};
+use super::{come, into, link};
+use crate::house::{House, Person, house, list, text};
 
 /// Long enough for a slow machine to let somebody in and have them say something.
 const STAY: Duration = Duration::from_secs(6);
@@ -23,7 +25,7 @@ fn everywhere(house: &House, backend: Backend, guest: &Person) -> Vec<Chat> {
 }
 
 /// Reading, writing and listening stop at the moment, whoever answers.
-async fn a_guest_is_out_at_the_moment(backend: Backend) {
+async fn a18_guests_that_end_by_themselves(backend: Backend) {
     let house = house(backend);
     let (owner, guest) = (house.person().await, house.person().await);
     let channel = owner.private_channel().await;
@@ -87,4 +89,31 @@ async fn a_guest_is_out_at_the_moment(backend: Backend) {
     invited.refused("no-permission");
 }
 
-every_shape!(a_guest_is_out_at_the_moment);
+async fn a32_membership_with_an_end_warned_and_prolonged(backend: Backend) {
+    let house = house(backend);
+    let (owner, guest) = (house.person().await, house.person().await);
+    let channel = owner.private_channel().await;
+    let mut grant = into(channel);
+    grant["ends_after"] = json!("PT12H");
+    let made = link(&owner, json!({"grants": [grant]})).await;
+    drop(come(&guest, &made).await.ok(201));
+    let warned = async || {
+        let inbox = guest.get("/v1/me/inbox").await.ok(200);
+        list(&inbox["data"]).to_vec()
+    };
+    let items = warned().await;
+    let sorts: Vec<&str> = items.iter().map(|one| text(one, "type")).collect();
+    assert_eq!(sorts, ["ending_soon", "ending"]);
+    let at = format!("/v1/memberships/{}", text(&items[0], "id"));
+    let longer = json!({"ends_at": null});
+    let own = guest.call(Method::PATCH, &at).json(&longer);
+    assert_eq!(own.header("if-match", "*").await.status, 403);
+    let given = owner.call(Method::PATCH, &at).json(&longer);
+    drop(given.header("if-match", "*").await.ok(200));
+    assert!(warned().await.is_empty());
+}
+
+every_shape!(
+    a18_guests_that_end_by_themselves,
+    a32_membership_with_an_end_warned_and_prolonged,
+);

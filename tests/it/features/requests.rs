@@ -1,10 +1,12 @@
-//! Requests, offers and renewals of our own contract from outside.
+//! People ask to come in, and what both sides want.
 
 use latchkey_testing::chat::Answer;
 use latchkey_testing::{Backend, every_shape, race};
 use serde_json::{Value, json};
 
-use crate::house::{PASSWORD, Person, house, list, text, unique};
+use super::{come, into, link, secret};
+use crate::house::{Person, house, list, text};
+use crate::v1::is_problem;
 
 async fn ask(guest: &Person, channel: i64) -> Answer {
     let wish = json!({"target": format!("chn_{channel}"), "message": "Let me in"});
@@ -36,7 +38,7 @@ async fn act(person: &Person, item: &Value) -> Answer {
     person.post(href, &json!({})).await
 }
 
-async fn whoever_asks_is_let_in_from_the_inbox(backend: Backend) {
+async fn a14_request_to_join_with_approval(backend: Backend) {
     let house = house(backend);
     let (maker, guest) = (house.person().await, house.person().await);
     let channel = maker.private_channel().await;
@@ -52,7 +54,7 @@ async fn whoever_asks_is_let_in_from_the_inbox(backend: Backend) {
     assert_eq!(guest.say(channel, "Here I am.").await.status, 201);
 }
 
-async fn what_both_want_happens_once(backend: Backend) {
+async fn a15_invitation_and_request_of_one_pair_settle_each_other(backend: Backend) {
     let house = house(backend);
     let (maker, guest) = (house.person().await, house.person().await);
     for _ in 0..4 {
@@ -75,7 +77,7 @@ async fn what_both_want_happens_once(backend: Backend) {
     assert_eq!(inbox["data"], json!([]));
 }
 
-async fn whoever_is_blocked_is_told_no_more_than_a_stranger(backend: Backend) {
+async fn a16_decline_and_block_the_inviter_from_the_same_place(backend: Backend) {
     let house = house(backend);
     let (maker, guest) = (house.person().await, house.person().await);
     let channel = maker.private_channel().await;
@@ -88,33 +90,74 @@ async fn whoever_is_blocked_is_told_no_more_than_a_stranger(backend: Backend) {
     chat.refused("no-permission");
 }
 
-async fn an_ended_link_works_again(backend: Backend) {
+async fn a17_one_inbox_for_every_kind(backend: Backend) {
+    let house = house(backend);
+    let (maker, guest) = (house.person().await, house.person().await);
+    let (own, other) = (maker.private_channel().await, maker.private_channel().await);
+    let mine = guest.private_channel().await;
+    drop(offer(&maker, own, &guest).await.ok(201));
+    drop(ask(&guest, other).await.ok(201));
+    drop(ask(&maker, mine).await.ok(201));
+    let for_a_day = json!({
+        "type": "channel", "channel": format!("chn_{}", maker.private_channel().await),
+        "permissions": ["write"], "ends_after": "P1D",
+    });
+    let made = link(&maker, json!({"grants": [for_a_day]})).await;
+    drop(come(&guest, &made).await.ok(201));
+    // An invitation of another contract is there too.
+    let chat = maker.public_channel().await;
+    maker.invites_in(chat, &guest, &["read"]).await;
+    let inbox = guest.get("/v1/me/inbox").await.ok(200);
+    let mut sorts: Vec<&str> = list(&inbox["data"])
+        .iter()
+        .map(|one| text(one, "type"))
+        .collect();
+    sorts.sort_unstable();
+    assert_eq!(
+        sorts,
+        [
+            "ending",
+            "ending_soon",
+            "offer",
+            "offer",
+            "own_request",
+            "request"
+        ]
+    );
+}
+
+async fn a30_link_that_only_asks_and_all_of_one_link_decided_at_once(backend: Backend) {
     let house = house(backend);
     let maker = house.person().await;
-    let wish = json!({"grants": [{"type": "account"}]});
-    let made = maker.post("/v1/invitations", &wish).await.ok(201);
-    let come = async || {
-        let account = json!({"username": unique("newcomer"), "password": PASSWORD});
-        let secret = text(&made["secret"], "secret");
-        let wish = json!({"secret": secret, "account": account});
-        house
-            .nobody()
-            .elsewhere()
-            .post("/v1/redemptions", &wish)
-            .await
-    };
-    assert_eq!(come().await.status, 201);
-    assert_eq!(come().await.status, 410);
-    let renew = format!("/v1/invitations/{}/renew", text(&made, "id"));
-    let newer = maker.post(renew, &json!({})).await.ok(201);
-    assert_eq!(newer["replaces"], made["id"]);
-    assert_eq!(come().await.status, 201);
-    assert_eq!(come().await.status, 410);
+    let channel = maker.private_channel().await;
+    let wish = json!({"grants": [into(channel)], "admission": "request", "max_uses": 9});
+    let made = link(&maker, wish).await;
+    let guests = [house.person().await, house.person().await];
+    for guest in &guests {
+        is_problem(&come(guest, &made).await, 409, "admission-by-request");
+        drop(
+            guest
+                .post("/v1/join-requests", &secret(&made))
+                .await
+                .ok(201),
+        );
+    }
+    let all = json!({"link": made["id"], "decision": "approve"});
+    let decided = maker.post("/v1/join-requests/decide", &all).await.ok(200);
+    let rows = list(&decided["rows"]);
+    assert!(
+        rows.len() == 2 && rows.iter().all(|one| one["outcome"] == "approved"),
+        "{decided}"
+    );
+    for guest in &guests {
+        drop(guest.say(channel, "Here I am.").await.ok(201));
+    }
 }
 
 every_shape!(
-    whoever_asks_is_let_in_from_the_inbox,
-    what_both_want_happens_once,
-    whoever_is_blocked_is_told_no_more_than_a_stranger,
-    an_ended_link_works_again,
+    a14_request_to_join_with_approval,
+    a15_invitation_and_request_of_one_pair_settle_each_other,
+    a16_decline_and_block_the_inviter_from_the_same_place,
+    a17_one_inbox_for_every_kind,
+    a30_link_that_only_asks_and_all_of_one_link_decided_at_once,
 );
