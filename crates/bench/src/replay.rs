@@ -65,9 +65,8 @@ async fn listen(
     // The older version has no chunks, which end wherever they like, in the middle of a text too.
     let mut asked = asked.replacen("HTTP/1.1", "HTTP/1.0", 1);
     if let Some(last) = last {
-        // Before the blank line.
-        asked.truncate(asked.len().saturating_sub(2));
-        asked += &format!("Last-Event-ID: {last}\r\n\r\n");
+        let head = asked.trim_end();
+        asked = format!("{head}\r\nLast-Event-ID: {last}\r\n\r\n");
     }
     let conn = Connection::open(running.entrance()).await?;
     conn.stream(asked.as_bytes()).await
