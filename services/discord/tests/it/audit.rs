@@ -54,7 +54,7 @@ async fn what_is_done_for_others_is_a_row(backend: Backend) {
         told,
         rows.map(|row| row.map(Value::from))
             .each_ref()
-            .map(|row| row.each_ref())
+            .map(<[_; 5]>::each_ref)
     );
     assert_eq!(all[1]["who_name"], "user-1");
     assert_eq!(entries(&world, json!({"to": "acc_3"})).await.len(), 2);
