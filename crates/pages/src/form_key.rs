@@ -26,9 +26,18 @@ pub fn sent_key(sent: &str) -> Option<&str> {
 /// The call that somebody's form makes, with the `key` that came with it. The same key for something else is another
 /// call: somebody went back and changed what the form says. Without a key that is one, nothing is done once.
 pub fn form_call(user: UserId, key: &str, asked: &str) -> Option<OneCall> {
+    call(format!("pages {user}"), key, asked)
+}
+
+/// The same for somebody who is not signed in. Whoever knows the key and all that the form says has sent it.
+pub fn guest_call(key: &str, asked: &str) -> Option<OneCall> {
+    call("pages".to_owned(), key, asked)
+}
+
+fn call(caller: String, key: &str, asked: &str) -> Option<OneCall> {
     let asked = TokenHash::of(asked);
     sent_key(key).map(|key| OneCall {
-        caller: format!("pages {user}"),
+        caller,
         key: format!("{key} {}", asked.hex()),
         fingerprint: *asked.as_bytes(),
     })

@@ -22,7 +22,7 @@ mod told;
 mod visitor;
 pub mod words;
 
-pub use self::form_key::{form_call, form_key, sent_key};
+pub use self::form_key::{form_call, form_key, guest_call, sent_key};
 pub use self::language::Language;
 pub use self::moment::moment;
 pub use self::next::{escaped, own_place, sign_in_then};

@@ -28,6 +28,12 @@ pub const LOGIN: &str = "/login";
 /// Where one signs out.
 pub const LOGOUT: &str = "/logout";
 
+/// Where somebody asks for an account.
+pub const APPLY: &str = "/apply";
+
+/// Where they see how their wish stands.
+pub const APPLIED: &str = "/apply/status";
+
 /// What waits for somebody.
 pub const INBOX: &str = "/inbox";
 
@@ -65,6 +71,9 @@ pub const PEOPLE: &str = "/people";
 /// What looking after the place takes.
 pub const ADMIN: &str = "/admin";
 
+/// What people are asked who want an account, for super users.
+pub const APPLICATION_FORM: &str = "/admin/applications";
+
 /// What super users and the operator did.
 pub const AUDIT: &str = "/admin/audit";
 
@@ -87,6 +96,7 @@ pub static CONTRACT: Contract = Contract {
         Root::Below(REGISTER),
         Root::Only(WELCOME),
         Root::Only(LOGOUT),
+        Root::Below(APPLY),
         Root::Below(INBOX),
         Root::Only(REQUESTS),
         Root::Below(CHANNELS),

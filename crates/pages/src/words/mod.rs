@@ -6,6 +6,7 @@ mod table;
 
 pub mod account;
 pub mod admin;
+pub mod apply;
 pub mod audit;
 pub mod channels;
 mod en;

@@ -1,6 +1,7 @@
 //! The pages behind links, as people meet them.
 
 mod answers;
+mod apply;
 mod blocks;
 mod frame;
 mod groups;

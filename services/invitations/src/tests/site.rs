@@ -106,7 +106,12 @@ impl Site {
 
     /// As browsers submit a page without a referrer over plain http.
     pub(crate) async fn submit(&self, fields: &[(&str, &str)]) -> Answer {
-        let request = TestRequest::post().uri(&format!("/register?form={MARK}"));
+        self.submit_at("/register", fields).await
+    }
+
+    /// The same of another page.
+    pub(crate) async fn submit_at(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = TestRequest::post().uri(&format!("{path}?form={MARK}"));
         let request = request.set_form(fields).insert_header(("origin", "null"));
         let cookie = ("cookie", format!("form={MARK}"));
         self.send(request.insert_header(cookie)).await

@@ -54,31 +54,14 @@ pub(crate) struct Item {
     pub(crate) actions: Vec<Action>,
 }
 
-/// A part of what waits for `me` beside those who ask for an account, and the key behind which it goes on. It may be
-/// shorter than asked for and go on.
+/// A part of what waits for somebody, for a super user with those who ask for an account, and the key behind which it
+/// goes on. It may be shorter than asked for and go on.
 pub(crate) async fn list_inbox(
-    app: &App,
-    me: UserId,
-    part: Part,
-) -> Result<(Vec<Item>, Option<i64>), Fault> {
-    list(app, me, false, part).await
-}
-
-/// The same, for a super user with those who ask for an account.
-pub(crate) async fn list_whole_inbox(
     app: &App,
     caller: &Known,
     part: Part,
 ) -> Result<(Vec<Item>, Option<i64>), Fault> {
-    list(app, caller.user, caller.is_super_user, part).await
-}
-
-async fn list(
-    app: &App,
-    me: UserId,
-    decides_accounts: bool,
-    part: Part,
-) -> Result<(Vec<Item>, Option<i64>), Fault> {
+    let (me, decides_accounts) = (caller.user, caller.is_super_user);
     let now = app.db.now();
     let found = app.db.read(move |conn| {
         let mine = own(conn, me, part, now)?;

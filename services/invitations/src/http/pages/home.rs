@@ -3,16 +3,17 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
-use latchkey_common::auth::UserId;
+use latchkey_common::auth::Known;
 use latchkey_common::server::Reader;
 use latchkey_contracts::chat::Problem;
-use latchkey_contracts::pages::{CHANNELS, INBOX, LOGIN};
+use latchkey_contracts::pages::{APPLY, CHANNELS, INBOX, LOGIN};
 use latchkey_pages::{Guest, Visitor};
 use maud::html;
 
 use super::inbox::has_something;
 use super::shut::paste_form;
 use crate::app::App;
+use crate::app::application_form::show::show_form;
 
 /// Programs that ask for whatever comes are told that there is nothing for them.
 pub(crate) async fn show(
@@ -24,8 +25,12 @@ pub(crate) async fn show(
         return Problem::not_found().error_response();
     }
     if let Some(caller) = caller {
-        return lead_on(&app, &visitor, caller.user).await;
+        return lead_on(&app, &visitor, &Known::from(caller)).await;
     }
+    let may_ask = match show_form(&app).await {
+        Ok(form) => form.is_open,
+        Err(fault) => return visitor.trouble(&fault.into()),
+    };
     let words = visitor.words();
     let welcome = match visitor.welcome() {
         "" => words.home_text,
@@ -38,12 +43,15 @@ pub(crate) async fn show(
         p.quiet { (words.welcome_client) " " code { (app.public_url) } }
         h2 { (words.home_paste) }
         (paste_form(words, false))
+        @if may_ask {
+            p { a href=(APPLY) { (visitor.language().apply().title) } }
+        }
     };
     visitor.page(StatusCode::OK, words.home_title, &body)
 }
 
 /// Whoever is signed in goes to what waits for them, or else to their channels.
-async fn lead_on(app: &App, visitor: &Visitor, me: UserId) -> HttpResponse {
+async fn lead_on(app: &App, visitor: &Visitor, me: &Known) -> HttpResponse {
     let place = match has_something(app, me).await {
         Ok(true) => INBOX,
         Ok(false) => CHANNELS,

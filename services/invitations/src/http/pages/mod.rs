@@ -2,6 +2,8 @@
 //! link previews open links too.
 
 mod answer;
+mod application_form;
+mod apply;
 mod audit;
 mod blocks;
 mod files;
@@ -21,8 +23,8 @@ mod welcome;
 
 use latchkey_common::server::{Sitemap, get};
 use latchkey_contracts::pages::{
-    BLOCKS, CONTRACT, GROUPS, HOME, ICON, INBOX, INVITATIONS, INVITATIONS_AUDIT, INVITE,
-    NAMESPACES, REGISTER, REQUESTS, ROBOTS, WELCOME,
+    APPLICATION_FORM, APPLIED, APPLY, BLOCKS, CONTRACT, GROUPS, HOME, ICON, INBOX, INVITATIONS,
+    INVITATIONS_AUDIT, INVITE, NAMESPACES, REGISTER, REQUESTS, ROBOTS, WELCOME,
 };
 
 pub(super) fn sitemap() -> Sitemap {
@@ -35,6 +37,12 @@ pub(super) fn sitemap() -> Sitemap {
             ("/i/{secret}", get(landing::show).post(answer::submit)),
             (REGISTER, get(register::show).post(register::submit)),
             (WELCOME, get(welcome::show)),
+            (APPLY, get(apply::show).post(apply::submit)),
+            (APPLIED, get(apply::show_field).post(apply::look)),
+            (
+                APPLICATION_FORM,
+                get(application_form::show).post(application_form::submit),
+            ),
             (INVITE, get(invite::show).long().post(invite::submit).long()),
             (INVITATIONS, get(made::list).long()),
             (

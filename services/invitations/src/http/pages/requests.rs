@@ -22,6 +22,7 @@ use crate::app::join_request::approve::{DecideError, approve_request};
 use crate::app::join_request::list::{About, ListError, list_requests};
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::view::RequestView;
+use crate::domain::application::Application;
 use crate::domain::invitation::InvitationId;
 use crate::domain::kind::Kind;
 
@@ -36,6 +37,7 @@ pub(crate) struct Opened {
     channel: Option<i64>,
     group: Option<i64>,
     namespace: Option<i64>,
+    site: Option<i64>,
     after: Option<i64>,
     #[serde(default)]
     done: String,
@@ -46,22 +48,49 @@ pub(crate) struct Opened {
 struct Target(Kind, i64);
 
 impl Target {
+    /// The place itself: people ask for an account.
+    const SITE: Self = Self(Kind::Registration, 1);
+
     fn of(opened: &Opened) -> Option<Self> {
         let channel = opened.channel.map(|id| Self(Kind::Channel, id));
         let group = || opened.group.map(|id| Self(Kind::Group, id));
         let namespace = || opened.namespace.map(|id| Self(Kind::Namespace, id));
-        channel.or_else(group).or_else(namespace)
+        let site = || opened.site.map(|_| Self::SITE);
+        channel.or_else(group).or_else(namespace).or_else(site)
     }
 
     /// The same from a form of ours.
     fn sent(typed: &Typed) -> Option<Self> {
-        let of = |kind: Kind| Some(Self(kind, typed.value(kind.as_str()).parse().ok()?));
-        let mut kinds = [Kind::Channel, Kind::Group, Kind::Namespace].into_iter();
+        let of = |kind: Kind| Some(Self(kind, typed.value(Self(kind, 0).name()).parse().ok()?));
+        let mut kinds = [
+            Kind::Channel,
+            Kind::Group,
+            Kind::Namespace,
+            Kind::Registration,
+        ]
+        .into_iter();
         kinds.find_map(of)
     }
 
+    /// How addresses and forms call it.
+    fn name(self) -> &'static str {
+        if self.0 == Kind::Registration {
+            "site"
+        } else {
+            self.0.as_str()
+        }
+    }
+
+    fn about(self) -> About {
+        if self.0 == Kind::Registration {
+            About::Site
+        } else {
+            About::Target(self.0, self.1)
+        }
+    }
+
     fn place(self) -> String {
-        format!("{REQUESTS}?{}={}", self.0.as_str(), self.1)
+        format!("{REQUESTS}?{}={}", self.name(), self.1)
     }
 }
 
@@ -201,8 +230,7 @@ async fn page(
         limit: SIZE + 1,
         is_newest_first: false,
     };
-    let about = About::Target(target.0, target.1);
-    match list_requests(app, &known, about, Some(true), part).await {
+    match list_requests(app, &known, target.about(), Some(true), part).await {
         Ok(rows) => {
             let page = Paged::cut(rows, SIZE, |row| row.request.invitation.id.0);
             let status = said.status.unwrap_or(StatusCode::OK);
@@ -238,7 +266,10 @@ fn listed(visitor: &Visitor, target: Target, page: &Paged<RequestView>, said: &S
 fn row(visitor: &Visitor, target: Target, one: &RequestView, said: &Said) -> Markup {
     let words = visitor.language().inbox();
     let id = one.request.invitation.id.0;
-    let name = one.username.as_deref().unwrap_or(words.somebody);
+    let applicant = one.request.application.as_ref();
+    let called = applicant.map(|one| one.name.as_str());
+    let name = one.username.as_deref().or(called);
+    let name = name.unwrap_or(words.somebody);
     let long = said.long.as_ref().filter(|(which, _)| *which == id);
     let (field, label) = (
         format!("reason-{id}"),
@@ -253,11 +284,12 @@ fn row(visitor: &Visitor, target: Target, one: &RequestView, said: &Said) -> Mar
         article {
             h2 dir="auto" { (name) }
             @if let Some(message) = &one.request.message { blockquote { (message) } }
+            @if let Some(applicant) = applicant { (said_of_oneself(visitor, applicant)) }
             p.quiet { (words.since) " " (moment(one.request.invitation.created_at)) }
             form method="post" action=(visitor.action(REQUESTS)) {
                 (form_key())
                 (hidden("id", &id.to_string()))
-                (hidden(target.0.as_str(), &target.1.to_string()))
+                (hidden(target.name(), &target.1.to_string()))
                 label for=(field) { (label) }
                 textarea id=(field) name="reason" rows="2" maxlength=(MOST_REASON)
                     aria-describedby=(told) aria-invalid=[long.map(|_| "true")] {
@@ -271,6 +303,22 @@ fn row(visitor: &Visitor, target: Target, one: &RequestView, said: &Said) -> Mar
                     button.second name="do" value="reject"
                         aria-label=(format!("{}: {name}", words.reject)) { (words.reject) }
                 }
+            }
+        }
+    }
+}
+
+/// What somebody says who has no account.
+fn said_of_oneself(visitor: &Visitor, applicant: &Application) -> Markup {
+    let words = visitor.language().apply();
+    html! {
+        @if let Some(email) = &applicant.email {
+            p.quiet { (fill(words.address, &[("email", email)])) }
+        }
+        dl.settings {
+            @for one in applicant.answers() {
+                dt { (one.question) }
+                dd { blockquote { (one.answer) } }
             }
         }
     }

@@ -14,7 +14,7 @@ use super::wishes::part;
 use super::{address, request_address};
 use crate::app::App;
 use crate::app::inbox::ending::{Ending, list_ending};
-use crate::app::inbox::list::{Action, Item, list_whole_inbox};
+use crate::app::inbox::list::{Action, Item, list_inbox};
 use crate::domain::kind::Direction;
 
 /// Something that waits for oneself.
@@ -136,7 +136,7 @@ pub(crate) async fn list(
     page: Query<Page>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let (items, next) = list_whole_inbox(&app, &caller, part(&page.0)).await?;
+    let (items, next) = list_inbox(&app, &caller, part(&page.0)).await?;
     // Few, and urgent: they stand before the first page.
     let ending = match page.0.after {
         None => list_ending(&app, caller.user).await?,

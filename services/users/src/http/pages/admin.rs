@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use latchkey_common::config::InForce;
-use latchkey_contracts::pages::{AUDIT, INVITATIONS, PEOPLE};
+use latchkey_contracts::pages::{APPLICATION_FORM, AUDIT, INVITATIONS, PEOPLE};
 use latchkey_pages::words::admin::Admin;
 use latchkey_pages::{SuperUser, Visitor};
 use maud::{Markup, html};
@@ -24,7 +24,7 @@ pub(crate) async fn show(
     let health = health(&app).await;
     let body = html! {
         h1 { (words.title) }
-        (places(words))
+        (places(&visitor))
         (site(words, &visitor))
         (standing(words, health))
         (in_force(words, &settings.0))
@@ -32,10 +32,12 @@ pub(crate) async fn show(
     visitor.page(StatusCode::OK, words.title, &body)
 }
 
-fn places(words: &Admin) -> Markup {
+fn places(visitor: &Visitor) -> Markup {
+    let (words, asking) = (visitor.language().admin(), visitor.language().apply());
     let places = [
         (PEOPLE, words.people, words.people_text),
         (AUDIT, words.audit, words.audit_text),
+        (APPLICATION_FORM, asking.form, asking.form_text),
         (INVITATIONS, words.invitations, words.invitations_text),
     ];
     html! {

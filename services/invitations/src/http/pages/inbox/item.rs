@@ -1,6 +1,6 @@
 //! One thing that waits, and its buttons.
 
-use latchkey_contracts::pages::INBOX;
+use latchkey_contracts::pages::{INBOX, REQUESTS};
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::{Visitor, fill, form_key, hidden, moment};
 use maud::{Markup, html};
@@ -47,6 +47,9 @@ pub(super) fn item(visitor: &Visitor, item: &Item) -> Markup {
                     " · " (visitor.words().good_until) " " (moment(end))
                 }
             }
+            @if item.applicant.is_some() {
+                p { a href=(format!("{REQUESTS}?site=1")) { (visitor.language().apply().read) } }
+            }
             @if item.actions == [Action::Reject] { p.quiet { (words.only_reject) } }
             form.choices method="post" action=(visitor.action(INBOX)) {
                 (form_key())
@@ -82,6 +85,9 @@ fn verbs(item: &Item) -> Vec<Verb> {
 }
 
 fn title(visitor: &Visitor, item: &Item) -> String {
+    if let Some(name) = &item.applicant {
+        return fill(visitor.language().apply().asks, &[("name", name)]);
+    }
     let person = item.person.as_ref().map(|one| one.username.as_str());
     named(
         visitor,

@@ -7,7 +7,7 @@ mod past;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
-use latchkey_common::auth::UserId;
+use latchkey_common::auth::Known;
 use latchkey_common::fault::Fault;
 use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::{CHANNELS, INBOX};
@@ -77,7 +77,7 @@ struct Said {
 }
 
 /// Whether something waits for an answer of theirs.
-pub(super) async fn has_something(app: &App, me: UserId) -> Result<bool, Fault> {
+pub(super) async fn has_something(app: &App, me: &Known) -> Result<bool, Fault> {
     let (items, _) = list_inbox(app, me, part(None)).await?;
     Ok(items.iter().any(|item| !is_own(item)))
 }
@@ -92,7 +92,7 @@ const fn part(after: Option<i64>) -> Part {
 
 async fn page(app: &App, member: Member, after: Option<i64>, said: Said) -> HttpResponse {
     let Member { visitor, caller } = member;
-    let (items, next) = match list_inbox(app, caller.user, part(after)).await {
+    let (items, next) = match list_inbox(app, &Known::from(caller), part(after)).await {
         Ok(found) => found,
         Err(fault) => return visitor.trouble(&fault.into()),
     };
