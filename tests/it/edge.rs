@@ -37,10 +37,11 @@ async fn a_foreign_origin_may_not_write(backend: Backend) {
         // Reading is harmless: the browser does not show the answer to the other site.
         drop(person.info().header("origin", foreign).await.ok(200));
     }
-    let log = house.stack.log();
-    for part in ["http://evil.example", "allowed_origins"] {
-        assert!(log.contains(part), "{part} is not in the log");
-    }
+    let told = house.stack.lines_with("http://evil.example");
+    assert!(
+        told.iter().any(|line| line.contains("allowed_origins")),
+        "it is not in the log: {told:?}"
+    );
     assert_eq!(person.channels().await.ok(200), json!({"channels": []}));
     let sent = person.create_channel(&unique("good"), "public");
     drop(sent.header("origin", &base).await.ok(201));
@@ -290,12 +291,9 @@ async fn secrets_are_not_logged(backend: Backend) {
     let token = house.token().await;
     drop(person.get(format!("/register?t={token}")).await);
     drop(person.info().await.ok(200));
-    let log = house.stack.log();
     for secret in [person.session(), &token, PASSWORD] {
-        assert!(
-            !log.contains(secret.trim_end_matches('=')),
-            "a secret is in the log"
-        );
+        let told = house.stack.lines_with(secret.trim_end_matches('='));
+        assert!(told.is_empty(), "a secret is in the log");
     }
 }
 
