@@ -181,7 +181,8 @@ impl Table {
             .map(|(at, (_, kind))| format!("${}::{}", at + 1, kind.array()))
             .collect();
         let sql = format!(
-            "INSERT INTO \"{}\" ({names}) SELECT * FROM unnest({})",
+            // The numbers stay, also where the database alone gives them out.
+            "INSERT INTO \"{}\" ({names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest({})",
             self.name,
             places.join(", ")
         );
