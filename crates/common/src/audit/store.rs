@@ -6,7 +6,8 @@ use diesel::prelude::*;
 
 use super::actor::{Actor, Reason};
 use crate::clock::Millis;
-use crate::db::{Conn, QueryResult, SqlNow, any_of};
+use crate::db::{Conn, QueryResult, SqlNow, any_of, in_savepoint};
+use crate::outage::is_outage;
 use crate::trail::{Fact, Verb};
 use crate::{columns, on, text};
 
@@ -90,6 +91,9 @@ pub fn write(
 }
 
 /// The same for what is no fact of the trail, because a ledger of its own has it.
+///
+/// What takes something away is done also where a database server has no room for its row: a lock that waits for a disk
+/// is none. Then the log alone tells of it.
 pub fn note(
     conn: &mut Conn,
     by: &Actor,
@@ -117,10 +121,24 @@ pub fn note(
         audit::reason.eq(by.reason.as_ref().map(Reason::as_str)),
         audit::request_id.eq(by.request_id.as_deref()),
     );
-    on!(conn, |c| diesel::insert_into(audit::table)
-        .values(row)
-        .execute(c))
-    .map(drop)
+    let insert = |conn: &mut Conn| {
+        on!(conn, |c| diesel::insert_into(audit::table)
+            .values(row)
+            .execute(c))
+        .map(drop)
+    };
+    // `SQLite` keeps room for what takes away; a server's disk is not ours.
+    if !verb.takes_away() || matches!(conn, Conn::Sqlite(_)) {
+        return insert(conn);
+    }
+    match in_savepoint(conn, insert)? {
+        Err(error) if is_outage(&error) => {
+            let (verb, error) = (verb.as_str(), error.to_string());
+            tracing::error!(verb, error, "there was no room for a row of the audit log");
+            Ok(())
+        }
+        done => done,
+    }
 }
 
 /// Somebody or something that rows are looked for by.

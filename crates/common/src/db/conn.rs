@@ -58,9 +58,26 @@ macro_rules! on {
     };
 }
 
-/// Runs `work` in a savepoint and answers `None` when it met a unique rule, with everything that
-/// `work` did undone. `PostgreSQL`'s transaction would be dead after a violation without it. For a
-/// plain insert `on_conflict_do_nothing` is cheaper and says the same.
+/// Runs `work` in a savepoint. Where it fails, all that it did is undone and the transaction goes on, which
+/// `PostgreSQL`'s would not without it.
+///
+/// # Errors
+/// Trouble with the savepoint itself, as where the connection is gone.
+pub fn in_savepoint<T>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> QueryResult<T>,
+) -> QueryResult<QueryResult<T>> {
+    conn.batch("SAVEPOINT in_savepoint")?;
+    let done = work(conn);
+    conn.batch(match done {
+        Ok(_) => "RELEASE SAVEPOINT in_savepoint",
+        Err(_) => "ROLLBACK TO SAVEPOINT in_savepoint; RELEASE SAVEPOINT in_savepoint",
+    })?;
+    Ok(done)
+}
+
+/// [`in_savepoint`]; answers `None` when `work` met a unique rule. For a plain insert `on_conflict_do_nothing` is
+/// cheaper and says the same.
 ///
 /// At most one unique rule may be in reach of `work`: `SQLite` does not name the one it met.
 pub fn unless_duplicate<T>(
@@ -68,20 +85,8 @@ pub fn unless_duplicate<T>(
     work: impl FnOnce(&mut Conn) -> QueryResult<T>,
 ) -> QueryResult<Option<T>> {
     use diesel::result::{DatabaseErrorKind, Error};
-    conn.batch("SAVEPOINT unless_duplicate")?;
-    match work(conn) {
-        Ok(value) => {
-            conn.batch("RELEASE SAVEPOINT unless_duplicate")?;
-            Ok(Some(value))
-        }
-        Err(error) => {
-            conn.batch(
-                "ROLLBACK TO SAVEPOINT unless_duplicate; RELEASE SAVEPOINT unless_duplicate",
-            )?;
-            if let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) = error {
-                return Ok(None);
-            }
-            Err(error)
-        }
+    match in_savepoint(conn, work)? {
+        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(None),
+        done => done.map(Some),
     }
 }

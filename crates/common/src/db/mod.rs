@@ -51,7 +51,7 @@ use std::time::Duration;
 
 pub use self::any_of::{AnyOf, any_of};
 pub use self::chained::{Chained, Returned, chained};
-pub use self::conn::{Conn, unless_duplicate};
+pub use self::conn::{Conn, in_savepoint, unless_duplicate};
 pub use self::halt::Halt;
 pub use self::location::Location;
 pub use self::migrate::Migrations;

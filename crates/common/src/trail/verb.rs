@@ -69,6 +69,26 @@ text_enum! {
 }
 
 impl Verb {
+    /// Whether it takes something from somebody: that goes on where there is no room for anything new.
+    pub const fn takes_away(self) -> bool {
+        matches!(
+            self,
+            Self::AccountLocked
+                | Self::AccountDemoted
+                | Self::PasswordSet
+                | Self::SessionsEnded
+                | Self::PasswordReset
+                | Self::SessionEnded
+                | Self::ApiTokenRevoked
+                | Self::SignedTokenRevoked
+                | Self::SigningKeyRevoked
+                | Self::ChoirKeyRevoked
+                | Self::InvitationRevoked
+                | Self::ChoirUnlisted
+                | Self::DiscordLinkRevoked
+        )
+    }
+
     /// What a fact says that somebody did. `None` where nobody did it to anybody.
     pub const fn of(fact: &Fact<'_>) -> Option<Self> {
         match fact {
