@@ -274,6 +274,7 @@ fn sentence(words: &Audit, verb: Verb) -> &'static str {
         Verb::NamespaceMade => words.namespace_made,
         Verb::DiscordLinkMade => words.discord_link_made,
         Verb::DiscordLinkRevoked => words.discord_link_revoked,
+        Verb::ApplicationFormChanged => words.application_form_changed,
     }
 }
 

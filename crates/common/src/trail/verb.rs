@@ -65,6 +65,8 @@ text_enum! {
         DiscordLinkMade = "discord-link-made",
         /// A Discord link was taken back.
         DiscordLinkRevoked = "discord-link-revoked",
+        /// What people are asked who want an account was changed, or whether they may ask.
+        ApplicationFormChanged = "application-form-changed",
     }
 }
 

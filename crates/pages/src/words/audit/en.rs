@@ -61,4 +61,5 @@ pub(super) static WORDS: Audit = Audit {
     namespace_made: "{who} made the namespace {to}",
     discord_link_made: "{who} made the Discord link {to}",
     discord_link_revoked: "{who} took back the Discord link {to}",
+    application_form_changed: "{who} changed what people are asked who want an account",
 };

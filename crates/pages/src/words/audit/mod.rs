@@ -122,4 +122,6 @@ words! {
     discord_link_made,
     /// What was done: `{who}`, `{to}`.
     discord_link_revoked,
+    /// What was done: `{who}`.
+    application_form_changed,
 }

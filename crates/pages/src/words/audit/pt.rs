@@ -61,4 +61,5 @@ pub(super) static WORDS: Audit = Audit {
     namespace_made: "{who} criou o namespace {to}",
     discord_link_made: "{who} criou o link do Discord {to}",
     discord_link_revoked: "{who} retirou o link do Discord {to}",
+    application_form_changed: "{who} mudou o que se pergunta a quem pede uma conta",
 };

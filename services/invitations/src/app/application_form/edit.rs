@@ -1,7 +1,9 @@
 //! Putting another form in the place of the one before, for super users.
 
+use latchkey_common::audit::{self, Actor, Way};
 use latchkey_common::auth::Known;
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
 
 use crate::app::App;
@@ -27,13 +29,14 @@ via_fault!(EditFormError);
 /// lost may be made again.
 pub(crate) async fn edit_form(
     app: &App,
-    by: &Known,
+    (by, way): (&Known, Way),
     new: Form,
     is_meant: impl FnOnce(Form) -> Result<bool, Fault> + Send + 'static,
 ) -> Result<Form, EditFormError> {
     if !by.is_super_user {
         return Err(EditFormError::NotAllowed);
     }
+    let (actor, now) = (Actor::account(by.user, &by.username, way), app.db.now());
     app.db
         .write(move |conn| {
             applications::hold(conn)?;
@@ -45,6 +48,7 @@ pub(crate) async fn edit_form(
                 return Err(EditFormError::Changed);
             }
             applications::put_form(conn, &new)?;
+            audit::note(conn, &actor, Verb::ApplicationFormChanged, (None, ""), now)?;
             Ok(new)
         })
         .await

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
+use latchkey_common::audit::Way;
 use latchkey_common::auth::Known;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
@@ -74,7 +75,8 @@ pub(crate) async fn submit(
     };
     let seen = sent.value("seen").to_owned();
     let is_meant = move |before: Form| Ok(mark(&before) == seen);
-    match edit_form(&app, &Known::from(caller), new, is_meant).await {
+    let known = Known::from(caller);
+    match edit_form(&app, (&known, Way::Page), new, is_meant).await {
         Ok(_) => HttpResponse::SeeOther()
             .insert_header((LOCATION, format!("{APPLICATION_FORM}?done=saved")))
             .finish(),

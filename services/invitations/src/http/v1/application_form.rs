@@ -1,6 +1,7 @@
 //! `/v1/application-form`.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::audit::Way;
 use latchkey_common::text;
 use latchkey_common::wire::form::{self, FromForm};
 use latchkey_contracts::v1::problem::catalogue as kinds;
@@ -67,7 +68,7 @@ pub(crate) async fn replace(
 ) -> Result<HttpResponse, Problem> {
     let (Replacement(new), _) = body.of(account(&caller));
     let is_meant = move |before: Form| Ok(condition.means(&Answer::of(&FormShape::from(before))?));
-    let edited = edit_form(&app, &caller, new, is_meant).await;
+    let edited = edit_form(&app, (&caller, Way::V1), new, is_meant).await;
     let shape = FormShape::from(edited.map_err(refused)?);
     Ok(Answer::of(&shape)?.response(false))
 }

@@ -249,4 +249,9 @@ async fn super_users_alone_change_the_form(backend: Backend) {
     );
     let page = place.site.get_as(place.chief, uri).await;
     assert_eq!(heading(&page), "Asking for an account");
+    // Opened at the beginning, and never changed since.
+    let told = place.site.get_as(place.chief, "/admin/audit/invitations");
+    let told = told.await.body;
+    let sentence = "chief changed what people are asked";
+    assert_eq!(told.matches(sentence).count(), 1, "{told}");
 }
