@@ -83,10 +83,11 @@ units() {
 
 # Tests of races are red without the guard that they are about: each mutant lacks it.
 mutations() {
-  # mutant PACKAGE FILE GUARD OTHERWISE TEST: in FILE the first GUARD becomes OTHERWISE; then TEST, which
-  # still compiles, must fail. Only the program in which TEST lies is built.
+  # mutant PACKAGE FILE GUARD OTHERWISE TEST...: in FILE the first GUARD becomes OTHERWISE; then each TEST, which
+  # still compiles, must fail. Only the program in which they lie is built.
   mutant() (
-    local package=$1 file=$2 guard=$3 otherwise=$4 test=$5
+    local package=$1 file=$2 guard=$3 otherwise=$4 test
+    shift 4
     grep -qF -- "$guard" "$file" || { echo "$file has no '$guard'" >&2; exit 1; }
     local kept log
     kept=$(mktemp)
@@ -103,16 +104,16 @@ mutations() {
     esac
     local run=(cargo test --quiet -p "$package" "${in[@]}")
     "${run[@]}" --no-run
-    LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh "${run[@]}" "$test" >"$log" 2>&1 || true
-    grep -q '^test result: FAILED' "$log" ||
-      { cat "$log"; echo "$test is not red without '$guard'" >&2; exit 1; }
-    echo "red without $guard: $test"
+    for test in "$@"; do
+      LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh "${run[@]}" "$test" >"$log" 2>&1 || true
+      grep -q '^test result: FAILED' "$log" ||
+        { cat "$log"; echo "$test is not red without '$guard'" >&2; exit 1; }
+      echo "red without $guard: $test"
+    done
   )
   local store=services/invitations/src/store
   mutant latchkey-invitations "$store/engine/claims.rs" '.filter(invitations::used.lt(invitations::max_uses))' '' \
-    races::ten_of_sixty_four_are_let_in::postgres
-  mutant latchkey-invitations "$store/engine/claims.rs" '.filter(invitations::used.lt(invitations::max_uses))' '' \
-    several::of_sixty_four_at_once_ten_get_all_of_it::postgres
+    races::ten_of_sixty_four_are_let_in::postgres several::of_sixty_four_at_once_ten_get_all_of_it::postgres
   mutant latchkey-invitations "$store/engine/claims.rs" 'guarded.filter(invitations::further_grants.eq(0))' guarded \
     several::no_other_contract_gives_a_part::sqlite
   mutant latchkey-invitations "$store/engine/endings.rs" 'open.filter(invitations::further_grants.eq(0))' open \
