@@ -216,7 +216,7 @@ pub async fn asked(source: Ipv4Addr, target: SocketAddr, request: &str, status: 
 pub struct Takings {
     /// Memory of its own that it has now, in KiB; what it has of its program's file is the system's.
     pub memory: usize,
-    /// The most that it ever had, in KiB.
+    /// The most that it ever had, in KiB, without what it has of its program's file.
     pub peak: usize,
     /// Files that are open, sockets among them.
     pub files: usize,
@@ -244,7 +244,7 @@ impl Takings {
         let targets: Vec<_> = targets.filter_map(Result::ok).collect();
         Self {
             memory: number(&status, "RssAnon:", 0),
-            peak: number(&status, "VmHWM:", 0),
+            peak: number(&status, "VmHWM:", 0).saturating_sub(number(&status, "RssFile:", 0)),
             files: targets.len(),
             sockets: to_clients(&targets, &read("net/tcp")),
             limit: number(&limits, "Max open files", 0),
