@@ -215,12 +215,8 @@ async fn what_is_given_up_is_bounded_and_said(_: Backend) {
     assert!(began.elapsed() < WORKS, "whoever waits is turned away");
     assert_eq!(threads("stuck"), (lost, 1));
     place.heals().await;
-    eventually(
-        WORKS,
-        "nobody says any more that all are stuck",
-        async || place.db.stuck_for().is_none().then_some(()),
-    )
-    .await;
+    let is_well = async || place.db.stuck_for().is_none().then_some(());
+    eventually(WORKS, "nobody says that all are stuck", is_well).await;
     place.all_lanes_work().await;
 }
 
