@@ -27,10 +27,8 @@ pub(crate) async fn show(
     if let Some(caller) = caller {
         return lead_on(&app, &visitor, &Known::from(caller)).await;
     }
-    let may_ask = match show_form(&app).await {
-        Ok(form) => form.is_open,
-        Err(fault) => return visitor.trouble(&fault.into()),
-    };
+    // What this place is can be said also while its database does not answer.
+    let may_ask = show_form(&app).await.is_ok_and(|form| form.is_open);
     let words = visitor.words();
     let welcome = match visitor.welcome() {
         "" => words.home_text,
