@@ -12,6 +12,7 @@ mod groups;
 mod home;
 mod inbox;
 mod invite;
+mod joined;
 mod landing;
 mod made;
 mod namespaces;

@@ -8,7 +8,7 @@ use latchkey_contracts::pages::GROUPS;
 use latchkey_pages::words::groups::Groups;
 use latchkey_pages::{Submission, Typed};
 
-use super::show::page;
+use super::show::{page, unknown};
 use super::view::Said;
 use super::{Wrong, about, lead_to};
 use crate::app::App;
@@ -22,25 +22,12 @@ use crate::app::group::make_join_request::{
     MakeError, NewJoinRequest, make_join_request, make_join_request_for,
 };
 use crate::domain::group::{Role, WhichGroup};
-use crate::domain::join_request::{Change, StatusWord, Word, is_message};
+use crate::domain::join_request::{Change, StatusWord, Word};
 use crate::domain::kind::Direction;
+use crate::http::pages::joined::{self, message_of};
 
 /// Why nothing was done.
-pub(super) enum Refused {
-    /// Something about the group or somebody in it.
-    Because(StatusCode, &'static str),
-    /// What is to be changed stands beside it.
-    Wrong(Box<Said<'static>>),
-    /// There is no such group.
-    Unknown,
-    Fault(Fault),
-}
-
-impl From<Fault> for Refused {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
+type Refused = joined::Refused<Wrong>;
 
 pub(crate) async fn submit(
     app: web::Data<App>,
@@ -58,18 +45,9 @@ pub(crate) async fn submit(
         Ok("deleted") => return lead_to(&format!("{GROUPS}?done=deleted")),
         Ok(done) => return lead_to(&format!("{GROUPS}/{id}?done={done}")),
         Err(Refused::Fault(fault)) => return visitor.trouble(&fault.into()),
-        Err(Refused::Unknown) => return super::show::unknown(visitor),
-        Err(Refused::Because(status, sentence)) => Said {
-            status: Some(status),
-            above: Some(sentence),
-            ..Said::default()
-        },
-        Err(Refused::Wrong(said)) => Said {
-            status: Some(StatusCode::BAD_REQUEST),
-            above: Some(words.wrong),
-            typed: Some(&typed),
-            ..*said
-        },
+        Err(Refused::Unknown) => return unknown(visitor),
+        Err(Refused::Because(status, sentence)) => Said::because(status, sentence),
+        Err(Refused::Wrong(said)) => said.beside(&typed, words.wrong),
     };
     page(&app, &member, &id, None, said).await
 }
@@ -113,7 +91,7 @@ async fn act(
         }
         "edit" => {
             let name = Some(typed.value("name").to_owned());
-            let about = about(typed, words).map_err(beside)?;
+            let about = about(typed, words).map_err(Refused::beside_edit)?;
             let edited = edit_group(app, me.user, which(), name, about).await;
             edited.map_err(|error| editing(error, words))?;
             Ok("saved")
@@ -144,15 +122,9 @@ async fn ask(
     typed: &Typed,
     words: &Groups,
 ) -> Result<&'static str, Refused> {
-    let message = typed.text("message");
-    if !is_message(&message) || message.contains('\0') {
-        return Err(Refused::Wrong(Box::new(Said {
-            message: Some(words.long_message),
-            ..Said::default()
-        })));
-    }
+    let message = message_of(typed, words.long_message)?;
     let request = NewJoinRequest {
-        message: Some(message).filter(|text| !text.trim().is_empty()),
+        message,
         ..new(me, me.uuid.clone(), id, Direction::Request)
     };
     match make_join_request(app, request).await {
@@ -171,12 +143,7 @@ async fn invite(
     typed: &Typed,
     words: &Groups,
 ) -> Result<&'static str, Refused> {
-    let beside = |sentence| {
-        Refused::Wrong(Box::new(Said {
-            person: Some(sentence),
-            ..Said::default()
-        }))
-    };
+    let beside = Refused::beside_person;
     let name = typed.value("person").trim();
     let found = if name.contains('\0') {
         None
@@ -243,18 +210,10 @@ fn of_member(error: MembershipError, words: &Groups) -> Refused {
     }
 }
 
-/// In the form for changes.
-fn beside(edit: Wrong) -> Refused {
-    Refused::Wrong(Box::new(Said {
-        edit: Some(edit),
-        ..Said::default()
-    }))
-}
-
 fn editing(error: EditGroupError, words: &Groups) -> Refused {
     match error {
-        EditGroupError::Invalid => beside(Wrong::name(words.name_form)),
-        EditGroupError::NameTaken => beside(Wrong::name(words.name_taken)),
+        EditGroupError::Invalid => Refused::beside_edit(Wrong::name(words.name_form)),
+        EditGroupError::NameTaken => Refused::beside_edit(Wrong::name(words.name_taken)),
         EditGroupError::NotFound => Refused::Unknown,
         EditGroupError::NotAllowed => Refused::Because(StatusCode::FORBIDDEN, words.may_not),
         EditGroupError::Fault(fault) => fault.into(),

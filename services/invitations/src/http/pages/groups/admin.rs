@@ -1,7 +1,7 @@
 //! What a group's admins find on its page beside what everybody does.
 
 use latchkey_contracts::pages::INVITE;
-use latchkey_pages::{Field, form_key, moment};
+use latchkey_pages::{form_key, moment};
 use maud::{Markup, html};
 
 use super::view::View;
@@ -9,6 +9,7 @@ use super::{Wrong, described};
 use crate::app::group::page::Named;
 use crate::domain::join_request::JoinRequest;
 use crate::domain::kind::Direction;
+use crate::http::pages::joined::invite_form;
 
 impl View<'_> {
     /// What waits: requests for an admin's word, offers for somebody's.
@@ -62,23 +63,11 @@ impl View<'_> {
 
     pub(super) fn inviting(&self) -> Markup {
         let words = self.words();
-        let person = Field {
-            name: "person",
-            label: words.invite_name,
-            value: self.said.typed("person").unwrap_or_default(),
-            error: self.said.person,
-            fills: "off",
-            length: Some((1, 100)),
-            ..Field::default()
-        };
+        let said = [words.invite_name, words.invite_button];
         let link = format!("{INVITE}?group={}", self.group.group.id.0);
         html! {
             h2 { (words.invite) }
-            form method="post" action=(self.action()) {
-                (form_key())
-                (person.render())
-                button name="do" value="invite" { (words.invite_button) }
-            }
+            (invite_form(&self.action(), self.said, 100, said))
             p { a href=(link) { (words.invite_link) } }
         }
     }

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use latchkey_contracts::pages::GROUPS;
 use latchkey_pages::words::groups::Groups;
-use latchkey_pages::{Field, Member, Visitor, form_key, hidden, note, trouble};
+use latchkey_pages::{Member, Visitor, hidden, note, trouble};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -12,8 +12,8 @@ use super::view::{Said, View};
 use crate::app::App;
 use crate::app::group::page::{Named, show_group};
 use crate::domain::group::{Membership, Role};
-use crate::domain::join_request::MAX_MESSAGE;
 use crate::domain::kind::Direction;
+use crate::http::pages::joined::ask_form;
 
 /// Members on one page.
 const SIZE: i64 = 50;
@@ -137,25 +137,13 @@ impl View<'_> {
 
     fn asking(&self) -> Markup {
         let words = self.words();
-        let message = Field {
-            name: "message",
-            label: words.ask_message,
-            hint: words.about_hint,
-            value: self.said.typed("message").unwrap_or_default(),
-            error: self.said.message,
-            length: u32::try_from(MAX_MESSAGE).ok().map(|most| (0, most)),
-            is_optional: true,
-            lines: Some(3),
-            ..Field::default()
-        };
-        html! {
-            p { (words.ask_text) }
-            form method="post" action=(self.action()) {
-                (form_key())
-                (message.render())
-                button name="do" value="ask" { (words.ask) }
-            }
-        }
+        let said = [
+            words.ask_text,
+            words.ask_message,
+            words.about_hint,
+            words.ask,
+        ];
+        ask_form(&self.action(), self.said, said)
     }
 
     fn members(&self) -> Markup {

@@ -1,33 +1,17 @@
 //! What the page of a group is made from: whom it is shown to, what is said on it, and its buttons.
 
-use actix_web::http::StatusCode;
 use latchkey_contracts::pages::GROUPS;
+use latchkey_pages::Member;
 use latchkey_pages::words::groups::Groups;
-use latchkey_pages::{Member, Typed, form_key, hidden};
-use maud::{Markup, html};
+use maud::Markup;
 
 use super::Wrong;
 use crate::app::group::page::GroupPage;
 use crate::domain::group::Role;
+use crate::http::pages::joined;
 
 /// What is said about what somebody wanted to do.
-#[derive(Default)]
-pub(super) struct Said<'a> {
-    pub(super) status: Option<StatusCode>,
-    pub(super) done: Option<&'static str>,
-    pub(super) above: Option<&'static str>,
-    pub(super) typed: Option<&'a Typed>,
-    /// Beside the field of each.
-    pub(super) message: Option<&'static str>,
-    pub(super) person: Option<&'static str>,
-    pub(super) edit: Option<Wrong>,
-}
-
-impl Said<'_> {
-    pub(super) fn typed(&self, name: &str) -> Option<&str> {
-        self.typed.map(|typed| typed.value(name))
-    }
-}
+pub(super) type Said<'a> = joined::Said<'a, Wrong>;
 
 /// What is shown, and to whom.
 pub(super) struct View<'a> {
@@ -60,13 +44,6 @@ impl View<'_> {
         label: &str,
         about: &str,
     ) -> Markup {
-        html! {
-            form method="post" action=(self.action()) {
-                (form_key())
-                (hidden(what.0, what.1))
-                button.(look) name="do" value=(verb)
-                    aria-label=[(!about.is_empty()).then(|| format!("{label}: {about}"))] { (label) }
-            }
-        }
+        joined::press(&self.action(), what, (verb, look), label, about)
     }
 }

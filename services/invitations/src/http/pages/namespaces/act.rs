@@ -12,7 +12,7 @@ use latchkey_pages::{Submission, Typed, form_call};
 use latchkey_peers::users::UserView;
 
 use super::make::{Wrong, about, seen};
-use super::show::{At, page};
+use super::show::{At, page, unknown};
 use super::view::Said;
 use super::{lead_to, place};
 use crate::app::App;
@@ -31,24 +31,10 @@ use crate::app::namespace::find::{NamespaceError, find_owned, find_visible};
 use crate::app::namespace::invite::{InviteError, invite_to_namespace};
 use crate::app::namespace::page::as_reader;
 use crate::domain::invitation::InvitationId;
-use crate::domain::join_request::is_message;
+use crate::http::pages::joined::{self, message_of};
 
 /// Why nothing was done.
-enum Refused {
-    /// Something about the namespace or somebody in it.
-    Because(StatusCode, &'static str),
-    /// What is to be changed stands beside it.
-    Wrong(Box<Said<'static>>),
-    /// There is no such namespace, or none of theirs to see or to change.
-    Unknown,
-    Fault(Fault),
-}
-
-impl From<Fault> for Refused {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
+type Refused = joined::Refused<Wrong>;
 
 impl From<NamespaceError> for Refused {
     fn from(error: NamespaceError) -> Self {
@@ -74,18 +60,9 @@ pub(crate) async fn submit(
         Ok("deleted") => return lead_to(&format!("{NAMESPACES}?done=deleted")),
         Ok(done) => return lead_to(&format!("{}?done={done}", place(&at.owner, &at.path))),
         Err(Refused::Fault(fault)) => return visitor.trouble(&fault.into()),
-        Err(Refused::Unknown) => return super::show::unknown(visitor),
-        Err(Refused::Because(status, sentence)) => Said {
-            status: Some(status),
-            above: Some(sentence),
-            ..Said::default()
-        },
-        Err(Refused::Wrong(said)) => Said {
-            status: Some(StatusCode::BAD_REQUEST),
-            above: Some(words.wrong),
-            typed: Some(&typed),
-            ..*said
-        },
+        Err(Refused::Unknown) => return unknown(visitor),
+        Err(Refused::Because(status, sentence)) => Said::because(status, sentence),
+        Err(Refused::Wrong(said)) => said.beside(&typed, words.wrong),
     };
     page(&app, &member, &at, None, said).await
 }
@@ -190,18 +167,12 @@ async fn ask(
     typed: &Typed,
     words: &Namespaces,
 ) -> Result<&'static str, Refused> {
-    let message = typed.text("message");
-    if !is_message(&message) || message.contains('\0') {
-        return Err(Refused::Wrong(Box::new(Said {
-            message: Some(words.long_message),
-            ..Said::default()
-        })));
-    }
+    let message = message_of(typed, words.long_message)?;
     let me = as_reader(caller.clone());
     let namespace = find_visible(app, Some(&me), &at.address()).await?;
     let asking = Asking {
         wanted: Some(Wanted::Namespace(namespace.id)),
-        message: Some(message).filter(|text| !text.trim().is_empty()),
+        message,
         secret: None,
     };
     let (who, call) = (Known::from(caller.clone()), call(caller, at, typed));
@@ -238,12 +209,7 @@ async fn invite(
 ) -> Result<&'static str, Refused> {
     let namespace = find_owned(app, &me, &at.address()).await?;
     let handle = typed.value("person").trim();
-    let beside = |sentence| {
-        Refused::Wrong(Box::new(Said {
-            person: Some(sentence),
-            ..Said::default()
-        }))
-    };
+    let beside = Refused::beside_person;
     if handle.is_empty() || handle.contains('\0') {
         return Err(beside(words.no_person));
     }
@@ -274,10 +240,7 @@ async fn edit(
         seen: visibility.is_err().then_some(words.odd),
     };
     if wrong.about.is_some() || wrong.seen.is_some() {
-        return Err(Refused::Wrong(Box::new(Said {
-            edit: Some(wrong),
-            ..Said::default()
-        })));
+        return Err(Refused::beside_edit(wrong));
     }
     let changes = Changes {
         description,
@@ -287,12 +250,9 @@ async fn edit(
         Ok(_) => Ok("saved"),
         Err(EditError::NotFound) => Err(Refused::Unknown),
         Err(EditError::Fault(fault)) => Err(fault.into()),
-        Err(EditError::Invalid(_)) => Err(Refused::Wrong(Box::new(Said {
-            edit: Some(Wrong {
-                about: Some(words.about_long),
-                ..Wrong::default()
-            }),
-            ..Said::default()
-        }))),
+        Err(EditError::Invalid(_)) => Err(Refused::beside_edit(Wrong {
+            about: Some(words.about_long),
+            ..Wrong::default()
+        })),
     }
 }

@@ -1,12 +1,13 @@
 //! What the owner of a namespace finds on its page beside what everybody does.
 
 use latchkey_contracts::pages::INVITE;
-use latchkey_pages::{Field, form_key, moment};
+use latchkey_pages::{form_key, moment};
 use maud::{Markup, html};
 
 use super::make::{sight, text};
 use super::view::View;
 use crate::domain::invitation::InvitationId;
+use crate::http::pages::joined::invite_form;
 
 impl View<'_> {
     pub(super) fn people(&self) -> Markup {
@@ -66,23 +67,11 @@ impl View<'_> {
 
     pub(super) fn inviting(&self) -> Markup {
         let words = self.words();
-        let person = Field {
-            name: "person",
-            label: words.invite_handle,
-            value: self.said.typed("person").unwrap_or_default(),
-            error: self.said.person,
-            fills: "off",
-            length: Some((1, 254)),
-            ..Field::default()
-        };
+        let said = [words.invite_handle, words.invite_button];
         let link = format!("{INVITE}?namespace={}", self.found.namespace.id.0);
         html! {
             h2 { (words.invite) }
-            form method="post" action=(self.action()) {
-                (form_key())
-                (person.render())
-                button name="do" value="invite" { (words.invite_button) }
-            }
+            (invite_form(&self.action(), self.said, 254, said))
             p { a href=(link) { (words.invite_link) } }
         }
     }

@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use latchkey_contracts::pages::NAMESPACES;
 use latchkey_pages::words::namespaces::Namespaces;
-use latchkey_pages::{Field, Member, Visitor, escaped, fill, form_key, note, trouble};
+use latchkey_pages::{Member, Visitor, escaped, fill, note, trouble};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -14,8 +14,8 @@ use super::{place, seen_by};
 use crate::app::App;
 use crate::app::namespace::find::{Address, NamespaceError};
 use crate::app::namespace::page::{as_reader, show_page};
-use crate::domain::join_request::MAX_MESSAGE;
 use crate::domain::kind::Direction;
+use crate::http::pages::joined::ask_form;
 
 /// Where a namespace stands.
 #[derive(Deserialize)]
@@ -157,25 +157,8 @@ impl View<'_> {
 
     fn asking(&self) -> Markup {
         let words = self.words();
-        let message = Field {
-            name: "message",
-            label: words.ask_message,
-            hint: words.ask_hint,
-            value: self.said.typed("message").unwrap_or_default(),
-            error: self.said.message,
-            length: u32::try_from(MAX_MESSAGE).ok().map(|most| (0, most)),
-            is_optional: true,
-            lines: Some(3),
-            ..Field::default()
-        };
-        html! {
-            p { (words.ask_text) }
-            form method="post" action=(self.action()) {
-                (form_key())
-                (message.render())
-                button name="do" value="ask" { (words.ask) }
-            }
-        }
+        let said = [words.ask_text, words.ask_message, words.ask_hint, words.ask];
+        ask_form(&self.action(), self.said, said)
     }
 
     fn children(&self) -> Markup {

@@ -1,32 +1,16 @@
 //! What the page of a namespace is made from: whom it is shown to, what is said on it, and its buttons.
 
-use actix_web::http::StatusCode;
+use latchkey_pages::Member;
 use latchkey_pages::words::namespaces::Namespaces;
-use latchkey_pages::{Member, Typed, form_key, hidden};
-use maud::{Markup, html};
+use maud::Markup;
 
 use super::make::Wrong;
 use super::place;
 use crate::app::namespace::page::NamespacePage;
+use crate::http::pages::joined;
 
 /// What is said about what somebody wanted to do.
-#[derive(Default)]
-pub(super) struct Said<'a> {
-    pub(super) status: Option<StatusCode>,
-    pub(super) done: Option<&'static str>,
-    pub(super) above: Option<&'static str>,
-    pub(super) typed: Option<&'a Typed>,
-    /// Beside the field of each.
-    pub(super) message: Option<&'static str>,
-    pub(super) person: Option<&'static str>,
-    pub(super) edit: Option<Wrong>,
-}
-
-impl Said<'_> {
-    pub(super) fn typed(&self, name: &str) -> Option<&str> {
-        self.typed.map(|typed| typed.value(name))
-    }
-}
+pub(super) type Said<'a> = joined::Said<'a, Wrong>;
 
 /// What is shown, and to whom.
 pub(super) struct View<'a> {
@@ -61,13 +45,7 @@ impl View<'_> {
         label: &str,
         about: &str,
     ) -> Markup {
-        let called = (!about.is_empty()).then(|| format!("{label}: {about}"));
-        html! {
-            form method="post" action=(self.action()) {
-                (form_key())
-                (hidden("id", &id.to_string()))
-                button.(look) name="do" value=(verb) aria-label=[called] { (label) }
-            }
-        }
+        let id = id.to_string();
+        joined::press(&self.action(), ("id", &id), (verb, look), label, about)
     }
 }
