@@ -25,7 +25,7 @@ pub mod words;
 pub use self::form_key::{form_call, form_key, guest_call, sent_key};
 pub use self::language::Language;
 pub use self::moment::moment;
-pub use self::next::{escaped, own_place, sign_in_then};
+pub use self::next::{escaped, lead_to, own_place, sign_in_then};
 pub use self::parts::{Field, checkbox, copyable, hidden, note, select, trouble};
 pub use self::people::{Guest, Member, SuperUser};
 pub use self::qr::qr;

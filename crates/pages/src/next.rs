@@ -1,6 +1,9 @@
-//! Where somebody is led once they have signed in or out: to a page of ours, never elsewhere.
+//! Where somebody is led next. What an address says is believed only where it is a page of ours.
 
 use std::fmt::Write as _;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::LOCATION;
 
 /// Where one signs in.
 const LOGIN: &str = "/login";
@@ -17,6 +20,13 @@ pub fn own_place(text: &str) -> Option<&str> {
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     (is_path && is_plain && text.len() <= LONGEST).then_some(text)
+}
+
+/// Where a browser goes after a form, by a plain load: loading that page anew sends nothing again.
+pub fn lead_to(place: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, place))
+        .finish()
 }
 
 /// The page where one signs in, and which leads back to `place`.

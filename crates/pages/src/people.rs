@@ -9,12 +9,11 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::Method;
-use actix_web::http::header::LOCATION;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
+use actix_web::{FromRequest, HttpRequest, ResponseError};
 use latchkey_common::auth::{Caller, Refused, Session, Who};
 use latchkey_common::wire::told::Told;
 
-use crate::next::sign_in_then;
+use crate::next::{lead_to, sign_in_then};
 use crate::visitor::Visitor;
 
 /// Whoever reads a page that is for everybody.
@@ -109,9 +108,7 @@ impl FromRequest for Member {
             };
             let answer = match refused {
                 (visitor, Refused::Fault(fault)) => visitor.trouble(&Told::from(fault)),
-                _ => HttpResponse::SeeOther()
-                    .insert_header((LOCATION, sign_in_then(&place(&req))))
-                    .finish(),
+                _ => lead_to(&sign_in_then(&place(&req))),
             };
             Err(InternalError::from_response("nobody is signed in", answer).into())
         })

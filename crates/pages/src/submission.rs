@@ -4,14 +4,13 @@
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use latchkey_common::auth::Refused;
 use latchkey_common::server::PageForm;
 use latchkey_common::wire::told::Told;
 use maud::html;
 
-use crate::next::sign_in_then;
+use crate::next::{lead_to, sign_in_then};
 use crate::parts::hidden;
 use crate::people::{Answer, Member, look};
 use crate::visitor::Visitor;
@@ -76,9 +75,7 @@ impl FromRequest for Submission {
             let answer = match (refused, fields.filter(|fields| has_text(fields))) {
                 (Refused::Fault(fault), _) => visitor.trouble(&Told::from(fault)),
                 (_, Some(fields)) => signed_out(&visitor, req.path(), &fields),
-                (_, None) => HttpResponse::SeeOther()
-                    .insert_header((LOCATION, sign_in_then(req.path())))
-                    .finish(),
+                (_, None) => lead_to(&sign_in_then(req.path())),
             };
             Err(InternalError::from_response("nobody is signed in", answer).into())
         })

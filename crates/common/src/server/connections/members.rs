@@ -100,9 +100,8 @@ impl Members {
         }
         self.people.insert(person, known + 1);
         *one.person.lock() = Some(person);
-        let was_stranger = one.is_stranger.swap(false, Ordering::Relaxed);
-        let is_leaving = one.is_leaving.load(Ordering::Relaxed);
-        self.strangers -= usize::from(was_stranger && !is_leaving);
+        one.is_stranger.store(false, Ordering::Relaxed);
+        self.strangers -= usize::from(!one.is_leaving.load(Ordering::Relaxed));
     }
 
     /// Has all end for whom the server has waited since that moment or longer.

@@ -17,6 +17,7 @@ use super::framing::{Body, Head};
 use super::losses::Loss;
 use super::member::Member;
 use super::state::{Phase, State, WINDOW};
+use crate::auth::UserId;
 
 /// What a client has time and room for. Times in milliseconds.
 #[derive(Debug, Clone, Copy)]
@@ -255,7 +256,7 @@ impl Talk {
     }
 
     /// This person was recognised over this connection.
-    pub(in crate::server) fn knows(&self, person: crate::auth::UserId) {
+    pub(in crate::server) fn knows(&self, person: UserId) {
         self.crowd.knows(&self.member, person);
     }
 

@@ -5,13 +5,12 @@ use std::convert::Infallible;
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::Method;
-use actix_web::http::header::LOCATION;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use futures_util::future::LocalBoxFuture;
 use latchkey_common::auth::{Caller, Refused, Session, Who};
 use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::CHANNELS;
-use latchkey_pages::Visitor;
+use latchkey_pages::{Visitor, lead_to};
 use serde::de::DeserializeOwned;
 
 use crate::domain::member::Person;
@@ -88,9 +87,7 @@ fn back(req: &HttpRequest) -> String {
 
 /// Sends a browser on, to be asked for by `GET`.
 pub(super) fn see_other(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, path))
-        .finish()
+    lead_to(path)
 }
 
 /// What a form says; nothing where it did not come whole.

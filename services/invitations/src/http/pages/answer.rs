@@ -1,14 +1,13 @@
 //! What somebody answers on the page behind a link: yes, no, or that they ask to come in.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::{Caller, Known};
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::secret::{Secret, TokenHash};
 use latchkey_common::server::{ClientAddress, PageForm};
 use latchkey_contracts::pages::{HOME, INBOX};
-use latchkey_pages::{Guest, Visitor, sign_in_then, signed_out};
+use latchkey_pages::{Guest, Visitor, lead_to, sign_in_then, signed_out};
 use maud::html;
 use serde::Deserialize;
 
@@ -73,12 +72,6 @@ fn out(visitor: &Visitor, place: &str, sent: Option<&Submitted>) -> HttpResponse
         field("message", &sent.message),
     ];
     signed_out(visitor, place, &fields)
-}
-
-fn lead_to(place: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, place))
-        .finish()
 }
 
 async fn accept(

@@ -1,7 +1,6 @@
 //! `/admin/applications`: what people are asked who want an account, and whether they may ask for one; for super users.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::audit::Way;
 use latchkey_common::auth::Known;
@@ -11,7 +10,7 @@ use latchkey_common::server::PageForm;
 use latchkey_common::text;
 use latchkey_contracts::pages::{APPLICATION_FORM, APPLY, REQUESTS};
 use latchkey_pages::{
-    Field, Fields, SuperUser, Typed, Visitor, checkbox, fill, hidden, note, trouble,
+    Field, Fields, SuperUser, Typed, Visitor, checkbox, fill, hidden, lead_to, note, trouble,
 };
 use maud::html;
 use serde::Deserialize;
@@ -77,9 +76,7 @@ pub(crate) async fn submit(
     let is_meant = move |before: Form| Ok(mark(&before) == seen);
     let known = Known::from(caller);
     match edit_form(&app, (&known, Way::Page), new, is_meant).await {
-        Ok(_) => HttpResponse::SeeOther()
-            .insert_header((LOCATION, format!("{APPLICATION_FORM}?done=saved")))
-            .finish(),
+        Ok(_) => lead_to(&format!("{APPLICATION_FORM}?done=saved")),
         Err(EditFormError::Changed) => match show_form(&app).await {
             Ok(form) => {
                 let said = Said {

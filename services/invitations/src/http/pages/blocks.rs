@@ -1,13 +1,12 @@
 //! `/settings/blocks`: from whom somebody takes no invitations.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::UserId;
 use latchkey_common::page::Paged;
 use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::{BLOCKS, SETTINGS};
-use latchkey_pages::{Member, Visitor, hidden};
+use latchkey_pages::{Member, Visitor, hidden, lead_to};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -59,9 +58,7 @@ pub(crate) async fn submit(
 ) -> HttpResponse {
     let whom = UserId(sent.map(|sent| sent.0.account).unwrap_or_default());
     match unblock(&app, member.caller.user, whom).await {
-        Ok(_) => HttpResponse::SeeOther()
-            .insert_header((LOCATION, BLOCKS))
-            .finish(),
+        Ok(_) => lead_to(BLOCKS),
         Err(fault) => member.visitor.trouble(&fault.into()),
     }
 }

@@ -1,13 +1,12 @@
 //! `/`: what this place is, and the way in; for whoever is in, the way on.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _, web};
 use latchkey_common::auth::Known;
 use latchkey_common::server::Reader;
 use latchkey_contracts::chat::Problem;
 use latchkey_contracts::pages::{APPLY, CHANNELS, INBOX, LOGIN};
-use latchkey_pages::{Guest, Visitor};
+use latchkey_pages::{Guest, Visitor, lead_to};
 use maud::html;
 
 use super::inbox::has_something;
@@ -55,7 +54,5 @@ async fn lead_on(app: &App, visitor: &Visitor, me: &Known) -> HttpResponse {
         Ok(false) => CHANNELS,
         Err(fault) => return visitor.trouble(&fault.into()),
     };
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, place))
-        .finish()
+    lead_to(place)
 }

@@ -1,7 +1,6 @@
 //! `/requests?channel=`: who asks to come into one thing, for whoever decides there.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::{Caller, Known};
 use latchkey_common::db::once::KeyRefusal;
@@ -11,7 +10,8 @@ use latchkey_common::text;
 use latchkey_contracts::pages::{CHANNELS, INBOX, REQUESTS};
 use latchkey_pages::words::inbox::Inbox;
 use latchkey_pages::{
-    Member, Submission, Typed, Visitor, fill, form_call, form_key, hidden, moment, note, trouble,
+    Member, Submission, Typed, Visitor, fill, form_call, form_key, hidden, lead_to, moment, note,
+    trouble,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -137,9 +137,7 @@ pub(crate) async fn submit(app: web::Data<App>, form: Submission) -> HttpRespons
     };
     let said = match act(&app, &member.caller, id, &typed).await {
         Ok(done) => {
-            return HttpResponse::SeeOther()
-                .insert_header((LOCATION, format!("{}&done={done}", target.place())))
-                .finish();
+            return lead_to(&format!("{}&done={done}", target.place()));
         }
         Err(Refused::Fault(fault)) => return visitor.trouble(&fault.into()),
         Err(Refused::Because(status, sentence)) => Said {

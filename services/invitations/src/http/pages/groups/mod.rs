@@ -7,7 +7,6 @@ mod show;
 mod view;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Caller;
 use latchkey_common::fault::Fault;
@@ -15,7 +14,7 @@ use latchkey_common::page::{Page, Paged};
 use latchkey_contracts::pages::GROUPS;
 use latchkey_pages::words::groups::Groups;
 use latchkey_pages::{
-    Field, Member, Submission, Typed, Visitor, checkbox, form_key, note, trouble,
+    Field, Member, Submission, Typed, Visitor, checkbox, form_key, lead_to, note, trouble,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -143,12 +142,6 @@ impl Wrong {
 /// Where a group lies.
 fn place(group: &Group) -> String {
     format!("{GROUPS}/{}", group.uuid)
-}
-
-fn lead_to(place: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, place))
-        .finish()
 }
 
 async fn page(

@@ -5,13 +5,12 @@ mod item;
 mod past;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Known;
 use latchkey_common::fault::Fault;
 use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::{CHANNELS, INBOX};
-use latchkey_pages::{Member, Visitor, note, trouble};
+use latchkey_pages::{Member, Visitor, lead_to, note, trouble};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -56,9 +55,7 @@ pub(crate) async fn submit(
         return member.visitor.trouble(&fault.into());
     };
     match act(&app, &member.caller, sent).await {
-        Ok(done) => HttpResponse::SeeOther()
-            .insert_header((LOCATION, format!("{INBOX}?done={}", done.word())))
-            .finish(),
+        Ok(done) => lead_to(&format!("{INBOX}?done={}", done.word())),
         Err(Refused::Fault(fault)) => member.visitor.trouble(&fault.into()),
         Err(refused) => {
             let said = Said {

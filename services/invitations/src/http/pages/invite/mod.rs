@@ -5,13 +5,12 @@ mod made;
 mod sent;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
 use latchkey_contracts::pages::INBOX;
-use latchkey_pages::{Fields, Member, Submission, Typed, Visitor, form_call};
+use latchkey_pages::{Fields, Member, Submission, Typed, Visitor, form_call, lead_to};
 
 use self::form::page;
 pub(super) use self::made::{kept_link, show_link};
@@ -60,9 +59,7 @@ async fn make(
     match offer(app, known, wish, call, kept).await {
         Ok(Met::Answered(answered)) => Ok(show_link(app, visitor, known, &answered.answer).await?),
         // They had asked for it, and are in.
-        Ok(Met::Settled(_)) => Ok(HttpResponse::SeeOther()
-            .insert_header((LOCATION, format!("{INBOX}?done=approved")))
-            .finish()),
+        Ok(Met::Settled(_)) => Ok(lead_to(&format!("{INBOX}?done=approved"))),
         Err(OfferError::Making(error)) => Err(NoWish::Wrong(Wrong::of(error, words)?)),
         Err(OfferError::Deciding(error)) => {
             tracing::debug!(%error, "an offer met a request that stays");

@@ -1,7 +1,6 @@
 //! What a form of `/invitations/{inv}` does: the use cases of `/v1`.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::audit::{Actor, Way};
 use latchkey_common::auth::Known;
@@ -11,7 +10,7 @@ use latchkey_common::fault::Fault;
 use latchkey_contracts::pages::INVITATIONS;
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::words::made::Made;
-use latchkey_pages::{Member, Submission, Typed, Visitor, fill, form_call};
+use latchkey_pages::{Member, Submission, Typed, Visitor, fill, form_call, lead_to};
 
 use super::one::{Said, Wrong, page};
 use crate::app::App;
@@ -80,10 +79,8 @@ pub(crate) async fn submit(
     page(&app, &visitor, &known, &path, said).await
 }
 
-fn lead_to(id: Id<ids::Invitation>) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, format!("{INVITATIONS}/{id}")))
-        .finish()
+fn back_to(id: Id<ids::Invitation>) -> HttpResponse {
+    lead_to(&format!("{INVITATIONS}/{id}"))
 }
 
 async fn act(
@@ -102,14 +99,14 @@ async fn act(
             let edited =
                 edit_invitation(app, known, id, edit, call, |_| Ok(true), |_| Ok(Vec::new()));
             edited.await.map_err(|error| editing(error, words))?;
-            Ok(lead_to(place))
+            Ok(back_to(place))
         }
         "renew" => {
             let number = |made: Shown| Ok(made.invitation.id.0.to_string().into_bytes());
             let renewed = renew_invitation(app, known, id, Renewal::default(), call, number).await;
             let renewed = renewed.map_err(|error| renewing(error, words))?;
             let text = String::from_utf8_lossy(&renewed.answer).into_owned();
-            Ok(lead_to(Id::of(
+            Ok(back_to(Id::of(
                 text.parse::<i64>().unwrap_or(place.number()),
             )))
         }
@@ -120,7 +117,7 @@ async fn act(
             );
             let ended = revoke_invitation(app, who, id, None, call, |_| Ok(Vec::new())).await;
             ended.map_err(|error| revoking(error, words))?;
-            Ok(lead_to(place))
+            Ok(back_to(place))
         }
         "new-link" => {
             let render = move |_, secret| kept_link(id, &secret);
@@ -134,7 +131,7 @@ async fn act(
                 SecretId(secret.map_err(|_no_number| Fault::invalid("a link has a number"))?);
             match revoke_secret(app, reach, id, secret).await {
                 // What was taken back before is what was wanted.
-                Ok(()) | Err(ShowError::NotFound) => Ok(lead_to(place)),
+                Ok(()) | Err(ShowError::NotFound) => Ok(back_to(place)),
                 Err(ShowError::Fault(fault)) => Err(fault.into()),
             }
         }

@@ -8,13 +8,12 @@ mod show;
 mod view;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::UserId;
 use latchkey_common::page::{Page, Paged};
 use latchkey_contracts::pages::NAMESPACES;
 use latchkey_pages::words::namespaces::Namespaces;
-use latchkey_pages::{Field, Member, Visitor, escaped, fill, note};
+use latchkey_pages::{Field, Member, Visitor, escaped, fill, lead_to, note};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -118,10 +117,4 @@ fn seen_by(words: &Namespaces, visibility: Visibility) -> &'static str {
 /// Where a namespace lies.
 fn place(owner: &str, path: &str) -> String {
     format!("{NAMESPACES}/{}/{path}", escaped(owner))
-}
-
-fn lead_to(place: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, place))
-        .finish()
 }

@@ -13,7 +13,7 @@ use latchkey_common::server::{LANGUAGE_COOKIE, PageForm};
 use latchkey_contracts::known_scopes;
 use latchkey_contracts::pages::SETTINGS;
 use latchkey_pages::words::settings::Settings as Words;
-use latchkey_pages::{Language, Member, Visitor, note};
+use latchkey_pages::{Language, Member, Visitor, lead_to, note};
 use latchkey_peers::users::Password;
 use maud::html;
 
@@ -89,11 +89,11 @@ async fn act(
     match sent.value("do") {
         "password" => {
             exchange(app, visitor, caller, sent).await?;
-            Ok(lead_to("?done=password"))
+            Ok(back_to("?done=password"))
         }
         "end" => {
             end(app, caller, SessionId(sent.id())).await?;
-            Ok(lead_to("?done=ended"))
+            Ok(back_to("?done=ended"))
         }
         "end-others" => {
             for one in list_sessions(app, caller.user).await? {
@@ -101,12 +101,12 @@ async fn act(
                     end(app, caller, one.id).await?;
                 }
             }
-            Ok(lead_to("?done=ended"))
+            Ok(back_to("?done=ended"))
         }
         "revoke" => {
             let revoked = revoke_api_token(app, caller.user, ApiTokenId(sent.id()), None);
             revoked.await.map_err(CallError::unkeyed)?;
-            Ok(lead_to("?done=revoked"))
+            Ok(back_to("?done=revoked"))
         }
         "token" => Ok(made(visitor, &make(app, caller, sent, words).await?)),
         "language" => choose(sent, words),
@@ -120,10 +120,8 @@ async fn end(app: &App, caller: &Caller, session: SessionId) -> Result<(), Fault
     ended.map(drop).map_err(CallError::unkeyed)
 }
 
-fn lead_to(done: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, format!("{SETTINGS}{done}")))
-        .finish()
+fn back_to(done: &str) -> HttpResponse {
+    lead_to(&format!("{SETTINGS}{done}"))
 }
 
 async fn exchange(
