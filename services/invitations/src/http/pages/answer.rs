@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use latchkey_common::auth::{Caller, Known};
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash};
 use latchkey_common::server::{ClientAddress, PageForm};
 use latchkey_contracts::pages::{HOME, INBOX};
@@ -22,7 +23,7 @@ use crate::app::join_request::ask::{AskError, Asking, ask_to_join};
 use crate::domain::join_request::MAX_MESSAGE;
 use crate::domain::secret::pasted;
 
-#[derive(Default, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Submitted {
     #[serde(default)]
     key: String,
@@ -51,7 +52,9 @@ pub(crate) async fn submit(
     if let Err(fault) = app.limits.check("secret", client.0) {
         return visitor.trouble(&fault.into());
     }
-    let mut sent = sent.map(PageForm::into_inner).unwrap_or_default();
+    let Some(PageForm(mut sent)) = sent else {
+        return visitor.trouble(&Fault::invalid("the form cannot be read").into());
+    };
     sent.key = key_or_new(&sent.key);
     match sent.r#do.as_str() {
         "decline" => decline(&app, &visitor, &caller, &secret).await,

@@ -14,6 +14,7 @@ both_databases!(
     whoever_it_is_for_says_no,
     a_link_by_which_people_ask_takes_a_word,
     somebody_with_an_account_signs_in_for_the_rest,
+    what_cannot_be_read_is_no_yes,
 );
 
 impl Place {
@@ -105,4 +106,18 @@ async fn somebody_with_an_account_signs_in_for_the_rest(backend: Backend) {
         let says = page.body.contains("You have an account already?");
         assert_eq!(says, leads, "{}", page.body);
     }
+}
+
+async fn what_cannot_be_read_is_no_yes(backend: Backend) {
+    let place = Place::new(backend);
+    let (id, path) = place.link(place.channel_grant(), json!({})).await;
+    let john = place.world.users.account("John");
+    let request = TestRequest::post().uri(&path);
+    let request = request.insert_header(("origin", "https://chat.example"));
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let request = request.insert_header(form).set_payload("do=%ff");
+    let cookie = place.site.cookie(john);
+    let refused = place.site.send(request.insert_header(cookie)).await;
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    assert_eq!(place.used(&id).await, 0);
 }
