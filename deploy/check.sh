@@ -105,7 +105,11 @@ mutations() {
     local run=(cargo test --quiet -p "$package" "${in[@]}")
     "${run[@]}" --no-run
     for test in "$@"; do
-      LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh "${run[@]}" "$test" >"$log" 2>&1 || true
+      # A race may end well by luck, so it is run up to three times.
+      for _ in 1 2 3; do
+        LATCHKEY_TEST_REQUIRE=postgres deploy/with-postgres.sh "${run[@]}" "$test" >"$log" 2>&1 || true
+        if grep -q '^test result: FAILED' "$log"; then break; fi
+      done
       grep -q '^test result: FAILED' "$log" ||
         { cat "$log"; echo "$test is not red without '$guard'" >&2; exit 1; }
       echo "red without $guard: $test"
@@ -132,7 +136,7 @@ mutations() {
   mutant latchkey-invitations "$store/engine/renewals.rs" '.on_conflict_do_nothing()' '' \
     v1::edits::one_of_sixteen_takes_the_place
   mutant latchkey-invitations "$store/engine/endings.rs" '.filter(invitations::used.eq(invitations::settled))' '' \
-    v1::offers::yes_and_no_at_once_are_one_of_the_two
+    v1::offers::who_is_on_the_way_in_comes_in_in_spite_of_a_later_no
   mutant latchkey-invitations "$store/blocks.rs" '.filter(blocks::blocked_id.eq(issuer))' \
     '.filter(blocks::blocked_id.ne(issuer))' v1::offers::whoever_is_blocked_invites_by_no_contract
   mutant latchkey-invitations "$store/engine/claims.rs" '.filter(invitations::direction.eq($claim.direction))' '' \
