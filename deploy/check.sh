@@ -23,8 +23,9 @@ docs() {
 tests() {
   # Programs first: no test's time limit should have compiling in it.
   cargo build --workspace --bins
+  # Most tests of the running product wait for something: twice as many at a time as there are cores.
   LATCHKEY_TEST_REQUIRE=postgres,pgbouncer,browser,haproxy,nats-server,openssl,mount \
-    deploy/with-postgres.sh cargo test --workspace
+    RUST_TEST_THREADS=$(($(nproc) * 2)) deploy/with-postgres.sh cargo test --workspace
 }
 
 # TLS to PostgreSQL, as the images have it: the right certificate is let in, a wrong one is not. Only

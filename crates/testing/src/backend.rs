@@ -58,6 +58,13 @@ macro_rules! on_postgres {
     ($($test:ident),+ $(,)?) => { $($crate::tests_of!($test: postgres Postgres);)+ };
 }
 
+/// Makes a test of each named `async fn(Backend)` that has the machine alone, on `SQLite`: for what ends before
+/// any database is asked, where a second one would show the same.
+#[macro_export]
+macro_rules! before_any_database {
+    ($($test:ident),+ $(,)?) => { $($crate::tests_of!(alone $test: sqlite Sqlite);)+ };
+}
+
 /// The same two tests, of the product from outside, for what only one process has: its data folder,
 /// its lock, a power cut that takes all of it at once.
 #[macro_export]

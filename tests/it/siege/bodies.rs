@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_testing::siege::{From, Script, Siege, Takings, attackers, connect};
-use latchkey_testing::{Backend, one_process};
+use latchkey_testing::{Backend, before_any_database, one_process};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinSet;
 
@@ -122,11 +122,14 @@ async fn a_password_longer_than_any_is_a_wrong_one(backend: Backend) {
     drop(house.nobody().login("root-user", &longest).await.ok(200));
 }
 
-one_process!(
-    alone:
+before_any_database!(
     a_body_that_nobody_reads,
     a_large_body_that_nobody_reads,
     a_body_that_somebody_reads,
+);
+
+one_process!(
+    alone:
     long_passwords_are_not_held,
     a_password_longer_than_any_is_a_wrong_one,
 );

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_testing::siege::{From, Script, Siege, Takings, attackers};
-use latchkey_testing::{Backend, one_process};
+use latchkey_testing::{Backend, before_any_database};
 
 use super::{ATTACKER, MANY, all_is_given_back, besieged, honest_clients_are_served, target};
 use super::{until_open, was_bounded, was_told};
@@ -73,8 +73,7 @@ async fn large_heads_that_are_not_finished(backend: Backend) {
     .await;
 }
 
-one_process!(
-    alone:
+before_any_database!(
     half_a_first_head_from_one_address,
     half_a_second_head_from_one_address,
     half_a_second_head_from_many_addresses,

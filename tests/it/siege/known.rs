@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use latchkey_testing::siege::{From, Script, Siege, Takings, attackers};
-use latchkey_testing::{Backend, one_process};
+use latchkey_testing::{Backend, before_any_database};
 
 use super::{MANY, all_is_given_back, besieged, honest_clients_are_served, target};
 use super::{until_open, was_bounded, was_told};
@@ -47,4 +47,4 @@ async fn with_half_a_second_head(backend: Backend) {
     all_is_given_back(&house, before).await;
 }
 
-one_process!(alone: with_half_a_second_head);
+before_any_database!(with_half_a_second_head);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use latchkey_testing::siege::{From, Script, Siege, Takings, attackers, connect};
-use latchkey_testing::{Backend, one_process};
+use latchkey_testing::{Backend, before_any_database};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{ATTACKER, all_is_given_back, besieged, honest_clients_are_served, target};
@@ -71,4 +71,4 @@ async fn who_drip(backend: Backend) {
     holds(backend, From::Many, &script).await;
 }
 
-one_process!(alone: who_say_nothing, with_half_a_head, who_drip,);
+before_any_database!(who_say_nothing, with_half_a_head, who_drip);

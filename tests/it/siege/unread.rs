@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use latchkey_testing::siege::{From, Script, Siege, Takings, attackers};
-use latchkey_testing::{Backend, one_process};
+use latchkey_testing::{Backend, before_any_database, one_process};
 use serde_json::{Value, json};
 
 use super::{ATTACKER, MANY, all_is_given_back, besieged, honest_clients_are_served, target};
@@ -136,10 +136,10 @@ async fn the_longest_lists_for_slow_readers(backend: Backend) {
     all_is_given_back(&house, before).await;
 }
 
+before_any_database!(documents_from_one_address, documents_from_many_addresses);
+
 one_process!(
     alone:
-    documents_from_one_address,
-    documents_from_many_addresses,
     lists_of_long_messages,
     small_requests_sent_ahead,
     the_longest_lists_for_slow_readers,
