@@ -137,7 +137,7 @@ mutations() {
   mutant latchkey-invitations "$store/engine/renewals.rs" '.on_conflict_do_nothing()' '' \
     v1::edits::one_of_sixteen_takes_the_place
   mutant latchkey-invitations "$store/engine/endings.rs" '.filter(invitations::used.eq(invitations::settled))' '' \
-    v1::offers::who_is_on_the_way_in_comes_in_in_spite_of_a_later_no
+    v1::settling::who_is_on_the_way_in_comes_in_in_spite_of_a_later_no
   mutant latchkey-invitations "$store/blocks.rs" '.filter(blocks::blocked_id.eq(issuer))' \
     '.filter(blocks::blocked_id.ne(issuer))' v1::offers::whoever_is_blocked_invites_by_no_contract
   mutant latchkey-invitations "$store/engine/claims.rs" '.filter(invitations::direction.eq($claim.direction))' '' \

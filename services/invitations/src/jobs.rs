@@ -15,6 +15,7 @@ use crate::app::engine::expire::expire;
 use crate::app::engine::follow_feeds::follow_feeds;
 use crate::app::engine::measure::measure;
 use crate::app::engine::settle::settle_due;
+use crate::app::event::purge::purge_events;
 use crate::app::group::end_memberships::end_memberships;
 use crate::app::join_request::forget::forget_applications;
 use crate::app::namespace::end_collaborations::end_collaborations;
@@ -33,7 +34,8 @@ const PURGE: Duration = Duration::from_hours(1);
 /// All jobs.
 pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
     let settling = app.settings.settle_period();
-    vec![
+    let mut jobs = app.feed.jobs();
+    jobs.extend([
         Job::over(app, "settle-uses", settling, |app| async move {
             settle_due(&app).await
         })
@@ -57,10 +59,14 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         Job::over(app, "purge-audit", PURGE, |app| async move {
             audit::purge(&app.db, app.audit_life).await
         }),
+        Job::over(app, "purge-invitation-events", PURGE, |app| async move {
+            purge_events(&app).await
+        }),
         Job::over(app, "measure-uses", MEASURE, |app| async move {
             measure(&app).await
         }),
-    ]
+    ]);
+    jobs
 }
 
 /// The master key is the one that sealed what lies in the database.

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use latchkey_common::auth::jwt::Verifier;
+use latchkey_common::db::feed::Feed;
 use latchkey_common::db::{Migrations, NameColumn};
 use latchkey_common::fault::Fault;
 use latchkey_common::migrations;
@@ -72,6 +73,7 @@ fn build(setup: &Setup<'_>) -> Result<Built, Trouble> {
     }
     let app = Arc::new(App {
         db: setup.db.clone(),
+        feed: Feed::new(setup.db.clone()),
         settings,
         users,
         channels: setup.peers.channels()?,

@@ -49,6 +49,8 @@ pub struct Settings {
     pub open_applications: i64,
     /// Seconds.
     pub choir_life_s: u64,
+    /// Seconds.
+    pub event_life_s: u64,
     /// Usernames.
     pub choir_whitelist: Vec<String>,
     /// Keys.
@@ -88,6 +90,7 @@ impl Table for Settings {
             ("application_life_s", self.application_life_s > 0),
             ("open_applications", self.open_applications > 0),
             ("choir_life_s", self.choir_life_s > 0),
+            ("event_life_s", self.event_life_s > 0),
             ("choir_keys_per_person", self.choir_keys_per_person > 0),
             ("groups_per_person", self.groups_per_person > 0),
             ("namespaces_per_person", self.namespaces_per_person > 0),
@@ -116,6 +119,11 @@ impl Settings {
     /// How long a choir invitation is good.
     pub const fn choir_life(&self) -> Duration {
         Duration::from_secs(self.choir_life_s)
+    }
+
+    /// How long it is told what happened.
+    pub const fn event_life(&self) -> Duration {
+        Duration::from_secs(self.event_life_s)
     }
 
     /// The page to which a registration link leads, on a server that is reached at `public_url`.

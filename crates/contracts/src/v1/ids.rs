@@ -108,6 +108,8 @@ nouns! {
     Request = "req",
     /// Somebody's being in something.
     Membership = "mbr",
+    /// Something that happened.
+    Event = "evt",
 }
 
 #[cfg(test)]

@@ -29,16 +29,6 @@ pub struct Page {
 impl Page {
     /// Reads `limit`, `cursor` and `order`.
     pub fn read(query: &mut Parameters) -> Self {
-        let limit = query.parsed("limit", "This must be a number from 1 to 200.", |text| {
-            text.parse()
-                .ok()
-                .filter(|limit| (1..=MOST_ROWS).contains(limit))
-        });
-        let after = query.parsed(
-            "cursor",
-            "This must be a cursor that an answer gave.",
-            |text| i64::from_str_radix(text.strip_prefix(CURSOR)?, 36).ok(),
-        );
         let order =
             query.parsed(
                 "order",
@@ -50,9 +40,27 @@ impl Page {
                 },
             );
         Self {
+            is_newest_first: order.unwrap_or(true),
+            ..Self::forward(query)
+        }
+    }
+
+    /// Reads `limit` and `cursor` of a list that has one order, the oldest first.
+    pub fn forward(query: &mut Parameters) -> Self {
+        let limit = query.parsed("limit", "This must be a number from 1 to 200.", |text| {
+            text.parse()
+                .ok()
+                .filter(|limit| (1..=MOST_ROWS).contains(limit))
+        });
+        let after = query.parsed(
+            "cursor",
+            "This must be a cursor that an answer gave.",
+            |text| i64::from_str_radix(text.strip_prefix(CURSOR)?, 36).ok(),
+        );
+        Self {
             after,
             limit: limit.unwrap_or(DEFAULT_LIMIT),
-            is_newest_first: order.unwrap_or(true),
+            is_newest_first: false,
         }
     }
 
@@ -69,24 +77,42 @@ impl FromQuery for Page {
 }
 
 #[derive(Serialize)]
-struct List<'a, T> {
+struct List<'a, T, M> {
     data: &'a [T],
     next: Option<&'a str>,
+    #[serde(flatten)]
+    more: &'a M,
 }
+
+/// A list that says nothing beside its rows.
+#[derive(Serialize)]
+struct NothingMore {}
 
 /// A list of which one row more than the page has was fetched. `key` names a row in a cursor.
 pub fn answer<R, T: Serialize>(
     req: &HttpRequest,
     page: &Page,
+    rows: Vec<R>,
+    key: impl Fn(&R) -> i64,
+    show: impl FnMut(R) -> T,
+) -> HttpResponse {
+    answer_with(req, page, rows, key, show, &NothingMore {})
+}
+
+/// [`answer`], with the members of `more` beside `data` and `next`.
+pub fn answer_with<R, T: Serialize, M: Serialize>(
+    req: &HttpRequest,
+    page: &Page,
     mut rows: Vec<R>,
     key: impl Fn(&R) -> i64,
     show: impl FnMut(R) -> T,
+    more: &M,
 ) -> HttpResponse {
     let size = usize::try_from(page.limit).unwrap_or(usize::MAX);
     let is_cut = rows.len() > size;
     rows.truncate(size);
     let next = rows.last().filter(|_| is_cut).map(key);
-    part(req, rows, next, show)
+    part_with(req, rows, next, show, more)
 }
 
 /// Rows of a list that goes on behind the key `next`, of which not all that was looked at is shown.
@@ -95,6 +121,16 @@ pub fn part<R, T: Serialize>(
     rows: Vec<R>,
     next: Option<i64>,
     show: impl FnMut(R) -> T,
+) -> HttpResponse {
+    part_with(req, rows, next, show, &NothingMore {})
+}
+
+fn part_with<R, T: Serialize, M: Serialize>(
+    req: &HttpRequest,
+    rows: Vec<R>,
+    next: Option<i64>,
+    show: impl FnMut(R) -> T,
+    more: &M,
 ) -> HttpResponse {
     let next = next.map(|key| address(req, key));
     let data: Vec<T> = rows.into_iter().map(show).collect();
@@ -105,6 +141,7 @@ pub fn part<R, T: Serialize>(
     answer.json(List {
         data: &data,
         next: next.as_deref(),
+        more,
     })
 }
 

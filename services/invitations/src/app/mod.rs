@@ -5,6 +5,7 @@ pub(crate) mod block;
 pub(crate) mod channel;
 pub(crate) mod choir;
 pub(crate) mod engine;
+pub(crate) mod event;
 pub(crate) mod group;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 use latchkey_common::auth::UserId;
 use latchkey_common::db::Db;
+use latchkey_common::db::feed::Feed;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::Most;
 use latchkey_common::rate_limit::Limits;
@@ -52,6 +54,8 @@ pub(crate) struct App {
     pub(crate) list_bytes: usize,
     /// Where the server is reached from outside, without a slash at the end.
     pub(crate) public_url: String,
+    /// The outbox: what happened, in order.
+    pub(crate) feed: Arc<Feed>,
     /// Notified when a use waits to be settled.
     pub(crate) to_settle: Arc<Notify>,
 }

@@ -7,6 +7,7 @@ pub(crate) mod block;
 pub(crate) mod changed;
 pub(crate) mod choir;
 pub(crate) mod claim;
+pub(crate) mod event;
 pub(crate) mod grant;
 pub(crate) mod group;
 pub(crate) mod invitation;

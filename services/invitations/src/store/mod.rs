@@ -6,6 +6,7 @@ pub(crate) mod blocks;
 pub(crate) mod branches;
 pub(crate) mod choir;
 pub(crate) mod engine;
+pub(crate) mod events;
 pub(crate) mod group;
 pub(crate) mod ledger;
 pub(crate) mod namespace;

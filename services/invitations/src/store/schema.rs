@@ -28,6 +28,8 @@ diesel::table! {
         further_grants -> BigInt,
         on_lost_right -> Text,
         ends_after -> Nullable<BigInt>,
+        edited_at -> Nullable<BigInt>,
+        edited_by -> Nullable<BigInt>,
     }
 }
 
@@ -142,6 +144,33 @@ diesel::table! {
         answers -> Text,
         invited_id -> Nullable<BigInt>,
         link_sealed -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> BigInt,
+        position -> Nullable<BigInt>,
+        created_at -> BigInt,
+        kind -> Text,
+        owner_id -> Nullable<BigInt>,
+        invitation_id -> Nullable<BigInt>,
+        is_request -> Bool,
+        replaces -> Nullable<BigInt>,
+        use_id -> Nullable<BigInt>,
+        secret_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>,
+        actor_id -> Nullable<BigInt>,
+        target_kind -> Nullable<Text>,
+        target_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    event_counter (last) {
+        last -> BigInt,
+        purged_through -> BigInt,
     }
 }
 

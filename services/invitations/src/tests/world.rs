@@ -22,6 +22,7 @@ use latchkey_common::audit::Actor;
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::clock::Clock;
 use latchkey_common::config::Settings;
+use latchkey_common::db::feed::Feed;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::Page;
 use latchkey_common::rate_limit::Limits;
@@ -233,8 +234,10 @@ fn instance(
     master_key: &MasterKey,
 ) -> Arc<App> {
     let edge = settings.edge().unwrap();
+    let db = test_db.open(MIGRATIONS);
     Arc::new(App {
-        db: test_db.open(MIGRATIONS),
+        feed: Feed::new(db.clone()),
+        db,
         settings: settings.table().unwrap(),
         users: Arc::<Users>::clone(users),
         channels: Arc::<Channels>::clone(channels),

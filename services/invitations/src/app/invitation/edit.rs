@@ -102,7 +102,7 @@ pub(crate) async fn edit_invitation(
     if let Some(before) = answered_before::<EditError>(app, call.as_ref()).await? {
         return Ok(before);
     }
-    let (reach, quota) = (Reach::of(by), allowance(app, by.is_super_user));
+    let (me, reach, quota) = (by.user, Reach::of(by), allowance(app, by.is_super_user));
     write_once(app, app.db.clone(), call, move |conn, now| {
         reach.find(conn, id)?.ok_or(EditError::NotFound)?;
         hold(conn, id)?;
@@ -129,7 +129,7 @@ pub(crate) async fn edit_invitation(
         {
             within_allowance(conn, issuer, more, quota?, now)?;
         }
-        if !set_terms(conn, id, &terms, now)? {
+        if !set_terms(conn, id, &terms, me, now)? {
             return Err(why_not(conn, id)?);
         }
         if let Some([_, further @ ..]) = fewer.as_deref()

@@ -101,6 +101,11 @@ impl Reach {
         self.me == user
     }
 
+    /// Whose things alone are seen; `None`: everybody's.
+    pub(in crate::app) fn owner(self) -> Option<UserId> {
+        (!self.manages).then_some(self.me)
+    }
+
     /// The one of this number, if this contract has it and the caller may see it.
     pub(in crate::app) fn find(
         self,

@@ -8,6 +8,7 @@ mod bounds;
 mod decide_all;
 mod edits;
 mod errors;
+mod events;
 mod history;
 mod inbox;
 mod invitations;
@@ -139,6 +140,7 @@ pub(super) fn sitemap() -> Sitemap {
                     .small(),
             ),
             ("/v1/redemptions/{red}", get(redemptions::show)),
+            ("/v1/events", get(events::list).long()),
             ("/v1/memberships", get(memberships::list).long()),
             (
                 "/v1/memberships/{mbr}",

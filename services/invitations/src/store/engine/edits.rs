@@ -3,6 +3,7 @@
 use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use latchkey_common::auth::UserId;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::on;
@@ -43,6 +44,7 @@ pub(crate) fn set_terms(
     conn: &mut Conn,
     id: InvitationId,
     terms: &Terms,
+    by: UserId,
     now: SqlNow,
 ) -> QueryResult<bool> {
     let is_full = invitations::settled.ge(terms.max_uses);
@@ -56,6 +58,8 @@ pub(crate) fn set_terms(
         invitations::ends_after.eq(terms.ends_after),
         invitations::max_uses.eq(terms.max_uses),
         invitations::expires_at.eq(terms.expires_at),
+        invitations::edited_at.eq(now.nullable()),
+        invitations::edited_by.eq(Some(by)),
         invitations::decided_at
             .eq(case_when(is_full, now.nullable()).otherwise(invitations::decided_at)),
         invitations::state.eq(case_when::<_, _, Text>(is_full, full).otherwise(invitations::state)),

@@ -6,6 +6,7 @@ mod blocks;
 mod edits;
 mod ends;
 mod ends_here;
+mod events;
 mod history;
 mod house;
 mod inbox;

@@ -3,7 +3,6 @@
 use actix_web::http::Method;
 use actix_web::http::header::WWW_AUTHENTICATE;
 use latchkey_common::auth::UserId;
-use latchkey_peers::fake::Trouble;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
@@ -21,7 +20,6 @@ both_databases!(
     an_address_that_nobody_has_yet_waits,
     of_sixteen_yeses_one_comes_in,
     yes_and_no_at_once_are_one_of_the_two,
-    who_is_on_the_way_in_comes_in_in_spite_of_a_later_no,
     whoever_is_blocked_invites_by_no_contract,
     a_block_is_listed_and_taken_back,
     each_call_needs_its_scope,
@@ -193,21 +191,6 @@ async fn yes_and_no_at_once_are_one_of_the_two(backend: Backend) {
             assert!([409, 503].contains(&other.status), "{}", other.body);
         }
     }
-}
-
-async fn who_is_on_the_way_in_comes_in_in_spite_of_a_later_no(backend: Backend) {
-    let house = House::new(backend).await;
-    let guest = house.world.users.account("guest");
-    let made = offer(&house, "channel", guest).await.json();
-    house.world.channels.calls.trouble(Trouble::AnswerLost);
-    let yes = answer(&house, &made, "accept", guest, json!({})).await;
-    assert_eq!(yes.status, 202, "{}", yes.body);
-    let no = answer(&house, &made, "decline", guest, json!({})).await;
-    assert_eq!(no.status, 503, "{}", no.body);
-    house.world.channels.calls.trouble(Trouble::None);
-    house.world.settle().await;
-    assert_eq!(house.came_by(id(&made)).await.0, 1);
-    assert!(house.world.channels.members(house.channel).contains(&guest));
 }
 
 async fn whoever_is_blocked_invites_by_no_contract(backend: Backend) {

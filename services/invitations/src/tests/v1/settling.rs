@@ -2,10 +2,11 @@
 
 use actix_web::test::TestRequest;
 use latchkey_common::auth::UserId;
+use latchkey_peers::fake::Trouble;
 use latchkey_testing::{Backend, both_databases, race};
 use serde_json::{Value, json};
 
-use super::house::House;
+use super::house::{House, id};
 use super::requests::{SORTS, ask, open_house, row};
 use crate::app::channel::invite::InviteError;
 use crate::app::group::make_join_request::{MakeError, NewJoinRequest, make_join_request};
@@ -21,6 +22,7 @@ both_databases!(
     contracts_with_a_conflict_of_their_own_keep_it,
     of_both_at_once_one_membership_comes,
     the_same_call_is_told_the_same,
+    who_is_on_the_way_in_comes_in_in_spite_of_a_later_no,
 );
 
 async fn offer(house: &House, sort: &str, guest: UserId) -> Answer {
@@ -209,4 +211,23 @@ async fn the_same_call_is_told_the_same(backend: Backend) {
         )
         .await;
     assert_eq!(other.json()["code"], "idempotency-key-reused");
+}
+
+async fn who_is_on_the_way_in_comes_in_in_spite_of_a_later_no(backend: Backend) {
+    let house = House::new(backend).await;
+    let guest = house.world.users.account("guest");
+    let made = offer(&house, "channel", guest).await.json();
+    let answer = async |word| {
+        let at = format!("/v1/invitations/{}/{word}", id(&made));
+        house.post(&at, guest, json!({})).await
+    };
+    house.world.channels.calls.trouble(Trouble::AnswerLost);
+    let yes = answer("accept").await;
+    assert_eq!(yes.status, 202, "{}", yes.body);
+    let no = answer("decline").await;
+    assert_eq!(no.status, 503, "{}", no.body);
+    house.world.channels.calls.trouble(Trouble::None);
+    house.world.settle().await;
+    assert_eq!(house.came_by(id(&made)).await.0, 1);
+    assert!(house.world.channels.members(house.channel).contains(&guest));
 }

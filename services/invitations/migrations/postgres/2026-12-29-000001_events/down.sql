@@ -1,0 +1,24 @@
+-- What happened from now on is told by nobody.
+DROP TRIGGER tell_made ON invitations;
+DROP TRIGGER tell_ended ON invitations;
+DROP TRIGGER tell_edited ON invitations;
+DROP TRIGGER tell_renewed ON invitation_renewals;
+DROP TRIGGER tell_used ON uses;
+DROP TRIGGER tell_settled ON uses;
+DROP TRIGGER tell_group_joined ON group_members;
+DROP TRIGGER tell_group_left ON group_members;
+DROP TRIGGER tell_namespace_joined ON collaborators;
+DROP TRIGGER tell_namespace_left ON collaborators;
+DROP FUNCTION tell_made();
+DROP FUNCTION tell_ended();
+DROP FUNCTION tell_edited();
+DROP FUNCTION tell_renewed();
+DROP FUNCTION tell_used();
+DROP FUNCTION tell_group_joined();
+DROP FUNCTION tell_group_left();
+DROP FUNCTION tell_namespace_joined();
+DROP FUNCTION tell_namespace_left();
+ALTER TABLE invitations DROP COLUMN edited_by;
+ALTER TABLE invitations DROP COLUMN edited_at;
+DROP TABLE event_counter;
+DROP TABLE events;
