@@ -7,6 +7,7 @@
 
 pub mod chat;
 pub mod choirs;
+pub mod described;
 pub mod discord;
 pub mod groups;
 pub mod namespaces;

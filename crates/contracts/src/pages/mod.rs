@@ -80,6 +80,9 @@ pub const AUDIT: &str = "/admin/audit";
 /// The same of what they did to invitations, groups, namespaces and the choirs' list.
 pub const INVITATIONS_AUDIT: &str = "/admin/audit/invitations";
 
+/// What the contracts' documents say, read for people: the list itself, and each below it by its contract's name.
+pub const DOCS: &str = "/docs";
+
 /// From whom somebody takes no invitations.
 pub const BLOCKS: &str = "/settings/blocks";
 
@@ -107,6 +110,7 @@ pub static CONTRACT: Contract = Contract {
         Root::Below(PEOPLE),
         Root::Below(ADMIN),
         Root::Below(GROUPS),
+        Root::Below(DOCS),
         Root::Below(FOLDER),
     ]),
     beside: &[

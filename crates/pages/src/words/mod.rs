@@ -9,6 +9,7 @@ pub mod admin;
 pub mod apply;
 pub mod audit;
 pub mod channels;
+pub mod docs;
 mod en;
 pub mod frame;
 pub mod groups;

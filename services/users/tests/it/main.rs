@@ -8,6 +8,7 @@ mod audit;
 mod browse;
 mod cap;
 mod credentials;
+mod documents;
 mod elsewhere;
 mod ended_sessions;
 mod first_session;

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use latchkey_common::config::InForce;
 use latchkey_contracts::pages::{APPLICATION_FORM, AUDIT, INVITATIONS, PEOPLE};
 use latchkey_pages::words::admin::Admin;
-use latchkey_pages::{SuperUser, Visitor};
+use latchkey_pages::{SuperUser, Visitor, prose};
 use maud::{Markup, html};
 
 use crate::app::App;
@@ -81,7 +81,7 @@ fn standing(words: &Admin, health: Health) -> Markup {
 fn in_force(words: &Admin, settings: &[InForce]) -> Markup {
     html! {
         h2 { (words.settings) }
-        p.quiet { (words.settings_text) }
+        p.quiet { (prose(words.settings_text)) }
         details {
             summary { (words.settings) }
             dl.settings {

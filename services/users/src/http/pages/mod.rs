@@ -1,7 +1,9 @@
-//! Pages for people about their accounts: plain forms, rendered here, that need no script.
+//! Pages for people about their accounts: plain forms, rendered here, that need no script. What programs can do here is
+//! explained beside them.
 
 mod admin;
 mod audit;
+mod docs;
 mod forgot;
 mod login;
 mod logout;
@@ -11,7 +13,9 @@ mod settings;
 
 pub(crate) use self::admin::SettingsInForce;
 use latchkey_common::server::{Sitemap, get, post};
-use latchkey_contracts::pages::{ADMIN, AUDIT, CONTRACT, FORGOT, LOGIN, LOGOUT, PEOPLE, SETTINGS};
+use latchkey_contracts::pages::{
+    ADMIN, AUDIT, CONTRACT, DOCS, FORGOT, LOGIN, LOGOUT, PEOPLE, SETTINGS,
+};
 
 pub(super) fn sitemap() -> Sitemap {
     Sitemap::of(
@@ -28,6 +32,8 @@ pub(super) fn sitemap() -> Sitemap {
             ),
             (ADMIN, get(admin::show).long()),
             (AUDIT, get(audit::show).long()),
+            (DOCS, get(docs::list)),
+            ("/docs/{contract}", get(docs::show).long()),
             (
                 SETTINGS,
                 get(settings::show).long().post(settings::submit).long(),

@@ -1,6 +1,6 @@
 //! Tokens of programs that act for somebody.
 
-use latchkey_contracts::pages::SETTINGS;
+use latchkey_contracts::pages::{DOCS, SETTINGS};
 use latchkey_contracts::v1::scopes::WORDS;
 use latchkey_pages::{Field, Visitor, checkbox, hidden, moment};
 use maud::{Markup, html};
@@ -12,6 +12,7 @@ pub(super) fn tokens(visitor: &Visitor, owned: &[ApiToken], wrong: &Wrong) -> Ma
     let words = visitor.language().settings();
     html! {
         h2 { (words.tokens) }
+        p { a href=(DOCS) { (visitor.language().docs().title) } }
         @if owned.is_empty() { p { (words.tokens_none) } }
         @for one in owned {
             @let name = one.name.as_str();
