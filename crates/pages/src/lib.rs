@@ -4,6 +4,7 @@
 //! Here belongs what two pages share. What a page shows and does stands with the service whose use cases it calls.
 
 mod accent;
+mod arrival;
 pub mod assets;
 pub mod audit;
 mod form_key;
@@ -23,6 +24,7 @@ mod told;
 mod visitor;
 pub mod words;
 
+pub use self::arrival::{Arrived, arrive_at};
 pub use self::form_key::{form_call, form_key, guest_call, sent_key};
 pub use self::language::Language;
 pub use self::moment::moment;

@@ -1,6 +1,7 @@
 //! What the maker of an invitation says about it.
 
 use diesel::Queryable;
+use latchkey_peers::channels::ChannelId;
 
 /// To the guest, and to themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Queryable)]
@@ -15,4 +16,8 @@ pub(crate) struct Texts {
     pub(crate) reference: Option<String>,
     /// Why it was taken back.
     pub(crate) revoked_because: Option<String>,
+    /// Where whoever came in arrives.
+    pub(crate) landing_channel: Option<ChannelId>,
+    /// What they read there once.
+    pub(crate) welcome: Option<String>,
 }

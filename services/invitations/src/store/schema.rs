@@ -98,6 +98,8 @@ diesel::table! {
         note -> Nullable<Text>,
         reference -> Nullable<Text>,
         revoked_because -> Nullable<Text>,
+        landing_channel -> Nullable<BigInt>,
+        welcome -> Nullable<Text>,
     }
 }
 

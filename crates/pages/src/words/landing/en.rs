@@ -9,6 +9,7 @@ pub(super) static WORDS: Landing = Landing {
     switch: "Sign in with another account",
     switch_hint: "It signs you out here first, and leads back to this invitation.",
     decline: "Decline",
+    arrive: "You arrive in “{target}”.",
     asks: "This link lets nobody in by itself: you ask, and somebody there says yes or no.",
     message: "A word to whoever decides",
     message_hint: "It may stay empty.",

@@ -18,6 +18,8 @@ words! {
     switch_hint,
     /// A button.
     decline,
+    /// In which of several channels one arrives; `{target}`.
+    arrive,
     /// A link by which people ask.
     asks,
     /// A field.

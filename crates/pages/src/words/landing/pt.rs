@@ -9,6 +9,7 @@ pub(super) static WORDS: Landing = Landing {
     switch: "Entrar com outra conta",
     switch_hint: "Primeiro você sai desta conta; depois volta a este convite.",
     decline: "Recusar",
+    arrive: "Você chega em “{target}”.",
     asks: "Este link não deixa ninguém entrar sozinho: você pede, e alguém de lá diz sim ou não.",
     message: "Uma palavra a quem decide",
     message_hint: "Pode ficar em branco.",

@@ -7,7 +7,7 @@ use latchkey_common::auth::UserId;
 use latchkey_common::db::once::CallError;
 use latchkey_common::fault::Fault;
 use latchkey_contracts::pages::{CHANNELS, REQUESTS};
-use latchkey_pages::Visitor;
+use latchkey_pages::{Arrived, Visitor};
 use latchkey_peers::channels::{ChannelId, Membership, Permission};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -54,7 +54,15 @@ pub(crate) async fn show(
     {
         return refused::trouble(visitor, fault);
     }
-    page(&guest, &membership, &said, before.is_some())
+    let arrived = Arrived::at(&req);
+    let page = page(
+        &guest,
+        &membership,
+        &said,
+        before.is_some(),
+        &arrived.line(),
+    );
+    arrived.read(page)
 }
 
 /// Messages in the order in which they were said.
@@ -111,13 +119,21 @@ async fn has_read(
     }
 }
 
-fn page(guest: &Guest, membership: &Membership, said: &SoFar, is_old: bool) -> HttpResponse {
+/// `line`: what somebody reads who has just come in.
+fn page(
+    guest: &Guest,
+    membership: &Membership,
+    said: &SoFar,
+    is_old: bool,
+    line: &Markup,
+) -> HttpResponse {
     let (visitor, me) = (&guest.visitor, &guest.me);
     let words = visitor.language().channels();
     let after = (!is_old).then_some(said.position);
     let own = path(membership.channel);
     let body = html! {
         h1 dir="auto" { (membership.name) }
+        (line)
         p.ways {
             a href=(CHANNELS) { (words.all) }
             a href=(format!("{own}/members")) { (words.members) }

@@ -8,8 +8,9 @@ use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
-use latchkey_peers::channels::Permission;
+use latchkey_peers::channels::{ChannelId, Permission};
 
+use super::landing::may_send;
 use super::make::{Wanted, Wished};
 use super::show::{Reach, Shown};
 use crate::app::App;
@@ -38,6 +39,10 @@ pub(crate) struct Edit {
     pub(crate) label: Changed<String>,
     /// For its maker.
     pub(crate) note: Changed<String>,
+    /// Where whoever came in arrives.
+    pub(crate) landing_channel: Changed<ChannelId>,
+    /// What they read there.
+    pub(crate) welcome: Changed<String>,
 }
 
 /// Why it stays as it is. Checked in this order.
@@ -55,6 +60,9 @@ pub(crate) enum EditError {
     /// It has ended.
     #[error("it has ended")]
     Ended,
+    /// Its maker may not invite people to where those who come shall arrive.
+    #[error("not the maker's to send people to")]
+    LandingNotYours,
     /// It would give what it does not give now.
     #[error("an edit gives less")]
     NotLess(usize),
@@ -103,6 +111,13 @@ pub(crate) async fn edit_invitation(
         return Ok(before);
     }
     let (me, reach, quota) = (by.user, Reach::of(by), allowance(app, by.is_super_user));
+    if let Changed::To(channel) = edit.landing_channel {
+        let found = app.db.look(move |conn| reach.find(conn, id)).await?;
+        let (row, ..) = found.ok_or(EditError::NotFound)?;
+        if !may_send(app, row.issuer_id.unwrap_or(by.user), channel).await? {
+            return Err(EditError::LandingNotYours);
+        }
+    }
     write_once(app, app.db.clone(), call, move |conn, now| {
         reach.find(conn, id)?.ok_or(EditError::NotFound)?;
         hold(conn, id)?;
@@ -233,6 +248,8 @@ fn say(
         message: edit.message.clone().of(before.message),
         label: edit.label.of(before.label),
         note: edit.note.of(before.note),
+        landing_channel: edit.landing_channel.of(before.landing_channel),
+        welcome: edit.welcome.of(before.welcome),
         ..Texts::default()
     };
     texts::replace(conn, row.id, &said)?;

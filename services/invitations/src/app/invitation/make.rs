@@ -6,6 +6,7 @@ use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::{Secret, TokenHash};
 
+use super::landing::may_send;
 pub(crate) use super::not_made::MakeError;
 use super::not_made::in_the_way;
 pub(crate) use super::recipient::Recipient;
@@ -59,6 +60,12 @@ pub(crate) async fn make_invitation(
         wish.expires_at = end_of_life(now, app.settings.registration_life_s);
     }
     let asked = ask(app, by, &wish).await?;
+    if let Some(channel) = wish.texts.landing_channel
+        && !wish.gives(channel)
+        && !may_send(app, by.user, channel).await?
+    {
+        return Err(MakeError::LandingNotYours);
+    }
     let fresh = new_secret()?;
     let issuer = by.user;
     write_once(app, app.db.for_new(), call, move |conn, now| {

@@ -9,6 +9,7 @@ mod enter;
 pub(crate) mod finish;
 pub(crate) mod history;
 pub(crate) mod land;
+pub(crate) mod landing;
 pub(crate) mod list;
 pub(crate) mod make;
 pub(crate) mod mine;

@@ -33,6 +33,9 @@ pub(crate) enum MakeError {
     /// The caller may not give this.
     #[error("not the caller's to give")]
     GrantNotYours,
+    /// The caller may not invite people to where those who come shall arrive.
+    #[error("not the caller's to send people to")]
+    LandingNotYours,
     /// There is no such account.
     #[error("no such account")]
     RecipientNotFound,

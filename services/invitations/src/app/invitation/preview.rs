@@ -7,6 +7,7 @@ use super::by_secret::{Opened, Shut, open_by_secret};
 use super::promised::{Standpoint, look_at};
 use crate::app::App;
 use crate::domain::act::DropReason;
+use crate::domain::grant::{Grant, Promise};
 use crate::domain::invitation::OnLostRight;
 
 /// An invitation as its guest sees it.
@@ -18,6 +19,18 @@ pub(crate) struct Preview {
     pub(crate) inviter: Option<String>,
     /// How it stands with each thing that it gives, in order.
     pub(crate) things: Vec<Standpoint>,
+}
+
+impl Preview {
+    /// What the channel is called in which whoever comes arrives, if they get into it by this.
+    pub(crate) fn landing(&self) -> Option<&str> {
+        let channel = self.opened.shown.texts.landing_channel?;
+        let is_it =
+            |promise: &Promise| matches!(promise.grant, Grant::Channel(one, _) if one == channel);
+        let mut things = self.opened.shown.grants.iter().zip(&self.things);
+        let (_, thing) = things.find(|(promise, _)| is_it(promise))?;
+        thing.name.as_deref()
+    }
 }
 
 /// Looks at it.

@@ -132,6 +132,9 @@ fn wish(old: &Shown, renewal: Renewal, now: Millis) -> Result<Wish, RenewError> 
             note: said.note.or_else(|| before.note.clone()),
             reference: before.reference.clone(),
             revoked_because: None,
+            // Whether they can read there is asked when they come.
+            landing_channel: before.landing_channel,
+            welcome: before.welcome.clone(),
         },
         admission: old.admission,
     })

@@ -12,6 +12,7 @@ use latchkey_common::secret::{Secret, TokenHash, new_token};
 use latchkey_peers::users::{DeviceMark, FirstSession};
 
 use super::redeem::{Guest, RedemptionError, redeem_secret};
+use super::redemption::Redemption;
 use crate::app::App;
 use crate::domain::invitation::UseState;
 
@@ -42,16 +43,18 @@ pub(crate) struct SignedUp {
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Makes the account. `None`: it is made, and its owner has to sign in.
-pub(crate) async fn sign_up(app: &App, form: Form) -> Result<Option<SignedUp>, RedemptionError> {
-    let act = make_account(app, &form).await?;
-    match begin_session(app, act, form.user_agent).await {
-        Ok(session) => Ok(session),
-        Err(fault) => {
-            // The account is there, and that is what was asked for.
-            tracing::warn!(error = ?fault, "an account was made and nobody signed in");
-            Ok(None)
-        }
-    }
+pub(crate) async fn sign_up(
+    app: &App,
+    form: Form,
+) -> Result<(Redemption, Option<SignedUp>), RedemptionError> {
+    let came = make_account(app, &form).await?;
+    let session = begin_session(app, came.first_act.clone(), form.user_agent).await;
+    let session = session.unwrap_or_else(|fault| {
+        // The account is there, and that is what was asked for.
+        tracing::warn!(error = ?fault, "an account was made and nobody signed in");
+        None
+    });
+    Ok((came, session))
 }
 
 /// Lets somebody in who is signed in, by a form that may come twice.
@@ -60,14 +63,12 @@ pub(crate) async fn accept_by_form(
     secret: Secret,
     (user, username): (UserId, String),
     key: String,
-) -> Result<(), RedemptionError> {
+) -> Result<Redemption, RedemptionError> {
     let guest = Guest::Known(user, username.clone());
-    redeem_by_form(app, &secret, &username, key, guest)
-        .await
-        .map(drop)
+    redeem_by_form(app, &secret, &username, key, guest).await
 }
 
-async fn make_account(app: &App, form: &Form) -> Result<ActKey, RedemptionError> {
+async fn make_account(app: &App, form: &Form) -> Result<Redemption, RedemptionError> {
     let guest = Guest::New {
         username: form.username.clone(),
         password: form.password.clone(),
@@ -82,12 +83,12 @@ async fn redeem_by_form(
     username: &str,
     mut key: String,
     guest: Guest,
-) -> Result<ActKey, RedemptionError> {
+) -> Result<Redemption, RedemptionError> {
     let patience_ends = Instant::now() + app.settings.act_deadline();
     loop {
         let call = call(secret, username, key.clone());
         match redeem_secret(app, secret.clone(), guest.clone(), Some(call)).await {
-            Ok((came, _)) if came.used.state != UseState::Reserved => return Ok(came.first_act),
+            Ok((came, _)) if came.used.state != UseState::Reserved => return Ok(came),
             Ok(_) | Err(RedemptionError::Key(KeyRefusal::InProgress))
                 if Instant::now() < patience_ends =>
             {

@@ -113,6 +113,13 @@ impl Wish {
         self.grants.iter().any(is_account)
     }
 
+    /// Whether whoever comes gets into this channel by it.
+    pub(super) fn gives(&self, channel: ChannelId) -> bool {
+        let is_it =
+            |wished: &Wished| matches!(wished.wanted, Wanted::Channel(one, _) if one == channel);
+        self.grants.iter().any(is_it)
+    }
+
     /// The address by which its maker has named the `recipient`.
     pub(super) fn email(&self, recipient: Option<UserId>) -> Option<String> {
         self.recipient.as_ref().and_then(|one| one.email(recipient))

@@ -12,6 +12,7 @@ use latchkey_pages::{Guest, Visitor, lead_to, sign_in_then, signed_out};
 use maud::html;
 use serde::Deserialize;
 
+use super::arrive::arrive;
 use super::form::key_or_new;
 use super::{shut, way_in};
 use crate::app::App;
@@ -88,13 +89,18 @@ async fn accept(
     match accept_by_form(app, secret.clone(), who, key).await {
         // The link itself says to whoever came by it that they are in, as often as it is opened; and to whoever
         // may only ask that they may.
-        Ok(()) | Err(RedemptionError::ByRequest) => lead_to(&way_in::place(secret)),
-        Err(RedemptionError::AlreadyMember) => shut::already_in(visitor, visitor.words().in_before),
+        Ok(came) => arrive(app, &came, &way_in::place(secret)).await,
+        Err(RedemptionError::ByRequest) => lead_to(&way_in::place(secret)),
+        Err(RedemptionError::AlreadyMember) => in_before(visitor),
         Err(RedemptionError::AccountThere) => {
             shut::account_there(visitor, secret, &caller.username)
         }
         Err(error) => shut::page(visitor, secret, error),
     }
+}
+
+fn in_before(visitor: &Visitor) -> HttpResponse {
+    shut::already_in(visitor, visitor.words().in_before, &html! {})
 }
 
 /// Whoever was shown it may say no to it; whoever guesses is told that there is nothing.
@@ -140,7 +146,7 @@ async fn ask(
     match ask_to_join(app, &who, asking, Some(call), |_| Ok(Vec::new())).await {
         Ok(_) => lead_to(INBOX),
         Err(AskError::AlreadyAsked(_)) => asked(visitor),
-        Err(AskError::AlreadyMember) => shut::already_in(visitor, visitor.words().in_before),
+        Err(AskError::AlreadyMember) => in_before(visitor),
         Err(AskError::Shut(shut)) => shut::page(visitor, secret, RedemptionError::Shut(shut)),
         Err(AskError::Fault(fault)) => visitor.trouble(&fault.into()),
         Err(AskError::TargetNotFound) => shut::page(visitor, secret, RedemptionError::TargetClosed),

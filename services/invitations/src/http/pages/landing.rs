@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::Caller;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::ClientAddress;
 use latchkey_contracts::pages::INVITATIONS;
 use latchkey_contracts::v1::ids::{self, Id};
-use latchkey_pages::{Guest, Visitor, Words, fill, moment, note, span};
+use latchkey_pages::{Arrived, Guest, Visitor, Words, fill, moment, note, span};
 use latchkey_peers::channels::{Permission, Permissions};
 use maud::{Markup, html};
 
@@ -30,9 +30,10 @@ pub(crate) async fn show(
     Guest { visitor, caller }: Guest,
     client: ClientAddress,
     path: web::Path<String>,
+    req: HttpRequest,
 ) -> HttpResponse {
     let secret = pasted(&path);
-    page(&app, &visitor, client, caller.as_ref(), &secret).await
+    page(&app, &visitor, client, caller.as_ref(), (&secret, &req)).await
 }
 
 /// The page for whoever opens it by whichever address.
@@ -41,12 +42,17 @@ pub(super) async fn page(
     visitor: &Visitor,
     client: ClientAddress,
     caller: Option<&Caller>,
-    secret: &Secret,
+    (secret, req): (&Secret, &HttpRequest),
 ) -> HttpResponse {
     match look(app, client, caller, secret).await {
         Ok(Landing::Open(preview)) => open(visitor, caller, secret, (&preview, false)),
         Ok(Landing::OpenAgain(preview)) => open(visitor, caller, secret, (&preview, true)),
-        Ok(Landing::AlreadyIn) => shut::already_in(visitor, visitor.words().in_text),
+        Ok(Landing::AlreadyIn) => {
+            let arrived = Arrived::at(req);
+            let text = visitor.words().in_text;
+            let page = shut::already_in(visitor, text, &arrived.line());
+            arrived.read(page)
+        }
         Ok(Landing::Out) => shut::out(visitor),
         Ok(Landing::Own(id, preview)) => own(visitor, id, preview.as_deref()),
         Ok(Landing::ForAnother(hint)) => shut::for_another(visitor, secret, &hint),
@@ -118,6 +124,9 @@ pub(super) fn describe(visitor: &Visitor, preview: &Preview) -> Markup {
     let words = visitor.words();
     html! {
         (what(visitor, preview))
+        @if preview.things.len() > 1 && let Some(name) = preview.landing() {
+            p { (fill(visitor.language().landing().arrive, &[("target", name)])) }
+        }
         @if let Some(message) = &preview.opened.shown.texts.message { blockquote { (message) } }
         (terms(words, preview))
     }

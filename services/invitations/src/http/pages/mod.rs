@@ -4,6 +4,7 @@
 mod answer;
 mod application_form;
 mod apply;
+mod arrive;
 mod audit;
 mod blocks;
 mod files;

@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use actix_web::http::header::{HeaderValue, LOCATION, USER_AGENT};
+use actix_web::http::header::{HeaderValue, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::{ClientAddress, Edge, PageForm};
 use latchkey_contracts::pages::WELCOME;
-use latchkey_pages::{Guest, Visitor};
+use latchkey_pages::{Guest, Visitor, lead_to};
 use serde::Deserialize;
 
+use super::arrive::arrive;
 use super::form::{Typed, key_or_new, wrong};
 use super::{landing, shut};
 use crate::app::App;
 use crate::app::invitation::redeem::RedemptionError;
+use crate::app::invitation::redemption::Redemption;
 use crate::app::invitation::sign_up::{Form, SignedUp, sign_up};
 use crate::domain::secret::pasted;
 
@@ -38,12 +40,13 @@ pub(crate) async fn show(
     Guest { visitor, caller }: Guest,
     client: ClientAddress,
     query: Option<web::Query<Opened>>,
+    req: HttpRequest,
 ) -> HttpResponse {
     let secret = pasted(&query.map(|query| query.into_inner().t).unwrap_or_default());
     if secret.expose().is_empty() {
         return shut::paste(&visitor);
     }
-    landing::page(&app, &visitor, client, caller.as_ref(), &secret).await
+    landing::page(&app, &visitor, client, caller.as_ref(), (&secret, &req)).await
 }
 
 pub(crate) async fn submit(
@@ -67,7 +70,7 @@ pub(crate) async fn submit(
     };
     let typed = (form.secret.clone(), form.username.clone());
     match come_in(&app, client, form).await {
-        Ok(signed_up) => go_on(&edge, signed_up),
+        Ok((came, signed_up)) => go_on(&app, &edge, &came, signed_up).await,
         Err(error) => refused(&visitor, error, &typed),
     }
 }
@@ -76,23 +79,29 @@ async fn come_in(
     app: &App,
     client: ClientAddress,
     form: Form,
-) -> Result<Option<SignedUp>, RedemptionError> {
+) -> Result<(Redemption, Option<SignedUp>), RedemptionError> {
     app.limits.check("sign_up", client.0)?;
     sign_up(app, form).await
 }
 
 /// Where somebody is to be next who has an account now: loading that page anew makes no second one.
-fn go_on(edge: &Edge, signed_up: Option<SignedUp>) -> HttpResponse {
-    let mut answer = HttpResponse::SeeOther();
-    answer.insert_header((LOCATION, WELCOME));
-    if let Some(SignedUp { token, device }) = signed_up {
-        let life = Duration::from_secs(device.life_s);
-        answer.cookie(edge.session_cookie(&token));
-        for cookie in edge.device_cookies(&Secret::new(device.text), life) {
-            answer.cookie(cookie);
-        }
+async fn go_on(
+    app: &App,
+    edge: &Edge,
+    came: &Redemption,
+    signed_up: Option<SignedUp>,
+) -> HttpResponse {
+    let Some(SignedUp { token, device }) = signed_up else {
+        return lead_to(WELCOME);
+    };
+    let mut answer = arrive(app, came, WELCOME).await;
+    let life = Duration::from_secs(device.life_s);
+    let device = edge.device_cookies(&Secret::new(device.text), life);
+    for cookie in std::iter::once(edge.session_cookie(&token)).chain(device) {
+        // Tokens and paths: these are headers.
+        let _ = answer.add_cookie(&cookie);
     }
-    answer.finish()
+    answer
 }
 
 fn refused(visitor: &Visitor, error: RedemptionError, typed: &(Secret, String)) -> HttpResponse {

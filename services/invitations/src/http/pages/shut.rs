@@ -73,11 +73,12 @@ fn for_members(visitor: &Visitor, secret: &Secret) -> HttpResponse {
     visitor.page(StatusCode::CONFLICT, words.member_title, &body)
 }
 
-/// For whoever is in, by the link or by another way, as `text` says.
-pub(super) fn already_in(visitor: &Visitor, text: &str) -> HttpResponse {
+/// For whoever is in, by the link or by another way, as `text` says; `line`: what they read who have just come.
+pub(super) fn already_in(visitor: &Visitor, text: &str, line: &Markup) -> HttpResponse {
     let words = visitor.words();
     let body = html! {
         h1 { (words.in_title) }
+        (line)
         p { (text) }
         p { a href=(CHANNELS) { (visitor.language().landing().to_channels) } }
     };

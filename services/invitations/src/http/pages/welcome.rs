@@ -1,14 +1,18 @@
 //! Where somebody is who has just made an account: a page that may be loaded as often as one likes.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_contracts::pages::{HOME, LOGIN};
-use latchkey_pages::{Guest, fill};
+use latchkey_pages::{Arrived, Guest, fill};
 use maud::html;
 
 use crate::app::App;
 
-pub(crate) async fn show(app: web::Data<App>, Guest { visitor, caller }: Guest) -> HttpResponse {
+pub(crate) async fn show(
+    app: web::Data<App>,
+    Guest { visitor, caller }: Guest,
+    req: HttpRequest,
+) -> HttpResponse {
     let words = visitor.words();
     let title = caller.as_ref().map_or_else(
         || words.made_title.to_owned(),
@@ -18,8 +22,10 @@ pub(crate) async fn show(app: web::Data<App>, Guest { visitor, caller }: Guest) 
         Some(_) => words.welcome_signed_in,
         None => words.made_next,
     };
+    let arrived = Arrived::at(&req);
     let body = html! {
         h1 { (title) }
+        (arrived.line())
         p { (next) }
         @match caller {
             Some(_) => p { a href=(HOME) { (words.go_on) } },
@@ -27,5 +33,5 @@ pub(crate) async fn show(app: web::Data<App>, Guest { visitor, caller }: Guest) 
         }
         p { (words.welcome_client) " " code { (app.public_url) } }
     };
-    visitor.page(StatusCode::OK, &title, &body)
+    arrived.read(visitor.page(StatusCode::OK, &title, &body))
 }

@@ -5,12 +5,13 @@ use latchkey_common::wire::form::{Form, FromForm};
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_contracts::v1::scopes::InvitationWrite;
 use latchkey_contracts::v1::{Answer, Body, Caller, IfMatch, Path, Problem};
+use latchkey_peers::channels::ChannelId;
 
 use super::bounds::{ahead, within};
 use super::invitations::{answer, bytes};
 use super::shapes::InvitationShape;
 use super::wishes::{End, MOST_GRANTS, end, wished};
-use super::{account, address, errors};
+use super::{account, address, errors, landings};
 use crate::app::App;
 use crate::app::invitation::edit::{Edit, edit_invitation};
 use crate::app::invitation::make::Wished;
@@ -29,6 +30,7 @@ pub(crate) struct Patch {
     message: Changed<String>,
     label: Changed<String>,
     note: Changed<String>,
+    landing: (Changed<ChannelId>, Changed<String>),
 }
 
 impl FromForm for Patch {
@@ -49,6 +51,7 @@ impl FromForm for Patch {
             message: changed(form, "message", 1_000),
             label: changed(form, "label", 100),
             note: changed(form, "note", 1_000),
+            landing: landings::changed(form),
         })
     }
 }
@@ -81,6 +84,7 @@ pub(crate) async fn edit(
 /// What only the settings and the clock know.
 fn wanted(app: &App, patch: Patch) -> Result<Edit, Problem> {
     within(app, patch.max_uses)?;
+    let (landing_channel, welcome) = patch.landing;
     Ok(Edit {
         grants: patch.grants,
         max_uses: patch.max_uses,
@@ -92,6 +96,8 @@ fn wanted(app: &App, patch: Patch) -> Result<Edit, Problem> {
         message: patch.message,
         label: patch.label,
         note: patch.note,
+        landing_channel,
+        welcome,
     })
 }
 

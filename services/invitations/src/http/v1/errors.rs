@@ -45,6 +45,7 @@ pub(super) fn making(error: MakeError) -> Problem {
             "This is given already.",
         ),
         MakeError::GrantNotYours => Problem::of(&kinds::GRANT_NOT_YOURS),
+        MakeError::LandingNotYours => landing_not_yours(),
         MakeError::RecipientNotFound => Problem::wrong_at(
             "#/audience/account",
             "not_found",
@@ -70,6 +71,7 @@ pub(super) fn editing(error: EditError) -> Problem {
         EditError::NotFound => Problem::of(&kinds::NOT_FOUND),
         EditError::Changed => Problem::of(&kinds::PRECONDITION_FAILED),
         EditError::Ended => Problem::of(&kinds::INVITATION_ENDED),
+        EditError::LandingNotYours => landing_not_yours(),
         EditError::NotLess(at) => wrong(
             &format!("#/grants/{at}"),
             "range",
@@ -89,6 +91,14 @@ pub(super) fn editing(error: EditError) -> Problem {
         EditError::QuotaUsedUp => Problem::of(&kinds::QUOTA_USED_UP),
         EditError::Fault(fault) => fault.into(),
     }
+}
+
+fn landing_not_yours() -> Problem {
+    Problem::wrong_at(
+        "#/landing/channel",
+        "not_found",
+        "There is no channel of this id, or none that its maker may invite into.",
+    )
 }
 
 fn for_one() -> Problem {

@@ -13,6 +13,7 @@ mod history;
 mod inbox;
 mod invitations;
 mod join_requests;
+mod landings;
 mod membership_ids;
 mod memberships;
 mod offers;

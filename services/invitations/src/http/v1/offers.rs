@@ -34,7 +34,7 @@ pub(crate) async fn accept(
     let (_, call) = body.of(account(&caller));
     let id = InvitationId(id.0.number());
     let accepted = accept_invitation(&app, &caller, id, call).await;
-    redeemed(accepted.map_err(errors::accepting)?)
+    redeemed(&app, accepted.map_err(errors::accepting)?).await
 }
 
 #[derive(Debug)]

@@ -4,7 +4,9 @@ use latchkey_common::clock::Millis;
 use latchkey_contracts::v1::ids::{self, Id};
 use serde::Serialize;
 
+use super::landings::LandingShape;
 use super::shapes::{GrantShape, Words};
+use crate::app::invitation::landing::Arrival;
 use crate::app::invitation::preview::Preview;
 use crate::app::invitation::promised::Standpoint;
 use crate::app::invitation::redemption::{Redemption, Thing};
@@ -75,14 +77,18 @@ pub(super) struct PreviewShape {
     uses_left: i64,
     expires_at: Option<String>,
     admission: Words,
+    /// What the channel is called in which the guest arrives.
+    landing: Option<String>,
 }
 
 impl From<Preview> for PreviewShape {
     fn from(preview: Preview) -> Self {
+        let landing = preview.landing().map(str::to_owned);
         let shown = preview.opened.shown;
         let (row, texts, admission) = (shown.invitation, shown.texts, shown.admission.as_str());
         Self {
             admission,
+            landing,
             inviter: preview.inviter,
             target: preview.things.iter().find_map(|one| one.name.clone()),
             grants: shown
@@ -117,6 +123,19 @@ pub(super) struct RedemptionShape {
     grants: Vec<GivenShape>,
     created_at: String,
     settled_at: Option<String>,
+    /// Only for the one who came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    landing: Option<LandingShape>,
+}
+
+impl RedemptionShape {
+    /// With where the one arrives who came.
+    pub(super) fn arriving(came: Redemption, arrival: Option<Arrival>) -> Self {
+        Self {
+            landing: arrival.map(LandingShape::from),
+            ..Self::from(came)
+        }
+    }
 }
 
 impl From<Redemption> for RedemptionShape {
@@ -135,6 +154,7 @@ impl From<Redemption> for RedemptionShape {
             grants: things.into_iter().map(GivenShape::from).collect(),
             created_at: used.reserved_at.rfc3339(),
             settled_at: used.settled_at.map(Millis::rfc3339),
+            landing: None,
         }
     }
 }

@@ -16,6 +16,7 @@ use super::{account, errors};
 use crate::app::App;
 use crate::app::invitation::by_secret::Shut;
 use crate::app::invitation::land::whom_for;
+use crate::app::invitation::landing::arrival;
 use crate::app::invitation::list::list_roster;
 use crate::app::invitation::preview::preview_invitation;
 use crate::app::invitation::redeem::{Guest, Redeemed, RedemptionError, redeem_secret};
@@ -64,16 +65,20 @@ pub(crate) async fn create(
             let hint = whom_for(&app, &secret).await;
             Err(Problem::of(&kinds::OTHER_RECIPIENT).hinting(hint))
         }
-        came => redeemed(came.map_err(errors::redeeming)?),
+        came => redeemed(&app, came.map_err(errors::redeeming)?).await,
     }
 }
 
 /// The answer to whoever came in, or is still on the way.
-pub(super) fn redeemed((redemption, is_replay): Redeemed) -> Result<HttpResponse, Problem> {
+pub(super) async fn redeemed(
+    app: &App,
+    (redemption, is_replay): Redeemed,
+) -> Result<HttpResponse, Problem> {
     let id = Id::<ids::Redemption>::of(redemption.used.id.0);
     let place = format!("/v1/redemptions/{id}");
     let is_known = redemption.used.state != UseState::Reserved;
-    let shape = RedemptionShape::from(redemption);
+    let arrival = arrival(app, &redemption).await;
+    let shape = RedemptionShape::arriving(redemption, arrival);
     let answer = if is_known {
         Answer::made(&shape, &shape, place)
     } else {
@@ -90,7 +95,13 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Problem> {
     let id = UseId(id.0.number());
     let found = show_redemption(&app, Reach::of(&caller), id).await;
-    let shape = RedemptionShape::from(found.map_err(errors::showing)?);
+    let found = found.map_err(errors::showing)?;
+    let arrival = if found.used.user_id == Some(caller.user) {
+        arrival(&app, &found).await
+    } else {
+        None
+    };
+    let shape = RedemptionShape::arriving(found, arrival);
     Ok(Answer::of(&shape)?.unless_known(&req))
 }
 

@@ -10,6 +10,7 @@ use latchkey_contracts::v1::times::span_text;
 use latchkey_peers::channels::Permissions;
 use serde::Serialize;
 
+use super::landings::LandingShape;
 use crate::app::invitation::show::Shown;
 use crate::domain::grant::{Grant, Promise};
 use crate::domain::group::Role;
@@ -132,14 +133,16 @@ pub(super) struct InvitationShape {
     revoked_because: Option<String>,
     replaces: Option<Id<ids::Invitation>>,
     admission: Words,
+    landing: Option<LandingShape>,
 }
 
 impl InvitationShape {
     /// As it is at `now`: what has run out of time is shown so before a job has written it down.
     pub(super) fn of(shown: Shown, now: Millis) -> Self {
-        let (row, texts) = (shown.invitation, shown.texts);
+        let (row, mut texts) = (shown.invitation, shown.texts);
         Self {
             admission: shown.admission.as_str(),
+            landing: LandingShape::of(&mut texts),
             replaces: shown.replaces.map(|old| Id::of(old.0)),
             id: Id::of(row.id.0),
             state: state(&row, now),

@@ -13,6 +13,7 @@ use latchkey_peers::channels::{ChannelId, Permission, Permissions};
 use uuid::Uuid;
 
 use super::errors::NO_END;
+use super::landings::landing;
 use crate::app::invitation::list::{Part, Wanted as Filter};
 use crate::app::invitation::make::{Recipient, Wanted, Wished};
 use crate::app::invitation::wish::{Conflict, conflict};
@@ -231,12 +232,15 @@ pub(super) fn end(form: &mut Form<'_>) -> Option<End> {
 }
 
 fn texts(form: &mut Form<'_>) -> Texts {
+    let (landing_channel, welcome) = landing(form);
     Texts {
         message: form.text("message", 1, 1_000),
         label: form.text("label", 1, 100),
         note: form.text("note", 1, 1_000),
         reference: form.text("reference", 1, 200),
         revoked_because: None,
+        landing_channel,
+        welcome,
     }
 }
 

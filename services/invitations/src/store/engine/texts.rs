@@ -16,6 +16,8 @@ columns! {
     texts::note,
     texts::reference,
     texts::revoked_because,
+    texts::landing_channel,
+    texts::welcome,
 }
 
 /// Puts them beside a new invitation.
@@ -26,11 +28,22 @@ pub(crate) fn insert(conn: &mut Conn, id: InvitationId, said: &Texts) -> QueryRe
         texts::label.eq(said.label.as_deref()),
         texts::note.eq(said.note.as_deref()),
         texts::reference.eq(said.reference.as_deref()),
+        texts::landing_channel.eq(said.landing_channel),
+        texts::welcome.eq(said.welcome.as_deref()),
     );
     on!(conn, |c| diesel::insert_into(texts::table)
         .values(row)
         .execute(c))
     .map(drop)
+}
+
+/// What is said about an invitation.
+pub(crate) fn find(conn: &mut Conn, id: InvitationId) -> QueryResult<Option<Texts>> {
+    on!(conn, |c| texts::table
+        .find(id)
+        .select(TEXTS)
+        .first(c)
+        .optional())
 }
 
 /// Puts these in the place of what was said to the guest and to oneself.
@@ -39,6 +52,8 @@ pub(crate) fn replace(conn: &mut Conn, id: InvitationId, said: &Texts) -> QueryR
         texts::message.eq(said.message.as_deref()),
         texts::label.eq(said.label.as_deref()),
         texts::note.eq(said.note.as_deref()),
+        texts::landing_channel.eq(said.landing_channel),
+        texts::welcome.eq(said.welcome.as_deref()),
     );
     on!(conn, |c| diesel::insert_into(texts::table)
         .values((texts::invitation_id.eq(id), said))

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::app::invitation::accept::{AcceptError, accept_by_form};
 use crate::app::invitation::decline::{DeclineError, decline_invitation};
 use crate::app::invitation::redeem::RedemptionError;
+use crate::app::invitation::redemption::Redemption;
 use crate::app::join_request::approve::{DecideError, approve_request};
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::withdraw::withdraw_request;
@@ -229,7 +230,12 @@ impl From<DecideError> for Refused {
 }
 
 /// Does it. What comes twice finds what the first has done.
-pub(super) async fn act(app: &App, caller: &Caller, sent: Submitted) -> Result<Done, Refused> {
+/// Somebody who came in arrives somewhere.
+pub(super) async fn act(
+    app: &App,
+    caller: &Caller,
+    sent: Submitted,
+) -> Result<(Done, Option<Redemption>), Refused> {
     let verb = Verb::ALL.into_iter().find(|one| one.word() == sent.r#do);
     let verb = verb.ok_or_else(|| Fault::invalid("there is no such button"))?;
     let offer = || Id::<ids::Invitation>::parse(&sent.id).map(|id| InvitationId(id.number()));
@@ -239,36 +245,38 @@ pub(super) async fn act(app: &App, caller: &Caller, sent: Submitted) -> Result<D
     match verb {
         Verb::Accept => {
             let id = offer().ok_or(Refused::Gone)?;
-            let (used, _) = accept_by_form(app, &known, id, call).await?;
-            Ok(match used.used.state {
+            let (came, _) = accept_by_form(app, &known, id, call).await?;
+            let done = match came.used.state {
                 UseState::Reserved => Done::UnderWay,
                 UseState::Used | UseState::Released => Done::Accepted,
-            })
+            };
+            Ok((done, Some(came)))
         }
         Verb::Decline | Verb::Block => {
             let id = offer().ok_or(Refused::Gone)?;
             let blocks = verb == Verb::Block;
             decline_invitation(app, me, id, blocks, call, |_| Ok(Vec::new())).await?;
-            Ok(if blocks {
+            let done = if blocks {
                 Done::Blocked
             } else {
                 Done::Declined
-            })
+            };
+            Ok((done, None))
         }
         Verb::Approve => {
             let id = request().ok_or(Refused::Gone)?;
             approve_request(app, me, id, call).await?;
-            Ok(Done::Approved)
+            Ok((Done::Approved, None))
         }
         Verb::Reject => {
             let id = request().ok_or(Refused::Gone)?;
             reject_request(app, me, id, None, call, |_| Ok(Vec::new())).await?;
-            Ok(Done::Rejected)
+            Ok((Done::Rejected, None))
         }
         Verb::Withdraw => {
             let id = request().ok_or(Refused::Gone)?;
             withdraw_request(app, me, id, call, |_| Ok(Vec::new())).await?;
-            Ok(Done::Withdrawn)
+            Ok((Done::Withdrawn, None))
         }
     }
 }

@@ -5,18 +5,19 @@ mod item;
 mod past;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use latchkey_common::auth::Known;
 use latchkey_common::fault::Fault;
 use latchkey_common::server::PageForm;
 use latchkey_contracts::pages::{CHANNELS, INBOX};
-use latchkey_pages::{Member, Visitor, lead_to, note, trouble};
+use latchkey_pages::{Arrived, Member, Visitor, lead_to, note, trouble};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use self::act::{Done, Refused, Submitted, act};
 use self::item::{is_own, item};
 pub(super) use self::past::show as show_past;
+use super::arrive::arrive;
 use super::shut::paste_form;
 use crate::app::App;
 use crate::app::inbox::list::{Item, list_inbox};
@@ -36,13 +37,16 @@ pub(crate) async fn show(
     app: web::Data<App>,
     member: Member,
     query: Option<web::Query<Opened>>,
+    req: HttpRequest,
 ) -> HttpResponse {
+    let arrived = Arrived::at(&req);
     let Opened { after, done } = query.map(web::Query::into_inner).unwrap_or_default();
     let said = Said {
         done: Done::parse(&done),
         refused: None,
+        line: arrived.line(),
     };
-    page(&app, member, after, said).await
+    arrived.read(page(&app, member, after, said).await)
 }
 
 pub(crate) async fn submit(
@@ -55,12 +59,19 @@ pub(crate) async fn submit(
         return member.visitor.trouble(&fault.into());
     };
     match act(&app, &member.caller, sent).await {
-        Ok(done) => lead_to(&format!("{INBOX}?done={}", done.word())),
+        Ok((done, came)) => {
+            let place = format!("{INBOX}?done={}", done.word());
+            match came {
+                Some(came) => arrive(&app, &came, &place).await,
+                None => lead_to(&place),
+            }
+        }
         Err(Refused::Fault(fault)) => member.visitor.trouble(&fault.into()),
         Err(refused) => {
             let said = Said {
                 done: None,
                 refused: Some(refused),
+                line: html! {},
             };
             page(&app, member, None, said).await
         }
@@ -71,6 +82,8 @@ pub(crate) async fn submit(
 struct Said {
     done: Option<Done>,
     refused: Option<Refused>,
+    /// What somebody reads who has just come in.
+    line: Markup,
 }
 
 /// Whether something waits for an answer of theirs.
@@ -129,6 +142,7 @@ async fn page(app: &App, member: Member, after: Option<i64>, said: Said) -> Http
 fn above(visitor: &Visitor, said: &Said) -> Markup {
     let words = visitor.language().inbox();
     html! {
+        (said.line)
         @if let Some(refused) = &said.refused { (trouble(refused.sentence(words))) }
         @if let Some(done) = said.done {
             (note(&html! {

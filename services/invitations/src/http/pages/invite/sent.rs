@@ -233,7 +233,9 @@ impl Wrong {
             MakeError::MayNotInvite => wrong.gives = Some(words.may_not),
             MakeError::QuotaUsedUp => wrong.gives = Some(words.quota),
             MakeError::TargetNotFound(_) => wrong.gives = Some(words.gone),
-            MakeError::GrantNotYours | MakeError::Twice(_) => wrong.gives = Some(words.not_yours),
+            MakeError::GrantNotYours | MakeError::LandingNotYours | MakeError::Twice(_) => {
+                wrong.gives = Some(words.not_yours);
+            }
             MakeError::RecipientNotFound => wrong.recipient = Some(words.no_such_person),
             MakeError::TakesNone => wrong.recipient = Some(words.takes_none),
             MakeError::AlreadyMember => wrong.recipient = Some(words.member),

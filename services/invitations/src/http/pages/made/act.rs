@@ -187,6 +187,7 @@ fn editing(error: EditError, words: &Made) -> Refused {
         | EditError::Ended
         | EditError::NotLess(_)
         | EditError::FirstStays
+        | EditError::LandingNotYours
         | EditError::ForOne => conflict(words.gone),
         EditError::UsesTaken(count) => {
             conflict(&fill(words.taken, &[("count", &count.to_string())]))

@@ -1,0 +1,2 @@
+ALTER TABLE invitation_texts DROP COLUMN welcome;
+ALTER TABLE invitation_texts DROP COLUMN landing_channel;
