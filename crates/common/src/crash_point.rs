@@ -13,6 +13,12 @@ pub const BETWEEN_ACTS: &str = "between-acts";
 pub const BEFORE_SETTLE: &str = "before-settle";
 /// A call with a key has had its effect, and its answer is kept; nobody has been told yet.
 pub const AFTER_KEPT: &str = "after-kept";
+/// An account is deleted and that is committed; nobody has been told, and no other service knows.
+pub const AFTER_LEAVE: &str = "after-leave";
+/// A service has begun to forget somebody, and has not ended.
+pub const WHILE_FORGETTING: &str = "while-forgetting";
+/// A service has forgotten somebody; users does not know yet.
+pub const AFTER_FORGETTING: &str = "after-forgetting";
 /// A Discord link is reserved and committed; Discord is not asked yet.
 pub const AFTER_LINK_RESERVE: &str = "after-link-reserve";
 /// Discord has made the link; the reservation does not know it yet.

@@ -14,7 +14,7 @@ pub mod namespaces;
 pub mod pages;
 pub mod v1;
 
-use latchkey_common::auth::Scopes;
+use latchkey_common::auth::{Scopes, UserId};
 use latchkey_common::server::Contract;
 
 /// Every contract.
@@ -31,6 +31,15 @@ pub static ALL: [&Contract; 7] = [
 /// The contract whose path this is.
 pub fn of(path: &str) -> Option<&'static Contract> {
     Contract::of(&ALL, path)
+}
+
+/// The names under which somebody's calls that are made once are kept, in every contract.
+pub fn callers_of(user: UserId) -> [String; 3] {
+    [
+        format!("chat {}", user.0),
+        format!("pages {user}"),
+        v1::ids::Id::<v1::ids::Account>::of(user.0).to_string(),
+    ]
 }
 
 /// The scopes of an API token, if each is one of some contract.

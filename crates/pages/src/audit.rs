@@ -250,6 +250,7 @@ fn sentence(words: &Audit, verb: Verb) -> &'static str {
         Verb::AccountUnlocked => words.account_unlocked,
         Verb::AccountPromoted => words.account_promoted,
         Verb::AccountDemoted => words.account_demoted,
+        Verb::AccountDeleted => words.account_deleted,
         Verb::PasswordSet => words.password_set,
         Verb::EmailSet => words.email_set,
         Verb::SessionsEnded => words.sessions_ended,

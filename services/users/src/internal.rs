@@ -12,13 +12,15 @@ use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 use latchkey_peers::events::{Batch, UserEvent};
 use latchkey_peers::users::{
-    CreateAccount, CreateAccountError, DeviceMark, FirstSession, SessionsEnded, UserView, UsersApi,
+    CreateAccount, CreateAccountError, DeviceMark, FirstSession, Part, SessionsEnded, UserView,
+    UsersApi,
 };
 use latchkey_peers::{Decided, MadeAct};
 
 use crate::app::App;
 use crate::app::account::create_account::create_account;
 use crate::app::account::decide::decide_account;
+use crate::app::account::departures::{departed, forgotten};
 use crate::app::account::find::{
     account_state, find_by_handle, find_by_ids, find_by_name, find_by_uuids, has_super_user,
 };
@@ -138,6 +140,14 @@ impl UsersApi for Local {
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
         made_acts(&self.app, after, limit).await
+    }
+
+    async fn departed(&self, part: Part) -> Result<Vec<UserId>, Fault> {
+        departed(&self.app, part).await
+    }
+
+    async fn forgotten(&self, part: Part, user: UserId) -> Result<(), Fault> {
+        forgotten(&self.app, part, user).await
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {

@@ -29,6 +29,7 @@ pub use self::types::{
 use crate::app::App;
 use crate::app::account::audit::read_audit;
 use crate::app::account::create_user::{self, create_user};
+use crate::app::account::delete_account::delete_account;
 use crate::app::account::end_sessions::end_sessions;
 use crate::app::account::find::{find_by_name, list_users};
 use crate::app::account::lock::{lock_user, unlock_user};
@@ -50,6 +51,7 @@ pub(crate) fn routes(app: &Data<App>) -> Vec<InternalRoute> {
         InternalRoute::operator(USERS, "set-password", change_password),
         InternalRoute::operator(USERS, "lock", lock),
         InternalRoute::operator(USERS, "unlock", unlock),
+        InternalRoute::operator(USERS, "delete", delete),
         InternalRoute::operator(USERS, "reset-link", reset_link),
         InternalRoute::operator(USERS, "end-sessions", sign_out),
         InternalRoute::operator(USERS, "audit", audit),
@@ -161,6 +163,11 @@ async fn lock(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -
 async fn unlock(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -> Answer {
     let by = because(by, ask.reason.as_deref())?;
     Ok(Json(unlock_user(&app, by, &ask.username).await?.into()))
+}
+
+async fn delete(by: OperatorCaller, app: Data<App>, Json(ask): Json<ChangeUser>) -> Answer {
+    let by = because(by, ask.reason.as_deref())?;
+    Ok(Json(delete_account(&app, by, &ask.username).await?.into()))
 }
 
 async fn reset_link(

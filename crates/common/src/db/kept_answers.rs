@@ -129,6 +129,15 @@ pub fn forget(conn: &mut Conn, call: &OneCall, act: &ActKey) -> QueryResult<()> 
     .map(drop)
 }
 
+/// Forgets all keys of these callers, with what was answered to them.
+pub fn forget_of(conn: &mut Conn, callers: &[String]) -> QueryResult<()> {
+    on!(conn, |c| diesel::delete(
+        kept_answers::table.filter(kept_answers::caller.eq_any(callers))
+    )
+    .execute(c))
+    .map(drop)
+}
+
 /// How many keys one transaction forgets, so that nobody waits long for the rows.
 const CHUNK: i64 = 1_000;
 

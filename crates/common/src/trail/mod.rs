@@ -87,6 +87,8 @@ pub enum Change {
     ResetLink,
     /// Another password was chosen with such a link: its sessions and signed tokens have ended.
     Reset,
+    /// It is a deleted person's: its sessions, tokens and invitations have ended.
+    Deleted,
 }
 
 impl Fact<'_> {
@@ -149,6 +151,7 @@ impl Change {
             Self::SignedOut => "signed-out",
             Self::ResetLink => "reset-link",
             Self::Reset => "reset",
+            Self::Deleted => "deleted",
         }
     }
 }

@@ -21,6 +21,8 @@ text_enum! {
         PasswordSet = "password-set",
         /// Somebody's address was set, or taken away.
         EmailSet = "email-set",
+        /// An account was deleted.
+        AccountDeleted = "account-deleted",
         /// All of somebody's sessions were ended.
         SessionsEnded = "sessions-ended",
         /// Somebody was given a link with which to choose another password.
@@ -80,6 +82,7 @@ impl Verb {
                 | Self::PasswordSet
                 | Self::SessionsEnded
                 | Self::PasswordReset
+                | Self::AccountDeleted
                 | Self::SessionEnded
                 | Self::ApiTokenRevoked
                 | Self::SignedTokenRevoked
@@ -125,6 +128,7 @@ impl Verb {
             Change::SignedOut => Self::SessionsEnded,
             Change::ResetLink => Self::ResetLinkMade,
             Change::Reset => Self::PasswordReset,
+            Change::Deleted => Self::AccountDeleted,
         }
     }
 }

@@ -59,6 +59,9 @@ pub const NAMESPACES: &str = "/namespaces";
 /// What is one's own.
 pub const SETTINGS: &str = "/settings";
 
+/// Where one deletes the own account.
+pub const DELETE: &str = "/settings/delete";
+
 /// What somebody does who has forgotten the password.
 pub const FORGOT: &str = "/forgot";
 

@@ -53,6 +53,7 @@ pub(super) async fn run(line: &Line, command: User) -> Result<(), Trouble> {
         User::Demote(who) => change(line, "users/demote", who).await,
         User::Lock(who) => change(line, "users/lock", who).await,
         User::Unlock(who) => change(line, "users/unlock", who).await,
+        User::Delete(who) => change(line, "users/delete", who).await,
         User::EndSessions(who) => change(line, "users/end-sessions", who).await,
         User::ResetLink(wanted) => {
             line.ask(

@@ -116,6 +116,9 @@ pub(crate) enum User {
     /// Let somebody in again
     #[command(disable_help_flag = true)]
     Unlock(Change),
+    /// Delete an account for ever: the name is free again, messages stay as those of a deleted person
+    #[command(disable_help_flag = true)]
+    Delete(Change),
     /// Print a link with which somebody chooses another password, this once; the one before ends
     #[command(disable_help_flag = true)]
     ResetLink(Change),

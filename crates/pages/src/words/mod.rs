@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod invite;
 pub mod landing;
 pub mod made;
+pub mod mine;
 pub mod namespaces;
 pub mod people;
 mod pt;

@@ -19,7 +19,8 @@ use latchkey_common::secret::TokenHash;
 
 use super::wire::NewAccount;
 use super::{
-    CreateAccount, CreateAccountError, DeviceMark, FirstSession, SessionsEnded, UserView, UsersApi,
+    CreateAccount, CreateAccountError, DeviceMark, FirstSession, Part, SessionsEnded, UserView,
+    UsersApi,
 };
 use crate::events::{Batch, UserEvent};
 use crate::wire::Page;
@@ -169,6 +170,14 @@ impl UsersApi for UsersClient {
         self.peer
             .ask("made-acts", Freely, &Page { after, limit })
             .await
+    }
+
+    async fn departed(&self, part: Part) -> Result<Vec<UserId>, Fault> {
+        self.peer.ask("departed", Freely, &part).await
+    }
+
+    async fn forgotten(&self, part: Part, user: UserId) -> Result<(), Fault> {
+        self.peer.ask("forgotten", Freely, &(part, user)).await
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {

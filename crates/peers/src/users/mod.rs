@@ -1,6 +1,7 @@
 //! What others may ask of users: who an account is, whose a session is, and to make an account.
 
 mod client;
+mod departure;
 mod people;
 mod server;
 mod wire;
@@ -21,6 +22,7 @@ use crate::events::{Batch, UserEvent};
 use crate::{Decided, MadeAct};
 
 pub use self::client::UsersClient;
+pub use self::departure::{DELETED, Part};
 pub use self::people::People;
 pub use self::server::routes;
 
@@ -71,6 +73,13 @@ pub trait UsersApi: SessionAuthority + TokenAuthority {
     /// The acts that made accounts, in the order of their keys; at most `limit` behind `after`. For
     /// comparing the ledger with what is there.
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault>;
+
+    /// Whose part is to be forgotten, at most a thousand. Whoever has left is named for a minute, forgotten or not: a request
+    /// that was on its way may come to something after it, and forgetting twice harms nothing.
+    async fn departed(&self, part: Part) -> Result<Vec<UserId>, Fault>;
+
+    /// This part of somebody is forgotten. With the last part their name is free.
+    async fn forgotten(&self, part: Part, user: UserId) -> Result<(), Fault>;
 
     /// What happened to accounts after a position.
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault>;

@@ -9,7 +9,7 @@ use latchkey_common::secret::TokenHash;
 use latchkey_common::server::InternalRoute;
 
 use super::wire::NewAccount;
-use super::{CreateAccount, FirstSession, UsersApi};
+use super::{CreateAccount, FirstSession, Part, UsersApi};
 use crate::wire::Page;
 
 /// Every call that [`super::UsersClient`] makes, and who makes it: nobody else is answered.
@@ -46,6 +46,13 @@ pub fn routes(users: &Arc<dyn UsersApi>) -> Vec<InternalRoute> {
         },
         "made-acts" ["invitations"] => |api, page: Page<Option<ActKey>>| {
             api.made_acts(page.after, page.limit).await
+        },
+        "departed" ["channels", "invitations", "discord"] => |api, part: Part| {
+            api.departed(part).await
+        },
+        "forgotten" ["channels", "invitations", "discord"] => |api, whose: (Part, UserId)| {
+            let (part, user) = whose;
+            api.forgotten(part, user).await
         },
         "events" ["invitations"] => |api, page: Page<i64>| {
             api.events(page.after, page.limit).await

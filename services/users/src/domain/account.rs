@@ -22,6 +22,15 @@ pub(crate) struct Account {
     pub(crate) is_locked: bool,
     /// When it was made.
     pub(crate) created_at: Millis,
+    /// Since when it is a deleted person's: it is locked for good, and nobody finds it by a name.
+    pub(crate) left_at: Option<Millis>,
+}
+
+impl Account {
+    /// True for the account of a deleted person.
+    pub(crate) const fn is_deleted(&self) -> bool {
+        self.left_at.is_some()
+    }
 }
 
 impl From<Account> for UserView {

@@ -3,6 +3,7 @@
 use latchkey_common::wire::operator::OperatorError;
 
 use crate::app::account::create_user::CreateUserError;
+use crate::app::account::delete_account::DeleteAccountError;
 use crate::app::account::end_sessions::EndSessionsError;
 use crate::app::account::lock::LockUserError;
 use crate::app::account::make_reset_link::MakeResetLinkError;
@@ -58,6 +59,18 @@ impl From<LockUserError> for OperatorError {
             LockUserError::NotFound => Self::not_found("user"),
             LockUserError::LastSuperUser => Self::conflict(&error),
             LockUserError::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<DeleteAccountError> for OperatorError {
+    fn from(error: DeleteAccountError) -> Self {
+        match error {
+            DeleteAccountError::NotFound => Self::not_found("user"),
+            DeleteAccountError::LastSuperUser | DeleteAccountError::InvalidCredentials => {
+                Self::conflict(&error)
+            }
+            DeleteAccountError::Fault(fault) => fault.into(),
         }
     }
 }

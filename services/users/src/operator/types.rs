@@ -32,7 +32,7 @@ pub struct NamedUser {
     pub username: String,
 }
 
-/// `promote`, `demote`, `lock`, `unlock`, `reset-link`, `end-sessions`.
+/// `promote`, `demote`, `lock`, `unlock`, `delete`, `reset-link`, `end-sessions`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeUser {

@@ -24,6 +24,7 @@ columns! {
     accounts::is_super_user,
     accounts::is_locked,
     accounts::created_at,
+    accounts::left_at,
 }
 
 /// All signed tokens of an account end: the next ones are of another era. The moment moves on even where the
@@ -93,10 +94,18 @@ pub(crate) fn by_name(conn: &mut Conn, keys: &[String]) -> QueryResult<Option<Ac
     first_of(keys, |key| {
         on!(&mut *conn, |c| accounts::table
             .filter(accounts::username_folded.eq(key))
+            .filter(accounts::left_at.is_null())
             .select(COLUMNS)
             .first(c)
             .optional())
     })
+}
+
+/// Whether somebody has this name, or had it and is not forgotten everywhere yet.
+pub(crate) fn is_name_taken(conn: &mut Conn, folded: &str) -> QueryResult<bool> {
+    let holder = accounts::table.filter(accounts::username_folded.eq(folded));
+    on!(conn, |c| diesel::select(diesel::dsl::exists(holder))
+        .get_result(c))
 }
 
 /// The accounts with these ids.
@@ -161,6 +170,7 @@ pub(crate) fn token_stamp(conn: &mut Conn, id: UserId, now: SqlNow) -> QueryResu
 pub(crate) fn page(conn: &mut Conn, after: i64, limit: i64) -> QueryResult<Vec<Account>> {
     on!(conn, |c| accounts::table
         .filter(accounts::id.gt(after))
+        .filter(accounts::left_at.is_null())
         .order(accounts::id)
         .limit(limit)
         .select(COLUMNS)
@@ -177,6 +187,7 @@ pub(crate) fn search(
     let pattern = format!("%{}%", text::like_literal(folded));
     on!(conn, |c| accounts::table
         .filter(accounts::id.gt(after))
+        .filter(accounts::left_at.is_null())
         .filter(accounts::username_folded.like(pattern).escape('\\'))
         .order(accounts::id)
         .limit(limit)

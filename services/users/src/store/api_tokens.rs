@@ -130,6 +130,15 @@ pub(crate) fn delete(conn: &mut Conn, user: UserId, id: ApiTokenId) -> QueryResu
     .map(|rows| rows == 1)
 }
 
+/// Deletes all tokens of a person.
+pub(crate) fn delete_all(conn: &mut Conn, user: UserId) -> QueryResult<()> {
+    on!(conn, |c| diesel::delete(
+        api_tokens::table.filter(api_tokens::user_id.eq(user))
+    )
+    .execute(c))
+    .map(drop)
+}
+
 /// The live token with this hash, unless its account is locked.
 pub(crate) fn resolve(
     conn: &mut Conn,

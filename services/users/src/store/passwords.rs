@@ -19,6 +19,7 @@ pub(crate) fn credentials(
     first_of(keys, |key| {
         on!(&mut *conn, |c| accounts::table
             .filter(accounts::username_folded.eq(key))
+            .filter(accounts::left_at.is_null())
             .select((COLUMNS, accounts::password_hash))
             .first(c)
             .optional())
@@ -32,6 +33,7 @@ pub(crate) fn credentials_of(
 ) -> QueryResult<Option<(Account, String)>> {
     on!(conn, |c| accounts::table
         .find(id)
+        .filter(accounts::left_at.is_null())
         .select((COLUMNS, accounts::password_hash))
         .first(c)
         .optional())

@@ -14,6 +14,7 @@ diesel::table! {
         created_at -> BigInt,
         tokens_not_before -> BigInt,
         token_era -> BigInt,
+        left_at -> Nullable<BigInt>,
     }
 }
 
@@ -80,6 +81,17 @@ diesel::table! {
         user_id -> BigInt,
         token_hash -> Binary,
         expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    departures (user_id) {
+        user_id -> BigInt,
+        left_at -> BigInt,
+        channels_at -> Nullable<BigInt>,
+        invitations_at -> Nullable<BigInt>,
+        discord_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
     }
 }
 

@@ -8,6 +8,7 @@ mod audit;
 mod browse;
 mod cap;
 mod credentials;
+mod delete;
 mod documents;
 mod elsewhere;
 mod ended_sessions;

@@ -24,11 +24,11 @@ const ROOT: &str = "ruler one";
 pub(crate) struct Place {
     pub(crate) world: World,
     root: String,
-    john: i64,
+    pub(crate) john: i64,
 }
 
 impl Place {
-    async fn new(backend: Backend) -> Self {
+    pub(crate) async fn new(backend: Backend) -> Self {
         Self::with(backend, &[]).await
     }
 

@@ -37,6 +37,7 @@ pub(super) static WORDS: Audit = Audit {
     account_unlocked: "{who} unlocked {to}",
     account_promoted: "{who} made {to} a super user",
     account_demoted: "{who} took the rights of a super user from {to}",
+    account_deleted: "{who} deleted the account {to}",
     password_set: "{who} set another password for {to}",
     email_set: "{who} changed the e-mail address of {to}",
     sessions_ended: "{who} signed {to} out everywhere",

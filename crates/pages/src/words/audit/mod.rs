@@ -75,6 +75,8 @@ words! {
     /// What was done: `{who}`, `{to}`.
     account_demoted,
     /// What was done: `{who}`, `{to}`.
+    account_deleted,
+    /// What was done: `{who}`, `{to}`.
     password_set,
     /// What was done: `{who}`, `{to}`.
     email_set,

@@ -37,6 +37,7 @@ pub(super) static WORDS: Audit = Audit {
     account_unlocked: "{who} desbloqueou {to}",
     account_promoted: "{who} deu a {to} todos os direitos",
     account_demoted: "{who} tirou de {to} os direitos de quem cuida do lugar",
+    account_deleted: "{who} excluiu a conta {to}",
     password_set: "{who} definiu outra senha para {to}",
     email_set: "{who} mudou o endereço de e-mail de {to}",
     sessions_ended: "{who} tirou {to} de todas as sessões",

@@ -11,6 +11,7 @@ pub(super) static WORDS: People = People {
     first: "From the beginning",
     is_super_user: "super user",
     is_locked: "locked",
+    is_deleted: "deleted",
     is_you: "you",
     since: "here since",
     own: "You find yourself here; whom you invited stands with your invitations.",
@@ -37,6 +38,8 @@ pub(super) static WORDS: People = People {
     end_text: "{name} is signed out in every browser and program (open sessions: {count}), and may sign in again.",
     reset: "Make a link for another password",
     reset_text: "Whoever opens the link has the account. {name} keeps the password until then; a link that you made before ends.",
+    delete: "Delete the account for ever",
+    delete_text: "{name} is signed out everywhere (open sessions: {count}) and gone from all channels, groups and namespaces; what they wrote stays, beside “deleted person”. It cannot be undone.",
     link_title: "The link of {name}",
     link_once: "It is shown only now. Give it to nobody else: it is good once.",
     link_field: "The link",
@@ -50,4 +53,5 @@ pub(super) static WORDS: People = People {
     done_promote: "The account is a super user now.",
     done_demote: "The account is an ordinary one now.",
     done_end: "All sessions of the account have ended.",
+    done_delete: "The account is deleted.",
 };

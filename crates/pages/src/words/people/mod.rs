@@ -22,6 +22,8 @@ words! {
     is_super_user,
     /// What somebody is.
     is_locked,
+    /// What somebody was.
+    is_deleted,
     /// Oneself.
     is_you,
     /// Before a time.
@@ -74,6 +76,10 @@ words! {
     reset,
     /// What it does: `{name}`.
     reset_text,
+    /// A button.
+    delete,
+    /// What it does: `{name}`, `{count}`.
+    delete_text,
     /// A page: `{name}`.
     link_title,
     /// What to know.
@@ -100,4 +106,6 @@ words! {
     done_demote,
     /// What was done.
     done_end,
+    /// What was done.
+    done_delete,
 }

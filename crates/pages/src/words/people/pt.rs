@@ -11,6 +11,7 @@ pub(super) static WORDS: People = People {
     first: "Do começo",
     is_super_user: "cuida do lugar",
     is_locked: "bloqueada",
+    is_deleted: "excluída",
     is_you: "você",
     since: "aqui desde",
     own: "Aqui você encontra a si; quem você convidou está nos seus convites.",
@@ -37,6 +38,8 @@ pub(super) static WORDS: People = People {
     end_text: "{name} sai de todos os navegadores e programas (sessões abertas: {count}), e pode entrar de novo.",
     reset: "Criar um link para outra senha",
     reset_text: "Quem abrir o link tem a conta. {name} mantém a senha até lá; um link que você criou antes termina.",
+    delete: "Excluir a conta para sempre",
+    delete_text: "{name} sai de todos os lugares (sessões abertas: {count}) e de todos os canais, grupos e namespaces; o que escreveu fica, ao lado de “deleted person”. Não pode ser desfeito.",
     link_title: "O link de {name}",
     link_once: "Ele só aparece agora. Não o dê a mais ninguém: vale uma vez.",
     link_field: "O link",
@@ -50,4 +53,5 @@ pub(super) static WORDS: People = People {
     done_promote: "A conta agora tem todos os direitos.",
     done_demote: "A conta agora é comum.",
     done_end: "Todas as sessões da conta terminaram.",
+    done_delete: "A conta foi excluída.",
 };

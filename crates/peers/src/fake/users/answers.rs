@@ -17,7 +17,8 @@ use super::{Users, caller, token_caller};
 use crate::events::{Batch, UserEvent};
 use crate::fake::{decide, made_acts, piece};
 use crate::users::{
-    CreateAccount, CreateAccountError, DeviceMark, FirstSession, SessionsEnded, UserView, UsersApi,
+    CreateAccount, CreateAccountError, DeviceMark, FirstSession, Part, SessionsEnded, UserView,
+    UsersApi,
 };
 use crate::{Decided, MadeAct};
 
@@ -173,6 +174,18 @@ impl UsersApi for Users {
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
         self.calls.ask("made-acts")?;
         Ok(made_acts(&self.state().acts, after.as_ref(), limit))
+    }
+
+    /// As within the first minute: whoever has left, forgotten or not.
+    async fn departed(&self, _: Part) -> Result<Vec<UserId>, Fault> {
+        self.calls.ask("departed")?;
+        Ok(self.state().departed.clone())
+    }
+
+    async fn forgotten(&self, part: Part, user: UserId) -> Result<(), Fault> {
+        self.calls.ask("forgotten")?;
+        self.state().forgotten.push((part, user));
+        Ok(())
     }
 
     async fn events(&self, after: i64, limit: i64) -> Result<Batch<UserEvent>, Fault> {

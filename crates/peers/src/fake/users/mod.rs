@@ -13,7 +13,9 @@ use latchkey_common::text::fold;
 
 use super::{Acts, Calls, next};
 use crate::events::{UserEvent, UserEventKind};
-use crate::users::{CreateAccount, CreateAccountError, FirstSession, SessionsEnded, UserView};
+use crate::users::{
+    CreateAccount, CreateAccountError, DELETED, FirstSession, Part, SessionsEnded, UserView,
+};
 
 /// Accounts, with sessions and tokens of every kind.
 pub struct Users {
@@ -38,6 +40,8 @@ struct State {
     last_session: i64,
     api_tokens: HashMap<TokenHash, (UserId, Scopes)>,
     hooks: Vec<SessionsEnded>,
+    departed: Vec<UserId>,
+    forgotten: Vec<(Part, UserId)>,
 }
 
 impl Users {
@@ -101,6 +105,20 @@ impl Users {
             UserEventKind::Unlocked
         };
         state.tell(user, kind);
+    }
+
+    /// Somebody deletes the account: it is locked, and has another name.
+    pub fn delete(&self, user: UserId) {
+        self.lock(user, true);
+        let mut state = self.state();
+        DELETED.clone_into(&mut state.account(user).username);
+        state.account(user).email = None;
+        state.departed.push(user);
+    }
+
+    /// Whether this part of somebody is forgotten, as far as it was told.
+    pub fn is_forgotten(&self, part: Part, user: UserId) -> bool {
+        self.state().forgotten.contains(&(part, user))
     }
 
     /// Unmakes a super user.

@@ -58,17 +58,17 @@ async fn before_hashing(
     app: &App,
     ask: &CreateAccount,
 ) -> Result<Option<Account>, CreateAccountError> {
-    let (key, name) = (ask.key.clone(), [ask.username.folded()]);
+    let (key, name) = (ask.key.clone(), ask.username.folded());
     let refusal = refusal(app, ask);
     app.db
         .read(move |conn| {
-            let same_name = accounts::by_name(conn, &name).map_err(Fault::from)?;
+            let is_taken = accounts::is_name_taken(conn, &name).map_err(Fault::from)?;
             match act_keys::decided(conn, &key).map_err(Fault::from)? {
                 Some(Decision::Made(id)) => made_before(conn, id).map(Some),
                 Some(Decision::Barred) => Err(CreateAccountError::Barred),
                 None => match refusal {
                     Some(refusal) => Err(refusal),
-                    None if same_name.is_some() => Err(CreateAccountError::UsernameTaken),
+                    None if is_taken => Err(CreateAccountError::UsernameTaken),
                     None => Ok(None),
                 },
             }
@@ -79,7 +79,8 @@ async fn before_hashing(
 /// What no account may be made with, whoever is invited. Who shall look after the place may have a name that is
 /// kept for that.
 fn refusal(app: &App, ask: &CreateAccount) -> Option<CreateAccountError> {
-    if !ask.is_super_user && app.settings.is_reserved(&ask.username) {
+    let is_kept = !ask.is_super_user && app.settings.is_reserved(&ask.username);
+    if is_kept || ask.username.is_deleted_persons() {
         return Some(CreateAccountError::UsernameReserved);
     }
     let weak = app

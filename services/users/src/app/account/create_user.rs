@@ -52,6 +52,9 @@ pub(crate) async fn create_user(
     by: Actor,
     ask: CreateUser,
 ) -> Result<Account, CreateUserError> {
+    if ask.username.is_deleted_persons() {
+        return Err(CreateUserError::UsernameTaken);
+    }
     app.settings
         .refuse_weak(&ask.password, ask.username.as_str())?;
     let turn = app.hashing.turn(For::Operator).await?;
@@ -70,9 +73,11 @@ pub(crate) async fn create_user(
         .write(move |conn| {
             let Some(account) = accounts::insert(conn, &new, now)? else {
                 // The database does not say which value was taken: the name is asked for first.
-                return Err(match accounts::by_name(conn, &[new.username.folded()])? {
-                    Some(_) => CreateUserError::UsernameTaken,
-                    None => CreateUserError::EmailTaken,
+                let is_name = accounts::is_name_taken(conn, &new.username.folded())?;
+                return Err(if is_name {
+                    CreateUserError::UsernameTaken
+                } else {
+                    CreateUserError::EmailTaken
                 });
             };
             events::write(conn, account.id, events::Kind::Created, now)?;

@@ -7,6 +7,8 @@ pub(in crate::app) mod confirm_password;
 pub(crate) mod create_account;
 pub(crate) mod create_user;
 pub(crate) mod decide;
+pub(crate) mod delete_account;
+pub(crate) mod departures;
 pub(crate) mod end_sessions;
 pub(crate) mod find;
 pub(in crate::app) mod hashing;

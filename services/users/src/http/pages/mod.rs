@@ -3,6 +3,7 @@
 
 mod admin;
 mod audit;
+mod delete;
 mod docs;
 mod forgot;
 mod login;
@@ -14,7 +15,7 @@ mod settings;
 pub(crate) use self::admin::SettingsInForce;
 use latchkey_common::server::{Sitemap, get, post};
 use latchkey_contracts::pages::{
-    ADMIN, AUDIT, CONTRACT, DOCS, FORGOT, LOGIN, LOGOUT, PEOPLE, SETTINGS,
+    ADMIN, AUDIT, CONTRACT, DELETE, DOCS, FORGOT, LOGIN, LOGOUT, PEOPLE, SETTINGS,
 };
 
 pub(super) fn sitemap() -> Sitemap {
@@ -38,6 +39,7 @@ pub(super) fn sitemap() -> Sitemap {
                 SETTINGS,
                 get(settings::show).long().post(settings::submit).long(),
             ),
+            (DELETE, get(delete::show).long().post(delete::submit).long()),
         ],
     )
 }

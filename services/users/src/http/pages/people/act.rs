@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::one::{Wrong, again, seen};
 use super::place;
 use crate::app::App;
+use crate::app::account::delete_account::{DeleteAccountError, delete_account};
 use crate::app::account::end_sessions::{EndSessionsError, end_sessions};
 use crate::app::account::lock::{LockUserError, lock_user, unlock_user};
 use crate::app::account::make_reset_link::{MakeResetLinkError, ResetLink, make_reset_link};
@@ -96,6 +97,7 @@ async fn run(
         "promote" => drop(set_super_user(app, by, name, true).await?),
         "demote" => drop(set_super_user(app, by, name, false).await?),
         "end-sessions" => drop(end_sessions(app, by, name).await?),
+        "delete" => drop(delete_account(app, by, name).await?),
         "reset-link" => {
             let made = make_reset_link(app, by, name).await?;
             return Ok(shown(app, visitor, account, &made));
@@ -130,6 +132,16 @@ impl From<LockUserError> for Refused {
             LockUserError::NotFound => Self::Gone,
             LockUserError::LastSuperUser => Self::LastSuperUser,
             LockUserError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<DeleteAccountError> for Refused {
+    fn from(error: DeleteAccountError) -> Self {
+        match error {
+            DeleteAccountError::NotFound | DeleteAccountError::InvalidCredentials => Self::Gone,
+            DeleteAccountError::LastSuperUser => Self::LastSuperUser,
+            DeleteAccountError::Fault(fault) => Self::Fault(fault),
         }
     }
 }

@@ -110,7 +110,8 @@ fn standing(visitor: &Visitor, caller: &Caller, account: &Account) -> String {
     let all = [
         (account.id == caller.user, words.is_you),
         (account.is_super_user, words.is_super_user),
-        (account.is_locked, words.is_locked),
+        (account.is_locked && !account.is_deleted(), words.is_locked),
+        (account.is_deleted(), words.is_deleted),
     ];
     let is = all.into_iter().filter(|(is, _)| *is);
     let words = is.flat_map(|(_, word)| [word, ", "]);

@@ -50,6 +50,7 @@ pub(crate) async fn show(
         "promote" => Some(words.done_promote),
         "demote" => Some(words.done_demote),
         "end-sessions" => Some(words.done_end),
+        "delete" => Some(words.done_delete),
         _ => None,
     };
     match seen(&app, &caller, &id).await {
@@ -124,7 +125,7 @@ async fn page(
             (visitor.language().people().since) " " (moment(account.created_at))
         }
         (facts(visitor, caller, account, sessions))
-        @if caller.is_super_user { (acts(visitor, account, sessions, wrong)) }
+        @if caller.is_super_user && !account.is_deleted() { (acts(visitor, account, sessions, wrong)) }
     };
     visitor.page_with_form(status, &account.username, &body)
 }
@@ -212,5 +213,6 @@ fn possible(words: &'static People, account: &Account) -> Vec<Act> {
     } else {
         acts.push(act("lock", words.lock, words.lock_text, true));
     }
+    acts.push(act("delete", words.delete, words.delete_text, true));
     acts
 }

@@ -1,0 +1,2 @@
+DROP TABLE departures;
+ALTER TABLE accounts DROP COLUMN left_at;
