@@ -1,8 +1,10 @@
 //! Who is connected to a listener: bounds in all and per address, and who makes room when they are
-//! reached. Whoever has kept the server waiting longest does: half a head, a body that drips, an
-//! answer that is not taken, a connection that only lies there. So whoever says at once what it
-//! wants is served, however many do not. A connection that the server works for, and a live stream
-//! that is read, are never ended for others; where there are only such, new ones are refused.
+//! reached. Whoever has had a place longest without a pause does. One that keeps the server waiting ends at
+//! once: half a head, a body that drips, an answer that is not taken, a connection that only lies there.
+//! One that the server works for ends with the answer in hand, or at once when too many others were asked
+//! after it. Answers are no pauses, so whoever sends requests ahead or asks on and on does not look like a newcomer, and
+//! whoever says at once what it wants is served, however many are there. A live stream that is read is never
+//! ended for others; where there are only such, new ones are refused.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -146,6 +148,9 @@ impl Crowd {
 
     fn leave(&self, place: &Place) {
         self.release(&place.member, usize::MAX);
+        if place.member.is_asked() {
+            self.losses.count(self.why_dismissed());
+        }
         self.members().leave((place.address, place.id));
     }
 
@@ -194,7 +199,7 @@ impl Crowd {
         let mut holders = Vec::new();
         for (place, one) in &members.all {
             let held = one.held.load(Ordering::Relaxed);
-            if one.is_leaving.load(Ordering::Relaxed) {
+            if one.is_dismissed() {
                 surplus = surplus.saturating_sub(held);
             } else if let Some(since) = one.waiting_since().filter(|_| held > 0) {
                 holders.push((since, held, *place));

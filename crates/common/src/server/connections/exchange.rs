@@ -69,6 +69,9 @@ where
                     answer.head_mut().no_chunking(true);
                     answer.head_mut().set_connection_type(ConnectionType::Close);
                 }
+                if talk.as_ref().is_some_and(|talk| talk.is_asked()) {
+                    answer.head_mut().set_connection_type(ConnectionType::Close);
+                }
                 Ok(answer.map_body(|_, body| Answer::new(body, talk)))
             })
         },

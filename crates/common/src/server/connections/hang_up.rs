@@ -41,6 +41,9 @@ impl FromRequest for HangUp {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         // A unix socket and a test have no connection of a crowd.
         let talk = req.conn_data::<Rc<Talk>>();
-        ready(Ok(Self(talk.map(|talk| talk.member()))))
+        ready(Ok(Self(talk.map(|talk| {
+            talk.goes_on();
+            talk.member()
+        }))))
     }
 }

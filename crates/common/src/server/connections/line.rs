@@ -13,8 +13,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::crowd::Place;
 use super::losses::Loss;
-use super::state::Turn;
-use super::talk::{Over, Talk, Terms};
+use super::state::{Over, Turn};
+use super::talk::Talk;
+use super::terms::Terms;
 
 /// What a head that comes too late is answered. No contract has words for it: whose path it would be
 /// may not have come.
@@ -169,6 +170,10 @@ impl<S: AsyncRead + AsyncWrite + Reset + Unpin> AsyncRead for Line<S> {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         this.go_on(cx)?;
+        if this.talk.is_asked() && this.talk.state().borrow().is_idle() {
+            // As if the client said nothing more: what is written is sent before the connection ends.
+            return Poll::Ready(Ok(()));
+        }
         let turn = this.talk.state().borrow().turn();
         match turn {
             Turn::Wait => this.poll_ahead(cx),

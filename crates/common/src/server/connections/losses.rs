@@ -18,7 +18,7 @@ pub(super) enum Loss {
     Unread,
     /// A live stream that was cut off, or another answer that broke off.
     CutOff,
-    /// The one that kept the server waiting longest, when others came.
+    /// The one that had its place longest without a pause, when others came.
     MadeRoom,
     /// One that kept a server waiting that stops.
     Stopped,

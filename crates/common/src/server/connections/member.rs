@@ -16,12 +16,18 @@ pub(super) struct Member {
     pub(super) person: Mutex<Option<UserId>>,
     /// Since when the server has waited for this client; 0 while it does not.
     pub(super) waiting_since: AtomicU64,
+    /// Since when it has had its place without a pause; 0 where it makes no room for others.
+    pub(super) busy_since: AtomicU64,
     /// When its time is over; 0 where it has no deadline.
     pub(super) due: AtomicU64,
     /// What it has of [`super::crowd::Bounds::held_bytes`].
     pub(super) held: AtomicUsize,
     /// It makes room for others and ends.
     pub(super) is_leaving: AtomicBool,
+    /// It does so when the answer in hand is written.
+    pub(super) is_asked: AtomicBool,
+    /// Its answer goes on by itself, as a live stream does.
+    pub(super) goes_on: AtomicBool,
     /// Its answer gets no more: it ends if what was written is not taken.
     pub(super) is_hung_up: AtomicBool,
     /// It is to look whether its time is over.
@@ -53,8 +59,22 @@ impl Member {
         self.is_called.load(Ordering::Relaxed) && self.is_called.swap(false, Ordering::AcqRel)
     }
 
+    pub(super) fn is_asked(&self) -> bool {
+        self.is_asked.load(Ordering::Relaxed)
+    }
+
+    /// Whether it ends as soon as it hears of it.
+    pub(super) fn is_dismissed(&self) -> bool {
+        self.is_leaving.load(Ordering::Relaxed) && !self.is_asked()
+    }
+
     pub(super) fn waiting_since(&self) -> Option<u64> {
         let since = self.waiting_since.load(Ordering::Relaxed);
+        (since > 0 && !self.is_dismissed()).then_some(since)
+    }
+
+    pub(super) fn busy_since(&self) -> Option<u64> {
+        let since = self.busy_since.load(Ordering::Relaxed);
         (since > 0 && !self.is_leaving.load(Ordering::Relaxed)).then_some(since)
     }
 }

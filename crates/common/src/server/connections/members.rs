@@ -1,6 +1,6 @@
 //! The connections of one listener, by address, and which of them make room for another.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -10,6 +10,11 @@ use crate::auth::UserId;
 
 /// One in so many makes room at a time: looking for them takes longer the more there are.
 const SHARE: usize = 64;
+
+/// So many at most are there although they were asked to end with the answers in hand. With one more, the one
+/// that was asked first ends at once: a slow answer must not keep a newcomer waiting. Less than
+/// [`super::UNCOUNTED`], beyond which nobody is let in who could ask.
+const ASKED: usize = 32;
 
 /// What counts as one address: of IPv6 a network of 64 bits, which is what one household gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +37,8 @@ pub(super) struct Members {
     last_id: u64,
     pub(super) all: BTreeMap<Standing, Arc<Member>>,
     leaving: usize,
+    /// Those that end with the answers in hand, in the order in which they were asked.
+    asked: VecDeque<Standing>,
     /// Those that are not leaving.
     strangers: usize,
     /// Connections of each person that count as known.
@@ -60,6 +67,9 @@ impl Members {
         };
         let was_leaving = usize::from(gone.is_leaving.load(Ordering::Relaxed));
         self.leaving -= was_leaving;
+        if gone.is_asked() {
+            self.asked.retain(|one| *one != place);
+        }
         self.strangers -= usize::from(was_leaving == 0 && gone.is_stranger());
         let person = *gone.person.lock();
         if let Some(person) = person
@@ -79,17 +89,36 @@ impl Members {
         }
     }
 
-    /// Has one end so that there is room for others. It counts no more.
+    /// Has one end at once so that there is room for others. It counts no more.
     pub(super) fn dismiss(&mut self, place: Standing) {
-        if let Some(one) = self.all.get(&place) {
-            one.is_leaving.store(true, Ordering::Relaxed);
-            one.call();
+        self.part_with(place, false);
+        self.asked.retain(|one| *one != place);
+    }
+
+    /// Has one end with the answer in hand. It counts no more.
+    fn ask(&mut self, place: Standing) {
+        if self.asked.len() >= ASKED
+            && let Some(first) = self.asked.pop_front()
+        {
+            self.part_with(first, false);
+        }
+        self.part_with(place, true);
+        self.asked.push_back(place);
+    }
+
+    fn part_with(&mut self, place: Standing, is_asked: bool) {
+        let Some(one) = self.all.get(&place) else {
+            return;
+        };
+        one.is_asked.store(is_asked, Ordering::Relaxed);
+        if !one.is_leaving.swap(true, Ordering::Relaxed) {
             self.leaving += 1;
             self.strangers -= usize::from(one.is_stranger());
             if let Some(counted) = self.addresses.get_mut(&place.0) {
                 counted.leaving += 1;
             }
         }
+        one.call();
     }
 
     /// It is no stranger's any more, but this person's, who may have so many.
@@ -109,7 +138,9 @@ impl Members {
         let waits = |one: &Member| one.waiting_since().is_some_and(|since| since <= moment);
         let all = self.all.iter().filter(|(_, one)| waits(one));
         let places: Vec<Standing> = all.map(|(place, _)| *place).collect();
-        self.dismiss_all(places);
+        for place in places {
+            self.dismiss(place);
+        }
     }
 
     /// Whether one more of this address may come, after some others of it were dismissed for it.
@@ -119,8 +150,8 @@ impl Members {
             return true;
         }
         let all = self.all.range((address, 0)..=(address, u64::MAX));
-        let longest = waiting_longest(all, bound / SHARE);
-        self.dismiss_all(longest)
+        let longest = busy_longest(all, bound / SHARE);
+        self.make_room(longest)
     }
 
     /// Whether one more may come of whom nothing is known, after some others were dismissed for it.
@@ -129,8 +160,8 @@ impl Members {
             return true;
         }
         let strangers = self.all.iter().filter(|(_, one)| one.is_stranger());
-        let longest = waiting_longest(strangers, bound / SHARE);
-        self.dismiss_all(longest)
+        let longest = busy_longest(strangers, bound / SHARE);
+        self.make_room(longest)
     }
 
     /// Whether one more may come, after some others were dismissed for it.
@@ -138,31 +169,42 @@ impl Members {
         if self.all.len() - self.leaving < bound {
             return true;
         }
-        let longest = waiting_longest(self.all.iter(), bound / SHARE);
-        self.dismiss_all(longest)
+        let longest = busy_longest(self.all.iter(), bound / SHARE);
+        self.make_room(longest)
     }
 
-    /// False when there is nobody to dismiss.
-    fn dismiss_all(&mut self, places: Vec<Standing>) -> bool {
+    /// False when there is nobody who may have to: who keeps the server waiting ends at once, and of those that it works for
+    /// some at a time with the answers in hand.
+    fn make_room(&mut self, places: Vec<Standing>) -> bool {
         let is_somebody = !places.is_empty();
+        let mut asked = 0;
         for place in places {
-            self.dismiss(place);
+            let Some(one) = self.all.get(&place) else {
+                continue;
+            };
+            if one.waiting_since().is_some() {
+                self.dismiss(place);
+            } else if asked < ASKED / 2 {
+                self.ask(place);
+                asked += 1;
+            }
         }
         is_somebody
     }
 }
 
-/// Those for whom the server has waited longest: `most` of them, or one.
-fn waiting_longest<'a>(
+/// Those that have had their places longest without a pause, in that order: `most` of them, or one.
+fn busy_longest<'a>(
     members: impl Iterator<Item = (&'a Standing, &'a Arc<Member>)>,
     most: usize,
 ) -> Vec<Standing> {
-    let waiting = members.filter_map(|(place, one)| Some((one.waiting_since()?, *place)));
-    let mut waiting: Vec<(u64, Standing)> = waiting.collect();
+    let busy = members.filter_map(|(place, one)| Some((one.busy_since()?, *place)));
+    let mut busy: Vec<(u64, Standing)> = busy.collect();
     let most = most.max(1);
-    if waiting.len() > most {
-        waiting.select_nth_unstable(most);
-        waiting.truncate(most);
+    if busy.len() > most {
+        busy.select_nth_unstable(most);
+        busy.truncate(most);
     }
-    waiting.into_iter().map(|(_, place)| place).collect()
+    busy.sort_unstable();
+    busy.into_iter().map(|(_, place)| place).collect()
 }

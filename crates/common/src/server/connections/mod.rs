@@ -19,7 +19,7 @@
 //!   one of them in its connection's buffer, beside what the answer itself holds. Large bodies and
 //!   answers that are nobody else's are counted for all connections together.
 //! - The crowd ([`crowd`]) counts connections, in all and per address, below the limit of open
-//!   files, and lets whoever has kept the server waiting longest make room. Deadlines have no timers:
+//!   files, and lets whoever has had a place longest without a pause make room. Deadlines have no timers:
 //!   a job looks round four times a second, so a request costs a few loads and stores.
 
 mod crowd;
@@ -33,6 +33,7 @@ mod member;
 mod members;
 mod state;
 mod talk;
+mod terms;
 
 #[cfg(test)]
 mod tests;
@@ -57,7 +58,7 @@ use actix_web::rt::net::TcpStream;
 use self::crowd::{Bounds, Crowd};
 use self::exchange::WRITE_BUFFER;
 use self::line::Line;
-use self::talk::Terms;
+use self::terms::Terms;
 use super::files::Shares;
 use super::network::Network;
 use super::settings::{EdgeSettings, ServerSettings};

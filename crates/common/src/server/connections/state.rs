@@ -9,8 +9,13 @@ use super::losses::Loss;
 /// client.
 pub(super) const WINDOW: usize = 4 * 1024;
 
+/// For how long a client says nothing between two requests that has made a pause, in milliseconds.
+pub(super) const PAUSE: u64 = 1000;
+
 pub(super) struct State {
     pub(super) phase: Phase,
+    /// Since when it has had its place without a pause: since it came, or since the first head after one.
+    pub(super) busy_since: u64,
     /// Arrived, but not its turn yet.
     pub(super) ahead: BytesMut,
     /// The client says nothing more.
@@ -60,6 +65,15 @@ pub(super) enum Turn {
     Pause,
     /// Thrown away.
     Discard,
+}
+
+/// How a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Over {
+    /// With nothing more to say.
+    Said,
+    /// With the answer that the head came too late.
+    LateHead,
 }
 
 impl State {
@@ -122,6 +136,19 @@ impl State {
             Phase::Answer => None,
         };
         self.blocked_since.or(of_phase)
+    }
+
+    /// Since when it has had its place without a pause, if it may have to make room. `goes_on`: its answer does.
+    pub(super) fn busy_since(&self, is_trusted: bool, goes_on: bool) -> Option<u64> {
+        match &self.phase {
+            Phase::Head { head, .. } if is_trusted && head.bytes() == 0 => self.blocked_since,
+            Phase::Answer if goes_on => self.blocked_since,
+            Phase::Head { .. }
+            | Phase::Handed { .. }
+            | Phase::Body { .. }
+            | Phase::Answer
+            | Phase::Refused { .. } => Some(self.busy_since),
+        }
     }
 
     pub(super) fn due(&self) -> Option<(u64, Loss)> {

@@ -16,23 +16,9 @@ use super::crowd::{Crowd, Place};
 use super::framing::{Body, Head};
 use super::losses::Loss;
 use super::member::Member;
-use super::state::{Phase, State, WINDOW};
+use super::state::{Over, PAUSE, Phase, State, WINDOW};
+use super::terms::Terms;
 use crate::auth::UserId;
-
-/// What a client has time and room for. Times in milliseconds.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Terms {
-    /// For a head, from its first byte or from the connection's beginning.
-    pub(super) head: u64,
-    /// Between an answer and the next head.
-    pub(super) keep_alive: u64,
-    /// For a body, from its head's end.
-    pub(super) body: u64,
-    /// For taking some more of an answer.
-    pub(super) answer: u64,
-    /// The longest head in bytes.
-    pub(super) head_bytes: usize,
-}
 
 /// Bytes of a body that everybody may have in memory. Only what goes beyond counts as held, so that
 /// ordinary requests are served however much others hold.
@@ -65,6 +51,7 @@ impl Talk {
                     due: now + terms.head,
                     is_kept: false,
                 },
+                busy_since: now,
                 ahead: BytesMut::new(),
                 is_ended: false,
                 blocked_since: None,
@@ -87,10 +74,13 @@ impl Talk {
 
     fn publish(&self, state: &State) {
         let since = state.waiting_since(self.is_trusted).unwrap_or(0);
+        let goes_on = self.member.goes_on.load(Ordering::Relaxed);
+        let busy = state.busy_since(self.is_trusted, goes_on).unwrap_or(0);
         let blocked = state.blocked_since.map(|since| since + self.terms.answer);
         let due = state.due().map(|(due, _)| due);
         let due = [due, blocked].into_iter().flatten().min().unwrap_or(0);
         self.member.waiting_since.store(since, Ordering::Relaxed);
+        self.member.busy_since.store(busy, Ordering::Relaxed);
         self.member.due.store(due, Ordering::Relaxed);
     }
 
@@ -110,7 +100,12 @@ impl Talk {
             } => {
                 let (since, is_first) = (*since, head.bytes() == 0);
                 if *is_kept && is_first {
-                    *due = self.now() + self.terms.head;
+                    let now = self.now();
+                    *due = now + self.terms.head;
+                    // A gateway's next request is another client's.
+                    if self.is_trusted || now >= since + PAUSE {
+                        state.busy_since = now;
+                    }
                 }
                 if let Some(end) = head.end_in(bytes) {
                     // The time for it goes on until its request begins.
@@ -165,6 +160,7 @@ impl Talk {
         state.kept = 0;
         state.lack = None;
         self.member.is_hung_up.store(false, Ordering::Relaxed);
+        self.member.goes_on.store(false, Ordering::Relaxed);
         state.phase = match body {
             Some(body) => Phase::Body {
                 body,
@@ -243,9 +239,21 @@ impl Talk {
             state.phase = self.idle();
         }
         self.publish(&state);
-        if !state.ahead.is_empty() || state.is_ended || matches!(state.phase, Phase::Body { .. }) {
+        let is_looked_at = !state.ahead.is_empty() || state.is_ended || self.member.is_asked();
+        if is_looked_at || matches!(state.phase, Phase::Body { .. }) {
             self.wake();
         }
+    }
+
+    /// The answer that is made goes on by itself: it has no end that somebody could wait for.
+    pub(super) fn goes_on(&self) {
+        self.member.goes_on.store(true, Ordering::Relaxed);
+        self.publish(&self.state.borrow());
+    }
+
+    /// Whether the connection makes room when its answer is written.
+    pub(super) fn is_asked(&self) -> bool {
+        self.member.is_asked()
     }
 
     /// The answer broke off: the client must not take it for whole.
@@ -304,7 +312,7 @@ impl Talk {
     fn loss(&self, state: &State) -> Option<Loss> {
         let is_set = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
         let now = self.now();
-        if is_set(&self.member.is_leaving) {
+        if self.member.is_dismissed() {
             return Some(self.crowd.why_dismissed());
         }
         if let Some(since) = state.blocked_since {
@@ -318,13 +326,4 @@ impl Talk {
         let (due, loss) = state.due()?;
         (due <= now).then_some(loss)
     }
-}
-
-/// How a connection ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Over {
-    /// With nothing more to say.
-    Said,
-    /// With the answer that the head came too late.
-    LateHead,
 }

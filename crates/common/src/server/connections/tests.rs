@@ -2,6 +2,7 @@
 
 mod crowding;
 mod rig;
+mod room;
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};

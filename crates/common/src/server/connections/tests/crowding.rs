@@ -21,14 +21,30 @@ fn crowd(connections: usize, per_address: usize) -> Arc<Crowd> {
     Crowd::new("test", bounds)
 }
 
-/// A connection for which the server works.
-fn works(place: &Place) {
+/// A connection that the server has worked for without a pause since then.
+fn works(place: &Place, since: u64) {
     place.member.waiting_since.store(0, Ordering::Relaxed);
+    place.member.busy_since.store(since, Ordering::Relaxed);
+}
+
+/// A live stream that is read.
+fn streams(place: &Place) {
+    works(place, 0);
 }
 
 /// One that has kept the server waiting since then.
 fn waits(place: &Place, since: u64) {
     place.member.waiting_since.store(since, Ordering::Relaxed);
+    place.member.busy_since.store(since, Ordering::Relaxed);
+}
+
+fn is_dismissed(place: &Place) -> bool {
+    place.member.is_dismissed()
+}
+
+/// Ends with the answer in hand.
+fn is_asked(place: &Place) -> bool {
+    leaves(place) && place.member.is_asked()
 }
 
 fn leaves(place: &Place) -> bool {
@@ -41,7 +57,7 @@ fn the_one_that_waits_longest_makes_room() {
     let admit = |last: u8| crowd.admit(IpAddr::from([192, 0, 2, last])).unwrap();
     let places = [admit(1), admit(2), admit(3)];
     waits(&places[0], 50);
-    works(&places[1]);
+    streams(&places[1]);
     waits(&places[2], 20);
     let fourth = admit(4);
     waits(&fourth, 70);
@@ -49,17 +65,58 @@ fn the_one_that_waits_longest_makes_room() {
     let fifth = admit(5);
     waits(&fifth, 10);
     assert_eq!(places.each_ref().map(leaves), [true, false, true]);
-    works(&fourth);
-    works(&fifth);
+    streams(&fourth);
+    streams(&fifth);
     assert!(
         crowd.admit(address("192.0.2.6")).is_none(),
-        "all are worked for"
+        "all are live streams"
     );
     // One that has left is no more in the way than one that is about to.
     drop(places);
     let _sixth = admit(6);
     assert!(crowd.admit(address("192.0.2.7")).is_none());
     assert_eq!(crowd.count(), 3);
+}
+
+#[test]
+fn who_is_worked_for_makes_room_with_the_answer_in_hand() {
+    let crowd = crowd(3, 100);
+    let admit = |last: u8| crowd.admit(IpAddr::from([192, 0, 2, last])).unwrap();
+    let places = [admit(1), admit(2), admit(3)];
+    works(&places[0], 20);
+    waits(&places[1], 30);
+    streams(&places[2]);
+    // Whoever came first, whether it is waited for or not, and newcomers last.
+    let next = [admit(4), admit(5)];
+    assert!(is_asked(&places[0]) && is_dismissed(&places[1]) && !leaves(&places[2]));
+    assert!(!next.iter().any(leaves));
+    // What it has of memory it gives back when it is not taken.
+    waits(&places[0], 20);
+    crowd.hold(&places[0].member, 200_000);
+    assert!(is_dismissed(&places[0]));
+}
+
+#[test]
+fn a_slow_answer_in_hand_is_not_waited_for_when_many_have_come() {
+    let crowd = crowd(100, 100);
+    let mut places = Vec::new();
+    for nth in 1..=134 {
+        let place = crowd.admit(address("192.0.2.1")).unwrap();
+        works(&place, nth);
+        places.push(place);
+    }
+    let ends: Vec<_> = places
+        .iter()
+        .map(|one| (is_dismissed(one), is_asked(one)))
+        .collect();
+    assert!(ends[..2].iter().all(|end| *end == (true, false)));
+    assert!(ends[2..34].iter().all(|end| *end == (false, true)));
+    assert!(ends[34..].iter().all(|end| *end == (false, false)));
+    // One that has gone is asked for nothing.
+    drop(places.drain(2..4));
+    let _more = [(); 2].map(|()| crowd.admit(address("192.0.2.1")).unwrap());
+    assert!(!places.iter().skip(2).any(is_dismissed));
+    assert_eq!(crowd.losses().untold().as_deref(), Some("made_room 2"));
 }
 
 #[test]
@@ -81,26 +138,26 @@ fn strangers_have_a_share_and_make_room_for_each_other() {
     waits(&one, 30);
     waits(&two, 20);
     let three = crowd.admit(address("192.0.2.3")).unwrap();
-    works(&three);
+    streams(&three);
     // Whoever is known keeps the place, and so does whoever is a gateway.
     let gateways = [(); 8].map(|()| crowd.admit(address("10.0.0.1")).unwrap());
     assert!(leaves(&two) && !leaves(&one) && !leaves(&known));
-    works(&one);
+    streams(&one);
     assert!(
         crowd.admit(address("192.0.2.4")).is_none(),
-        "all are worked for"
+        "all are live streams"
     );
     // One that is about to leave, or has left, is no more in the way; nor is one that is known by now.
     crowd.knows(&two.member, UserId(2));
     drop(two);
     crowd.knows(&one.member, UserId(2));
     let four = crowd.admit(address("192.0.2.4")).unwrap();
-    works(&four);
+    streams(&four);
     assert!(crowd.admit(address("192.0.2.5")).is_none());
     drop((three, four));
     let five = [(); 2].map(|()| crowd.admit(address("192.0.2.5")).unwrap());
-    works(&five[0]);
-    works(&five[1]);
+    streams(&five[0]);
+    streams(&five[1]);
     assert!(crowd.admit(address("192.0.2.5")).is_none());
     assert_eq!(crowd.count(), 12);
     drop(gateways);
@@ -145,8 +202,8 @@ fn one_address_takes_only_its_own_places() {
     }
     let three = crowd.admit(address("::ffff:192.0.2.1")).unwrap();
     assert!(leaves(&two) && !leaves(&one) && !leaves(&other));
-    works(&one);
-    works(&three);
+    streams(&one);
+    streams(&three);
     assert!(crowd.admit(address("192.0.2.1")).is_none());
     assert!(crowd.admit(address("192.0.2.2")).is_some());
     drop(three);
@@ -157,7 +214,7 @@ fn one_address_takes_only_its_own_places() {
 fn a_network_of_64_bits_is_one_address() {
     let crowd = crowd(100, 1);
     let one = crowd.admit(address("2001:db8:0:1::1")).unwrap();
-    works(&one);
+    streams(&one);
     assert!(crowd.admit(address("2001:db8:0:1:ffff::2")).is_none());
     assert!(crowd.admit(address("2001:db8:0:2::1")).is_some());
 }

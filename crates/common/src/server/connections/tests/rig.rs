@@ -51,7 +51,7 @@ pub(super) struct Rig {
 }
 
 /// `/read` answers how long its body was, `/busy` takes a while, `/large` answers much, `/broken`
-/// begins an answer that breaks off; others answer at once and leave the body alone.
+/// begins an answer that breaks off, `/halves` makes one in two parts; others answer at once and leave the body alone.
 async fn answer(mut req: Request) -> Result<Response<BoxBody>, actix_web::Error> {
     let path = req.path().to_owned();
     let answer = match path.as_str() {
@@ -82,6 +82,13 @@ async fn answer(mut req: Request) -> Result<Response<BoxBody>, actix_web::Error>
             let half = futures_util::future::ok(Bytes::from_static(b"half"));
             let body = BodyStream::new(half.into_stream().chain(Box::pin(broken).into_stream()));
             Response::ok().set_body(BoxBody::new(body))
+        }
+        "/halves" => {
+            let halves = futures_util::stream::iter(0..2).then(|nth| async move {
+                sleep(Duration::from_millis(200 * nth)).await;
+                Ok::<_, std::io::Error>(Bytes::from_static(b"half"))
+            });
+            Response::ok().set_body(BoxBody::new(BodyStream::new(Box::pin(halves))))
         }
         _ => Response::ok().set_body(BoxBody::new("fine")),
     };
