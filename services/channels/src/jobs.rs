@@ -8,6 +8,7 @@ use latchkey_common::jobs::Job;
 
 use crate::app::App;
 use crate::app::end_memberships::end_memberships;
+use crate::app::forget::forget_departed;
 use crate::app::purge::purge;
 use crate::app::watch_sessions::watch_sessions;
 use crate::live;
@@ -17,6 +18,9 @@ const WATCH: Duration = Duration::from_secs(1);
 
 /// How often it is written down whose membership has ended. It ends without this; their stream hears of it by it.
 const END: Duration = Duration::from_secs(1);
+
+/// How often it is asked who has deleted the account.
+const FORGET: Duration = Duration::from_secs(1);
 
 /// All jobs. `is_told` says that the users service tells of ended sessions by itself.
 pub(crate) fn jobs(app: &Arc<App>, is_told: bool) -> Vec<Job> {
@@ -28,6 +32,9 @@ pub(crate) fn jobs(app: &Arc<App>, is_told: bool) -> Vec<Job> {
         }),
         Job::over(app, "end-channel-memberships", END, |app| async move {
             end_memberships(&app).await
+        }),
+        Job::over(app, "forget-departed", FORGET, |app| async move {
+            forget_departed(&app).await
         }),
         Job::over(
             app,

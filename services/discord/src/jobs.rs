@@ -2,14 +2,19 @@
 //! read, and no restart brings it back.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use latchkey_common::audit;
 use latchkey_common::jobs::Job;
 use latchkey_common::telemetry::MEASURE;
 
 use crate::app::App;
+use crate::app::forget::forget_departed;
 use crate::app::measure::measure;
 use crate::app::settle::{forget_attempts, settle_left_over};
+
+/// How often it is asked who has deleted the account.
+const FORGET: Duration = Duration::from_secs(1);
 
 /// All jobs.
 pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
@@ -24,6 +29,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
             forgetting,
             |app| async move { forget_attempts(&app).await },
         ),
+        Job::over(app, "forget-departed", FORGET, |app| async move {
+            forget_departed(&app).await
+        }),
         Job::over(app, "purge-audit", forgetting, |app| async move {
             audit::purge(&app.db, app.audit_life).await
         }),

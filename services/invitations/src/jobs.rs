@@ -10,6 +10,7 @@ use latchkey_common::server::ReadyCheck;
 use latchkey_common::telemetry::MEASURE;
 
 use crate::app::App;
+use crate::app::departed::forget::forget_departed;
 use crate::app::engine::check_master_key::check_master_key;
 use crate::app::engine::expire::expire;
 use crate::app::engine::follow_feeds::follow_feeds;
@@ -20,7 +21,7 @@ use crate::app::group::end_memberships::end_memberships;
 use crate::app::join_request::forget::forget_applications;
 use crate::app::namespace::end_collaborations::end_collaborations;
 
-/// How often the feeds are read. Lists do not wait for it: they ask channels.
+/// How often the feeds are read, and it is asked who has deleted the account. Lists do not wait for it: they ask channels.
 const FEEDS: Duration = Duration::from_secs(1);
 /// How often what has run out of time gets its final state. Guards compare the time themselves.
 const EXPIRY: Duration = Duration::from_mins(1);
@@ -42,6 +43,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
         .woken_by(&app.to_settle),
         Job::over(app, "end-groundless-invitations", FEEDS, |app| async move {
             follow_feeds(&app).await
+        }),
+        Job::over(app, "forget-departed", FEEDS, |app| async move {
+            forget_departed(&app).await
         }),
         Job::over(app, "expire-invitations", EXPIRY, |app| async move {
             expire(&app).await

@@ -37,28 +37,38 @@ pub(crate) async fn leave_channel(
     heir: Option<UserId>,
     once: Option<Once<()>>,
 ) -> Result<Made<()>, CallError<LeaveError>> {
-    let sql_now = app.db.now();
-    let now = sql_now.process();
+    let now = app.db.now();
     let made = app
         .db
         .for_ending()
         .write_once(once, move |conn| {
             let channel = channels::lock(conn, channel)?.ok_or(LeaveError::ChannelNotFound)?;
-            write_down(conn, channel.id, sql_now)?;
-            members::permissions(conn, channel.id, me, sql_now)?.ok_or(LeaveError::NotMember)?;
-            let leaves_others = members::has_others(conn, channel.id, me)?;
-            if leaves_others && channel.owner == me {
-                hand_over(conn, &channel, heir, sql_now)?;
-            }
-            dismiss(conn, channel.id, me, Fact::Leave, now)?;
-            if !leaves_others {
-                close(conn, &channel, me, now)?;
-            }
-            Ok::<_, LeaveError>(())
+            write_down(conn, channel.id, now)?;
+            members::permissions(conn, channel.id, me, now)?.ok_or(LeaveError::NotMember)?;
+            go(conn, &channel, me, heir, now)
         })
         .await?;
     app.feed.written();
     Ok(made)
+}
+
+/// A member of a channel whose row is held goes; nobody else's time has passed there without its being written down.
+pub(super) fn go(
+    conn: &mut Conn,
+    channel: &OpenChannel,
+    me: UserId,
+    heir: Option<UserId>,
+    now: SqlNow,
+) -> Result<(), LeaveError> {
+    let leaves_others = members::has_others(conn, channel.id, me)?;
+    if leaves_others && channel.owner == me {
+        hand_over(conn, channel, heir, now)?;
+    }
+    dismiss(conn, channel.id, me, Fact::Leave, now.process())?;
+    if !leaves_others {
+        close(conn, channel, me, now.process())?;
+    }
+    Ok(())
 }
 
 fn hand_over(

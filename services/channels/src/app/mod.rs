@@ -5,6 +5,7 @@ pub(crate) mod add_member;
 pub(crate) mod channel_info;
 pub(crate) mod create_channel;
 pub(crate) mod end_memberships;
+pub(crate) mod forget;
 pub(crate) mod join_public;
 pub(crate) mod leave_channel;
 pub(crate) mod list_channels;

@@ -6,6 +6,7 @@
 //! later statement of the same transaction reads about the channel cannot change any more.
 
 pub(crate) mod channels;
+pub(crate) mod departed;
 pub(crate) mod ended;
 pub(crate) mod events;
 pub(crate) mod founding;

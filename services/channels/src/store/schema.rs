@@ -74,6 +74,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    departed (user_id) {
+        user_id -> BigInt,
+        walked_to -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     channels,
     members,

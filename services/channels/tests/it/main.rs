@@ -5,6 +5,7 @@ mod bad_configuration;
 mod bad_input;
 mod bus;
 mod channels;
+mod departed;
 mod ends;
 mod facts;
 mod keys;

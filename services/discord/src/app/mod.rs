@@ -1,5 +1,6 @@
 //! The use cases: one verb, one file. They know neither HTTP nor queries.
 
+pub(crate) mod forget;
 pub(crate) mod list_links;
 pub(crate) mod make_link;
 pub(crate) mod measure;

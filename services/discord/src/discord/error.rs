@@ -84,6 +84,19 @@ impl DiscordError {
         matches!(self, Self::Unreachable(_)) || (is_call_repeatable && matches!(self, Self::Cut(_)))
     }
 
+    /// True when the same may be done another time.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::NotSetUp(_) | Self::Unusable(_) => false,
+            Self::Refused(refusal) => refusal.status.is_server_error(),
+            Self::Limited { .. }
+            | Self::Unreachable(_)
+            | Self::Cut(_)
+            | Self::TooLate
+            | Self::Garbled { .. } => true,
+        }
+    }
+
     /// When it makes sense to ask again, where Discord says so.
     pub(crate) const fn retry_after(&self) -> Option<Duration> {
         if let Self::Limited { retry_after } = self {

@@ -180,6 +180,28 @@ pub(crate) fn revoke(
     .optional())
 }
 
+/// A user's link, if there is one, is theirs no more, and nothing tells which one a link of theirs was. What is being made
+/// ends by itself; then it is asked for again.
+pub(crate) fn forget(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<()> {
+    let set = (
+        links::state.eq(State::Revoked),
+        links::ended_at.eq(now.nullable()),
+        links::ended_by.eq(Some(user)),
+        links::end_reason.eq(EndReason::TakenBack),
+    );
+    on!(conn, |c| {
+        let theirs = links::table.filter(links::user_id.eq(user));
+        diesel::update(theirs.filter(links::state.eq(State::Ready)))
+            .set(set)
+            .execute(c)?;
+        let told = theirs.filter(links::code.is_not_null());
+        diesel::update(told)
+            .set(links::code.eq(None::<String>))
+            .execute(c)
+    })
+    .map(drop)
+}
+
 /// A user's link.
 pub(crate) fn of_user(conn: &mut Conn, user: UserId) -> QueryResult<Option<Link>> {
     on!(conn, |c| links::table

@@ -4,6 +4,7 @@ pub(crate) mod application_form;
 pub(crate) mod block;
 pub(crate) mod channel;
 pub(crate) mod choir;
+pub(crate) mod departed;
 pub(crate) mod engine;
 pub(crate) mod event;
 pub(crate) mod group;

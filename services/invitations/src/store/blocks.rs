@@ -89,3 +89,12 @@ pub(crate) fn remove(conn: &mut Conn, user: UserId, blocked: UserId) -> QueryRes
     .execute(c))
     .map(|rows| rows == 1)
 }
+
+/// Forgets whom somebody has blocked, and who has blocked them.
+pub(crate) fn forget(conn: &mut Conn, user: UserId) -> QueryResult<()> {
+    on!(conn, |c| diesel::delete(blocks::table.filter(
+        blocks::user_id.eq(user).or(blocks::blocked_id.eq(user))
+    ))
+    .execute(c))
+    .map(drop)
+}

@@ -4,6 +4,7 @@
 mod audit;
 mod choir_keys;
 mod choirs;
+mod departed;
 mod endings;
 mod engine;
 mod first_link;

@@ -1,13 +1,12 @@
 //! Editing and deleting a group, by its admins.
 
 use latchkey_common::auth::UserId;
-use latchkey_common::db::{Conn, SqlNow};
+use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::fault::Fault;
 use latchkey_common::via_fault;
 
 use crate::app::App;
-use crate::domain::group::WhichGroup;
-use crate::domain::group::{About, Group, GroupName};
+use crate::domain::group::{About, Group, GroupId, GroupName, WhichGroup};
 use crate::domain::kind::Kind;
 use crate::store::engine::endings::{Groundless, NOW, end_groundless};
 use crate::store::group::{group_members, groups};
@@ -71,11 +70,16 @@ pub(crate) async fn delete_group(
     app.db
         .write(move |conn| {
             let group = hold_as_admin(conn, me, &which, now)?;
-            end_groundless(conn, &Groundless::Into(Kind::Group, group.id.0), NOW, now)?;
-            group_members::delete_all(conn, group.id)?;
-            Ok(groups::delete(conn, group.id, now)?)
+            Ok(delete_held(conn, group.id, now)?)
         })
         .await
+}
+
+/// The same for a group that is held.
+pub(in crate::app) fn delete_held(conn: &mut Conn, group: GroupId, now: SqlNow) -> QueryResult<()> {
+    end_groundless(conn, &Groundless::Into(Kind::Group, group.0), NOW, now)?;
+    group_members::delete_all(conn, group)?;
+    groups::delete(conn, group, now)
 }
 
 fn hold_as_admin(

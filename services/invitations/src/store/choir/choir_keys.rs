@@ -110,6 +110,18 @@ pub(crate) fn revoke(
     .map(|rows| rows == 1)
 }
 
+/// Ends all keys of a person.
+pub(crate) fn revoke_all(conn: &mut Conn, owner: UserId, now: SqlNow) -> QueryResult<()> {
+    on!(conn, |c| diesel::update(
+        keys::table
+            .filter(keys::owner_id.eq(owner))
+            .filter(keys::revoked_at.is_null())
+    )
+    .set(keys::revoked_at.eq(now.nullable()))
+    .execute(c))
+    .map(drop)
+}
+
 /// Puts somebody on the white list, or leaves them there.
 pub(crate) fn allow(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult<()> {
     on!(conn, |c| diesel::insert_into(whitelist::table)

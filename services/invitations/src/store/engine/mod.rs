@@ -4,6 +4,7 @@
 pub(crate) mod acts;
 pub(crate) mod claims;
 pub(crate) mod cursors;
+pub(crate) mod departed;
 pub(crate) mod edits;
 pub(crate) mod endings;
 pub(crate) mod grants;

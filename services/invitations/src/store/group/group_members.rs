@@ -7,6 +7,7 @@ use std::time::Duration;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use latchkey_common::auth::UserId;
+use latchkey_common::clock::Millis;
 use latchkey_common::db::{Conn, QueryResult, SqlNow};
 use latchkey_common::{columns, on};
 
@@ -186,6 +187,44 @@ pub(crate) fn has_other_admin(
             .filter(members::id.ne(beside))
     ))
     .get_result(c))
+}
+
+/// Every membership of somebody, also those whose time has passed.
+pub(crate) fn all_of(conn: &mut Conn, user: UserId) -> QueryResult<Vec<Membership>> {
+    on!(conn, |c| members::table
+        .filter(members::user_id.eq(user))
+        .order(members::id)
+        .select(MEMBERSHIP)
+        .load(c))
+}
+
+/// Who has been in the group longest beside this member; those who are in for a time come last.
+pub(crate) fn heir(
+    conn: &mut Conn,
+    group: GroupId,
+    beside: MembershipId,
+    now: SqlNow,
+) -> QueryResult<Option<MembershipId>> {
+    on!(conn, |c| members::table
+        .filter(members::group_id.eq(group))
+        .filter(members::id.ne(beside))
+        .filter(lasts(now))
+        .order((members::ends_at.is_null().desc(), members::id))
+        .select(members::id)
+        .first(c)
+        .optional())
+}
+
+/// Makes a member an admin who stays.
+pub(crate) fn set_heir(conn: &mut Conn, id: MembershipId) -> QueryResult<()> {
+    let set = (
+        members::role.eq(Role::Admin),
+        members::ends_at.eq(None::<Millis>),
+    );
+    on!(conn, |c| diesel::update(members::table.find(id))
+        .set(set)
+        .execute(c))
+    .map(drop)
 }
 
 /// A membership with its group, by what the contract shows.

@@ -111,3 +111,12 @@ pub(crate) fn remove(conn: &mut Conn, root: NamespaceId, user: UserId) -> QueryR
     .execute(conn))
     .map(|rows| rows == 1)
 }
+
+/// Shuts somebody out of every tree.
+pub(crate) fn remove_everywhere(conn: &mut Conn, user: UserId) -> QueryResult<()> {
+    on!(conn, |c| diesel::delete(
+        collaborators::table.filter(collaborators::user_id.eq(user))
+    )
+    .execute(c))
+    .map(drop)
+}

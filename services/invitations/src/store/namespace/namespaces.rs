@@ -214,6 +214,17 @@ pub(crate) fn list_of(
         .load(conn))
 }
 
+/// The tops of somebody's own trees, at most `limit`.
+pub(crate) fn trees_of(conn: &mut Conn, owner: UserId, limit: i64) -> QueryResult<Vec<Namespace>> {
+    on!(conn, |c| namespaces::table
+        .filter(namespaces::owner_id.eq(owner))
+        .filter(namespaces::parent_id.is_null())
+        .order(namespaces::id)
+        .limit(limit)
+        .select(NAMESPACE)
+        .load(c))
+}
+
 /// Those that lie directly in one, by number.
 pub(crate) fn children(
     conn: &mut Conn,
