@@ -11,6 +11,22 @@ fmt() {
 
 lint() {
   cargo clippy --workspace --all-targets -- -D warnings
+  if command -v npm >/dev/null; then
+    types
+  else
+    echo "SKIPPED types of the pages' scripts: npm is not installed" >&2
+  fi
+}
+
+# What npm brings in the releases of its lock file: nothing of it is in the product, and none of it runs when it comes.
+npm_tools() {
+  npm ci --prefix deploy/npm --ignore-scripts --no-audit --no-fund --silent
+}
+
+# The pages' scripts keep to the types that their comments say. They are checked as they are served: nothing is built.
+types() {
+  npm_tools
+  deploy/npm/node_modules/.bin/tsc --project deploy/npm
 }
 
 docs() {
@@ -23,9 +39,17 @@ docs() {
 tests() {
   # Programs first: no test's time limit should have compiling in it.
   cargo build --workspace --bins
+  npm_tools
   # Most tests of the running product wait for something: twice as many at a time as there are cores.
-  LATCHKEY_TEST_REQUIRE=postgres,pgbouncer,browser,haproxy,nats-server,openssl,mount \
+  LATCHKEY_TEST_REQUIRE=postgres,pgbouncer,browser,axe,haproxy,nats-server,openssl,mount \
     RUST_TEST_THREADS=$(($(nproc) * 2)) deploy/with-postgres.sh cargo test --workspace
+}
+
+# The pictures of README, made anew by the test that walks through the pages.
+pictures() {
+  cargo build --workspace --bins
+  LATCHKEY_TEST_REQUIRE=browser LATCHKEY_TEST_PICTURES=$PWD/docs/pictures \
+    cargo test --workspace --test it -- from_the_command_to_two_people_who_talk
 }
 
 # TLS to PostgreSQL, as the images have it: the right certificate is let in, a wrong one is not. Only

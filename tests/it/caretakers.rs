@@ -24,7 +24,7 @@ async fn a_super_user_locks_somebody_and_the_log_says_why(backend: Backend) {
     browser.fill("input[name=password]", PASSWORD).await;
     browser.click("main button").await;
     browser.shows(&person.name).await;
-    browser.click("article h3 a").await;
+    browser.click("article h2 a").await;
     browser.shows("open sessions: 1").await;
     browser
         .fill("input[name=reason]", "sells things in every channel")

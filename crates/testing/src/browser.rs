@@ -2,6 +2,9 @@
 //! not installed the test says so on the real standard error; `LATCHKEY_TEST_REQUIRE=browser` makes that
 //! a failure.
 
+mod axe;
+mod screen;
+
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -10,6 +13,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+pub use self::axe::Axe;
+pub use self::screen::Look;
 use crate::{environment, eventually};
 
 /// How long the driver may take to be there, and a page to show something.
@@ -106,6 +111,10 @@ impl Browser {
         Self::value(call).await
     }
 
+    async fn get(&self, path: &str) -> Value {
+        Self::value(self.client.get(format!("{}{path}", self.session))).await
+    }
+
     async fn value(call: reqwest::RequestBuilder) -> Value {
         match Self::attempt(call).await {
             Ok(value) => value,
@@ -171,12 +180,8 @@ impl Browser {
     /// The text of the first element that fits.
     pub async fn text_of(&self, css: &str) -> String {
         let element = self.find(css).await;
-        let call = self.client.get(format!("{}{element}/text", self.session));
-        Self::value(call)
-            .await
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        let text = self.get(&format!("{element}/text")).await;
+        text.as_str().unwrap_or_default().to_owned()
     }
 
     /// The text that the page shows.

@@ -43,7 +43,7 @@ fn places(visitor: &Visitor) -> Markup {
     html! {
         @for (place, name, text) in places {
             article {
-                h3 { a href=(place) { (name) } }
+                h2 { a href=(place) { (name) } }
                 p.quiet { (text) }
             }
         }

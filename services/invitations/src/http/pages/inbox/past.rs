@@ -70,7 +70,7 @@ fn row(visitor: &Visitor, one: &Past) -> Markup {
     let reason = one.texts.revoked_because.as_deref();
     html! {
         article {
-            h3 { (named(visitor, row, is_own, one.person.as_deref(), target)) }
+            h2 { (named(visitor, row, is_own, one.person.as_deref(), target)) }
             @if let Some(message) = &one.texts.message { blockquote { (message) } }
             @if let Some(reason) = reason { p { (fill(words.because, &[("reason", reason)])) } }
             p.quiet { (became(words, row)) " · " (moment(row.decided_at.unwrap_or(row.created_at))) }

@@ -118,7 +118,7 @@ fn row(visitor: &Visitor, one: &Named, now: Millis) -> Markup {
     let gives = gives(visitor, one).join(", ");
     html! {
         article {
-            h3 { a href=(format!("{INVITATIONS}/{id}")) { (title(one).unwrap_or(&gives)) } }
+            h2 { a href=(format!("{INVITATIONS}/{id}")) { (title(one).unwrap_or(&gives)) } }
             @if title(one).is_some() { p.quiet { (gives) } }
             p.quiet { (standing(visitor, invitation, now)) " · " (moment(invitation.created_at)) }
             @if let Some(whom) = whom(words, one) { p.quiet { (whom) } }

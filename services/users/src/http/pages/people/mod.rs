@@ -98,7 +98,7 @@ fn row(visitor: &Visitor, caller: &Caller, account: &Account) -> Markup {
     let words = visitor.language().people();
     html! {
         article {
-            h3 { a href=(place(account)) { (account.username) } }
+            h2 { a href=(place(account)) { (account.username) } }
             p.quiet { (standing(visitor, caller, account)) (words.since) " " (moment(account.created_at)) }
         }
     }
