@@ -142,11 +142,6 @@ pub(crate) enum Auth<'a> {
 
 /// The bytes of a request; `body` is JSON.
 pub(crate) fn request(method: &str, path: &str, auth: Auth<'_>, body: Option<&str>) -> Vec<u8> {
-    let credential = match auth {
-        Auth::Nobody => String::new(),
-        Auth::Session(token) => format!("Cookie: t={token}\r\n"),
-        Auth::Bearer(token) => format!("Authorization: Bearer {token}\r\n"),
-    };
     let content = match body {
         Some(body) => format!(
             "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
@@ -155,5 +150,19 @@ pub(crate) fn request(method: &str, path: &str, auth: Auth<'_>, body: Option<&st
         None if method == "GET" => "\r\n".to_owned(),
         None => "Content-Length: 0\r\n\r\n".to_owned(),
     };
-    format!("{method} {path} HTTP/1.1\r\nHost: bench\r\n{credential}{content}").into_bytes()
+    bytes(method, path, auth, &content)
+}
+
+/// The bytes of a request for a page, as a browser sends it.
+pub(crate) fn page(path: &str, auth: Auth<'_>) -> Vec<u8> {
+    bytes("GET", path, auth, "Accept: text/html,*/*;q=0.8\r\n\r\n")
+}
+
+fn bytes(method: &str, path: &str, auth: Auth<'_>, rest: &str) -> Vec<u8> {
+    let credential = match auth {
+        Auth::Nobody => String::new(),
+        Auth::Session(token) => format!("Cookie: t={token}\r\n"),
+        Auth::Bearer(token) => format!("Authorization: Bearer {token}\r\n"),
+    };
+    format!("{method} {path} HTTP/1.1\r\nHost: bench\r\n{credential}{rest}").into_bytes()
 }

@@ -1,6 +1,7 @@
 //! The operations that are measured: what a client sends, and what is used up by it.
 
 mod once;
+mod pages;
 
 use std::cell::{Cell, RefCell};
 
@@ -9,6 +10,7 @@ use serde_json::json;
 pub(crate) use self::once::{
     accept_namespace_invites, redeem_registrations, redeem_several, register_by,
 };
+pub(crate) use self::pages::Pages;
 use crate::Result;
 use crate::http::{Auth, Connection, request};
 use crate::load::Operation;

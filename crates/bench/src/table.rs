@@ -11,7 +11,7 @@ use crate::limits::{self, Limits, Needs, hash_ms};
 use crate::live;
 use crate::load::{Operation, Pace, drain, load, milliseconds};
 use crate::operations::{
-    CreateChannel, InviteAndJoin, Repeated, accept_namespace_invites, redeem_registrations,
+    CreateChannel, InviteAndJoin, Pages, Repeated, accept_namespace_invites, redeem_registrations,
     redeem_several,
 };
 use crate::report::{Part, Row};
@@ -61,6 +61,7 @@ pub(crate) async fn take(
     tokio::time::sleep(Duration::from_secs(1)).await;
     let memory_at_rest = running.memory()?;
     table.reads(&running, &world).await?;
+    table.pages(&running, &world).await?;
     let memory_at_64 = running.memory()?;
     let mut deliveries = Vec::new();
     if plan.wants("deliveries") {
@@ -150,6 +151,24 @@ impl Table<'_> {
             [&check, &check],
         )
         .await
+    }
+
+    async fn pages(&mut self, running: &Running<'_>, world: &World) -> Result<()> {
+        let names = ["page of a link", "page of the inbox", "page of a channel"];
+        if !names.iter().any(|name| self.plan.wants(name)) {
+            return Ok(());
+        }
+        let pages = Pages::prepare(running, world).await?;
+        let (lookup, list) = (Needs::answers(1).lookups(1), Needs::answers(1).selects(1));
+        let all = [
+            (lookup, &pages.landing),
+            (list, &pages.inbox),
+            (list, &pages.channel),
+        ];
+        for (name, (needs, page)) in names.into_iter().zip(all) {
+            self.row(running, name, needs, None, [page, page]).await?;
+        }
+        Ok(())
     }
 
     async fn writes(&mut self, running: &Running<'_>, world: &World) -> Result<()> {
