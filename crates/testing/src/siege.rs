@@ -1,6 +1,8 @@
 //! Clients that mean no good, in numbers, and what they cost the server: its memory and open files,
 //! from the system's accounts. Loopback alone, bounded in count; a siege ends when it is dropped.
 
+mod kept;
+
 use std::collections::HashSet;
 use std::fs;
 use std::io;
@@ -15,6 +17,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+
+pub use self::kept::Kept;
 
 /// Files that this process needs beside the connections of a siege.
 const OWN_FILES: u64 = 300;
@@ -250,6 +254,14 @@ impl Takings {
             limit: number(&limits, "Max open files", 0),
         }
     }
+}
+
+/// What the system has of memory for connections, of all processes, in KiB.
+pub fn system_memory() -> usize {
+    let table = fs::read_to_string("/proc/net/sockstat").expect("a table");
+    let line = table.lines().find(|line| line.starts_with("TCP:"));
+    let pages = line.and_then(|line| line.rsplit_once(' ')?.1.parse::<usize>().ok());
+    pages.expect("pages") * rustix::param::page_size() / 1024
 }
 
 /// How many of these open files are connections at a port on which one of them listens. `table` is the

@@ -1,9 +1,11 @@
-//! Clients that mean no good, in numbers, on the product as it stands: while they are at it, an
-//! honest client is served within a second, from their address and from others; jobs and probes go
-//! on; memory and open files stay bounded; and when they have gone all is given back.
+//! Clients that mean no good, in numbers, on the product as it stands: while they are at it, honest
+//! clients are served within a second, from their address and from others, newcomers and one who is
+//! known; jobs and probes go on; memory and open files stay bounded; and when they have gone all is
+//! given back.
 //!
 //! Settings shorten the times, so that a siege is over in seconds; what is bounded are their ratios.
 
+mod ahead;
 mod bodies;
 mod fairness;
 mod files;
@@ -19,7 +21,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use latchkey_testing::Backend;
-use latchkey_testing::siege::{Siege, Takings, asked};
+use latchkey_testing::siege::{Kept, Siege, Takings, asked};
 use latchkey_testing::stack::{self, Stack};
 use tokio::runtime::Builder;
 use tokio::task::spawn_blocking;
@@ -48,6 +50,9 @@ const RESERVE: usize = 100;
 /// How many attackers there are, where the machine lets them in.
 const MANY: usize = 1500;
 
+/// So many of them are there at once, of which one address has 1,000 at most, and strangers 1,024.
+const ENOUGH: usize = 700;
+
 /// Where most attackers come from.
 const ATTACKER: Ipv4Addr = Ipv4Addr::new(127, 66, 0, 1);
 
@@ -60,6 +65,11 @@ async fn besieged(
     change: impl FnOnce(stack::Builder) -> stack::Builder,
 ) -> House {
     House::open(change(hurried(backend)).start()).await
+}
+
+/// As many strangers as usual.
+fn as_usual(stack: stack::Builder) -> stack::Builder {
+    stack.env("LATCHKEY_SERVER__STRANGER_CONNECTIONS", "1024")
 }
 
 /// The product with short deadlines.
@@ -101,8 +111,13 @@ async fn honest_clients_are_served(house: &House, period: Duration) {
         house.root().session()
     );
     let process = house.stack.process();
+    let who = format!(
+        "GET /api/user/info HTTP/1.1\r\nHost: h\r\nCookie: t={}\r\n\r\n",
+        house.root().session()
+    );
+    let mut known = Kept::of(ATTACKER, target);
     apart(period, async move || {
-        let mut waits = Vec::new();
+        let mut waits = vec![known.asked(&who, 200).await];
         for source in HONEST {
             waits.push(asked(source, target, &get("/api/status"), 200).await);
             waits.push(asked(source, target, &invite, 201).await);
@@ -116,7 +131,7 @@ async fn honest_clients_are_served(house: &House, period: Duration) {
 
 /// Asks again and again for so long, and holds what it tells against the second. On a thread of its own:
 /// what attackers cost this process is no wait of an honest client.
-async fn apart(period: Duration, ask: impl AsyncFn() -> Vec<Duration> + Send + 'static) {
+async fn apart(period: Duration, mut ask: impl AsyncFnMut() -> Vec<Duration> + Send + 'static) {
     let asking = move || {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
