@@ -100,13 +100,13 @@ async fn invitations_end_and_the_ledger_keeps_a_tombstone(backend: Backend) {
 
     // Who invited whom is known when either of them is gone.
     world.forget(child.id).await;
-    let (state, uses) = (
+    let (row, ledger) = (
         world.row(used.invitation.id).await,
         world.uses(used.invitation.id).await,
     );
-    assert_eq!(state.issuer_id, Some(owner));
-    let [come] = uses.as_slice() else {
-        panic!("{uses:?}")
+    assert_eq!(row.issuer_id, Some(owner));
+    let [come] = ledger.as_slice() else {
+        panic!("{ledger:?}")
     };
     assert_eq!((come.user_id, come.state), (Some(child.id), UseState::Used));
     assert_eq!(come.username, DELETED);
