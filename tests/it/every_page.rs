@@ -212,6 +212,8 @@ async fn looking_after(inspector: &mut Inspector, house: &House, scene: &Scene) 
         "/admin",
         "/admin/audit",
         "/admin/audit/invitations",
+        "/admin/invitations",
+        "/admin/invitations?state=open&maker=nobody-of-that-name",
         "/admin/applications",
     ] {
         inspector.look_at(path).await;

@@ -77,6 +77,9 @@ pub const ADMIN: &str = "/admin";
 /// What people are asked who want an account, for super users.
 pub const APPLICATION_FORM: &str = "/admin/applications";
 
+/// Everybody's invitations, for super users.
+pub const LEDGER: &str = "/admin/invitations";
+
 /// What super users and the operator did.
 pub const AUDIT: &str = "/admin/audit";
 

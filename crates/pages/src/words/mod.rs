@@ -16,6 +16,7 @@ pub mod groups;
 pub mod inbox;
 pub mod invite;
 pub mod landing;
+pub mod ledger;
 pub mod made;
 pub mod mine;
 pub mod namespaces;

@@ -120,6 +120,7 @@ fn filter(ask: &ListInvitations) -> Result<Filter, OperatorError> {
         state: ask.state.as_deref().map(state).transpose()?,
         maker,
         recipient: ask.made_for,
+        label: None,
     })
 }
 

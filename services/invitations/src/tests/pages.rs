@@ -8,6 +8,7 @@ mod groups;
 mod inbox;
 mod invite;
 mod landing;
+mod ledger;
 mod made;
 mod namespaces;
 mod odd;

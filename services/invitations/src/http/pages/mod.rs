@@ -15,6 +15,7 @@ mod inbox;
 mod invite;
 mod joined;
 mod landing;
+mod ledger;
 mod made;
 mod namespaces;
 mod register;
@@ -26,7 +27,7 @@ mod welcome;
 use latchkey_common::server::{Sitemap, get};
 use latchkey_contracts::pages::{
     APPLICATION_FORM, APPLIED, APPLY, BLOCKS, CONTRACT, GROUPS, HOME, ICON, INBOX, INVITATIONS,
-    INVITATIONS_AUDIT, INVITE, NAMESPACES, REGISTER, REQUESTS, ROBOTS, WELCOME,
+    INVITATIONS_AUDIT, INVITE, LEDGER, NAMESPACES, REGISTER, REQUESTS, ROBOTS, WELCOME,
 };
 
 pub(super) fn sitemap() -> Sitemap {
@@ -66,6 +67,7 @@ pub(super) fn sitemap() -> Sitemap {
                 get(namespaces::show).long().post(namespaces::submit).long(),
             ),
             (INVITATIONS_AUDIT, get(audit::show).long()),
+            (LEDGER, get(ledger::show).long()),
             (BLOCKS, get(blocks::show).long().post(blocks::submit)),
             (INBOX, get(inbox::show).long().post(inbox::submit).long()),
             ("/inbox/past", get(inbox::show_past).long()),

@@ -33,6 +33,8 @@ pub(crate) struct Filter {
     pub(crate) maker: Option<Maker>,
     /// For whom.
     pub(crate) recipient: Option<UserId>,
+    /// What its maker calls it, whole.
+    pub(crate) label: Option<String>,
 }
 
 /// Those that fit, newest first, each with what its maker calls it.
@@ -60,6 +62,9 @@ pub(crate) fn list(
         }
         if let Some(recipient) = filter.recipient {
             found = found.filter(invitations::recipient_id.eq(recipient));
+        }
+        if let Some(label) = &filter.label {
+            found = found.filter(invitation_texts::label.eq(label));
         }
         found = match filter.maker {
             None => found,

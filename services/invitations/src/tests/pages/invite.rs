@@ -25,7 +25,7 @@ pub(super) struct Place {
     pub(super) world: World,
     pub(super) site: Site,
     pub(super) owner: UserId,
-    channel: ChannelId,
+    pub(super) channel: ChannelId,
 }
 
 impl Place {

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use latchkey_common::config::InForce;
-use latchkey_contracts::pages::{APPLICATION_FORM, AUDIT, INVITATIONS, PEOPLE};
+use latchkey_contracts::pages::{APPLICATION_FORM, AUDIT, INVITATIONS, LEDGER, PEOPLE};
 use latchkey_pages::words::admin::Admin;
 use latchkey_pages::{SuperUser, Visitor, prose};
 use maud::{Markup, html};
@@ -34,10 +34,12 @@ pub(crate) async fn show(
 
 fn places(visitor: &Visitor) -> Markup {
     let (words, asking) = (visitor.language().admin(), visitor.language().apply());
+    let all = visitor.language().ledger();
     let places = [
         (PEOPLE, words.people, words.people_text),
         (AUDIT, words.audit, words.audit_text),
         (APPLICATION_FORM, asking.form, asking.form_text),
+        (LEDGER, all.title, all.text),
         (INVITATIONS, words.invitations, words.invitations_text),
     ];
     html! {

@@ -14,7 +14,7 @@ use latchkey_pages::{Fields, Member, Submission, Typed, Visitor, form_call, lead
 
 use self::form::page;
 pub(super) use self::made::{kept_link, show_link};
-pub(super) use self::sent::{Life, MOST_MESSAGE, is_message, life_of, uses_of};
+pub(super) use self::sent::{Life, MOST_LABEL, MOST_MESSAGE, is_message, life_of, uses_of};
 use self::sent::{NoWish, Wrong, wish};
 use crate::app::App;
 use crate::app::invitation::make::Made;

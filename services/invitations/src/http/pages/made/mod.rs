@@ -156,7 +156,7 @@ fn gives(visitor: &Visitor, one: &Named) -> Vec<String> {
 }
 
 /// "3 of 10 used, ends in 2 days", or how it ended.
-fn standing(visitor: &Visitor, row: &Invitation, now: Millis) -> String {
+pub(super) fn standing(visitor: &Visitor, row: &Invitation, now: Millis) -> String {
     let words = visitor.language().made();
     let (used, all) = (row.used.to_string(), row.max_uses.to_string());
     let used = fill(words.used, &[("used", &used), ("all", &all)]);
