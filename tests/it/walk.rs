@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use latchkey_testing::Backend;
 use latchkey_testing::browser::{Browser, Look};
 use latchkey_testing::environment::variable;
 use latchkey_testing::stack::Stack;
+use latchkey_testing::{Backend, eventually};
 use serde_json::json;
 
 use crate::house::PASSWORD;
@@ -35,6 +35,16 @@ async fn picture(browser: &Browser, name: &str) {
     std::fs::write(format!("{folder}/{name}.png"), png).expect("a picture");
 }
 
+/// Waits until the page is there with its script: the keyboard is for what it shows, not for the page before.
+async fn is_whole(browser: &Browser, shown: &str) {
+    browser.shows(shown).await;
+    eventually(PROMISED, "the page is whole", async || {
+        let state = browser.run("return document.readyState").await;
+        (state == json!("complete")).then_some(())
+    })
+    .await;
+}
+
 /// The first account, a channel, and a link into it: its address.
 async fn invites(browser: &Browser, stack: &Stack) -> String {
     browser.open(&stack.link().expect("a link")).await;
@@ -45,7 +55,7 @@ async fn invites(browser: &Browser, stack: &Stack) -> String {
     browser.open(&format!("{}/c/new", stack.base())).await;
     browser.fill("input[name=name]", "Garden").await;
     browser.click("form[action^='/c/new'] button").await;
-    browser.shows("made this channel.").await;
+    is_whole(browser, "made this channel.").await;
     browser
         .fill(
             "#say",
@@ -78,12 +88,13 @@ async fn comes_and_talks(browser: &Browser, link: &str) {
     browser.press("Berta").await;
     browser.tab_to("input[name=password]").await;
     browser.press(&format!("{PASSWORD}{ENTER}")).await;
-    browser.shows("Berta").await;
+    is_whole(browser, "Berta").await;
     browser.tab_to("nav a[href='/c']").await;
     browser.press(ENTER).await;
+    is_whole(browser, "Garden").await;
     browser.tab_to("main .rows a").await;
     browser.press(ENTER).await;
-    browser.shows("Who brings the ladder").await;
+    is_whole(browser, "Who brings the ladder").await;
     browser.tab_to("#say").await;
     browser.press(&format!("I have one.{ENTER}")).await;
     browser.shows("I have one.").await;
