@@ -7,6 +7,7 @@ mod guests;
 mod kept;
 mod links;
 mod requests;
+mod revoking;
 
 use latchkey_testing::chat::{Answer, Chat};
 use serde_json::{Value, json};

@@ -222,7 +222,12 @@ diesel::allow_tables_to_appear_in_same_query!(invitations, uses, secrets);
 diesel::joinable!(invitation_renewals -> invitations (invitation_id));
 diesel::allow_tables_to_appear_in_same_query!(acts, uses);
 diesel::allow_tables_to_appear_in_same_query!(acts, invitations);
-diesel::allow_tables_to_appear_in_same_query!(invitations, invitation_texts, invitation_renewals);
+diesel::allow_tables_to_appear_in_same_query!(
+    invitations,
+    invitation_texts,
+    invitation_renewals,
+    grants,
+);
 
 diesel::table! {
     groups (id) {

@@ -24,6 +24,7 @@ mod redeem_several;
 pub(crate) mod redemption;
 pub(crate) mod renew;
 pub(crate) mod revoke;
+pub(crate) mod revoke_all;
 pub(crate) mod secrets;
 pub(crate) mod show;
 pub(crate) mod show_redemption;

@@ -106,6 +106,16 @@ impl Reach {
         (!self.manages).then_some(self.me)
     }
 
+    /// Whether this person's invitations are within it.
+    pub(super) fn reaches(self, maker: UserId) -> bool {
+        self.manages || self.me == maker
+    }
+
+    /// Whether everybody's are.
+    pub(super) const fn reaches_all(self) -> bool {
+        self.manages
+    }
+
     /// The one of this number, if this contract has it and the caller may see it.
     pub(in crate::app) fn find(
         self,

@@ -23,6 +23,7 @@ mod redemption_shapes;
 mod redemptions;
 mod request_errors;
 mod request_shapes;
+mod revoke_all;
 mod secrets;
 mod shapes;
 mod tree;
@@ -56,6 +57,7 @@ pub(super) fn sitemap() -> Sitemap {
                     .post(invitations::create)
                     .telling(INVITING),
             ),
+            ("/v1/invitations/revoke", post(revoke_all::revoke).long()),
             (
                 "/v1/invitations/{inv}",
                 get(invitations::show).patch(edits::edit),

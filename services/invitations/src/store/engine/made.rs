@@ -12,7 +12,7 @@ use crate::domain::invitation::{Invitation, InvitationId, State, Use, UseId, Use
 use crate::domain::kind::{Direction, Kind};
 use crate::domain::texts::Texts;
 use crate::store::ledger::USE;
-use crate::store::schema::{invitation_renewals, invitation_texts, invitations, uses};
+use crate::store::schema::{grants, invitation_renewals, invitation_texts, invitations, uses};
 
 /// Which ones of a maker are asked for, beside the page.
 #[derive(Debug, Clone, Default)]
@@ -126,6 +126,70 @@ pub(crate) fn list(
             found = found.filter(invitation_texts::reference.eq(reference));
         }
         in_part!(found, invitations::id, InvitationId, part).load(c)
+    })
+}
+
+/// Whose invitations are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Makers {
+    /// One person's.
+    One(UserId),
+    /// Everybody's, and the operator's.
+    All,
+}
+
+/// Which open ones are meant, whoever made them.
+#[derive(Debug, Clone)]
+pub(crate) struct Meant {
+    /// Whose.
+    pub(crate) makers: Makers,
+    /// Those that give this, first or among other things.
+    pub(crate) target: Option<(Kind, i64)>,
+    /// Those with this label.
+    pub(crate) label: Option<String>,
+}
+
+/// Offers that may let somebody in, behind this one, the oldest first, with what is said about each.
+pub(crate) fn list_open(
+    conn: &mut Conn,
+    meant: &Meant,
+    after: InvitationId,
+    limit: i64,
+    now: SqlNow,
+) -> QueryResult<Vec<(Invitation, Option<Texts>)>> {
+    on!(conn, |c| {
+        let mut found = invitations::table
+            .left_join(invitation_texts::table)
+            .filter(invitations::id.gt(after))
+            .filter(invitations::state.eq(State::Open))
+            .filter(invitations::direction.eq(Direction::Offer))
+            .filter(invitations::kind.ne(Kind::Choir))
+            .filter(
+                invitations::expires_at
+                    .is_null()
+                    .or(invitations::expires_at.gt(now.nullable())),
+            )
+            .select((INVITATION, TEXTS.nullable()))
+            .order(invitations::id.asc())
+            .limit(limit)
+            .into_boxed();
+        if let Makers::One(maker) = meant.makers {
+            found = found.filter(invitations::issuer_id.eq(maker));
+        }
+        if let Some((kind, target)) = meant.target {
+            let further = grants::table
+                .filter(grants::kind.eq(kind))
+                .filter(grants::target_id.eq(target))
+                .select(grants::invitation_id);
+            let first = invitations::kind
+                .eq(kind)
+                .and(invitations::target_id.assume_not_null().eq(target));
+            found = found.filter(first.or(invitations::id.eq_any(further)));
+        }
+        if let Some(label) = &meant.label {
+            found = found.filter(invitation_texts::label.eq(label));
+        }
+        found.load(c)
     })
 }
 
