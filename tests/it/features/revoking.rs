@@ -1,11 +1,12 @@
-//! Many invitations are taken back at once.
+//! Many invitations are taken back at once, and what is done to those of others is written down.
 
 use latchkey_testing::chat::Answer;
 use latchkey_testing::{Backend, every_shape};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{come, into, link, shown};
-use crate::house::{House, house, list, text, unique};
+use crate::house::{House, Person, house, list, text, unique};
 use crate::v1::is_problem;
 
 const ALL: &str = "/v1/invitations/revoke";
@@ -95,4 +96,63 @@ async fn a04_revocation_of_many(backend: Backend) {
     );
 }
 
-every_shape!(a04_revocation_of_many);
+async fn what_is_done_to_others_invitations_is_written_down(backend: Backend) {
+    let house = house(backend);
+    let (maker, root) = (house.person().await, house.root());
+    let channel = maker.private_channel().await;
+    let made = link(&maker, json!({"grants": [{"type": "account"}]})).await;
+    let own = link(&maker, json!({"grants": [into(channel)]})).await;
+    for (who, made) in [(&root, &made), (&*maker, &own)] {
+        let at = format!("/v1/invitations/{}", text(made, "id"));
+        let edit = who.call(Method::PATCH, &at).json(&json!({"max_uses": 3}));
+        drop(edit.header("if-match", "*").await.ok(200));
+        let secrets = format!("{at}/secrets");
+        let secret = who.post(&secrets, &json!({})).await.ok(201);
+        let secret = format!("{secrets}/{}", text(&secret, "id"));
+        assert_eq!(who.call(Method::DELETE, secret).await.status, 204);
+        drop(who.post(format!("{at}/renew"), &json!({})).await.ok(201));
+    }
+    let verbs: Vec<(String, String)> = [
+        "invitation-edited",
+        "invitation-secret-made",
+        "invitation-secret-revoked",
+        "invitation-renewed",
+    ]
+    .map(|verb| (verb.to_owned(), "root-user".to_owned()))
+    .into();
+    assert_eq!(told(house, text(&made, "id")), verbs);
+    assert!(told(house, text(&own, "id")).is_empty());
+}
+
+/// Somebody asks to come in.
+async fn ask(guest: &Person, channel: i64) -> String {
+    let wish = json!({"target": format!("chn_{channel}")});
+    let asked = guest.post("/v1/join-requests", &wish).await.ok(201);
+    text(&asked, "id").to_owned()
+}
+
+async fn what_the_operator_says_to_requests_is_written_down(backend: Backend) {
+    let house = house(backend);
+    let maker = house.person().await;
+    let channel = maker.private_channel().await;
+    for (word, verb) in [("approve", "approved"), ("reject", "rejected")] {
+        let guest = house.person().await;
+        let id = ask(&guest, channel).await;
+        let say = ["request", word, &id, "--by", &maker.name];
+        let said = house.stack.admin(&say, "");
+        assert!(said.status.success(), "{said:?}");
+        let verb = format!("join-request-{verb}");
+        assert_eq!(told(house, &id), [(verb, String::new())]);
+        // Whom people let in themselves, the ledger has.
+        let id = ask(&house.person().await, channel).await;
+        let by_hand = format!("/v1/join-requests/{id}/{word}");
+        drop(maker.post(by_hand, &json!({})).await.ok(200));
+        assert!(told(house, &id).is_empty());
+    }
+}
+
+every_shape!(
+    a04_revocation_of_many,
+    what_is_done_to_others_invitations_is_written_down,
+    what_the_operator_says_to_requests_is_written_down,
+);

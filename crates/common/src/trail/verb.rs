@@ -53,6 +53,18 @@ text_enum! {
         InvitationMade = "invitation-made",
         /// Somebody's invitation was taken back.
         InvitationRevoked = "invitation-revoked",
+        /// Somebody's invitation was changed.
+        InvitationEdited = "invitation-edited",
+        /// Another invitation took the place of somebody's.
+        InvitationRenewed = "invitation-renewed",
+        /// Somebody's invitation was given another secret.
+        InvitationSecretMade = "invitation-secret-made",
+        /// A secret of somebody's invitation was taken back.
+        InvitationSecretRevoked = "invitation-secret-revoked",
+        /// Yes was said to somebody who asked to come in.
+        JoinRequestApproved = "join-request-approved",
+        /// No was said to somebody who asked to come in.
+        JoinRequestRejected = "join-request-rejected",
         /// Somebody may make keys of the choir contract.
         ChoirListed = "choir-listed",
         /// Somebody may make no more of them.
@@ -89,6 +101,8 @@ impl Verb {
                 | Self::SigningKeyRevoked
                 | Self::ChoirKeyRevoked
                 | Self::InvitationRevoked
+                | Self::InvitationSecretRevoked
+                | Self::JoinRequestRejected
                 | Self::ChoirUnlisted
                 | Self::DiscordLinkRevoked
         )

@@ -1,6 +1,7 @@
 //! What an operator asks about requests to come in. One is decided in the name of somebody who may.
 
 use actix_web::web::{self, Json};
+use latchkey_common::audit::Reason;
 use latchkey_common::fault::Fault;
 use latchkey_common::server::{InternalRoute, OperatorCaller};
 use latchkey_common::wire::operator::OperatorError;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, user_named};
 use crate::app::App;
 use crate::app::join_request::approve::{DecideError, approve_request};
+use crate::app::join_request::decider::Decider;
 use crate::app::join_request::list::{Part, RequestsOf, list_for_operator};
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::view::RequestView;
@@ -134,17 +136,20 @@ async fn list(
 }
 
 async fn approve(
-    _: OperatorCaller,
+    caller: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<DecideRequest>,
 ) -> Answer<JoinRequestInfo> {
     let (id, by) = (number(&ask.id)?, user_named(&app, &ask.by).await?);
-    let (view, _) = approve_request(&app, by, id, None).await.map_err(refused)?;
+    let by = Decider::named(by, caller.actor());
+    let (view, _) = approve_request(&app, &by, id, None)
+        .await
+        .map_err(refused)?;
     Ok(Json(view.into()))
 }
 
 async fn reject(
-    _: OperatorCaller,
+    caller: OperatorCaller,
     app: web::Data<App>,
     Json(ask): Json<DecideRequest>,
 ) -> Answer<JoinRequestInfo> {
@@ -153,7 +158,9 @@ async fn reject(
         let info = JoinRequestInfo::from(view);
         serde_json::to_vec(&info).map_err(|error| Fault::internal(error.to_string()))
     };
-    let rejected = reject_request(&app, by, id, ask.reason, None, render);
+    let why = ask.reason.as_deref().and_then(Reason::cut);
+    let by = Decider::named(by, caller.actor().because(why));
+    let rejected = reject_request(&app, &by, id, ask.reason, None, render);
     let rejected = rejected.await.map_err(refused)?;
     let info = serde_json::from_slice(&rejected.answer);
     Ok(Json(

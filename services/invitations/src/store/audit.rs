@@ -20,6 +20,32 @@ pub(crate) fn invitation(
     about::<ids::Invitation>(conn, by, verb, (row.id.0, &name), now)
 }
 
+/// About a request to come in, which has no name but its kind.
+pub(crate) fn request(
+    conn: &mut Conn,
+    by: &Actor,
+    verb: Verb,
+    row: &Invitation,
+    now: SqlNow,
+) -> QueryResult<()> {
+    let name = format!("{} ({})", Id::<ids::Request>::of(row.id.0), row.kind);
+    about::<ids::Request>(conn, by, verb, (row.id.0, &name), now)
+}
+
+/// About an invitation, where somebody acts who has not made it.
+pub(crate) fn anothers(
+    conn: &mut Conn,
+    by: &Actor,
+    verb: Verb,
+    row: &Invitation,
+    now: SqlNow,
+) -> QueryResult<()> {
+    if row.issuer_id == by.user() {
+        return Ok(());
+    }
+    invitation(conn, by, verb, row, now)
+}
+
 /// About what has this number and this name.
 pub(crate) fn about<N: Noun>(
     conn: &mut Conn,

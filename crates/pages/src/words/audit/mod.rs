@@ -110,6 +110,18 @@ words! {
     invitation_made,
     /// What was done: `{who}`, `{to}`.
     invitation_revoked,
+    /// What was done.
+    invitation_edited,
+    /// What was done.
+    invitation_renewed,
+    /// What was done.
+    invitation_secret_made,
+    /// What was done.
+    invitation_secret_revoked,
+    /// What was done.
+    join_request_approved,
+    /// What was done.
+    join_request_rejected,
     /// What was done: `{who}`, `{to}`.
     choir_listed,
     /// What was done: `{who}`, `{to}`.

@@ -1,12 +1,14 @@
 //! Editing an open invitation: for how many and until when it is good, what is said with it, and less of what it
 //! gives. Nobody who is in or on the way is shut out by that.
 
+use latchkey_common::audit::{Actor, Way};
 use latchkey_common::auth::Known;
 use latchkey_common::clock::Millis;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
 use latchkey_peers::channels::{ChannelId, Permission};
 
@@ -20,6 +22,7 @@ use crate::domain::changed::Changed;
 use crate::domain::grant::{Grant, Promise};
 use crate::domain::invitation::{Invitation, InvitationId, State};
 use crate::domain::texts::Texts;
+use crate::store::audit;
 use crate::store::engine::edits::{Terms, hold, set_terms};
 use crate::store::engine::{grants, made, texts};
 use crate::store::group::{groups, join_requests};
@@ -100,7 +103,7 @@ impl From<InviteError> for EditError {
 /// Edits it, if it is what `is_meant` knows. `render` words the answer.
 pub(crate) async fn edit_invitation(
     app: &App,
-    by: &Known,
+    (by, way): (&Known, Way),
     id: InvitationId,
     edit: Edit,
     call: Option<OneCall>,
@@ -111,6 +114,7 @@ pub(crate) async fn edit_invitation(
         return Ok(before);
     }
     let (me, reach, quota) = (by.user, Reach::of(by), allowance(app, by.is_super_user));
+    let actor = Actor::account(by.user, &by.username, way);
     if let Changed::To(channel) = edit.landing_channel {
         let found = app.db.look(move |conn| reach.find(conn, id)).await?;
         let (row, ..) = found.ok_or(EditError::NotFound)?;
@@ -153,6 +157,7 @@ pub(crate) async fn edit_invitation(
             grants::replace(conn, id, further)?;
         }
         say(conn, &row, said, edit, now)?;
+        audit::anothers(conn, &actor, Verb::InvitationEdited, &row, now)?;
         let edited = made::find(conn, id)?.ok_or(EditError::NotFound)?;
         Ok(render(Shown::read(conn, edited)?)?)
     })

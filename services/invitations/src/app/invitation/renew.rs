@@ -1,12 +1,14 @@
 //! Renewing an invitation: a new one takes its place, and what opened the old one opens the new one. The old one stays
 //! in the history as it ended.
 
+use latchkey_common::audit::{Actor, Way};
 use latchkey_common::auth::{Known, UserId};
 use latchkey_common::clock::Millis;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
 
 use super::make::{Asked, MakeError, Wanted, Wish, Wished, ask, check};
@@ -21,6 +23,7 @@ use crate::domain::group::WhichGroup;
 use crate::domain::invitation::{EndReason, Invitation, InvitationId, State};
 use crate::domain::kind::Direction;
 use crate::domain::texts::Texts;
+use crate::store::audit;
 use crate::store::engine::edits::hold;
 use crate::store::engine::endings::{end, withdraw};
 use crate::store::engine::invitations::{NewInvitation, insert};
@@ -65,7 +68,7 @@ via_fault!(RenewError);
 /// Makes it, on the right of `by`. `render` words the answer.
 pub(crate) async fn renew_invitation(
     app: &App,
-    by: &Known,
+    (by, way): (&Known, Way),
     id: InvitationId,
     renewal: Renewal,
     call: Option<OneCall>,
@@ -88,10 +91,13 @@ pub(crate) async fn renew_invitation(
     {
         return Err(RenewError::AlreadyRenewed(newer));
     }
+    let actor = Actor::account(by.user, &by.username, way);
+    let row = old.invitation.clone();
     let wish = wish(&old, renewal, app.db.now().process())?;
     let asked = ask(app, by, &wish).await?;
     write_once(app, app.db.for_new(), call, move |conn, now| {
         let made = renew(conn, issuer, id, &wish, &asked, now)?;
+        audit::anothers(conn, &actor, Verb::InvitationRenewed, &row, now)?;
         let made = made::find(conn, made)?.ok_or(RenewError::NotFound)?;
         Ok(render(Shown::read(conn, made)?)?)
     })

@@ -49,9 +49,7 @@ pub(crate) async fn revoke_invitation(
         if !endings::withdraw(conn, id, by.user(), EndReason::TakenBack, now)? {
             return Err(RevokeError::Ended);
         }
-        if row.issuer_id != by.user() {
-            audit::invitation(conn, &by, Verb::InvitationRevoked, &row, now)?;
-        }
+        audit::anothers(conn, &by, Verb::InvitationRevoked, &row, now)?;
         if let Some(reason) = reason {
             texts::note_reason(conn, id, &reason)?;
         }

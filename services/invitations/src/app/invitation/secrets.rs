@@ -1,10 +1,12 @@
 //! The secrets of an invitation: a further one leaves the others alive, and one that is taken back opens nothing
 //! at once. Uses count over all of them.
 
+use latchkey_common::audit::Actor;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::Secret;
+use latchkey_common::trail::Verb;
 use latchkey_common::via_fault;
 
 use super::show::{Reach, ShowError};
@@ -12,6 +14,7 @@ use crate::app::App;
 use crate::app::engine::once::{Answered, answered_before, write_once};
 use crate::domain::invitation::{InvitationId, SecretId, State};
 use crate::domain::secret::{SecretRow, new_secret};
+use crate::store::audit;
 use crate::store::engine::secrets;
 
 /// Why there is no further one.
@@ -38,7 +41,7 @@ via_fault!(AddSecretError);
 /// Makes a further one. `render` words the answer.
 pub(crate) async fn add_secret(
     app: &App,
-    reach: Reach,
+    (by, reach): (Actor, Reach),
     id: InvitationId,
     label: Option<String>,
     call: Option<OneCall>,
@@ -59,6 +62,7 @@ pub(crate) async fn add_secret(
             return Err(AddSecretError::TooMany(most));
         }
         let made = secrets::insert(conn, id, &hash, label.as_deref(), now)?;
+        audit::anothers(conn, &by, Verb::InvitationSecretMade, &row, now)?;
         Ok(render(made, secret)?)
     })
     .await
@@ -82,7 +86,7 @@ pub(crate) async fn list_secrets(
 /// Takes one back.
 pub(crate) async fn revoke_secret(
     app: &App,
-    reach: Reach,
+    (by, reach): (Actor, Reach),
     id: InvitationId,
     secret: SecretId,
 ) -> Result<(), ShowError> {
@@ -90,12 +94,12 @@ pub(crate) async fn revoke_secret(
     app.db
         .for_ending()
         .write(move |conn| {
-            reach.find(conn, id)?.ok_or(ShowError::NotFound)?;
-            if secrets::revoke(conn, id, secret, now)? {
-                Ok(())
-            } else {
-                Err(ShowError::NotFound)
+            let (row, ..) = reach.find(conn, id)?.ok_or(ShowError::NotFound)?;
+            if !secrets::revoke(conn, id, secret, now)? {
+                return Err(ShowError::NotFound);
             }
+            audit::anothers(conn, &by, Verb::InvitationSecretRevoked, &row, now)?;
+            Ok(())
         })
         .await
 }

@@ -1,9 +1,10 @@
 //! Saying yes to a request.
 
-use latchkey_common::auth::UserId;
 use latchkey_common::db::kept_answers::OneCall;
+use latchkey_common::trail::Verb;
 
 use super::admit::admit;
+use super::decider::Decider;
 use super::invite_applicant::invite_applicant;
 pub(crate) use super::not_decided::DecideError;
 use super::right::{Wanted, right_over};
@@ -27,7 +28,7 @@ pub(crate) struct Given {
 /// Lets in whoever asked.
 pub(crate) async fn approve_request(
     app: &App,
-    by: UserId,
+    by: &Decider,
     id: InvitationId,
     call: Option<OneCall>,
 ) -> Result<(RequestView, bool), DecideError> {
@@ -37,7 +38,7 @@ pub(crate) async fn approve_request(
 /// Lets in whoever asked, after as many milliseconds no more.
 pub(crate) async fn approve_for(
     app: &App,
-    by: UserId,
+    by: &Decider,
     id: InvitationId,
     ends_after: Option<i64>,
     call: Option<OneCall>,
@@ -63,7 +64,7 @@ pub(crate) async fn approve_for(
 /// The same with what is given.
 pub(super) async fn settle_request(
     app: &App,
-    by: UserId,
+    by: &Decider,
     id: InvitationId,
     given: Given,
     call: Option<OneCall>,
@@ -79,8 +80,8 @@ pub(super) async fn settle_request(
         target: row.target_id,
         grants,
     };
-    let right = right_over(app, by, wanted).await?;
-    if row.recipient_id == Some(by) {
+    let right = right_over(app, by.user, wanted).await?;
+    if row.recipient_id == Some(by.user) {
         return Err(DecideError::Own);
     }
     let right = right.ok_or(DecideError::NotFound)?;
@@ -88,10 +89,16 @@ pub(super) async fn settle_request(
         return Err(DecideError::Decided);
     }
     let person = asker(app, &row).await?;
-    let me = by;
-    let prepared = app
-        .db
-        .change(move |conn| requests::prepare(conn, id, me, grants, given.ends_after));
+    let (me, now) = (by.user, app.db.now());
+    let (noted, asked) = (by.clone(), row.clone());
+    // The yes is what is written down; whether they came in by it, the ledger tells.
+    let prepared = app.db.change(move |conn| {
+        let is_prepared = requests::prepare(conn, id, me, grants, given.ends_after)?;
+        if is_prepared {
+            noted.note(conn, Verb::JoinRequestApproved, &asked, now)?;
+        }
+        Ok(is_prepared)
+    });
     if !prepared.await? {
         return Err(DecideError::Decided);
     }

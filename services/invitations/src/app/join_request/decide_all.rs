@@ -1,9 +1,11 @@
 //! Deciding all open requests that came by one link, one after the other: each is decided or told of by itself.
 
+use latchkey_common::audit::Way;
 use latchkey_common::auth::Known;
 use latchkey_common::fault::Fault;
 
 use super::approve::{DecideError, approve_request};
+use super::decider::Decider;
 use super::list::{About, ListError, list_requests};
 use super::reject::reject_request;
 use super::view::RequestView;
@@ -49,15 +51,16 @@ pub(crate) async fn decide_all(
     let most = usize::try_from(MOST_AT_ONCE).unwrap_or(usize::MAX);
     let are_more = open.len() > most;
     open.truncate(most);
+    let who = Decider::person(by.user, &by.username, Way::V1);
     let mut rows = Vec::with_capacity(open.len());
     for request in open {
         let id = request.request.invitation.id;
         let decided = match &verdict {
             _ if is_dry => Ok(()),
-            Verdict::Approve => approve_request(app, by.user, id, None).await.map(drop),
+            Verdict::Approve => approve_request(app, &who, id, None).await.map(drop),
             Verdict::Reject(reason) => {
                 let nothing = |_| Ok(Vec::new());
-                let rejected = reject_request(app, by.user, id, reason.clone(), None, nothing);
+                let rejected = reject_request(app, &who, id, reason.clone(), None, nothing);
                 rejected.await.map(drop)
             }
         };

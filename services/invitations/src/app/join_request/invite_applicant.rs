@@ -1,11 +1,12 @@
 //! Saying yes to somebody who has asked for an account: an invitation good for that one person, in the same transaction.
 //! Its secret is kept sealed for whoever asked, and shown to nobody else.
 
-use latchkey_common::auth::UserId;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 use latchkey_contracts::v1::ids::{Id, Request};
 
+use super::decider::Decider;
 use super::not_decided::DecideError;
 use super::reject::{open_one, why_not};
 use super::right::{Wanted, right_over};
@@ -25,7 +26,7 @@ use crate::store::engine::texts;
 /// Makes it, on the right of `by`. The answer has no words: how the wish stands is looked at afterwards.
 pub(super) async fn invite_applicant(
     app: &App,
-    by: UserId,
+    by: &Decider,
     id: InvitationId,
     call: Option<OneCall>,
 ) -> Result<Answered, DecideError> {
@@ -37,7 +38,7 @@ pub(super) async fn invite_applicant(
         target: None,
         grants: 0,
     };
-    let right = right_over(app, by, wanted).await?;
+    let right = right_over(app, by.user, wanted).await?;
     right.ok_or(DecideError::NotFound)?;
     let (secret, hash) = new_secret()?;
     let key = sealing_key(app).await?;
@@ -46,7 +47,7 @@ pub(super) async fn invite_applicant(
         kind: Kind::Registration,
         direction: Direction::Offer,
         target_id: None,
-        issuer_id: Some(by),
+        issuer_id: Some(by.user),
         recipient_id: None,
         recipient_email: None,
         // The copy that can be read lies beside the wish: whoever said yes may not come in by it.
@@ -58,9 +59,10 @@ pub(super) async fn invite_applicant(
         slot: None,
         ends_after: None,
     };
+    let by = by.clone();
     write_once(app, app.db.for_new(), call, move |conn, now| {
-        open_one(conn, id, now)?;
-        if !end_unused(conn, id, State::Accepted, by, None, now)? {
+        let request = open_one(conn, id, now)?;
+        if !end_unused(conn, id, State::Accepted, by.user, None, now)? {
             return Err(why_not(conn, id)?);
         }
         let Some(made) = insert(conn, &new, now)? else {
@@ -72,6 +74,7 @@ pub(super) async fn invite_applicant(
         };
         texts::insert(conn, made.id, &note)?;
         applications::invite(conn, id, made.id, &sealed)?;
+        by.note(conn, Verb::JoinRequestApproved, &request.invitation, now)?;
         Ok(Vec::new())
     })
     .await

@@ -9,6 +9,7 @@ pub(crate) mod apply;
 pub(crate) mod approve;
 pub(crate) mod ask;
 pub(crate) mod decide_all;
+pub(crate) mod decider;
 pub(crate) mod forget;
 mod invite_applicant;
 pub(crate) mod list;

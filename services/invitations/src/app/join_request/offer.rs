@@ -1,5 +1,6 @@
 //! Offering something to somebody who may have asked for it: then they are let in at once.
 
+use latchkey_common::audit::Way;
 use latchkey_common::auth::Known;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
@@ -7,6 +8,7 @@ use latchkey_common::via_fault;
 use latchkey_peers::channels::Permission;
 
 use super::approve::{DecideError, Given, settle_request};
+use super::decider::Decider;
 use crate::app::App;
 use crate::app::engine::once::Answered;
 use crate::app::invitation::make::{Made, MakeError, Wanted, Wish, make_invitation};
@@ -70,7 +72,8 @@ pub(crate) async fn offer(
         Ok(made) => Ok(Met::Answered(made)),
         Err(error) => match (error, offered) {
             (MakeError::AskedFor(id), Some(offered)) => {
-                let settled = settle_request(app, by.user, id, offered, call).await?;
+                let who = Decider::person(by.user, &by.username, Way::V1);
+                let settled = settle_request(app, &who, id, offered, call).await?;
                 Ok(Met::Settled(settled))
             }
             (error, _) => Err(error.into()),

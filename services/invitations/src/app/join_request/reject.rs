@@ -1,10 +1,11 @@
 //! Saying no to a request.
 
-use latchkey_common::auth::UserId;
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::{Conn, SqlNow};
 use latchkey_common::fault::Fault;
+use latchkey_common::trail::Verb;
 
+use super::decider::Decider;
 use super::not_decided::DecideError;
 use super::right::{Wanted, has_right_here, right_over};
 use super::view::{RequestView, view_one};
@@ -21,7 +22,7 @@ use crate::store::group::join_requests;
 /// Rejects it; whoever asked sees the reason. `render` words the answer.
 pub(crate) async fn reject_request(
     app: &App,
-    by: UserId,
+    by: &Decider,
     id: InvitationId,
     reason: Option<String>,
     call: Option<OneCall>,
@@ -38,12 +39,12 @@ pub(crate) async fn reject_request(
         // Whoever may let in at all may say no.
         grants: 0,
     };
-    let right = right_over(app, by, wanted).await?;
-    if row.recipient_id == Some(by) {
+    let right = right_over(app, by.user, wanted).await?;
+    if row.recipient_id == Some(by.user) {
         return Err(DecideError::Own);
     }
     right.ok_or(DecideError::NotFound)?;
-    let me = by;
+    let (me, by) = (by.user, by.clone());
     write_once(app, app.db.for_ending(), call, move |conn, now| {
         let is_here = matches!(wanted.kind, Kind::Group | Kind::Namespace);
         if is_here && !has_right_here(conn, me, wanted, now)? {
@@ -54,6 +55,7 @@ pub(crate) async fn reject_request(
             return Err(why_not(conn, id)?);
         }
         join_requests::set_word(conn, id, Word::Rejected, now)?;
+        by.note(conn, Verb::JoinRequestRejected, &open.invitation, now)?;
         if let Some(reason) = reason {
             texts::note_reason(conn, id, &reason)?;
         }

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use latchkey_common::audit::Way;
 use latchkey_common::auth::{Caller, Known};
 use latchkey_common::db::once::KeyRefusal;
 use latchkey_common::fault::Fault;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::app::invitation::list::Part;
 use crate::app::join_request::approve::{DecideError, approve_request};
+use crate::app::join_request::decider::Decider;
 use crate::app::join_request::list::{About, ListError, list_requests};
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::view::RequestView;
@@ -186,10 +188,11 @@ async fn act(app: &App, me: &Caller, id: i64, typed: &Typed) -> Result<&'static 
     let reason = typed.text("reason");
     let asked = format!("requests {verb} {id} {reason}");
     let (by, id) = (me.user, InvitationId(id));
+    let who = Decider::person(by, &me.username, Way::Page);
     let call = form_call(by, typed.value("key"), &asked);
     match verb {
         "approve" => {
-            approve_request(app, by, id, call).await?;
+            approve_request(app, &who, id, call).await?;
             Ok("approved")
         }
         "reject" if !text::has_length(&reason, 0, MOST_REASON) || reason.contains('\0') => {
@@ -197,7 +200,7 @@ async fn act(app: &App, me: &Caller, id: i64, typed: &Typed) -> Result<&'static 
         }
         "reject" => {
             let reason = Some(reason).filter(|text| !text.trim().is_empty());
-            reject_request(app, by, id, reason, call, |_| Ok(Vec::new())).await?;
+            reject_request(app, &who, id, reason, call, |_| Ok(Vec::new())).await?;
             Ok("rejected")
         }
         _ => Err(Refused::Fault(Fault::invalid("there is no such button"))),

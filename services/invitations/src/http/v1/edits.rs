@@ -1,6 +1,7 @@
 //! `PATCH /v1/invitations/{inv}` and `POST /v1/invitations/{inv}/renew`.
 
 use actix_web::{HttpResponse, web};
+use latchkey_common::audit::Way;
 use latchkey_common::wire::form::{Form, FromForm};
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_contracts::v1::scopes::InvitationWrite;
@@ -77,7 +78,7 @@ pub(crate) async fn edit(
     let shown = move |shown: Shown| Answer::of(&InvitationShape::of(shown, now));
     let is_meant = move |before| Ok(condition.means(&shown(before)?));
     let render = move |edited| bytes(&shown(edited)?);
-    let edited = edit_invitation(&app, &caller, id, edit, call, is_meant, render).await;
+    let edited = edit_invitation(&app, (&caller, Way::V1), id, edit, call, is_meant, render).await;
     answer(&edited.map_err(errors::editing)?)
 }
 
@@ -144,6 +145,6 @@ pub(crate) async fn renew(
         let shape = InvitationShape::of(made, now);
         bytes(&Answer::made(&shape, &shape, place)?)
     };
-    let made = renew_invitation(&app, &caller, id, renewal, call, render).await;
+    let made = renew_invitation(&app, (&caller, Way::V1), id, renewal, call, render).await;
     answer(&made.map_err(errors::renewing)?)
 }

@@ -1,6 +1,7 @@
 //! `/v1/join-requests`.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use latchkey_common::audit::Way;
 use latchkey_common::auth::{Known, Refused};
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::secret::Secret;
@@ -22,6 +23,7 @@ use crate::app::invitation::make::Wanted;
 use crate::app::join_request::apply::Applying;
 use crate::app::join_request::approve::approve_for;
 use crate::app::join_request::ask::{Asking, ask_to_join};
+use crate::app::join_request::decider::Decider;
 use crate::app::join_request::list::{About, list_requests, show_request};
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::view::RequestView;
@@ -227,6 +229,10 @@ impl FromForm for Approve {
     }
 }
 
+fn decider(caller: &Known) -> Decider {
+    Decider::person(caller.user, &caller.username, Way::V1)
+}
+
 pub(crate) async fn approve(
     app: web::Data<App>,
     caller: Caller<RequestDecide>,
@@ -235,7 +241,7 @@ pub(crate) async fn approve(
 ) -> Result<HttpResponse, Problem> {
     let (Approve(ends_after), call) = body.of(account(&caller));
     let id = InvitationId(id.0.number());
-    let approved = approve_for(&app, caller.user, id, ends_after, call).await;
+    let approved = approve_for(&app, &decider(&caller), id, ends_after, call).await;
     let (view, is_replay) = approved.map_err(errors::deciding)?;
     let shape = RequestShape::of(view, app.db.now().process());
     Ok(Answer::of(&shape)?.response(is_replay))
@@ -260,7 +266,7 @@ pub(crate) async fn reject(
     let id = InvitationId(id.0.number());
     let now = app.db.now().process();
     let render = move |view| bytes(&Answer::of(&RequestShape::of(view, now))?);
-    let rejected = reject_request(&app, caller.user, id, reason, call, render).await;
+    let rejected = reject_request(&app, &decider(&caller), id, reason, call, render).await;
     answer(&rejected.map_err(errors::deciding)?)
 }
 

@@ -1,6 +1,8 @@
 //! `/v1/invitations/{inv}/secrets`.
 
 use actix_web::{HttpResponse, web};
+use latchkey_common::audit::{Actor, Way};
+use latchkey_common::auth::Known;
 use latchkey_contracts::v1::ids;
 use latchkey_contracts::v1::input::Below;
 use latchkey_contracts::v1::scopes::{InvitationRead, InvitationWrite};
@@ -37,6 +39,12 @@ pub(crate) async fn list(
     }))
 }
 
+/// Who acts, and on whose.
+fn by(caller: &Known) -> (Actor, Reach) {
+    let by = Actor::account(caller.user, &caller.username, Way::V1);
+    (by, Reach::of(caller))
+}
+
 pub(crate) async fn create(
     app: web::Data<App>,
     caller: Caller<InvitationWrite>,
@@ -44,10 +52,10 @@ pub(crate) async fn create(
     body: Body<NewSecret>,
 ) -> Result<HttpResponse, Problem> {
     let (NewSecret(label), call) = body.of(account(&caller));
-    let (reach, at) = (Reach::of(&caller), id.0);
+    let (who, at) = (by(&caller), id.0);
     let id = InvitationId(at.number());
     let public_url = app.public_url.clone();
-    let made = add_secret(&app, reach, id, label, call, move |row, secret| {
+    let made = add_secret(&app, who, id, label, call, move |row, secret| {
         let shape = NewSecretShape::of(row, &secret, &public_url);
         let place = format!("{}/secrets", address(at));
         bytes(&Answer::made(&shape, &shape, place)?)
@@ -62,7 +70,7 @@ pub(crate) async fn revoke(
 ) -> Result<HttpResponse, Problem> {
     let Below(id, secret) = ids;
     let (id, secret) = (InvitationId(id.number()), SecretId(secret.number()));
-    let revoked = revoke_secret(&app, Reach::of(&caller), id, secret).await;
+    let revoked = revoke_secret(&app, by(&caller), id, secret).await;
     revoked.map_err(errors::showing)?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,6 +1,7 @@
 //! What a form of the inbox does: the use cases of `/v1`, and what came of them.
 
 use actix_web::http::StatusCode;
+use latchkey_common::audit::Way;
 use latchkey_common::auth::{Caller, Known};
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::db::once::KeyRefusal;
@@ -16,6 +17,7 @@ use crate::app::invitation::decline::{DeclineError, decline_invitation};
 use crate::app::invitation::redeem::RedemptionError;
 use crate::app::invitation::redemption::Redemption;
 use crate::app::join_request::approve::{DecideError, approve_request};
+use crate::app::join_request::decider::Decider;
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::withdraw::withdraw_request;
 use crate::domain::invitation::{InvitationId, UseState};
@@ -241,6 +243,7 @@ pub(super) async fn act(
     let offer = || Id::<ids::Invitation>::parse(&sent.id).map(|id| InvitationId(id.number()));
     let request = || Id::<ids::Request>::parse(&sent.id).map(|id| InvitationId(id.number()));
     let (me, known) = (caller.user, Known::from(caller.clone()));
+    let who = Decider::person(me, &caller.username, Way::Page);
     let call = call(caller, verb, &sent);
     match verb {
         Verb::Accept => {
@@ -265,12 +268,12 @@ pub(super) async fn act(
         }
         Verb::Approve => {
             let id = request().ok_or(Refused::Gone)?;
-            approve_request(app, me, id, call).await?;
+            approve_request(app, &who, id, call).await?;
             Ok((Done::Approved, None))
         }
         Verb::Reject => {
             let id = request().ok_or(Refused::Gone)?;
-            reject_request(app, me, id, None, call, |_| Ok(Vec::new())).await?;
+            reject_request(app, &who, id, None, call, |_| Ok(Vec::new())).await?;
             Ok((Done::Rejected, None))
         }
         Verb::Withdraw => {

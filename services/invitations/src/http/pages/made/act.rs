@@ -92,18 +92,34 @@ async fn act(
 ) -> Result<HttpResponse, Refused> {
     let words = visitor.language().made();
     let id = InvitationId(place.number());
-    let (reach, call) = (Reach::of(known), call(known, place, sent));
+    let by = Actor::account(known.user, &known.username, Way::Page);
+    let (who, call) = ((by, Reach::of(known)), call(known, place, sent));
     match sent.value("do") {
         "edit" => {
             let edit = wanted(app, visitor, sent)?;
-            let edited =
-                edit_invitation(app, known, id, edit, call, |_| Ok(true), |_| Ok(Vec::new()));
+            let edited = edit_invitation(
+                app,
+                (known, Way::Page),
+                id,
+                edit,
+                call,
+                |_| Ok(true),
+                |_| Ok(Vec::new()),
+            );
             edited.await.map_err(|error| editing(error, words))?;
             Ok(back_to(place))
         }
         "renew" => {
             let number = |made: Shown| Ok(made.invitation.id.0.to_string().into_bytes());
-            let renewed = renew_invitation(app, known, id, Renewal::default(), call, number).await;
+            let renewed = renew_invitation(
+                app,
+                (known, Way::Page),
+                id,
+                Renewal::default(),
+                call,
+                number,
+            )
+            .await;
             let renewed = renewed.map_err(|error| renewing(error, words))?;
             let text = String::from_utf8_lossy(&renewed.answer).into_owned();
             Ok(back_to(Id::of(
@@ -111,17 +127,13 @@ async fn act(
             )))
         }
         "withdraw" => {
-            let who = (
-                Actor::account(known.user, &known.username, Way::Page),
-                reach,
-            );
             let ended = revoke_invitation(app, who, id, None, call, |_| Ok(Vec::new())).await;
             ended.map_err(|error| revoking(error, words))?;
             Ok(back_to(place))
         }
         "new-link" => {
             let render = move |_, secret| kept_link(id, &secret);
-            let added = add_secret(app, reach, id, None, call, render).await;
+            let added = add_secret(app, who, id, None, call, render).await;
             let added = added.map_err(|error| adding(error, words))?;
             Ok(show_link(app, visitor, known, &added.answer).await?)
         }
@@ -129,7 +141,7 @@ async fn act(
             let secret = sent.value("secret").parse();
             let secret =
                 SecretId(secret.map_err(|_no_number| Fault::invalid("a link has a number"))?);
-            match revoke_secret(app, reach, id, secret).await {
+            match revoke_secret(app, who, id, secret).await {
                 // What was taken back before is what was wanted.
                 Ok(()) | Err(ShowError::NotFound) => Ok(back_to(place)),
                 Err(ShowError::Fault(fault)) => Err(fault.into()),

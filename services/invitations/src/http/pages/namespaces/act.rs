@@ -3,6 +3,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use latchkey_common::audit::Way;
 use latchkey_common::auth::{Caller, Known, UserId};
 use latchkey_common::db::kept_answers::OneCall;
 use latchkey_common::fault::Fault;
@@ -19,6 +20,7 @@ use crate::app::App;
 use crate::app::invitation::make::Wanted;
 use crate::app::join_request::approve::{DecideError, approve_request};
 use crate::app::join_request::ask::{AskError, Asking, ask_to_join};
+use crate::app::join_request::decider::Decider;
 use crate::app::join_request::offer::Met;
 use crate::app::join_request::reject::reject_request;
 use crate::app::join_request::withdraw::withdraw_request;
@@ -76,6 +78,7 @@ async fn act(
     words: &Namespaces,
 ) -> Result<&'static str, Refused> {
     let me = as_reader(caller.clone());
+    let who = Decider::person(caller.user, &caller.username, Way::Page);
     let verb = typed.value("do");
     match verb {
         "ask" => ask(app, caller, at, typed, words).await,
@@ -91,13 +94,13 @@ async fn act(
             Ok(if verb == "decline" { "no" } else { "back" })
         }
         "approve" => {
-            let approved = approve_request(app, me.id, number(typed)?, call(caller, at, typed));
+            let approved = approve_request(app, &who, number(typed)?, call(caller, at, typed));
             approved.await.map_err(|error| deciding(error, words))?;
             Ok("in")
         }
         "reject" => {
             let (id, call) = (number(typed)?, call(caller, at, typed));
-            let rejected = reject_request(app, me.id, id, None, call, |_| Ok(Vec::new()));
+            let rejected = reject_request(app, &who, id, None, call, |_| Ok(Vec::new()));
             rejected.await.map_err(|error| deciding(error, words))?;
             Ok("no")
         }
