@@ -3,6 +3,7 @@
 
 mod arriving;
 mod asking;
+mod carried;
 mod guests;
 mod kept;
 mod links;
