@@ -4,6 +4,7 @@
 mod edge;
 mod front;
 mod health;
+mod native;
 mod proxies;
 mod table;
 mod tls;
