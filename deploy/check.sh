@@ -235,6 +235,36 @@ bench() (
   cargo run --release --quiet -p bench -- --short --folder "$folder"
 )
 
+# Clients that public generators make of our document are compiled and run against the product. Generators and what
+# they bring are pinned; each runs in a folder of its own below the target, and nothing of it is kept.
+clients() {
+  local target at document
+  target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+  at=$target/clients
+  document=$PWD/crates/contracts/src/v1/openapi.json
+  cargo build --workspace --bins
+  mkdir -p "$at"
+  if ! cmp -s deploy/clients/requirements.txt "$at/requirements.txt"; then
+    python3 -m venv --clear "$at/python"
+    "$at/python/bin/python" -m pip install --quiet -r deploy/clients/requirements.txt
+    cp deploy/clients/requirements.txt "$at/"
+  fi
+  # What a generator leaves out of the client is a failure.
+  PATH="$at/python/bin:$PATH" openapi-python-client generate --path "$document" \
+    --output-path "$at/generated" --overwrite --fail-on-warning
+  mkdir -p "$at/typescript"
+  cp deploy/clients/typescript/* "$at/typescript/"
+  (
+    cd "$at/typescript"
+    cmp -s package-lock.json node_modules/.installed || npm ci --silent --no-audit --no-fund
+    cp package-lock.json node_modules/.installed
+    npx openapi-typescript "$document" --output v1.d.ts --default-non-nullable false
+    npx tsc
+  )
+  PYTHONPATH=$at/generated python3 deploy/clients/run.py "$target/debug/latchkey" \
+    "$at/python/bin/python deploy/clients/client.py" "node $at/typescript/built/client.js"
+}
+
 licences() {
   cargo metadata --format-version 1 --locked | python3 deploy/licences.py
 }
@@ -262,7 +292,7 @@ supply() {
   "$python" deploy/supply.py valid "$target/latchkey.cdx.json"
 }
 
-[ "$#" -gt 0 ] || set -- fmt layers licences supply lint docs tests tls roles manifests mutations tour bench
+[ "$#" -gt 0 ] || set -- fmt layers licences supply lint docs tests tls roles manifests clients mutations tour bench
 for step in "$@"; do
   printf '\n== %s\n' "$step"
   SECONDS=0
