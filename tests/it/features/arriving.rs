@@ -136,13 +136,13 @@ async fn the_line_of_welcome_is_read_once_on_the_page_where_one_arrives(backend:
     let arrives = say_yes(&guest, link).await.expect(303);
     let place = format!("/c/{channel}");
     assert_eq!(arrives.header("location"), Some(place.as_str()));
-    let line = kept(&arrives, "arrival").expect("a line");
+    let welcome = kept(&arrives, "arrival").expect("a line");
     let page = async |cookie: &str| {
         let cookie = format!("t={}; {cookie}", guest.session());
         let page = house.nobody().get(&place).header("cookie", &cookie);
         page.await.expect(200)
     };
-    let first = page(&line).await;
+    let first = page(&welcome).await;
     let read = "Say hello &amp; stay";
     assert!(first.text().contains(read), "{first}");
     let gone = kept(&first, "arrival").expect("it goes");

@@ -1,5 +1,6 @@
 //! What is kept of secrets, and of who came because of whom.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -76,8 +77,12 @@ async fn a25_secrets_of_256_bits_stored_as_hash_alone(backend: Backend) {
     let kept = all_kept(&house.stack, backend);
     let has = |text: &str| kept.windows(text.len()).any(|part| part == text.as_bytes());
     let hash = TokenHash::of(secret);
-    let in_digits =
-        |text: &str| -> String { text.bytes().map(|byte| format!("{byte:02x}")).collect() };
+    let in_digits = |text: &str| {
+        text.bytes().fold(String::new(), |mut digits, byte| {
+            write!(digits, "{byte:02x}").unwrap();
+            digits
+        })
+    };
     assert!(has("a line that is kept"), "looks where nothing is");
     let bytes = hash.as_bytes();
     let has_hash = has(&hash.hex()) || kept.windows(bytes.len()).any(|part| part == bytes);
