@@ -8,6 +8,7 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::Page;
 use latchkey_peers::channels::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
+use latchkey_peers::channels::own::{OwnAsk, OwnMessage, OwnPiece};
 use latchkey_peers::channels::{
     AddMember, AddMemberError, ChannelsApi, JoinError, JoinPublic, Joined, Membership, Standing,
     StandingQuestion,
@@ -22,6 +23,7 @@ use crate::app::list_channels::list_channels;
 use crate::app::made_acts::made_acts;
 use crate::app::membership_changes::membership_changes;
 use crate::app::memberships;
+use crate::app::own::{own_memberships, own_messages};
 use crate::app::standings::standings;
 
 /// The service itself as a peer.
@@ -74,6 +76,14 @@ impl ChannelsApi for Local {
             limit: Some(limit),
         };
         Ok(list_channels(&self.0, user, page).await?.items)
+    }
+
+    async fn own_memberships(&self, ask: OwnAsk) -> Result<OwnPiece<Membership>, Fault> {
+        own_memberships(&self.0, ask).await
+    }
+
+    async fn own_messages(&self, ask: OwnAsk) -> Result<OwnPiece<OwnMessage>, Fault> {
+        own_messages(&self.0, ask).await
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

@@ -12,8 +12,9 @@ use crate::app::App;
 use crate::app::forget::forget_departed;
 use crate::app::measure::measure;
 use crate::app::settle::{forget_attempts, settle_left_over};
+use crate::app::tell::tell_of_links;
 
-/// How often it is asked who has deleted the account.
+/// How often it is asked who has deleted the account, and told who has which link.
 const FORGET: Duration = Duration::from_secs(1);
 
 /// All jobs.
@@ -29,6 +30,9 @@ pub(crate) fn jobs(app: &Arc<App>) -> Vec<Job> {
             forgetting,
             |app| async move { forget_attempts(&app).await },
         ),
+        Job::over(app, "tell-of-links", FORGET, |app| async move {
+            tell_of_links(&app).await
+        }),
         Job::over(app, "forget-departed", FORGET, |app| async move {
             forget_departed(&app).await
         }),

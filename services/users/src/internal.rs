@@ -11,6 +11,7 @@ use latchkey_common::db::act_keys::ActKey;
 use latchkey_common::fault::Fault;
 use latchkey_common::secret::TokenHash;
 use latchkey_peers::events::{Batch, UserEvent};
+use latchkey_peers::users::own::{OwnAccount, OwnLink};
 use latchkey_peers::users::{
     CreateAccount, CreateAccountError, DeviceMark, FirstSession, Part, SessionsEnded, UserView,
     UsersApi,
@@ -24,7 +25,9 @@ use crate::app::account::departures::{departed, forgotten};
 use crate::app::account::find::{
     account_state, find_by_handle, find_by_ids, find_by_name, find_by_uuids, has_super_user,
 };
+use crate::app::account::hold_link::hold_link;
 use crate::app::account::made_acts::made_acts;
+use crate::app::account::own_account::own_account;
 use crate::app::account::read_events::read_events;
 use crate::app::kept_answers::Answers;
 use crate::app::key::signing_keys::{public_keys, verifying_key};
@@ -140,6 +143,14 @@ impl UsersApi for Local {
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
         made_acts(&self.app, after, limit).await
+    }
+
+    async fn own_account(&self, user: UserId) -> Result<Option<OwnAccount>, Fault> {
+        own_account(&self.app, user).await
+    }
+
+    async fn holds_link(&self, user: UserId, link: Option<OwnLink>) -> Result<(), Fault> {
+        hold_link(&self.app, user, link).await
     }
 
     async fn departed(&self, part: Part) -> Result<Vec<UserId>, Fault> {

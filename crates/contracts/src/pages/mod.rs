@@ -59,6 +59,9 @@ pub const NAMESPACES: &str = "/namespaces";
 /// What is one's own.
 pub const SETTINGS: &str = "/settings";
 
+/// What is somebody's here, to be taken along.
+pub const DATA: &str = "/settings/data";
+
 /// Where one deletes the own account.
 pub const DELETE: &str = "/settings/delete";
 

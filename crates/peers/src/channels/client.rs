@@ -8,6 +8,7 @@ use latchkey_common::rpc::PeerClient;
 use latchkey_common::rpc::Repeat::{ByKey, Freely, Never};
 
 use super::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
+use super::own::{OwnAsk, OwnMessage, OwnPiece};
 use super::wire::{Ending, Memberships, OneMember};
 use super::{
     AddMember, AddMemberError, ChannelsApi, JoinError, JoinPublic, Joined, Membership, Standing,
@@ -79,6 +80,14 @@ impl ChannelsApi for ChannelsClient {
         self.0
             .ask("memberships", Freely, &Memberships { user, limit })
             .await
+    }
+
+    async fn own_memberships(&self, ask: OwnAsk) -> Result<OwnPiece<Membership>, Fault> {
+        self.0.ask("own-memberships", Freely, &ask).await
+    }
+
+    async fn own_messages(&self, ask: OwnAsk) -> Result<OwnPiece<OwnMessage>, Fault> {
+        self.0.ask("own-messages", Freely, &ask).await
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

@@ -3,6 +3,7 @@
 mod client;
 pub(crate) mod id;
 pub mod members;
+pub mod own;
 mod server;
 mod wire;
 
@@ -22,6 +23,7 @@ use crate::{Decided, MadeAct};
 pub use self::client::ChannelsClient;
 pub use self::id::ChannelId;
 use self::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
+use self::own::{OwnAsk, OwnMessage, OwnPiece};
 pub use self::server::routes;
 
 text_enum! {
@@ -73,6 +75,12 @@ pub trait ChannelsApi: Send + Sync {
 
     /// The channels that somebody is in, by id; the first `limit` of them.
     async fn memberships(&self, user: UserId, limit: i64) -> Result<Vec<Membership>, Fault>;
+
+    /// The channels that somebody is in, in pieces.
+    async fn own_memberships(&self, ask: OwnAsk) -> Result<OwnPiece<Membership>, Fault>;
+
+    /// What somebody has written, in pieces.
+    async fn own_messages(&self, ask: OwnAsk) -> Result<OwnPiece<OwnMessage>, Fault>;
 
     /// The acts that made memberships, in the order of their keys; at most `limit` behind `after`. For
     /// comparing the ledger with what is there.

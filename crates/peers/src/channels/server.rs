@@ -7,6 +7,7 @@ use latchkey_common::rpc::route;
 use latchkey_common::server::InternalRoute;
 
 use super::members::{MembersOf, SetEnd};
+use super::own::OwnAsk;
 use super::wire::{Ending, Memberships, OneMember};
 use super::{AddMember, ChannelsApi, JoinPublic, StandingQuestion};
 use crate::wire::Page;
@@ -30,6 +31,8 @@ pub fn routes(channels: &Arc<dyn ChannelsApi>) -> Vec<InternalRoute> {
         "memberships" ["invitations"] => |api, ask: Memberships| {
             api.memberships(ask.user, ask.limit).await
         },
+        "own-memberships" ["invitations"] => |api, ask: OwnAsk| api.own_memberships(ask).await,
+        "own-messages" ["invitations"] => |api, ask: OwnAsk| api.own_messages(ask).await,
         "made-acts" ["invitations"] => |api, page: Page<Option<ActKey>>| {
             api.made_acts(page.after, page.limit).await
         },

@@ -14,6 +14,7 @@ use latchkey_common::fault::Fault;
 
 use super::{Acts, Calls, decide, made_acts, next, piece};
 use crate::channels::members::{Member, MemberError, MemberId, MembersOf, SetEnd};
+use crate::channels::own::{OwnAsk, OwnMessage, OwnPiece};
 use crate::channels::{
     AddMember, AddMemberError, ChannelId, ChannelType, ChannelsApi, JoinError, JoinPublic, Joined,
     Membership, Permissions, Seat, Standing, StandingQuestion,
@@ -271,6 +272,20 @@ impl ChannelsApi for Channels {
         let mine = rooms.filter(|(_, room)| room.members.contains_key(&user));
         let mine = mine.map(|(id, room)| membership(&self.clock, *id, room, user));
         Ok(mine.take(usize::try_from(limit).unwrap_or(0)).collect())
+    }
+
+    async fn own_memberships(&self, ask: OwnAsk) -> Result<OwnPiece<Membership>, Fault> {
+        let rows = self.memberships(ask.user, i64::MAX).await?;
+        Ok(OwnPiece { rows, next: None })
+    }
+
+    /// Nobody says anything here.
+    async fn own_messages(&self, _: OwnAsk) -> Result<OwnPiece<OwnMessage>, Fault> {
+        self.calls.ask("own-messages")?;
+        Ok(OwnPiece {
+            rows: Vec::new(),
+            next: None,
+        })
     }
 
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {

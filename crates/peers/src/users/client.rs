@@ -17,6 +17,7 @@ use latchkey_common::rpc::Repeat::{ByKey, Freely};
 use latchkey_common::rpc::{BriefCache, PeerClient};
 use latchkey_common::secret::TokenHash;
 
+use super::own::{OwnAccount, OwnLink};
 use super::wire::NewAccount;
 use super::{
     CreateAccount, CreateAccountError, DeviceMark, FirstSession, Part, SessionsEnded, UserView,
@@ -170,6 +171,14 @@ impl UsersApi for UsersClient {
         self.peer
             .ask("made-acts", Freely, &Page { after, limit })
             .await
+    }
+
+    async fn own_account(&self, user: UserId) -> Result<Option<OwnAccount>, Fault> {
+        self.peer.ask("own-account", Freely, &user).await
+    }
+
+    async fn holds_link(&self, user: UserId, link: Option<OwnLink>) -> Result<(), Fault> {
+        self.peer.ask("holds-link", Freely, &(user, link)).await
     }
 
     async fn departed(&self, part: Part) -> Result<Vec<UserId>, Fault> {

@@ -19,7 +19,8 @@ impl Username {
     }
 }
 
-/// What services other than users hold of a person.
+/// What services other than users hold of a person. Each is forgotten again and again for a minute: a request that was on its
+/// way when somebody left may come to something after it, and forgetting twice harms nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {

@@ -2,6 +2,7 @@
 
 mod client;
 mod departure;
+pub mod own;
 mod people;
 mod server;
 mod wire;
@@ -23,6 +24,7 @@ use crate::{Decided, MadeAct};
 
 pub use self::client::UsersClient;
 pub use self::departure::{DELETED, Part};
+use self::own::{OwnAccount, OwnLink};
 pub use self::people::People;
 pub use self::server::routes;
 
@@ -33,8 +35,7 @@ pub trait UsersApi: SessionAuthority + TokenAuthority {
     /// answers it each time. The password is hashed here; that may take its turn in a queue.
     async fn create_account(&self, ask: CreateAccount) -> Result<UserView, CreateAccountError>;
 
-    /// Says how [`UsersApi::create_account`] with this key ended, and bars the key when it made
-    /// nothing.
+    /// Says how [`UsersApi::create_account`] with this key ended, and bars the key when it made nothing.
     async fn decide_account(&self, key: ActKey) -> Result<Decided<UserView>, Fault>;
 
     /// Begins the first session of the account that [`UsersApi::create_account`] with this key has just made:
@@ -45,8 +46,7 @@ pub trait UsersApi: SessionAuthority + TokenAuthority {
     /// The accounts with these ids, in no particular order; unknown ids are left out.
     async fn by_ids(&self, ids: Vec<UserId>) -> Result<Vec<UserView>, Fault>;
 
-    /// The accounts with these UUIDs (lower case, with hyphens), in no particular order; unknown ones
-    /// are left out.
+    /// The accounts with these UUIDs (lower case, with hyphens), in no particular order; unknown ones are left out.
     async fn by_uuids(&self, uuids: Vec<String>) -> Result<Vec<UserView>, Fault>;
 
     /// The account with this name or, when there is an `@` in it, with this e-mail address; without
@@ -59,23 +59,26 @@ pub trait UsersApi: SessionAuthority + TokenAuthority {
     /// True once there is a super user: the first-start link is over.
     async fn has_super_user(&self) -> Result<bool, Fault>;
 
-    /// Which of these sessions are alive. Whoever keeps live streams asks once a second when
-    /// [`UsersApi::on_sessions_ended`] answered `false`.
+    /// Which of these are alive. Whoever keeps live streams asks once a second, where [`Self::on_sessions_ended`] is `false`.
     async fn live_sessions(&self, sessions: Vec<SessionId>) -> Result<Vec<SessionId>, Fault>;
 
-    /// Registers a hook that is called with the sessions that a call ended, after the commit and
-    /// before that call is answered. `false`: this form of the peer cannot do so.
+    /// Registers a hook that is called with the sessions that a call ended, after the commit and before the call is
+    /// answered. `false`: this form of the peer cannot do so.
     fn on_sessions_ended(&self, hook: SessionsEnded) -> bool;
 
     /// The public keys that may still verify our signed tokens, each a JSON web key.
     async fn public_keys(&self) -> Result<Vec<String>, Fault>;
 
-    /// The acts that made accounts, in the order of their keys; at most `limit` behind `after`. For
-    /// comparing the ledger with what is there.
+    /// The acts that made accounts, in the order of their keys; at most `limit` behind `after`, to compare the ledger with.
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault>;
 
-    /// Whose part is to be forgotten, at most a thousand. Whoever has left is named for a minute, forgotten or not: a request
-    /// that was on its way may come to something after it, and forgetting twice harms nothing.
+    /// What users holds of somebody. `None` when there is no such account.
+    async fn own_account(&self, user: UserId) -> Result<Option<OwnAccount>, Fault>;
+
+    /// Somebody has this link to Discord, or none. Said again it changes nothing.
+    async fn holds_link(&self, user: UserId, link: Option<OwnLink>) -> Result<(), Fault>;
+
+    /// Whose part is to be forgotten, at most a thousand; for a minute whoever has left, also again ([`Part`]).
     async fn departed(&self, part: Part) -> Result<Vec<UserId>, Fault>;
 
     /// This part of somebody is forgotten. With the last part their name is free.

@@ -8,6 +8,7 @@ use latchkey_common::rpc::route;
 use latchkey_common::secret::TokenHash;
 use latchkey_common::server::InternalRoute;
 
+use super::own::OwnLink;
 use super::wire::NewAccount;
 use super::{CreateAccount, FirstSession, Part, UsersApi};
 use crate::wire::Page;
@@ -46,6 +47,11 @@ pub fn routes(users: &Arc<dyn UsersApi>) -> Vec<InternalRoute> {
         },
         "made-acts" ["invitations"] => |api, page: Page<Option<ActKey>>| {
             api.made_acts(page.after, page.limit).await
+        },
+        "own-account" ["invitations"] => |api, user: UserId| api.own_account(user).await,
+        "holds-link" ["discord"] => |api, whose: (UserId, Option<OwnLink>)| {
+            let (user, link) = whose;
+            api.holds_link(user, link).await
         },
         "departed" ["channels", "invitations", "discord"] => |api, part: Part| {
             api.departed(part).await

@@ -17,6 +17,7 @@ pub(crate) mod mark_read;
 pub(crate) mod membership_changes;
 pub(crate) mod memberships;
 pub(crate) mod open_stream;
+pub(crate) mod own;
 pub(crate) mod purge;
 pub(crate) mod remove_members;
 pub(crate) mod rename_channel;

@@ -15,6 +15,7 @@ pub(crate) mod members;
 pub(crate) mod memberships;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+pub(crate) mod own;
 mod piece;
 pub(crate) mod saying;
 mod schema;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use latchkey_common::auth::UserId;
 use latchkey_peers::channels::Permission;
+use latchkey_peers::channels::own::OwnAsk;
 use latchkey_peers::users::{DELETED, Part};
 use latchkey_testing::{Backend, both_databases, eventually};
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ both_databases!(
     they_leave_every_channel_and_their_messages_stay,
     a_channel_goes_to_whoever_has_looked_after_it_longest,
     whatever_comes_late_is_forgotten_too,
+    what_somebody_wrote_is_read_in_pieces,
 );
 
 impl World {
@@ -101,5 +103,41 @@ async fn whatever_comes_late_is_forgotten_too(backend: Backend) {
         (members["users"].as_array().unwrap().len() == 1).then_some(())
     })
     .await;
+    world.stopped().await;
+}
+
+async fn what_somebody_wrote_is_read_in_pieces(backend: Backend) {
+    let world = World::start(backend).await;
+    let (anna, berta) = (world.person("Anna"), world.person("Berta"));
+    let id = world.channel(&anna, "News").await;
+    world.join(&berta, id).await;
+    for nth in 0..120 {
+        let author = if nth % 6 == 5 { &berta } else { &anna };
+        author.say(id, &format!("line {nth}")).await.ok(201);
+    }
+    // Also where they are no more.
+    anna.leave_to(id, berta.id).await.done();
+    let (mut after, mut pieces, mut said) = (0, 0, Vec::new());
+    loop {
+        let user = UserId(anna.id);
+        let piece = world
+            .peer
+            .own_messages(OwnAsk { user, after })
+            .await
+            .unwrap();
+        pieces += 1;
+        assert!(piece.rows.len() <= 100 && pieces < 5);
+        said.extend(piece.rows.into_iter().filter_map(|one| one.content));
+        match piece.next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    let wanted = (0..120).filter(|nth| nth % 6 != 5);
+    assert_eq!(
+        said,
+        wanted.map(|nth| format!("line {nth}")).collect::<Vec<_>>()
+    );
+    assert_eq!(pieces, 2);
     world.stopped().await;
 }

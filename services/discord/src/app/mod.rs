@@ -9,6 +9,7 @@ pub(crate) mod read_link;
 pub(crate) mod revoke_link;
 pub(crate) mod settle;
 pub(crate) mod show_link;
+pub(crate) mod tell;
 
 use std::future::Future;
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use crate::domain::link::{Code, EndReason, Link, LinkId, State};
 
 columns! {
     /// The columns of a [`Link`], in its order.
-    LINK:
+    pub(super) LINK:
     links::id,
     links::uuid,
     links::user_id,
@@ -74,6 +74,7 @@ pub(crate) fn fill(
         links::state.eq(State::Ready),
         links::code.eq(code.as_str()),
         links::made_at.eq(now.nullable()),
+        links::is_told.eq(false),
     );
     on!(conn, |c| diesel::update(
         links::table
@@ -170,6 +171,7 @@ pub(crate) fn revoke(
         links::ended_at.eq(now.nullable()),
         links::ended_by.eq(by),
         links::end_reason.eq(EndReason::TakenBack),
+        links::is_told.eq(false),
     );
     on!(conn, |c| diesel::update(
         links::table.find(id).filter(links::state.eq(State::Ready))

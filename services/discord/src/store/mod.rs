@@ -2,6 +2,7 @@
 
 pub(crate) mod links;
 pub(crate) mod schema;
+pub(crate) mod told;
 
 use latchkey_common::installation::Refers;
 

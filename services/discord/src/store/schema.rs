@@ -14,5 +14,6 @@ diesel::table! {
         ended_at -> Nullable<BigInt>,
         ended_by -> Nullable<BigInt>,
         end_reason -> Nullable<Text>,
+        is_told -> Bool,
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod join_request;
 pub(crate) mod ledger;
 pub(crate) mod membership;
 pub(crate) mod namespace;
+pub(crate) mod own_data;
 pub(crate) mod registration;
 pub(crate) mod tree;
 

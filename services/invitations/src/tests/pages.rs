@@ -3,6 +3,7 @@
 mod answers;
 mod apply;
 mod blocks;
+mod data;
 mod frame;
 mod groups;
 mod inbox;

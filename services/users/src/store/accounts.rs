@@ -226,6 +226,19 @@ pub(crate) fn hold_open(conn: &mut Conn, id: UserId) -> QueryResult<Option<Accou
     Ok(account.filter(|account| !account.is_locked))
 }
 
+/// Whether it is the account of somebody who has not left; held until the end of the transaction.
+pub(crate) fn hold_present(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+    let query = accounts::table
+        .find(id)
+        .filter(accounts::left_at.is_null())
+        .select(accounts::id);
+    let found: Option<UserId> = match conn {
+        Conn::Sqlite(c) => query.first(c).optional(),
+        Conn::Postgres(c) => query.for_update().first(c).optional(),
+    }?;
+    Ok(found.is_some())
+}
+
 /// Makes or unmakes a super user.
 pub(crate) fn set_super_user(
     conn: &mut Conn,

@@ -5,6 +5,7 @@ pub(crate) mod accounts;
 pub(crate) mod api_tokens;
 pub(crate) mod audit;
 pub(crate) mod departures;
+pub(crate) mod discord_links;
 pub(crate) mod events;
 pub(crate) mod login_failures;
 pub(crate) mod passwords;

@@ -95,6 +95,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    discord_links (user_id) {
+        user_id -> BigInt,
+        link -> Text,
+        made_at -> BigInt,
+    }
+}
+
 diesel::joinable!(reset_links -> accounts (user_id));
 diesel::joinable!(sessions -> accounts (user_id));
 diesel::joinable!(api_tokens -> accounts (user_id));

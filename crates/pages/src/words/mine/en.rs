@@ -3,7 +3,20 @@
 use super::Mine;
 
 pub(super) static WORDS: Mine = Mine {
+    data_title: "My data",
+    take: "Take my data with me",
+    take_text: "One file in JSON with everything that is yours here: account, sessions, tokens (not what they are), channels, messages, invitations made and received, whom you let in, groups, namespaces, blocks, choir keys and your Discord link.",
+    take_button: "Make the file",
+    data_count: "{name}, this is yours here:",
+    data_channels: "Channels that you are in",
+    data_owned: "Channels that are yours",
+    data_groups: "Groups that you are in",
+    data_namespaces: "Namespaces that are yours",
+    data_open: "Invitations that may let somebody in",
+    data_waiting: "What waits for you or was asked for by you",
+    data_delete: "When you delete the account you leave all of it; the next page says what becomes of each.",
     delete_title: "Delete my account",
+    delete_count: "How much that is",
     delete_now: "You are {name} here. When you press the button, this happens:",
     delete_account: "You are signed out everywhere (sessions: {sessions}) and your tokens are good no more (tokens: {tokens}). Your password and your e-mail address are deleted, and others may have your name.",
     delete_messages: "What you wrote stays, beside “deleted person” instead of your name.",

@@ -7,7 +7,33 @@ words! {
     /// What the pages say where somebody takes the own data along, or deletes the account.
     Mine as mine;
     /// A page, and the link to it.
+    data_title,
+    /// Above a button.
+    take,
+    /// What it does.
+    take_text,
+    /// A button.
+    take_button,
+    /// Above numbers: `{name}`.
+    data_count,
+    /// How many.
+    data_channels,
+    /// How many.
+    data_owned,
+    /// How many.
+    data_groups,
+    /// How many.
+    data_namespaces,
+    /// How many.
+    data_open,
+    /// How many.
+    data_waiting,
+    /// What becomes of it.
+    data_delete,
+    /// A page, and the link to it.
     delete_title,
+    /// A link.
+    delete_count,
     /// Above what happens: `{name}`.
     delete_now,
     /// What happens: `{sessions}`, `{tokens}`.

@@ -3,7 +3,20 @@
 use super::Mine;
 
 pub(super) static WORDS: Mine = Mine {
+    data_title: "Meus dados",
+    take: "Levar os meus dados comigo",
+    take_text: "Um arquivo em JSON com tudo o que é seu aqui: conta, sessões, tokens (não o que eles são), canais, mensagens, convites feitos e recebidos, quem você deixou entrar, grupos, namespaces, bloqueios, chaves de coros e o seu link do Discord.",
+    take_button: "Fazer o arquivo",
+    data_count: "{name}, isto é seu aqui:",
+    data_channels: "Canais em que você está",
+    data_owned: "Canais que são seus",
+    data_groups: "Grupos em que você está",
+    data_namespaces: "Namespaces que são seus",
+    data_open: "Convites que podem deixar alguém entrar",
+    data_waiting: "O que espera por você ou foi pedido por você",
+    data_delete: "Quando você exclui a conta, deixa tudo isso; a próxima página diz o que acontece com cada coisa.",
     delete_title: "Excluir a minha conta",
+    delete_count: "Quanto é isso",
     delete_now: "Você é {name} aqui. Quando apertar o botão, acontece isto:",
     delete_account: "Você sai de todos os lugares (sessões: {sessions}) e os seus tokens não valem mais (tokens: {tokens}). A sua senha e o seu endereço de e-mail são excluídos, e outros podem ter o seu nome.",
     delete_messages: "O que você escreveu fica, ao lado de “deleted person” em vez do seu nome.",

@@ -16,6 +16,7 @@ use latchkey_common::text::fold;
 use super::{Users, caller, token_caller};
 use crate::events::{Batch, UserEvent};
 use crate::fake::{decide, made_acts, piece};
+use crate::users::own::{OwnAccount, OwnLink};
 use crate::users::{
     CreateAccount, CreateAccountError, DeviceMark, FirstSession, Part, SessionsEnded, UserView,
     UsersApi,
@@ -174,6 +175,27 @@ impl UsersApi for Users {
     async fn made_acts(&self, after: Option<ActKey>, limit: i64) -> Result<Vec<MadeAct>, Fault> {
         self.calls.ask("made-acts")?;
         Ok(made_acts(&self.state().acts, after.as_ref(), limit))
+    }
+
+    async fn own_account(&self, user: UserId) -> Result<Option<OwnAccount>, Fault> {
+        self.calls.ask("own-account")?;
+        let state = self.state();
+        Ok(state.view(user).map(|account| OwnAccount {
+            account: account.clone(),
+            sessions: Vec::new(),
+            api_tokens: Vec::new(),
+            discord_link: state.links.get(&user).cloned(),
+        }))
+    }
+
+    async fn holds_link(&self, user: UserId, link: Option<OwnLink>) -> Result<(), Fault> {
+        self.calls.ask("holds-link")?;
+        let links = &mut self.state().links;
+        match link {
+            Some(link) => links.insert(user, link),
+            None => links.remove(&user),
+        };
+        Ok(())
     }
 
     /// As within the first minute: whoever has left, forgotten or not.

@@ -13,6 +13,7 @@ use latchkey_common::text::fold;
 
 use super::{Acts, Calls, next};
 use crate::events::{UserEvent, UserEventKind};
+use crate::users::own::OwnLink;
 use crate::users::{
     CreateAccount, CreateAccountError, DELETED, FirstSession, Part, SessionsEnded, UserView,
 };
@@ -40,6 +41,7 @@ struct State {
     last_session: i64,
     api_tokens: HashMap<TokenHash, (UserId, Scopes)>,
     hooks: Vec<SessionsEnded>,
+    links: HashMap<UserId, OwnLink>,
     departed: Vec<UserId>,
     forgotten: Vec<(Part, UserId)>,
 }

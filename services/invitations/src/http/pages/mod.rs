@@ -7,6 +7,7 @@ mod apply;
 mod arrive;
 mod audit;
 mod blocks;
+mod data;
 mod files;
 mod form;
 mod groups;
@@ -26,8 +27,8 @@ mod welcome;
 
 use latchkey_common::server::{Sitemap, get};
 use latchkey_contracts::pages::{
-    APPLICATION_FORM, APPLIED, APPLY, BLOCKS, CONTRACT, GROUPS, HOME, ICON, INBOX, INVITATIONS,
-    INVITATIONS_AUDIT, INVITE, LEDGER, NAMESPACES, REGISTER, REQUESTS, ROBOTS, WELCOME,
+    APPLICATION_FORM, APPLIED, APPLY, BLOCKS, CONTRACT, DATA, GROUPS, HOME, ICON, INBOX,
+    INVITATIONS, INVITATIONS_AUDIT, INVITE, LEDGER, NAMESPACES, REGISTER, REQUESTS, ROBOTS, WELCOME,
 };
 
 pub(super) fn sitemap() -> Sitemap {
@@ -68,6 +69,7 @@ pub(super) fn sitemap() -> Sitemap {
             ),
             (INVITATIONS_AUDIT, get(audit::show).long()),
             (LEDGER, get(ledger::show).long()),
+            (DATA, get(data::show).long().post(data::take).long()),
             (BLOCKS, get(blocks::show).long().post(blocks::submit)),
             (INBOX, get(inbox::show).long().post(inbox::submit).long()),
             ("/inbox/past", get(inbox::show_past).long()),

@@ -14,6 +14,7 @@ mod is_open;
 pub(crate) mod issuers;
 pub(crate) mod listed;
 pub(crate) mod made;
+pub(crate) mod own;
 pub(crate) mod renewals;
 pub(crate) mod requests;
 pub(crate) mod seal_check;

@@ -35,7 +35,11 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn new(backend: Backend) -> Self {
-        let world = World::new(backend);
+        Self::with(backend, &[])
+    }
+
+    pub(super) fn with(backend: Backend, env: &[(&str, &str)]) -> Self {
+        let world = World::with(backend, env);
         let site = Site::new(&world);
         let owner = world.users.account("owner");
         Self {

@@ -21,7 +21,8 @@ use crate::app::account::rights;
 use crate::app::session::ended_sessions::EndedSessions;
 use crate::domain::account::Account;
 use crate::store::{
-    accounts, api_tokens, audit, departures, events, passwords, reset_links, sessions,
+    accounts, api_tokens, audit, departures, discord_links, events, passwords, reset_links,
+    sessions,
 };
 
 /// Why nothing changed.
@@ -113,6 +114,7 @@ fn leave(
     note.note(&ended);
     api_tokens::delete_all(conn, user)?;
     reset_links::end(conn, user)?;
+    discord_links::end(conn, user)?;
     kept_answers::forget_of(conn, &callers_of(user))?;
     departures::begin(conn, user, now)?;
     // To whoever follows accounts it is a lock that never ends.

@@ -8,7 +8,7 @@ use latchkey_common::fault::Fault;
 use latchkey_common::page::Page;
 use latchkey_common::secret::Secret;
 use latchkey_common::server::PageForm;
-use latchkey_contracts::pages::{DELETE, HOME, SETTINGS};
+use latchkey_contracts::pages::{DATA, DELETE, HOME, SETTINGS};
 use latchkey_pages::{Field, Member, Visitor, fill, trouble};
 use maud::html;
 use serde::Deserialize;
@@ -125,6 +125,7 @@ async fn page(
             li { (words.delete_rest) }
             li { (words.delete_kept) }
         }
+        p { a href=(DATA) { (words.delete_count) } }
         p { strong { (words.delete_final) } }
         form method="post" action=(visitor.action(DELETE)) {
             (confirm.render())

@@ -11,7 +11,7 @@ use latchkey_common::auth::Caller;
 use latchkey_common::fault::Fault;
 use latchkey_common::page::Page;
 use latchkey_common::server::LANGUAGE_COOKIE;
-use latchkey_contracts::pages::{BLOCKS, DELETE, SETTINGS};
+use latchkey_contracts::pages::{BLOCKS, DATA, DELETE, SETTINGS};
 use latchkey_pages::{Language, Member, Visitor, note, select, trouble};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -83,6 +83,7 @@ async fn page(
                 (lists)
                 (language(visitor, wrong.as_ref().and_then(|(_, wrong)| wrong.language)))
                 p { a href=(BLOCKS) { (words.blocks) } }
+                p { a href=(DATA) { (visitor.language().mine().data_title) } }
                 p { a href=(DELETE) { (visitor.language().mine().delete_title) } }
             };
             visitor.page_with_form(status, words.title, &body)

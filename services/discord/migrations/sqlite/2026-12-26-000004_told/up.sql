@@ -1,0 +1,3 @@
+-- Whether users knows where the link stands; of those of before it is told once.
+ALTER TABLE discord_links ADD COLUMN is_told BOOLEAN NOT NULL DEFAULT 0;
+CREATE INDEX discord_links_to_tell ON discord_links (id) WHERE is_told = 0;
