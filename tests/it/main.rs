@@ -18,6 +18,7 @@ mod chat;
 mod choirs;
 mod crash;
 mod credentials;
+mod departures;
 mod discord;
 mod document;
 mod doors;

@@ -2,6 +2,7 @@
 
 mod client;
 mod crash;
+mod departed;
 mod document;
 mod invites;
 mod operator;
