@@ -226,7 +226,7 @@ fn one(words: &Audit, row: &Row) -> Markup {
     let account = row.target.as_deref().filter(|id| id.starts_with("acc_"));
     html! {
         article {
-            h3 {
+            h2 {
                 @match account {
                     Some(id) => a href=(format!("/people/{id}")) { (said) },
                     None => (said),

@@ -6,11 +6,18 @@
 use latchkey_common::text;
 use serde::{Deserialize, Serialize};
 
-use super::Username;
+use super::{UserView, Username};
 
 /// What a deleted person is called from the first moment on, and what stands beside what they have said. Nobody gets it as
 /// a name.
 pub const DELETED: &str = "deleted person";
+
+impl UserView {
+    /// True for somebody who has deleted the account: nothing is left of it but its number.
+    pub fn is_deleted(&self) -> bool {
+        self.username == DELETED
+    }
+}
 
 impl Username {
     /// True for what deleted people are called: it is nobody's name.

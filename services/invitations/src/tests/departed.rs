@@ -12,16 +12,21 @@ use crate::app::choir::whitelist::set_whitelisted;
 use crate::app::departed::forget::forget_departed;
 use crate::app::group::add_member::add_group_member;
 use crate::app::group::create::{NewGroup, create_group};
+use crate::app::group::list_join_requests::JoinRequestView;
+use crate::app::group::make_join_request::{MakeError, NewJoinRequest, make_join_request};
 use crate::app::namespace::create::create_path;
 use crate::domain::group::{About, Group, Role, WhichGroup};
 use crate::domain::invitation::{EndReason, State, UseState};
+use crate::domain::join_request::Word;
+use crate::domain::kind::Direction;
 use crate::domain::namespace::{NamespaceId, NamespacePath};
-use crate::store::group::{group_members, groups};
+use crate::store::group::{group_members, groups, join_requests};
 use crate::store::namespace::{collaborators, namespaces};
 use crate::tests::world::World;
 
 both_databases!(
     invitations_end_and_the_ledger_keeps_a_tombstone,
+    offers_of_groups_are_answered_in_their_own_words,
     groups_go_to_whoever_is_left,
     namespaces_go,
     forgetting_and_accepting_race,
@@ -205,4 +210,40 @@ async fn forgetting_and_accepting_race(backend: Backend) {
         assert_ne!(row.state, State::Open, "round {round}");
         assert_eq!(row.used, row.settled, "round {round}");
     }
+}
+
+async fn offers_of_groups_are_answered_in_their_own_words(backend: Backend) {
+    let world = World::new(backend);
+    let [admin, guest, other] = ["admin", "guest", "other"].map(|name| world.users.account(name));
+    let group = world.group(admin, "Futsal").await;
+    let offer = async |user: UserId| {
+        let new = NewJoinRequest {
+            caller: admin,
+            user: world.users.view(user).uuid,
+            group: group.uuid.clone(),
+            direction: Direction::Offer,
+            message: Some("Come".to_owned()),
+        };
+        make_join_request(&world.app, new).await
+    };
+    let words = async |made: &JoinRequestView| {
+        let uuid = made.request.words.uuid.clone();
+        let found = world
+            .app
+            .db
+            .look(move |conn| join_requests::find(conn, &uuid));
+        found.await.unwrap().unwrap().words
+    };
+    let made = offer(guest).await.unwrap();
+    world.forget(guest).await;
+    let left = words(&made).await;
+    assert_eq!(
+        (left.word, left.message.as_deref()),
+        (Some(Word::Rejected), Some("Come"))
+    );
+    assert!(matches!(offer(guest).await, Err(MakeError::UserNotFound)));
+
+    world.put_into(&group, other).await;
+    world.forget(admin).await;
+    assert_eq!(words(&made).await.message, None);
 }

@@ -69,7 +69,8 @@ pub(crate) async fn make_join_request(
 ) -> Result<JoinRequestView, MakeError> {
     app.count_invitation(new.caller)?;
     let found = app.users.by_uuids(vec![new.user.clone()]).await?;
-    make_for(app, new, found.into_iter().next()).await
+    let user = found.into_iter().find(|user| !user.is_deleted());
+    make_for(app, new, user).await
 }
 
 /// The same about somebody who is known, and need not be asked for.

@@ -28,7 +28,10 @@ pub(crate) async fn list_invited(
         key: one.use_id,
         level: one.level,
         who: Some(one.user_id),
-        account: people.get(one.user_id).cloned(),
+        account: people
+            .get(one.user_id)
+            .filter(|who| !who.is_deleted())
+            .cloned(),
         inviter: Some(one.issuer_id),
         invitation: one.invitation_id,
         came_at: one.settled_at,

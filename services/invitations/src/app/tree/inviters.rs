@@ -23,7 +23,9 @@ pub(crate) async fn list_inviters(
         key: level,
         level,
         who: row.issuer_id,
-        account: row.issuer_id.and_then(|id| people.get(id).cloned()),
+        account: row
+            .issuer_id
+            .and_then(|id| people.get(id).filter(|who| !who.is_deleted()).cloned()),
         inviter: None,
         invitation: row.id,
         came_at: used.settled_at,

@@ -8,6 +8,7 @@ use latchkey_peers::users::DELETED;
 
 use super::is_open::{IsOpen, IsPast, IsRequest};
 use crate::domain::invitation::{EndReason, State};
+use crate::domain::join_request::Word;
 use crate::store::schema::{invitation_texts, invitations, join_requests, secrets, uses};
 
 /// Ends what somebody asked for and what was offered to them, as if they had said so. Where they are on the way in, that
@@ -33,7 +34,21 @@ pub(crate) fn end_for(conn: &mut Conn, user: UserId, now: SqlNow) -> QueryResult
         diesel::update(open.filter(IsRequest))
             .set(asked)
             .execute(c)?;
-        diesel::update(open).set(offered).execute(c)
+        diesel::update(open).set(offered).execute(c)?;
+        // The group contract reads its own word of it.
+        let declined = invitations::table
+            .filter(invitations::recipient_id.eq(user))
+            .filter(invitations::state.eq(State::Declined))
+            .select(invitations::id);
+        let unsaid = join_requests::table
+            .filter(join_requests::word.is_null())
+            .filter(join_requests::invitation_id.eq_any(declined));
+        diesel::update(unsaid)
+            .set((
+                join_requests::word.eq(Word::Rejected),
+                join_requests::updated_at.eq(now),
+            ))
+            .execute(c)
     })
     .map(drop)
 }
@@ -46,11 +61,15 @@ pub(crate) fn blank_issued(conn: &mut Conn, user: UserId) -> QueryResult<()> {
         invitation_texts::label.eq(&nothing),
         invitation_texts::note.eq(&nothing),
         invitation_texts::reference.eq(&nothing),
+        invitation_texts::welcome.eq(&nothing),
     );
     on!(conn, |c| {
         let issued = invitations::table
             .filter(invitations::issuer_id.eq(user))
             .select(invitations::id);
+        diesel::update(join_requests::table.filter(join_requests::invitation_id.eq_any(issued)))
+            .set(join_requests::message.eq(&nothing))
+            .execute(c)?;
         diesel::update(
             invitation_texts::table.filter(invitation_texts::invitation_id.eq_any(issued)),
         )
