@@ -9,6 +9,7 @@ use crate::world::{Answer, World};
 
 both_databases!(
     everybody_is_found,
+    nobody_is_deleted_by_one_tap,
     a_stranger_is_led_to_sign_in_and_a_member_sees_nobody,
     buttons_do_what_they_say_and_leave_a_row,
     somebody_always_looks_after_the_place,
@@ -48,8 +49,12 @@ impl Place {
 
     pub(crate) async fn act(&self, act: &str, reason: &str) -> Answer {
         let path = format!("/people/acc_{}", self.john);
-        let fields = [("do", act), ("reason", reason)];
-        submit(&self.world, &path, &format!("t={}", self.root), &fields).await
+        let fields = [("do", act), ("reason", reason), ("sure", "yes")];
+        self.send(&path, &fields).await
+    }
+
+    pub(crate) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        submit(&self.world, path, &format!("t={}", self.root), fields).await
     }
 
     pub(crate) async fn newest(&self) -> Value {
@@ -151,6 +156,55 @@ async fn buttons_do_what_they_say_and_leave_a_row(backend: Backend) {
     let wrong = text(&place.act("lock", &"x".repeat(301)).await);
     assert!(wrong.contains("id=\"reason-error\""), "{wrong}");
     assert!(wrong.contains(&"x".repeat(301)), "{wrong}");
+}
+
+async fn nobody_is_deleted_by_one_tap(backend: Backend) {
+    let place = Place::new(backend).await;
+    let path = format!("/people/acc_{}", place.john);
+    let page = text(&place.open(&path).await);
+    let (_, form) = page.split_once("<details>").expect("apart");
+    for part in [
+        "name=\"sure\"",
+        " required",
+        "value=\"delete\"",
+        "cannot be undone",
+    ] {
+        assert!(form.contains(part), "{part}: {page}");
+    }
+    assert_eq!(page.matches("value=\"delete\"").count(), 1, "{page}");
+    let before = place.newest().await;
+    let fields = [("do", "delete"), ("delete-reason", "by <letter>")];
+    let unsure = place.send(&path, &fields).await;
+    assert_eq!(unsure.status, StatusCode::BAD_REQUEST);
+    let unsure = text(&unsure);
+    assert!(unsure.contains("tick that you know"), "{unsure}");
+    let (_, form) = unsure.split_once("<details open>").expect("open");
+    assert!(form.contains("value=\"by &lt;letter&gt;\""), "{unsure}");
+    assert_eq!(place.newest().await, before);
+
+    // The own account is deleted with the password, whoever else looks after the place.
+    place.act("promote", "").await;
+    let own = text(&place.open("/people/acc_1").await);
+    assert!(own.contains("href=\"/settings/delete\""), "{own}");
+    assert!(!own.contains("value=\"delete\""), "{own}");
+    let fields = [("do", "delete"), ("sure", "yes")];
+    let refused = place.send("/people/acc_1", &fields).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(text(&refused).contains("in your settings, with your password"));
+    assert!(place.world.is_live(&place.root).await);
+
+    let fields = [
+        ("do", "delete"),
+        ("delete-reason", "by letter"),
+        ("sure", "yes"),
+    ];
+    let done = place.send(&path, &fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", text(&done));
+    let row = place.newest().await;
+    assert_eq!(
+        (&row["what"], &row["why"]),
+        (&json!("account-deleted"), &json!("by letter"))
+    );
 }
 
 async fn somebody_always_looks_after_the_place(backend: Backend) {

@@ -80,6 +80,14 @@ words! {
     delete,
     /// What it does: `{name}`, `{count}`.
     delete_text,
+    /// What has to be ticked.
+    delete_sure,
+    /// What is wrong.
+    delete_unsure,
+    /// A link.
+    delete_own,
+    /// What is wrong.
+    delete_own_refused,
     /// A page: `{name}`.
     link_title,
     /// What to know.

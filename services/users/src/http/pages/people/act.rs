@@ -4,13 +4,14 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, web};
 use latchkey_common::audit::{Actor, Reason, Way};
+use latchkey_common::auth::Caller;
 use latchkey_common::fault::Fault;
 use latchkey_common::server::PageForm;
 use latchkey_pages::{SuperUser, Visitor, copyable, fill, moment, note};
 use maud::html;
 use serde::Deserialize;
 
-use super::one::{Wrong, again, seen};
+use super::one::{DELETE, Wrong, again, seen};
 use super::place;
 use crate::app::App;
 use crate::app::account::delete_account::{DeleteAccountError, delete_account};
@@ -22,10 +23,13 @@ use crate::domain::account::Account;
 
 #[derive(Default, Deserialize)]
 pub(crate) struct Submitted {
-    #[serde(default)]
+    #[serde(default, alias = "delete-reason")]
     reason: String,
     #[serde(default, rename = "do")]
     act: String,
+    /// Ticked by whoever knows that it cannot be undone; anything but nothing.
+    #[serde(default)]
+    sure: String,
 }
 
 /// Why nothing was done.
@@ -33,6 +37,10 @@ enum Refused {
     LastSuperUser,
     Locked,
     Gone,
+    /// The own account is deleted with the password, elsewhere.
+    Own,
+    /// Not ticked.
+    Unsure,
     Fault(Fault),
 }
 
@@ -49,7 +57,7 @@ pub(crate) async fn submit(
     sent: Option<PageForm<Submitted>>,
 ) -> HttpResponse {
     let SuperUser { visitor, caller } = super_user;
-    let Submitted { reason, act } = sent.map(PageForm::into_inner).unwrap_or_default();
+    let Submitted { reason, act, sure } = sent.map(PageForm::into_inner).unwrap_or_default();
     let account = match seen(&app, &caller, &id).await {
         Ok(Some(account)) => account,
         Ok(None) => return visitor.lost(),
@@ -58,6 +66,7 @@ pub(crate) async fn submit(
     let words = visitor.language().people();
     let mut wrong = Wrong {
         typed: reason,
+        is_deletion: act == DELETE,
         ..Wrong::default()
     };
     let Ok(reason) = Reason::parse(&wrong.typed) else {
@@ -66,21 +75,31 @@ pub(crate) async fn submit(
         return again(&app, &visitor, &caller, &account, refused).await;
     };
     let by = Actor::person(&caller, Way::Page).because(reason);
-    wrong.said = Some(match run(&app, &visitor, by, &account, &act).await {
+    let done = match may(&caller, &account, &act, !sure.is_empty()) {
+        Ok(()) => run(&app, &visitor, by, &account, &act).await,
+        Err(refused) => Err(refused),
+    };
+    let (status, said) = match done {
         Ok(answer) => return answer,
-        Err(Refused::LastSuperUser) => words.last,
-        Err(Refused::Locked) => words.locked_already,
+        Err(Refused::LastSuperUser) => (StatusCode::CONFLICT, words.last),
+        Err(Refused::Locked) => (StatusCode::CONFLICT, words.locked_already),
+        Err(Refused::Own) => (StatusCode::FORBIDDEN, words.delete_own_refused),
+        Err(Refused::Unsure) => (StatusCode::BAD_REQUEST, words.delete_unsure),
         Err(Refused::Gone) => return visitor.lost(),
         Err(Refused::Fault(fault)) => return visitor.trouble(&fault.into()),
-    });
-    again(
-        &app,
-        &visitor,
-        &caller,
-        &account,
-        (StatusCode::CONFLICT, wrong),
-    )
-    .await
+    };
+    wrong.said = Some(said);
+    again(&app, &visitor, &caller, &account, (status, wrong)).await
+}
+
+/// A deletion takes more than a tap.
+fn may(caller: &Caller, account: &Account, act: &str, is_sure: bool) -> Result<(), Refused> {
+    match act {
+        DELETE if account.is_deleted() => Err(Refused::Gone),
+        DELETE if account.id == caller.user => Err(Refused::Own),
+        DELETE if !is_sure => Err(Refused::Unsure),
+        _ => Ok(()),
+    }
 }
 
 async fn run(
@@ -97,7 +116,7 @@ async fn run(
         "promote" => drop(set_super_user(app, by, name, true).await?),
         "demote" => drop(set_super_user(app, by, name, false).await?),
         "end-sessions" => drop(end_sessions(app, by, name).await?),
-        "delete" => drop(delete_account(app, by, name).await?),
+        DELETE => drop(delete_account(app, by, name).await?),
         "reset-link" => {
             let made = make_reset_link(app, by, name).await?;
             return Ok(shown(app, visitor, account, &made));

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use latchkey_common::audit::LONGEST_REASON;
 use latchkey_common::auth::{Caller, UserId};
 use latchkey_common::fault::Fault;
-use latchkey_contracts::pages::{AUDIT, INVITATIONS, SETTINGS};
+use latchkey_contracts::pages::{self, AUDIT, INVITATIONS, SETTINGS};
 use latchkey_contracts::v1::ids::{self, Id};
 use latchkey_pages::words::people::People;
 use latchkey_pages::{Field, Member, Visitor, fill, moment, note, trouble};
@@ -17,6 +17,9 @@ use crate::app::App;
 use crate::app::account::find::find_by_ids;
 use crate::app::session::list::list_sessions;
 use crate::domain::account::Account;
+
+/// What the button sends that deletes.
+pub(super) const DELETE: &str = "delete";
 
 #[derive(Default, Deserialize)]
 pub(crate) struct Opened {
@@ -33,6 +36,8 @@ pub(super) struct Wrong {
     pub(super) reason: Option<&'static str>,
     /// The reason as it was typed.
     pub(super) typed: String,
+    /// Whether the form that deletes came back, and not the other.
+    pub(super) is_deletion: bool,
 }
 
 pub(crate) async fn show(
@@ -50,7 +55,7 @@ pub(crate) async fn show(
         "promote" => Some(words.done_promote),
         "demote" => Some(words.done_demote),
         "end-sessions" => Some(words.done_end),
-        "delete" => Some(words.done_delete),
+        DELETE => Some(words.done_delete),
         _ => None,
     };
     match seen(&app, &caller, &id).await {
@@ -125,7 +130,14 @@ async fn page(
             (visitor.language().people().since) " " (moment(account.created_at))
         }
         (facts(visitor, caller, account, sessions))
-        @if caller.is_super_user && !account.is_deleted() { (acts(visitor, account, sessions, wrong)) }
+        @if caller.is_super_user && !account.is_deleted() {
+            (acts(visitor, account, sessions, wrong))
+            @if account.id == caller.user {
+                p { a href=(pages::DELETE) { (visitor.language().people().delete_own) } }
+            } @else {
+                (deletion(visitor, account, sessions, wrong))
+            }
+        }
     };
     visitor.page_with_form(status, &account.username, &body)
 }
@@ -158,23 +170,13 @@ struct Act {
 
 fn acts(visitor: &Visitor, account: &Account, sessions: usize, wrong: &Wrong) -> Markup {
     let words = visitor.language().people();
-    let reason = Field {
-        name: "reason",
-        label: words.reason,
-        hint: words.reason_hint,
-        value: &wrong.typed,
-        error: wrong.reason,
-        fills: "off",
-        length: u32::try_from(LONGEST_REASON).ok().map(|most| (0, most)),
-        is_optional: true,
-        ..Field::default()
-    };
+    let typed = Some(wrong).filter(|wrong| !wrong.is_deletion);
     let count = sessions.to_string();
     let gaps = [("name", account.username.as_str()), ("count", &count)];
     html! {
         h2 { (words.act) }
         form method="post" action=(visitor.action(&place(account))) {
-            (reason.render())
+            (reason(words, "reason", typed))
             @for act in possible(words, account) {
                 div.act {
                     p id=(format!("{}-text", act.word)) { (fill(act.text, &gaps)) }
@@ -184,6 +186,44 @@ fn acts(visitor: &Visitor, account: &Account, sessions: usize, wrong: &Wrong) ->
             }
         }
     }
+}
+
+/// Apart from the other buttons, so that nobody presses it by chance.
+fn deletion(visitor: &Visitor, account: &Account, sessions: usize, wrong: &Wrong) -> Markup {
+    let words = visitor.language().people();
+    let typed = Some(wrong).filter(|wrong| wrong.is_deletion);
+    let count = sessions.to_string();
+    let gaps = [("name", account.username.as_str()), ("count", &count)];
+    html! {
+        details open[wrong.is_deletion] {
+            summary { (words.delete) }
+            form method="post" action=(visitor.action(&place(account))) {
+                p { (fill(words.delete_text, &gaps)) }
+                (reason(words, "delete-reason", typed))
+                div.choice {
+                    input id="sure" type="checkbox" name="sure" value="yes" required;
+                    label for="sure" { (words.delete_sure) }
+                }
+                button.bad name="do" value=(DELETE) { (words.delete) }
+            }
+        }
+    }
+}
+
+/// The field for the reason, with what was typed if it is this one that came back.
+fn reason(words: &'static People, name: &str, typed: Option<&Wrong>) -> Markup {
+    Field {
+        name,
+        label: words.reason,
+        hint: words.reason_hint,
+        value: typed.map_or("", |wrong| &wrong.typed),
+        error: typed.and_then(|wrong| wrong.reason),
+        fills: "off",
+        length: u32::try_from(LONGEST_REASON).ok().map(|most| (0, most)),
+        is_optional: true,
+        ..Field::default()
+    }
+    .render()
 }
 
 fn possible(words: &'static People, account: &Account) -> Vec<Act> {
@@ -213,6 +253,5 @@ fn possible(words: &'static People, account: &Account) -> Vec<Act> {
     } else {
         acts.push(act("lock", words.lock, words.lock_text, true));
     }
-    acts.push(act("delete", words.delete, words.delete_text, true));
     acts
 }
