@@ -44,6 +44,11 @@ impl People {
         self.0.get(&id)
     }
 
+    /// True for an account that is locked; a deleted one is.
+    pub fn is_locked(&self, id: UserId) -> bool {
+        self.get(id).is_some_and(|one| one.is_locked)
+    }
+
     /// The present name, or a word for an account that is gone.
     pub fn name(&self, id: UserId) -> String {
         self.get(id)

@@ -7,7 +7,7 @@ use latchkey_common::db::kept_answers;
 use latchkey_common::fault::Fault;
 use latchkey_contracts::callers_of;
 use latchkey_peers::channels::ChannelId;
-use latchkey_peers::users::Part;
+use latchkey_peers::users::{Part, People};
 
 use super::App;
 use super::end_memberships::write_down;
@@ -16,6 +16,9 @@ use crate::store::{channels, departed, members};
 
 /// Channels that are asked for at once.
 const CHANNELS: i64 = 100;
+
+/// Members who are looked at for one who can look after a channel: one question to `users`.
+const HEIRS: i64 = 1_000;
 
 /// Forgets everybody who is to be forgotten. Somebody of whom it fails keeps nobody else.
 pub(crate) async fn forget_departed(app: &App) -> Result<(), Fault> {
@@ -60,6 +63,11 @@ async fn forget(app: &App, user: UserId) -> Result<(), Fault> {
 
 async fn take_out(app: &App, user: UserId, channel: ChannelId) -> Result<(), Fault> {
     let now = app.db.now();
+    let heirs = app
+        .db
+        .look(move |conn| departed::heirs(conn, channel, user, HEIRS))
+        .await?;
+    let people = People::find(&app.users, heirs).await?;
     app.db
         .for_ending()
         .write(move |conn| {
@@ -70,7 +78,10 @@ async fn take_out(app: &App, user: UserId, channel: ChannelId) -> Result<(), Fau
             if members::permissions(conn, channel.id, user, now)?.is_none() {
                 return Ok(());
             }
-            let heir = departed::heir(conn, channel.id, user)?;
+            // As it is now that nobody else can change the channel.
+            let heirs = departed::heirs(conn, channel.id, user, HEIRS)?;
+            let able = heirs.iter().find(|heir| !people.is_locked(**heir));
+            let heir = able.or(heirs.first()).copied();
             match go(conn, &channel, user, heir, now) {
                 Err(LeaveError::Fault(fault)) => Err(fault),
                 Err(refusal) => Err(Fault::internal(refusal)),

@@ -35,19 +35,22 @@ pub(crate) fn channels_of(
         .load(c))
 }
 
-/// Who gets a channel that its owner leaves without a word: of those who may remove others whoever has been in longest, else
-/// of all; and those who are in for a time come last.
-pub(crate) fn heir(
+/// Who may get a channel of `owner` that is left without a word, at most `limit`, the first one first: of those who may remove
+/// others whoever has been in longest, then of all; and those who are in for a time come last. Nobody gets one of others.
+pub(crate) fn heirs(
     conn: &mut Conn,
     channel: ChannelId,
     owner: UserId,
-) -> QueryResult<Option<UserId>> {
+    limit: i64,
+) -> QueryResult<Vec<UserId>> {
     let bits = Permissions::from_iter([Permission::RemoveUsers]).bits();
     let manages = Masked::new(
         members::permissions,
         bits.into_sql::<diesel::sql_types::BigInt>(),
     );
     on!(conn, |c| members::table
+        .inner_join(channels::table.on(channels::id.eq(members::channel_id)))
+        .filter(channels::owner_id.eq(owner))
         .filter(members::channel_id.eq(channel))
         .filter(members::user_id.ne(owner))
         .order((
@@ -55,9 +58,9 @@ pub(crate) fn heir(
             manages.desc(),
             members::joined_event,
         ))
+        .limit(limit)
         .select(members::user_id)
-        .first(c)
-        .optional())
+        .load(c))
 }
 
 /// Takes the name away beside the next messages. False when there are no more.

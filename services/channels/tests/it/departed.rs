@@ -14,6 +14,7 @@ use crate::world::{Person, World};
 both_databases!(
     they_leave_every_channel_and_their_messages_stay,
     a_channel_goes_to_whoever_has_looked_after_it_longest,
+    a_channel_goes_to_whoever_is_locked_only_where_all_are,
     whatever_comes_late_is_forgotten_too,
     what_somebody_wrote_is_read_in_pieces,
 );
@@ -87,6 +88,26 @@ async fn a_channel_goes_to_whoever_has_looked_after_it_longest(backend: Backend)
         berta.channel_info(id).await.ok(200)["channelOwner"],
         berta.id
     );
+    world.stopped().await;
+}
+
+async fn a_channel_goes_to_whoever_is_locked_only_where_all_are(backend: Backend) {
+    let world = World::start(backend).await;
+    let [anna, berta, cora] = ["Anna", "Berta", "Cora"].map(|name| world.person(name));
+    let id = world.channel(&anna, "News").await;
+    let may = [Permission::Read, Permission::RemoveUsers];
+    world.add(&berta, id, &may, &anna).await.unwrap();
+    world.join(&cora, id).await;
+    world.users.lock(UserId(berta.id), true);
+    world.users.delete(UserId(anna.id));
+    world.forgotten(&anna).await;
+    let info = cora.channel_info(id).await.ok(200);
+    assert_eq!(info["channelOwner"], cora.id, "{info}");
+    world.users.delete(UserId(cora.id));
+    world.forgotten(&cora).await;
+    world.users.lock(UserId(berta.id), false);
+    let info = berta.channel_info(id).await.ok(200);
+    assert_eq!(info["channelOwner"], berta.id, "{info}");
     world.stopped().await;
 }
 

@@ -28,6 +28,7 @@ both_databases!(
     invitations_end_and_the_ledger_keeps_a_tombstone,
     offers_of_groups_are_answered_in_their_own_words,
     groups_go_to_whoever_is_left,
+    a_group_goes_to_whoever_is_locked_only_where_all_are,
     namespaces_go,
     forgetting_and_accepting_race,
 );
@@ -153,6 +154,20 @@ async fn groups_go_to_whoever_is_left(backend: Backend) {
     assert_eq!(world.role(&club, berta).await, Some(Role::Admin));
     world.forget(berta).await;
     assert!(!world.is_there(&club).await);
+}
+
+async fn a_group_goes_to_whoever_is_locked_only_where_all_are(backend: Backend) {
+    let world = World::new(backend);
+    let [anna, berta, cora] = ["anna", "berta", "cora"].map(|name| world.users.account(name));
+    let club = world.group(anna, "club").await;
+    world.put_into(&club, berta).await;
+    world.put_into(&club, cora).await;
+    world.users.lock(berta, true);
+    world.forget(anna).await;
+    assert_eq!(world.role(&club, berta).await, Some(Role::Member));
+    assert_eq!(world.role(&club, cora).await, Some(Role::Admin));
+    world.forget(cora).await;
+    assert_eq!(world.role(&club, berta).await, Some(Role::Admin));
 }
 
 async fn namespaces_go(backend: Backend) {

@@ -198,21 +198,23 @@ pub(crate) fn all_of(conn: &mut Conn, user: UserId) -> QueryResult<Vec<Membershi
         .load(c))
 }
 
-/// Who has been in the group longest beside this member; those who are in for a time come last.
-pub(crate) fn heir(
+/// Who may be the next admin of a group beside this member, at most `limit`: whoever has been in longest comes first, and those
+/// who are in for a time come last.
+pub(crate) fn heirs(
     conn: &mut Conn,
     group: GroupId,
     beside: MembershipId,
+    limit: i64,
     now: SqlNow,
-) -> QueryResult<Option<MembershipId>> {
+) -> QueryResult<Vec<(MembershipId, UserId)>> {
     on!(conn, |c| members::table
         .filter(members::group_id.eq(group))
         .filter(members::id.ne(beside))
         .filter(lasts(now))
         .order((members::ends_at.is_null().desc(), members::id))
-        .select(members::id)
-        .first(c)
-        .optional())
+        .limit(limit)
+        .select((members::id, members::user_id))
+        .load(c))
 }
 
 /// Makes a member an admin who stays.
