@@ -13,8 +13,9 @@ use crate::split::split;
 
 split!(each_call_is_for_those_who_make_it);
 
-/// Calls that no service makes in so many words: it takes a caller's permission, and that asks.
-const BY_PERMISSION: [(&str, &[&str]); 5] = [
+/// Calls that services make in other words: they take a caller's permission, and that asks, or look for many people at once.
+const IN_OTHER_WORDS: [(&str, &[&str]); 6] = [
+    ("by-ids", &["users.by_ids(", "People::find("]),
     ("resolve-session", &["SignedIn"]),
     ("resolve-api-token", &["namespaces::scopes::"]),
     ("account-state", &["Verifier<"]),
@@ -54,8 +55,8 @@ fn written(asked: Service) -> BTreeSet<String> {
 fn makers(asked: Service, call: &str) -> BTreeSet<&'static str> {
     let services = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services");
     let method = format!("{}.{}(", asked.name(), call.replace('-', "_"));
-    let permission = BY_PERMISSION.iter().find(|(name, _)| *name == call);
-    let words = permission.map_or_else(|| vec![method.as_str()], |(_, words)| words.to_vec());
+    let others = IN_OTHER_WORDS.iter().find(|(name, _)| *name == call);
+    let words = others.map_or_else(|| vec![method.as_str()], |(_, words)| words.to_vec());
     let calls = |service: &Service| {
         let written = sources(&services.join(service.name()).join("src"));
         *service != asked && words.iter().any(|word| written.contains(word))

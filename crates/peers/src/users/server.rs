@@ -37,7 +37,7 @@ pub fn routes(users: &Arc<dyn UsersApi>) -> Vec<InternalRoute> {
         "begin-first-session" ["invitations"] => |api, ask: FirstSession| {
             api.begin_first_session(ask).await
         },
-        "by-ids" ["invitations", "discord"] => |api, ids: Vec<UserId>| api.by_ids(ids).await,
+        "by-ids" ["channels", "invitations", "discord"] => |api, ids: Vec<UserId>| api.by_ids(ids).await,
         "by-uuids" ["invitations"] => |api, uuids: Vec<String>| api.by_uuids(uuids).await,
         "by-handle" ["invitations"] => |api, handle: String| api.by_handle(handle).await,
         "by-username" ["invitations"] => |api, username: String| api.by_username(username).await,
