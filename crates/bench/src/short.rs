@@ -20,7 +20,7 @@ const PACE: Pace = Pace {
 };
 
 /// Tries of an operation; one that is good ends them.
-const TRIES: usize = 4;
+const TRIES: usize = 8;
 
 /// How many times its limit an operation may cost: some 1.7 times what it does cost.
 struct Most {
